@@ -1,0 +1,127 @@
+"""Syntax tree to JAX values: the meaning of each node, given the values of the names."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+
+import jax.numpy as jnp
+from jax import Array
+
+from . import _nodes as n
+from ._vocabulary import CONSTANTS, FUNCTIONS
+
+
+@dataclass
+class Scope:
+    """What the names in an expression stand for during one step of one population.
+
+    Args:
+        values: attributes, `t`, `dt` and `t_last`; updates write their results here.
+        inputs: `sum(target)` by target.
+        reductions: `mean(x)` and its kin, from the end of the previous step.
+        draw: returns the random numbers of a `Draw`.
+    """
+
+    values: dict[str, Array | float]
+    inputs: Mapping[str, Array] = field(default_factory=dict)
+    reductions: Mapping[n.Reduction, Array] = field(default_factory=dict)
+    draw: Callable[[n.Draw], Array] | None = None
+
+
+def evaluate(node: n.Expression, scope: Scope) -> Array | float | bool:
+    """Return the value of an expression, broadcast as NumPy would."""
+
+    def value(child: n.Expression):
+        return evaluate(child, scope)
+
+    match node:
+        case n.Number(number) | n.Boolean(number):
+            return number
+        case n.Name(name):
+            return scope.values[name] if name in scope.values else CONSTANTS[name]
+        case n.Unary(operator, operand):
+            return -number_of(value(operand)) if operator == "-" else number_of(value(operand))
+        case n.Binary(operator, left, right):
+            return arithmetic(operator, value(left), value(right))
+        case n.Compare(operator, left, right):
+            return _COMPARISONS[operator](value(left), value(right))
+        case n.Logic(operator, operands):
+            return reduce(_LOGIC[operator], [truth_of(value(o)) for o in operands])
+        case n.Negation(operand):
+            return jnp.logical_not(truth_of(value(operand)))
+        case n.Conditional(condition, then, otherwise):
+            return jnp.where(truth_of(value(condition)), value(then), value(otherwise))
+        case n.Call(function, arguments):
+            return FUNCTIONS[function].compute(*(value(a) for a in arguments))
+        case n.Draw():
+            return scope.draw(node)  # type: ignore[misc]
+        case n.Input(None):
+            return reduce(jnp.add, scope.inputs.values(), 0.0)
+        case n.Input(target):
+            return scope.inputs.get(target, 0.0)
+        case n.Reduction():
+            return scope.reductions[node]
+    raise TypeError(f"no value is defined for {node!r}")
+
+
+def arithmetic(operator: str, left, right):
+    """Return `left operator right`; booleans count as 0 and 1, division is true division."""
+    left, right = number_of(left), number_of(right)
+    if operator == "**":
+        return _raise_to(left, right)
+    return _ARITHMETIC[operator](left, right)
+
+
+def number_of(value):
+    """Return booleans as 0.0 and 1.0, everything else as it is."""
+    is_bool = isinstance(value, bool) or getattr(value, "dtype", None) == jnp.bool_
+    return jnp.where(value, 1.0, 0.0) if is_bool else value
+
+
+def truth_of(value):
+    """Return numbers as `number != 0`, booleans as they are."""
+    is_bool = isinstance(value, bool) or getattr(value, "dtype", None) == jnp.bool_
+    return value if is_bool else jnp.not_equal(value, 0)
+
+
+def _raise_to(base, exponent):
+    """Use repeated multiplication for a small whole exponent: exact, and differentiable where the base is 0."""
+    if isinstance(exponent, float) and exponent.is_integer() and abs(exponent) <= 32:
+        return base ** int(exponent)
+    return jnp.power(base, exponent)
+
+
+_ARITHMETIC = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: jnp.true_divide(a, b),
+}
+_COMPARISONS = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+}
+_LOGIC = {"and": jnp.logical_and, "or": jnp.logical_or}
+
+
+def distance(node: n.Expression, scope: Scope):
+    """Return how far a condition is from changing its truth: positive where it holds.
+
+    A comparison a > b has the distance a - b; `and` takes the smaller, `or` the larger of two, `not` the negative. A
+    condition with no such structure (a boolean attribute, a conditional) counts as +1 or -1: no gradient flows there.
+    """
+    match node:
+        case n.Compare("<" | "<=", left, right):
+            return arithmetic("-", evaluate(right, scope), evaluate(left, scope))
+        case n.Compare(">" | ">=", left, right):
+            return arithmetic("-", evaluate(left, scope), evaluate(right, scope))
+        case n.Logic(operator, operands):
+            nearest = jnp.minimum if operator == "and" else jnp.maximum
+            return reduce(nearest, [distance(o, scope) for o in operands])
+        case n.Negation(operand):
+            return -distance(operand, scope)
+    return jnp.where(truth_of(evaluate(node, scope)), 1.0, -1.0)

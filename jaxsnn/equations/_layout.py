@@ -1,0 +1,95 @@
+"""Which line breaks matter: a filter between the lexer and the grammar.
+
+A definition may span lines. A line break is kept only where the next line begins a new definition, that is, where it
+reaches an assignment operator before any colon, outside parentheses, and the line before did not end in a comma. A
+semicolon always separates.
+"""
+
+from collections.abc import Iterator
+
+from lark import Token
+
+from ..errors import EquationError
+
+ASSIGNMENTS = ("EQUAL", "INCREMENT")
+
+
+class Layout:
+    """A lark `PostLex`: removes meaningless `_BREAK` tokens and checks that parentheses and `if ... else` are
+    complete, because here the position of the culprit is known."""
+
+    always_accept = ("_BREAK",)
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        """Yield the tokens that the grammar sees."""
+        tokens = list(stream)
+        depths = _depths(tokens)
+        kept: list[Token] = []
+        for i, token in enumerate(tokens):
+            if token.type != "_BREAK" or (kept and _separates(tokens, depths, i, kept[-1])):
+                kept.append(token)
+        _check_conditionals(kept)
+        yield from kept
+
+
+def _separates(tokens: list[Token], depths: list[int], i: int, before: Token) -> bool:
+    if depths[i] > 0 or before.type in ("_COMMA", "_BREAK"):
+        return False
+    rest = [k for k in range(i + 1, len(tokens)) if tokens[k].type != "_BREAK"]
+    return bool(rest) and (tokens[i].value == ";" or _begins_definition(tokens, depths, i + 1))
+
+
+def _begins_definition(tokens: list[Token], depths: list[int], start: int) -> bool:
+    """Tell whether the next non-empty line reaches an assignment before a colon."""
+    seen = False
+    for token, depth in zip(tokens[start:], depths[start:], strict=True):
+        if token.type in ASSIGNMENTS and depth == 0:
+            return True
+        if token.type == "_COLON" or (token.type == "_BREAK" and seen):
+            return False
+        seen = seen or token.type != "_BREAK"
+    return False
+
+
+def _depths(tokens: list[Token]) -> list[int]:
+    """Return the nesting depth in front of each token; raise at the parenthesis that has no partner."""
+    depths, open_ones = [], []
+    for token in tokens:
+        depths.append(len(open_ones))
+        if token.type == "_LPAR":
+            open_ones.append(token)
+        elif token.type == "RPAR":
+            if not open_ones:
+                raise Unbalanced(token, "this parenthesis closes nothing: remove it or open one before it")
+            open_ones.pop()
+        elif token.type in ASSIGNMENTS and open_ones:
+            raise Unbalanced(open_ones[-1], "this parenthesis is never closed")
+    if open_ones:
+        raise Unbalanced(open_ones[-1], "this parenthesis is never closed")
+    return depths
+
+
+def _check_conditionals(tokens: list[Token]) -> None:
+    """Raise at an `if` that reaches the end of its definition without an `else`."""
+    open_ones: list[Token] = []
+    for token in tokens:
+        if token.type == "_IF":
+            open_ones.append(token)
+        elif token.type == "_ELSE" and open_ones:
+            open_ones.pop()
+        elif token.type == "_BREAK" and open_ones:
+            break
+    if open_ones:
+        raise Unbalanced(open_ones[-1], "every `if condition: a` needs an `else: b`")
+
+
+class Unbalanced(Exception):  # noqa: N818 - becomes an EquationError as soon as the text is at hand
+    """A parenthesis or an `if` without its partner; `located` turns it into an `EquationError`."""
+
+    def __init__(self, token: Token, message: str) -> None:
+        super().__init__(message)
+        self.token = token
+
+    def located(self, text: str) -> EquationError:
+        """Return the error that shows the line and the parenthesis."""
+        return EquationError(str(self), text, self.token.line or 1, self.token.column or 1)

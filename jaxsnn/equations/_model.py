@@ -1,0 +1,124 @@
+"""What the analysis of a neuron's text yields: a frozen description in which every name has a meaning."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from ..integrators import Integrator
+from ._nodes import Expression, Reduction, walk
+
+
+class ValueType(Enum):
+    """How the values of an attribute are stored."""
+
+    FLOAT = "float"
+    INT = "int"
+    BOOL = "bool"
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A parameter or a variable.
+
+    Args:
+        name: as in the text.
+        is_parameter: parameters are constants of a run, variables are computed at each step.
+        shared: one value for the population (flag `population`) instead of one per neuron.
+        type: storage.
+        init: initial value; may name parameters.
+    """
+
+    name: str
+    is_parameter: bool
+    shared: bool
+    type: ValueType
+    init: Expression
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """`name operator expression`, then the bounds."""
+
+    name: str
+    operator: str
+    expression: Expression
+    low: Expression | None = None
+    high: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Ode:
+    """`left = right`, an equation that is linear in the derivative of `name`; the bounds apply at the switch."""
+
+    name: str
+    left: Expression
+    right: Expression
+    method: Integrator
+    low: Expression | None = None
+    high: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Block:
+    """Consecutive ODEs: all slopes are taken from the state before the block, then all variables switch."""
+
+    odes: tuple[Ode, ...]
+
+
+Sequence = tuple[Assignment | Block, ...]
+
+
+@dataclass(frozen=True)
+class NeuronEquations:
+    """An analysed neuron model.
+
+    Args:
+        attributes: parameters and variables in the order of the text.
+        shared_updates: updates of variables with one value per population; they run first.
+        updates: updates of per-neuron variables.
+        spike: condition, None for a rate-coded neuron.
+        reset: statements on spike.
+        refractory: a duration in ms, the name of an attribute that holds it, or None.
+        targets: names of the inputs that the equations read.
+    """
+
+    attributes: tuple[Attribute, ...]
+    shared_updates: Sequence
+    updates: Sequence
+    spike: Expression | None
+    reset: tuple[Assignment, ...]
+    refractory: float | str | None
+    targets: tuple[str, ...]
+
+    def attribute(self, name: str) -> Attribute | None:
+        """Return the attribute of this name, or None."""
+        return next((a for a in self.attributes if a.name == name), None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all attributes."""
+        return tuple(a.name for a in self.attributes)
+
+    @property
+    def reductions(self) -> tuple[Reduction, ...]:
+        """The `mean(x)`, `max(x)` ... that the equations read, each once."""
+        found = (node for e in self.expressions() for node in walk(e) if isinstance(node, Reduction))
+        return tuple(dict.fromkeys(found))
+
+    def uses(self, name: str) -> bool:
+        """Tell whether a name such as `t_last` is read anywhere."""
+        return any(getattr(node, "name", None) == name for e in self.expressions() for node in walk(e))
+
+    def expressions(self) -> Iterator[Expression]:
+        """Yield every expression of the model."""
+        for update in (*self.shared_updates, *self.updates, *self.reset):
+            for part in update.odes if isinstance(update, Block) else (update,):
+                yield from (part.left, part.right) if isinstance(part, Ode) else (part.expression,)
+                yield from (bound for bound in (part.low, part.high) if bound is not None)
+        if self.spike is not None:
+            yield self.spike
+
+
+def conductance(target: str) -> str:
+    """Return the name of the variable that receives spikes of a target: `g_exc` for `exc`."""
+    return f"g_{target}"

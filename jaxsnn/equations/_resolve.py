@@ -1,0 +1,120 @@
+"""Give every name in an expression its meaning, or say which name has none.
+
+The result has no `Call` of `sum`, of a reduction or of a distribution left: these become `Input`, `Reduction` and
+`Draw`. Names and functions are checked on the way.
+"""
+
+from dataclasses import dataclass, field
+
+from ..errors import EquationError, did_you_mean
+from . import _nodes as n
+from ._vocabulary import CONSTANTS, DISTRIBUTIONS, FUNCTIONS, PROVIDED, REDUCTIONS
+
+
+@dataclass
+class Resolver:
+    """Resolves the expressions of one text.
+
+    Args:
+        text: for error messages.
+        attributes: known names, mapped to True where the attribute is shared by the population.
+        draws: next free number for a random draw; counts through all equations of a neuron.
+        targets: inputs seen so far, filled on the way.
+        random: whether distributions may stand here.
+        shared: whether the equation belongs to a population-wide variable, which sees no per-neuron one.
+    """
+
+    text: str
+    attributes: dict[str, bool]
+    targets: dict[str, None] = field(default_factory=dict)
+    draws: int = 0
+    random: bool = True
+    shared: bool = False
+    _seen: dict[n.Call, n.Draw] = field(default_factory=dict)
+
+    def fail(self, message: str, at: n.Position) -> EquationError:
+        """Return the error for a place in the text."""
+        return EquationError(message, self.text, at.line, at.column)
+
+    def equation(self, *expressions: n.Expression) -> tuple[n.Expression, ...]:
+        """Resolve the expressions of one equation: equal distributions in it share one draw."""
+        self._seen = {}
+        return tuple(self.resolve(e) for e in expressions)
+
+    def resolve(self, node: n.Expression) -> n.Expression:
+        """Return the node with names checked and calls replaced by their meaning."""
+        match node:
+            case n.Name():
+                self._check_name(node)
+                return node
+            case n.Derivative():
+                return self._derivative(node)
+            case n.Attribute():
+                message = f"`{node.owner}.{node.name}`: attributes of other objects (`pre.x`, `post.x`) exist in synapses"
+                raise self.fail(message, node.at)
+            case n.Call():
+                return self._call(node)
+        return n.rebuild(node, self.resolve)
+
+    def _check_name(self, node: n.Name) -> None:
+        if node.name in self.attributes:
+            if self.shared and not self.attributes[node.name]:
+                message = f"a `population` variable cannot depend on `{node.name}`, which has one value per neuron"
+                raise self.fail(message, node.at)
+        elif node.name not in (*PROVIDED, *CONSTANTS):
+            known = (*self.attributes, *PROVIDED, *CONSTANTS)
+            raise self.fail(f"unknown name `{node.name}`.{did_you_mean(node.name, known)}", node.at)
+
+    def _derivative(self, node: n.Derivative) -> n.Expression:
+        """Read `delta/dt` as a quotient where `delta` is an attribute, and refuse a derivative elsewhere."""
+        if f"d{node.name}" in self.attributes:
+            return n.Binary("/", self.resolve(n.Name(f"d{node.name}", node.at)), n.Name("dt", node.at), node.at)
+        message = f"`d{node.name}/dt` can only stand on the left-hand side, once per equation"
+        raise self.fail(message, node.at)
+
+    def _call(self, node: n.Call) -> n.Expression:
+        if node.function == "sum":
+            return self._input(node)
+        if node.function in REDUCTIONS:
+            return self._reduction(node)
+        if node.function in DISTRIBUTIONS:
+            return self._draw(node)
+        if node.function not in FUNCTIONS:
+            known = (*FUNCTIONS, *REDUCTIONS, *DISTRIBUTIONS, "sum")
+            raise self.fail(f"unknown function `{node.function}`.{did_you_mean(node.function, known)}", node.at)
+        self._check_arity(node, FUNCTIONS[node.function].arity)
+        return n.rebuild(node, self.resolve)
+
+    def _check_arity(self, node: n.Call, arity: int) -> None:
+        if len(node.arguments) != arity:
+            plural = "" if arity == 1 else "s"
+            message = f"`{node.function}` takes {arity} argument{plural}, {len(node.arguments)} given"
+            raise self.fail(message, node.at)
+
+    def _input(self, node: n.Call) -> n.Input:
+        match node.arguments:
+            case ():
+                return n.Input(None, node.at)
+            case (n.Name(target),):
+                self.targets.setdefault(target)
+                return n.Input(target, node.at)
+        raise self.fail("`sum(target)` takes the name of one target, such as `sum(exc)`", node.at)
+
+    def _reduction(self, node: n.Call) -> n.Reduction:
+        match node.arguments:
+            case (n.Name(name),) if name in self.attributes and not self.attributes[name]:
+                return n.Reduction(node.function, name, node.at)
+        two = " For the larger or smaller of two values write `Max(a, b)` or `Min(a, b)`." if node.function in ("min", "max") else ""
+        message = f"`{node.function}(x)` runs over the population: x must be a per-neuron attribute of this neuron.{two}"
+        raise self.fail(message, node.at)
+
+    def _draw(self, node: n.Call) -> n.Draw:
+        if not self.random:
+            message = f"`{node.function}`: random numbers can stand in `equations` only. Assign one to a variable there."
+            raise self.fail(message, node.at)
+        self._check_arity(node, DISTRIBUTIONS[node.function][0])
+        if node not in self._seen:
+            arguments = tuple(self.resolve(a) for a in node.arguments)
+            self._seen[node] = n.Draw(self.draws, node.function, arguments, node.at)
+            self.draws += 1
+        return self._seen[node]

@@ -1,0 +1,129 @@
+"""The words of the equation language: functions, constants, distributions, reductions, flags. One table each.
+
+The analysis reads them to accept or refuse a name, the evaluation to compute it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import e, pi
+
+import jax.numpy as jnp
+from jax import Array
+from jax.scipy import special
+
+from .. import distributions, integrators
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the language and the number of its arguments."""
+
+    arity: int
+    compute: Callable[..., Array]
+
+
+def _power(x, n):
+    """Return x**n for an integer n: exact also where x is negative."""
+    return jnp.power(x, jnp.asarray(n).astype(jnp.int32)) if not isinstance(n, float) else x ** int(n)
+
+
+def _round(x):
+    """Round half away from zero, as C does."""
+    return jnp.sign(x) * jnp.floor(jnp.abs(x) + 0.5)
+
+
+def _positive(x):
+    return jnp.maximum(x, 0.0)
+
+
+def _negative(x):
+    return jnp.minimum(x, 0.0)
+
+
+FUNCTIONS: dict[str, Function] = {
+    "pos": Function(1, _positive),
+    "positive": Function(1, _positive),
+    "neg": Function(1, _negative),
+    "negative": Function(1, _negative),
+    "clip": Function(3, lambda x, low, high: jnp.minimum(jnp.maximum(x, low), high)),
+    "modulo": Function(2, lambda a, b: jnp.fmod(jnp.trunc(a), jnp.trunc(b))),
+    "power": Function(2, _power),
+    "pow": Function(2, jnp.power),
+    "ite": Function(3, jnp.where),
+    "round": Function(1, _round),
+    "isnan": Function(1, jnp.isnan),
+    "isfinite": Function(1, jnp.isfinite),
+    "isinf": Function(1, jnp.isinf),
+    "Max": Function(2, jnp.maximum),
+    "Min": Function(2, jnp.minimum),
+    "fmax": Function(2, jnp.fmax),
+    "fmin": Function(2, jnp.fmin),
+    "fmod": Function(2, jnp.fmod),
+    "fabs": Function(1, jnp.abs),
+    "abs": Function(1, jnp.abs),
+    "sign": Function(1, jnp.sign),
+    "sqrt": Function(1, jnp.sqrt),
+    "cbrt": Function(1, jnp.cbrt),
+    "hypot": Function(2, jnp.hypot),
+    "exp": Function(1, jnp.exp),
+    "exp2": Function(1, jnp.exp2),
+    "expm1": Function(1, jnp.expm1),
+    "log": Function(1, jnp.log),
+    "ln": Function(1, jnp.log),
+    "log2": Function(1, jnp.log2),
+    "log10": Function(1, jnp.log10),
+    "log1p": Function(1, jnp.log1p),
+    "floor": Function(1, jnp.floor),
+    "ceil": Function(1, jnp.ceil),
+    "trunc": Function(1, jnp.trunc),
+    "sin": Function(1, jnp.sin),
+    "cos": Function(1, jnp.cos),
+    "tan": Function(1, jnp.tan),
+    "asin": Function(1, jnp.arcsin),
+    "acos": Function(1, jnp.arccos),
+    "atan": Function(1, jnp.arctan),
+    "atan2": Function(2, jnp.arctan2),
+    "sinh": Function(1, jnp.sinh),
+    "cosh": Function(1, jnp.cosh),
+    "tanh": Function(1, jnp.tanh),
+    "asinh": Function(1, jnp.arcsinh),
+    "acosh": Function(1, jnp.arccosh),
+    "atanh": Function(1, jnp.arctanh),
+    "erf": Function(1, special.erf),
+    "erfc": Function(1, special.erfc),
+    "gamma": Function(1, special.gamma),
+    "lgamma": Function(1, special.gammaln),
+}
+
+CONSTANTS: dict[str, float] = {"pi": pi, "E": e}
+
+DISTRIBUTIONS: dict[str, tuple[int, Callable]] = {
+    "Uniform": (2, distributions.Uniform),
+    "DiscreteUniform": (2, distributions.DiscreteUniform),
+    "Normal": (2, distributions.Normal),
+    "LogNormal": (2, distributions.LogNormal),
+    # Inside equations the argument of Exponential is a rate, outside a scale: as in ANNarchy.
+    "Exponential": (1, lambda rate: distributions.Exponential(1.0 / rate)),
+    "Gamma": (2, distributions.Gamma),
+    "Binomial": (2, distributions.Binomial),
+}
+
+REDUCTIONS: dict[str, Callable[[Array], Array]] = {
+    "min": jnp.min,
+    "max": jnp.max,
+    "mean": jnp.mean,
+    "norm1": lambda x: jnp.sum(jnp.abs(x)),
+    "norm2": lambda x: jnp.sqrt(jnp.sum(x * x)),
+}
+
+METHODS = (*integrators.KNOWN, *integrators.PLANNED)
+BOUND_FLAGS = ("init", "min", "max")
+PLAIN_FLAGS = ("population", "int", "bool", "float", "unless_refractory")
+FLAGS = (*METHODS, *BOUND_FLAGS, *PLAIN_FLAGS)
+
+PROVIDED = ("t", "dt", "t_last")
+RESERVED = (*PROVIDED, "t_pre", "t_post", "last_spike", "rk_post", "rk_pre", "i", "j", "active", "refractory", "size")
+LANGUAGE_NAMES = (
+    *("sum", "pos", "positive", "neg", "negative", "clip", "modulo", "power", "ite", "round", "isnan", "isfinite"),
+    *("Max", "Min", *REDUCTIONS, *DISTRIBUTIONS),
+)

@@ -1,0 +1,102 @@
+"""Every exception that jaxsnn raises on purpose, and the words they share.
+
+Each class derives from `JaxsnnError` and from the built-in exception it refines, so that both
+`except jaxsnn.errors.JaxsnnError` and `except ValueError` catch what one would expect.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class JaxsnnError(Exception):
+    """The root of all jaxsnn exceptions."""
+
+
+class EquationError(JaxsnnError, ValueError):
+    """An equation cannot be read; the message shows its line and a caret.
+
+    Attributes:
+        line: line number in the text, from 1.
+        column: column in that line, from 1.
+    """
+
+    def __init__(self, message: str, text: str, line: int, column: int) -> None:
+        self.line, self.column = line, column
+        lines = text.splitlines() or [""]
+        shown = lines[min(line, len(lines)) - 1].replace("\t", " ")
+        super().__init__(f"{message}\n  line {line}: {shown}\n{' ' * (len(f'  line {line}: ') + column - 1)}^")
+
+
+class UnknownAttributeError(JaxsnnError, AttributeError):
+    """A population, projection or view has no attribute of this name."""
+
+
+class UnknownNameError(JaxsnnError, LookupError):
+    """No population, target, variable, parameter or option has this name."""
+
+
+class ShapeError(JaxsnnError, ValueError):
+    """An array has the wrong shape."""
+
+
+class ArgumentError(JaxsnnError, ValueError):
+    """An argument has a value that makes no sense."""
+
+
+class StateError(JaxsnnError, RuntimeError):
+    """A call came at the wrong moment, such as `simulate` before `compile`."""
+
+
+class PrecisionError(JaxsnnError, TypeError):
+    """Arrays of one precision met a network compiled for another."""
+
+
+class UnsupportedError(JaxsnnError, NotImplementedError):
+    """ANNarchy has it, or JAX does; jaxsnn does not (yet)."""
+
+
+class NonFiniteError(JaxsnnError, FloatingPointError):
+    """The state of a network stopped being finite.
+
+    Attributes:
+        population, variable: where. step: index of the first step that ended with such a value.
+    """
+
+    def __init__(self, population: str, variable: str, step: int, dt: float) -> None:
+        self.population, self.variable, self.step = population, variable, step
+        super().__init__(
+            f"`{variable}` of population `{population}` is not finite after step {step} (t = {step * dt:g} ms). "
+            "The network keeps the state it had before this call. Try a smaller `dt`, or bound the variable "
+            "with `min=` and `max=`."
+        )
+
+
+class ReplicaError(JaxsnnError, RuntimeError):
+    """The method of one replica raised; its own exception is the `__cause__`.
+
+    Attributes:
+        index: which replica. results: what the others returned, None where one has no result.
+    """
+
+    def __init__(self, index: int, number: int, error: BaseException, results: list) -> None:
+        self.index, self.results = index, results
+        super().__init__(
+            f"replica {index} of {number} raised {type(error).__name__}: {error} (its traceback is above; the results "
+            "of the others are in the attribute `results` of this exception)"
+        )
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a sentence that names the nearest known name, or lists what is known.
+
+    Example:
+        >>> did_you_mean("v_tresh", ["v_thresh", "v", "u"])
+        ' Did you mean `v_thresh`?'
+        >>> did_you_mean("zzz", ["u", "v"])
+        ' Known names: u, v.'
+    """
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1, cutoff=0.6)
+    if near:
+        return f" Did you mean `{near[0]}`?"
+    return f" Known names: {', '.join(names)}." if names else ""
