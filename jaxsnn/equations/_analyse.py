@@ -68,7 +68,7 @@ def analyse_neuron(
         shared_updates=shared,
         updates=local,
         spike=None if condition is None else _condition(condition, spike or "", resolver),
-        reset=_reset(statements, reset or "", resolver),
+        reset=_reset(statements, reset or "", resolver, {a.name for a in attributes if a.is_parameter}),
         refractory=refractory,
         targets=_targets(attributes, resolver) if spiking else tuple(resolver.targets),
     )
@@ -215,18 +215,23 @@ def _condition(condition: n.Expression, text: str, resolver: Resolver) -> n.Expr
     return quiet.resolve(condition)
 
 
-def _reset(statements: Iterable[n.Definition], text: str, resolver: Resolver) -> tuple[Assignment, ...]:
+def _reset(
+    statements: Iterable[n.Definition], text: str, resolver: Resolver, parameters: set[str]
+) -> tuple[Assignment, ...]:
     quiet = Resolver(text, resolver.attributes, resolver.targets, random=False)
-    return tuple(_statement(d, quiet) for d in statements)
+    return tuple(_statement(d, quiet, parameters) for d in statements)
 
 
-def _statement(definition: n.Definition, resolver: Resolver) -> Assignment:
+def _statement(definition: n.Definition, resolver: Resolver, parameters: set[str]) -> Assignment:
     left = definition.left
     if not isinstance(left, n.Name):
         raise resolver.fail("a reset statement is an assignment, `name = value` or `name += value`", definition.at)
     resolver.resolve(left)
-    if left.name not in resolver.attributes:
-        raise resolver.fail(f"`{left.name}` cannot be assigned", definition.at)
+    if left.name in parameters:
+        message = f"`{left.name}` is a parameter and keeps its value: declare it in `equations` to change it on spike"
+        raise resolver.fail(message, definition.at)
+    if resolver.attributes.get(left.name, True):
+        raise resolver.fail(f"`{left.name}` has no value per neuron that a spike could change", definition.at)
     flags = read_flags(definition, resolver.text)
     low, high = (None if bound is None else resolver.resolve(bound) for bound in (flags.low, flags.high))
     return Assignment(left.name, definition.operator, resolver.resolve(definition.right), low, high)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ..integrators import Integrator
-from ._nodes import Expression, Reduction, walk
+from ._nodes import Draw, Expression, Reduction, walk
 
 
 class ValueType(Enum):
@@ -111,12 +111,22 @@ class NeuronEquations:
 
     def expressions(self) -> Iterator[Expression]:
         """Yield every expression of the model."""
-        for update in (*self.shared_updates, *self.updates, *self.reset):
-            for part in update.odes if isinstance(update, Block) else (update,):
-                yield from (part.left, part.right) if isinstance(part, Ode) else (part.expression,)
-                yield from (bound for bound in (part.low, part.high) if bound is not None)
+        yield from _expressions((*self.shared_updates, *self.updates, *self.reset))
         if self.spike is not None:
             yield self.spike
+
+    @property
+    def shared_draws(self) -> frozenset[int]:
+        """Indices of the random draws that are made once for the whole population."""
+        nodes = (node for e in _expressions(self.shared_updates) for node in walk(e))
+        return frozenset(node.index for node in nodes if isinstance(node, Draw))
+
+
+def _expressions(updates: Sequence) -> Iterator[Expression]:
+    for update in updates:
+        for part in update.odes if isinstance(update, Block) else (update,):
+            yield from (part.left, part.right) if isinstance(part, Ode) else (part.expression,)
+            yield from (bound for bound in (part.low, part.high) if bound is not None)
 
 
 def conductance(target: str) -> str:

@@ -1,0 +1,79 @@
+"""The two pytrees of a running network: `NetworkParams` stay, `NetworkState` changes at every step.
+
+Dataclasses for what we name, dictionaries for what the user names: `state.populations["P"]["v"]`.
+"""
+
+from dataclasses import dataclass, field
+
+import jax
+from jax import Array
+
+from ..propagation import Spikes
+
+Attributes = dict[str, dict[str, Array]]  # population or projection -> attribute -> array
+Path = tuple[str, str, str]  # ("populations", "P", "v")
+Given = dict[Path, Array]
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class NetworkParams:
+    """Constants of a run, all of them floating-point, so that `jax.grad` accepts the whole.
+
+    Args:
+        populations: parameter arrays, () for one value per population or while no neuron differs, else (size,).
+        projections: `w` is (pre.size, post.size).
+    """
+
+    populations: Attributes
+    projections: Attributes
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class Constants:
+    """Integer and boolean arrays that no step changes: they have no derivative and stay out of `NetworkParams`.
+
+    Args:
+        populations: parameters of type `int` and `bool`.
+    """
+
+    populations: Attributes = field(default_factory=dict)
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class NetworkState:
+    """What a step changes (`constants` and `key` excepted).
+
+    Args:
+        step: () int32, number of steps done; time is `step * dt`.
+        key: (2,) uint32, raw seed of all random numbers of the run.
+        populations: variables, (size,) or () where flagged `population`.
+        spikes: spikes of the last step, per spiking population.
+        refractory: (size,) int32 steps left, per population with a refractory period.
+        last_spike: (size,) int32 step of the last spike, per population that reads `t_last`.
+        reductions: () values of `mean(x)` and its kin, by their text.
+        constants: see `Constants`.
+    """
+
+    step: Array
+    key: Array
+    populations: Attributes
+    spikes: dict[str, Spikes]
+    refractory: dict[str, Array]
+    last_spike: dict[str, Array]
+    reductions: Attributes
+    constants: Constants
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class Emitted:
+    """What a step reports and does not carry.
+
+    Args:
+        inputs: per population, its `g_<target>` after transmission and before the update: what monitors record.
+    """
+
+    inputs: Attributes

@@ -1,0 +1,11 @@
+"""The description of a network: specs and declared values."""
+
+from ._specs import MonitorSpec as MonitorSpec
+from ._specs import NetworkSpec as NetworkSpec
+from ._specs import PopulationSpec as PopulationSpec
+from ._specs import ProjectionSpec as ProjectionSpec
+from ._values import Patched as Patched
+from ._values import Value as Value
+from ._values import checked as checked
+from ._values import merged as merged
+from ._values import patched as patched

@@ -1,0 +1,60 @@
+"""Forward in time with gradients: a scan of static length, checkpointed so that memory grows with the square root."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from math import isqrt
+from typing import TypeVar
+
+import jax
+import jax.numpy as jnp
+from jax import Array, lax
+
+from ..compiler import Compiled, Constants, NetworkParams, NetworkState
+from ._records import Record, dense_recorder
+
+Carry, Out = TypeVar("Carry"), TypeVar("Out")
+
+
+def build_run(compiled: Compiled) -> Callable[..., tuple[NetworkState, Record]]:
+    """Return `run(params, state, n_steps, checkpoint) -> (state, records)` with dense records, differentiable.
+
+    `n_steps` and `checkpoint` are static.
+    """
+    record = dense_recorder(compiled)
+
+    def run(params: NetworkParams, state: NetworkState, n_steps: int, checkpoint: bool):
+        constants = state.constants  # no derivative, no change: they stay out of what the scan carries and saves
+
+        def body(carried: NetworkState, i: Array):
+            new, emitted = compiled.advance(params, replace(carried, constants=constants), i)
+            return replace(new, constants=Constants()), record(new, emitted)
+
+        scan = checkpointed_scan if checkpoint else lax.scan
+        final, records = scan(body, replace(state, constants=Constants()), jnp.arange(n_steps, dtype=jnp.int32))
+        return replace(final, constants=constants), records
+
+    return run
+
+
+def checkpointed_scan(body: Callable[[Carry, Array], tuple[Carry, Out]], init: Carry, xs: Array) -> tuple[Carry, Out]:
+    """Scan like `lax.scan`, storing for the backward pass only every sqrt(n)-th carry and recomputing the rest.
+
+    Args:
+        body: as for `lax.scan`.
+        init: first carry.
+        xs: (n,) array.
+    """
+    n = xs.shape[0]
+    length = max(1, isqrt(n))
+    whole = n // length * length
+
+    @jax.checkpoint
+    def segment(carry, part):
+        return lax.scan(body, carry, part)
+
+    carry, out = lax.scan(segment, init, xs[:whole].reshape(-1, length))
+    out = jax.tree.map(lambda x: x.reshape(whole, *x.shape[2:]), out)
+    if whole == n:
+        return carry, out
+    carry, rest = segment(carry, xs[whole:])
+    return carry, jax.tree.map(lambda x, y: jnp.concatenate([x, y]), out, rest)

@@ -1,0 +1,178 @@
+"""`Simulation`: a compiled network for the JAX user, three pure functions and a summary."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from .. import rng
+from ..compiler import Compiled, Given, NetworkParams, NetworkState, Path, compile_network, declared_arrays
+from ..errors import ArgumentError, PrecisionError, UnknownNameError, did_you_mean
+from ..network import NetworkSpec
+from ._records import Record, dense_recorder
+from ._run import build_run
+from ._summary import summary
+from ._time import n_steps
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """A network as pure functions; it holds structure, no arrays that change.
+
+    `init` draws two pytrees, `step` advances them by dt, `run` by a duration. All three can be traced: `jax.jit`,
+    `vmap`, `grad` and `jvp` apply.
+
+    Args:
+        compiled: what the compiler made.
+        platform: where it runs.
+
+    Example:
+        >>> import jax, jaxsnn as snn
+        >>> net = snn.Network(dt=1.0, seed=1)
+        >>> P = net.create(10, snn.Izhikevich(noise=5.0), name="P")
+        >>> M = net.monitor(P, "spike")
+        >>> sim = net.compile()
+        >>> params, state = sim.init(jax.random.key(1))
+        >>> state, records = sim.run(params, state, duration=20.0)
+        >>> records["P"]["spike"].shape
+        (20, 10)
+    """
+
+    compiled: Compiled
+    platform: str
+
+    @property
+    def dt(self) -> float:
+        """Step, ms."""
+        return self.compiled.spec.dt
+
+    @property
+    def spec(self) -> NetworkSpec:
+        """The description."""
+        return self.compiled.spec
+
+    @cached_property
+    def declared(self) -> Given:
+        """Everything declared as numbers, on the host."""
+        return declared_arrays(self.spec)  # type: ignore[return-value]
+
+    @cached_property
+    def names(self) -> dict[str, Path]:
+        """Attributes by their public name, `P.noise` or `exc.w`."""
+        paths = [("populations", p.name, a) for p in self.spec.populations for a in p.neuron.analysed.names]
+        paths += [("projections", q.name, "w") for q in self.spec.projections]
+        return {f"{owner}.{attribute}": (kind, owner, attribute) for kind, owner, attribute in paths}
+
+    def path(self, name: str) -> Path:
+        """Return the place of a public name.
+
+        Raises:
+            UnknownNameError: the network has no such attribute.
+        """
+        if name not in self.names:
+            raise UnknownNameError(f"the network has no attribute `{name}`.{did_you_mean(name, self.names)}")
+        return self.names[name]
+
+    def init(self, key: Array, values: Mapping[str, Array] | None = None) -> tuple[NetworkParams, NetworkState]:
+        """Draw the parameters and the initial state.
+
+        Args:
+            key: a JAX key; the same key gives the same network on every surface.
+            values: by public name (`{"P.noise": 3.0}`), in the place of what is declared or drawn. Shapes: () or
+                (size,) for attributes, (pre.size, post.size) for `w`.
+
+        Returns:
+            `(params, state)`.
+        """
+        given = self.declared | {self.path(name): value for name, value in (values or {}).items()}
+        return self._init(key, given)
+
+    def step(self, params: NetworkParams, state: NetworkState) -> tuple[NetworkState, Record]:
+        """Advance by one step of dt.
+
+        Returns:
+            `(state, records)`: what every monitor records of this step, `spike` as (n,) floats.
+        """
+        return self._step(params, state)
+
+    def run(
+        self, params: NetworkParams, state: NetworkState, duration: float, *, checkpoint: bool = True
+    ) -> tuple[NetworkState, Record]:
+        """Advance by a duration, differentiably.
+
+        Args:
+            params, state: from `init` or an earlier run; they are not consumed.
+            duration: ms; static under `jit`.
+            checkpoint: keep only every sqrt(n)-th state for the backward pass and recompute the others.
+
+        Returns:
+            `(state, records)`: records have a leading axis of time; `records["P"]["spike"]` is (n_steps, n) floats
+            that carry surrogate derivatives.
+
+        Raises:
+            PrecisionError: the arrays have another precision than the network.
+        """
+        check_precision(self.compiled, state)
+        return self._run(params, state, n_steps(duration, self.dt), checkpoint)
+
+    def summary(self) -> str:
+        """Return what was compiled: sizes, kernels and why they were chosen, random numbers, precision."""
+        return summary(self.compiled, self.platform)
+
+    @cached_property
+    def _init(self):
+        return jax.jit(lambda key, given: self.compiled.init(rng.raw(key), given))
+
+    @cached_property
+    def _step(self):
+        record = dense_recorder(self.compiled)
+
+        @jax.jit
+        def step(params: NetworkParams, state: NetworkState):
+            state, emitted = self.compiled.advance(params, state, state.step)
+            return state, record(state, emitted)
+
+        return step
+
+    @cached_property
+    def _run(self):
+        return jax.jit(build_run(self.compiled), static_argnums=(2, 3))
+
+
+def build_simulation(
+    spec: NetworkSpec,
+    *,
+    generator: str | rng.Generator = rng.COUNTER,
+    kernel: str | None = None,
+    platform: str | None = None,
+) -> Simulation:
+    """Compile a description.
+
+    Args:
+        spec: the network.
+        generator: of random numbers in equations and weights, `counter` or `threefry`.
+        kernel: for all projections, `event`, `plain` or `product`; None chooses.
+        platform: `cpu`, `gpu` or `tpu`; None takes JAX's default backend.
+    """
+    if not (np.isfinite(spec.dt) and spec.dt > 0):
+        raise ArgumentError(f"`dt` is a step in ms, greater than 0, not {spec.dt}")
+    platform = platform or jax.default_backend()
+    return Simulation(compile_network(spec, rng.by_name(generator), platform, kernel), platform)
+
+
+def check_precision(compiled: Compiled, tree) -> None:
+    """Raise if a floating-point array, or JAX's switch, has another precision than the network."""
+    now = jnp.result_type(float)
+    found = {x.dtype for x in jax.tree.leaves(tree) if jnp.issubdtype(x.dtype, jnp.floating)} | {now}
+    wrong = found - {compiled.dtype}
+    if wrong:
+        raise PrecisionError(
+            f"the network was compiled for {compiled.dtype.name}, but meets {wrong.pop().name}. One process has one "
+            "precision: call `jaxsnn.setup(precision=...)` or set `jax_enable_x64` before the first array"
+        )
+
+
