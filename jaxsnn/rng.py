@@ -15,6 +15,7 @@ Keys cross every border (state, files, processes) as raw data, `uint32[2]`; `Gen
 
 import secrets
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -106,13 +107,33 @@ def by_name(generator: str | Generator) -> Generator:
 def key(seed: int | Array) -> Array:
     """Return a typed key: of a non-negative integer as `jax.random.key` does, or the key that is given."""
     if isinstance(seed, int | np.integer):
-        return jax.random.key(int(seed) % 2**32)
+        return jax.random.key(np.uint32(int(seed) % 2**32))
     return seed
 
 
 def raw(key: Array) -> Array:
     """Return 64 bits drawn from any key, typed or old-style, as `uint32[2]`: the seed of one simulation."""
     return jax.random.bits(key, (2,), jnp.uint32)
+
+
+@jax.jit
+def _raw_of_seeds(seeds: Array) -> Array:
+    return jax.vmap(lambda seed: raw(jax.random.key(seed)))(seeds)
+
+
+@jax.jit
+def _raw_of_replicas(seed: Array, indices: Array) -> Array:
+    return jax.vmap(lambda i: raw(jax.random.fold_in(jax.random.key(seed), i)))(indices)
+
+
+def raw_of_seeds(seeds: Sequence[int]) -> np.ndarray:
+    """Return (n, 2) uint32: for each seed, what a network of that seed draws from."""
+    return np.asarray(_raw_of_seeds(np.asarray([int(s) % 2**32 for s in seeds], np.uint32)))
+
+
+def raw_of_replicas(seed: int, number: int) -> np.ndarray:
+    """Return (number, 2) uint32: for replica i, the key of the seed folded with i."""
+    return np.asarray(_raw_of_replicas(np.uint32(seed % 2**32), np.arange(number, dtype=np.uint32)))
 
 
 def fold_name(key: Array, name: str) -> Array:

@@ -1,0 +1,248 @@
+"""Many copies of one network: `vmap` in groups, groups one after the other, the groups shared out over the cores.
+
+    replicas  --threads or devices-->  shares  --lax.map-->  groups of `batch_size`  --vmap-->  one loop over steps
+
+On a CPU the state of a group should stay in cache, and JAX releases the interpreter while it computes: one thread per
+core, each with its share, uses the whole machine without a flag. Several devices share by `jax.shard_map`.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+from jax.sharding import Mesh, PartitionSpec
+
+from ..compiler import Compiled, Given, NetworkParams, NetworkState
+from ..errors import ArgumentError
+from ._drive import build_drive
+from ._records import Record, empty_buffer, packed_recorder, row_bytes, write_row
+from ._simulation import Simulation
+
+BYTES_PER_CALL = 64 * 2**20  # records that one call brings back per core
+CPU_GROUP = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Replicas:
+    """What differs between replicas and what does not, before a call.
+
+    Args:
+        seeds: (R, 2) uint32, raw seed of each.
+        shared: values that are one array for all.
+        own: values with a leading axis of replicas.
+        state: stacked states to go on from, None to start.
+        steps: (R,) int32, how far each goes.
+    """
+
+    seeds: np.ndarray
+    shared: Given
+    own: Given
+    state: NetworkState | None
+    steps: np.ndarray
+
+    @property
+    def number(self) -> int:
+        """How many."""
+        return len(self.seeds)
+
+    def take(self, which: np.ndarray) -> "Replicas":
+        """Return some of the replicas, by index."""
+        batched = (self.seeds, self.own, self.state, self.steps)
+        seeds, own, state, steps = jax.tree.map(lambda x: np.asarray(x)[which], batched)
+        return Replicas(seeds, self.shared, own, state, steps)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How replicas are laid out over a machine.
+
+    Args:
+        number: of replicas.
+        group: how many are advanced together by `vmap`.
+        threads: how many shares run at once on one device.
+        devices: how many devices share by `jax.shard_map`.
+    """
+
+    number: int
+    group: int
+    threads: int
+    devices: int
+
+
+def layout(
+    simulation: Simulation,
+    number: int,
+    batch_size: int | None = None,
+    sequential: bool = False,
+    processes: int | None = None,
+) -> Layout:
+    """Choose the layout.
+
+    Args:
+        simulation: the network; its kernels tell whether replicas may share out the cores.
+        number: of replicas.
+        batch_size: how many to advance together; None chooses: one on a CPU, where a loop over replicas stays in
+            cache, all on a GPU or TPU.
+        sequential: one at a time on one thread.
+        processes: at most so many threads; None takes one per core.
+    """
+    if batch_size is not None and batch_size < 1:
+        raise ArgumentError(f"`batch_size` is a number of replicas, at least 1, not {batch_size}")
+    if sequential:
+        return Layout(number, 1, 1, 1)
+    devices = min(jax.local_device_count(simulation.platform), number)
+    on_cpu = simulation.platform == "cpu"
+    one_core = all(c.algorithm.uses_one_core for c in simulation.compiled.choices.values())
+    threads = min(processes or _cores(), number) if on_cpu and one_core and devices == 1 else 1
+    group = batch_size or (CPU_GROUP if on_cpu else -(-number // devices))
+    return Layout(number, min(group, number), threads, devices)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Part:
+    """Results of some replicas.
+
+    Args:
+        indices: which.
+        result: what was kept, NumPy arrays with a leading axis of these replicas.
+    """
+
+    indices: np.ndarray
+    result: Any
+
+
+Keep = Callable[[NetworkParams, NetworkState, Record], Any]
+
+
+def keep_all(params: NetworkParams, state: NetworkState, records: Record) -> tuple[NetworkState, Record]:
+    """Keep state and records."""
+    return state, records
+
+
+class Runner:
+    """Runs replicas of one simulation; keeps the compiled functions."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self.simulation = simulation
+        self._calls: dict[tuple, Callable] = {}
+
+    def run(self, replicas: Replicas, where: Layout, rows: int, keep: Keep | None = None) -> Iterator[Part]:
+        """Advance every replica by its steps, and yield results share by share as they come, in order.
+
+        Args:
+            replicas: what to run; fewer than the layout was made for do not compile again.
+            where: the layout.
+            rows: length of the record buffers, at least the largest number of steps.
+            keep: what to keep of (params, state, records), traceable; None keeps state and records.
+        """
+        indices = np.arange(replicas.number)
+        per_call = _per_call(self.simulation.compiled, where, rows)
+        parts = [indices[i : i + per_call] for i in range(0, len(indices), per_call)]
+        call = self._call(where, rows, keep)
+        with ThreadPoolExecutor(where.threads) as pool:
+            yield from pool.map(lambda part: _run_part(call, replicas, part, per_call), parts)
+
+    def _call(self, where: Layout, rows: int, keep: Keep | None) -> Callable:
+        name = (where.group, where.devices, rows, keep)
+        if name not in self._calls:
+            call = build_call(self.simulation.compiled, where.group, rows, keep or keep_all)
+            self._calls[name] = jax.jit(_sharded(call, where.devices, self.simulation.platform))
+        return self._calls[name]
+
+
+def _per_call(compiled: Compiled, where: Layout, rows: int) -> int:
+    """Return how many replicas one call takes: an equal share, in whole groups, with bounded records."""
+    fits = max(1, BYTES_PER_CALL // max(1, rows * row_bytes(compiled)))
+    share = -(-where.number // where.threads)
+    unit = where.group * where.devices
+    return max(1, -(-min(share, fits * where.devices) // unit)) * unit
+
+
+def _run_part(call: Callable, replicas: Replicas, part: np.ndarray, size: int) -> Part:
+    """Run some replicas in a call of fixed size; the places that are left over repeat the last one for no steps."""
+    padded = np.concatenate([part, np.full(size - len(part), part[-1])])
+    some = replicas.take(padded)
+    steps = np.where(np.arange(size) < len(part), some.steps, 0).astype(np.int32)
+    result = call(some.shared, (some.seeds, some.own, some.state, steps))
+    return Part(part, jax.tree.map(lambda x: np.asarray(x)[: len(part)], result))
+
+
+def build_call(compiled: Compiled, group: int, rows: int, keep: Keep) -> Callable:
+    """Return `call(shared, batched)`: groups one after the other, replicas of a group together.
+
+    Args:
+        compiled: the network.
+        group: size of a group.
+        rows: length of a record buffer.
+        keep: see `Runner.run`.
+    """
+    together = _one(compiled, rows, keep) if group == 1 else _several(compiled, rows, keep)
+
+    def call(shared: Given, batched):
+        def split(x):
+            return x.reshape(x.shape[0] // group, group, *x.shape[1:])
+
+        out = lax.map(lambda some: together(shared, *some), jax.tree.map(split, batched))
+        return jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), out)
+
+    return call
+
+
+def _one(compiled: Compiled, rows: int, keep: Keep) -> Callable:
+    """Return the function for a group of one: no batch axis inside, so the loop is that of a single network."""
+    drive = build_drive(compiled)
+
+    def together(shared: Given, seeds: Array, own: Given, state: NetworkState | None, steps: Array):
+        seed, mine, before, n = jax.tree.map(lambda x: x[0], (seeds, own, state, steps))
+        params, fresh = compiled.init(seed, shared | mine)
+        result = drive(params, fresh if before is None else before, empty_buffer(compiled, rows), n)
+        return jax.tree.map(lambda x: x[None], keep(params, *result))
+
+    return together
+
+
+def _several(compiled: Compiled, rows: int, keep: Keep) -> Callable:
+    """Return the function for a group: all go as far as the farthest, those that are done stand still."""
+    record = packed_recorder(compiled)
+
+    def member(shared: Given, furthest: Array, seed: Array, own: Given, state: NetworkState | None, n: Array):
+        params, fresh = compiled.init(seed, shared | own)
+
+        def body(i: Array, carry: tuple[NetworkState, Record]):
+            before, buffer = carry
+            after, emitted = compiled.advance(params, before, i)
+            return _frozen(i < n, after, before), write_row(buffer, i, record(after, emitted))
+
+        start = fresh if state is None else state
+        return keep(params, *lax.fori_loop(0, furthest, body, (start, empty_buffer(compiled, rows))))
+
+    def together(shared: Given, seeds: Array, own: Given, state: NetworkState | None, steps: Array):
+        # `furthest` is not batched, so neither is the counter of the loop: what `materialise` needs.
+        return jax.vmap(partial(member, shared, jnp.max(steps)))(seeds, own, state, steps)
+
+    return together
+
+
+def _frozen(running: Array, after: NetworkState, before: NetworkState) -> NetworkState:
+    """Return the state after the step where the replica is running, else the one before."""
+    chosen = jax.tree.map(lambda x, y: jnp.where(running, x, y), after, before)
+    return replace(chosen, key=after.key, constants=after.constants)
+
+
+def _sharded(call: Callable, devices: int, platform: str) -> Callable:
+    if devices == 1:
+        return call
+    mesh = Mesh(np.asarray(jax.local_devices(backend=platform)[:devices]), ("replicas",))
+    axis = PartitionSpec("replicas")
+    return jax.shard_map(call, mesh=mesh, in_specs=(PartitionSpec(), axis), out_specs=axis, check_vma=False)
