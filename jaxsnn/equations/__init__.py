@@ -11,7 +11,9 @@ from ._model import NeuronEquations as NeuronEquations
 from ._model import ValueType as ValueType
 from ._model import conductance as conductance
 from ._nodes import Draw as Draw
+from ._nodes import Name as Name
 from ._nodes import Reduction as Reduction
+from ._nodes import walk as walk
 from ._parse import parse_definitions as parse_definitions
 from ._parse import parse_expression as parse_expression
 from ._update import run_assignment as run_assignment

@@ -1,4 +1,16 @@
 """Pure functions to trajectories: runs, records, replicas."""
 
+from ._drive import NEVER as NEVER
+from ._drive import build_drive as build_drive
+from ._drive import build_watched_drive as build_watched_drive
+from ._records import capacity as capacity
+from ._records import empty_buffer as empty_buffer
+from ._replicas import Layout as Layout
+from ._replicas import Replicas as Replicas
+from ._replicas import Runner as Runner
+from ._replicas import layout as layout
 from ._simulation import Simulation as Simulation
 from ._simulation import build_simulation as build_simulation
+from ._simulation import check_precision as check_precision
+from ._sweep import sweep as sweep
+from ._time import n_steps as n_steps

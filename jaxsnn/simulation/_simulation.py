@@ -1,6 +1,6 @@
 """`Simulation`: a compiled network for the JAX user, three pure functions and a summary."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -122,6 +122,11 @@ class Simulation:
     def summary(self) -> str:
         """Return what was compiled: sizes, kernels and why they were chosen, random numbers, precision."""
         return summary(self.compiled, self.platform)
+
+    @cached_property
+    def init_raw(self) -> Callable[[Array, Given], tuple[NetworkParams, NetworkState]]:
+        """`init_raw(seed, given)`: what `init` does with raw key data, (2,) uint32, and values by path."""
+        return jax.jit(self.compiled.init)
 
     @cached_property
     def _init(self):

@@ -1,0 +1,160 @@
+"""The arrays of all replicas of a network, and each replica's window on them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import jax
+import numpy as np
+
+from ..compiler import Given, NetworkState, Path, drawn_paths
+from ..errors import StateError
+from ..simulation import Layout, Replicas, Runner, Simulation, capacity
+from ._live import find
+from ._rendezvous import ask
+
+KEEP_BYTES = 2**30  # above this, drawn weights are drawn again at every meeting in the place of being kept
+Answer = list[tuple[int, dict]]
+
+
+class ReplicaValues:
+    """Values of R replicas: shared while nobody has assigned them, own where one has.
+
+    Args:
+        runner: runs replicas of the simulation.
+        seeds: (R, 2) uint32.
+        where: layout over the machine.
+        given: values that all replicas share; what is neither given nor assigned is drawn from each replica's seed.
+        watch: called with the number of replicas done, for a progress bar.
+    """
+
+    def __init__(
+        self, runner: Runner, seeds: np.ndarray, where: Layout, given: Given, watch: Callable[[int], None]
+    ) -> None:
+        self.runner, self.seeds, self.where, self.watch = runner, seeds, where, watch
+        self.shared: Given = dict(given)
+        self.own: dict[Path, list[np.ndarray]] = {}
+        self.state: NetworkState | None = None
+        self.answers: dict[int, Answer] = {}
+        self._draws: dict[int, tuple] = {}
+        self._meetings = 0
+
+    @property
+    def simulation(self) -> Simulation:
+        """The compiled network."""
+        return self.runner.simulation
+
+    def read(self, i: int, path: Path) -> np.ndarray:
+        """Return a value of replica i as it is stored."""
+        if self.state is not None and _is_variable(self.state, path):
+            return self.state.populations[path[1]][path[2]][i]
+        if path in self.own:
+            return self.own[path][i]
+        return np.asarray(self.shared[path]) if path in self.shared else self._drawn(i, path)
+
+    def write(self, i: int, path: Path, value: np.ndarray) -> None:
+        """Store a value of replica i."""
+        if self.state is not None and _is_variable(self.state, path):
+            self.state.populations[path[1]][path[2]][i] = value
+            return
+        if path not in self.own:
+            self.own[path] = [self.read(j, path) for j in range(len(self.seeds))]
+        self.own[path][i] = value
+
+    def _drawn(self, i: int, path: Path) -> np.ndarray:
+        """Return a value that only the initialisation knows: drawn, or the model's own."""
+        if i not in self._draws:
+            mine = {p: values[i] for p, values in self.own.items()}
+            self._draws[i] = self.simulation.init_raw(self.seeds[i], self.shared | mine)
+        return np.asarray(find(*self._draws[i], path))
+
+    def advance(self, requests: dict[int, int]) -> None:
+        """Advance some replicas, each by its own number of steps; answers wait in `answers`."""
+        self._meetings += 1
+        if self._meetings == 2:
+            self._keep_draws()
+        self.answers = {i: [] for i in requests}
+        left = dict(requests)
+        while left:
+            rows = self._rows(max(left.values()))
+            now = {i: min(n, rows) for i, n in left.items()}
+            self._advance_part(now, rows)
+            left = {i: n - now[i] for i, n in left.items() if n > now[i]}
+
+    def _rows(self, longest: int) -> int:
+        """Return the length of the record buffers: few different ones, since each is compiled."""
+        most = capacity(self.simulation.compiled)
+        return next((rows for rows in (64, 1024) if longest <= rows <= most), most)
+
+    def _advance_part(self, steps: dict[int, int], rows: int) -> None:
+        which = np.fromiter(steps, int, len(steps))
+        n = np.fromiter(steps.values(), np.int32, len(steps))
+        own = {path: _stacked(values) for path, values in self.own.items()}
+        # What a replica can still assign after the start is in the state or in `own`.
+        batch = Replicas(self.seeds, self.shared, own, self.state, np.zeros(len(self.seeds), np.int32)).take(which)
+        before = np.zeros(len(which), int) if self.state is None else self.state.step[which]
+        for part in self.runner.run(replace(batch, steps=n), self.where, rows):
+            state, records = part.result
+            self._store(which[part.indices], state)
+            for k, j in enumerate(part.indices):
+                mine = jax.tree.map(lambda x, k=k, j=j: x[k, : n[j]], records)
+                self.answers[int(which[j])].append((int(before[j]), mine))
+            self.watch(len(part.indices))
+
+    def _store(self, which: np.ndarray, state: NetworkState) -> None:
+        """Put the states of some replicas in their places."""
+        if self.state is None:
+            number = len(self.seeds)
+            self.state = jax.tree.map(lambda x: np.zeros((number, *x.shape[1:]), x.dtype), state)
+            self.own = {path: values for path, values in self.own.items() if not _is_variable(self.state, path)}
+        for mine, new in zip(jax.tree.leaves(self.state), jax.tree.leaves(state), strict=True):
+            mine[which] = new
+
+    def _keep_draws(self) -> None:
+        """Draw once what later meetings would draw again, if it fits in memory."""
+        params = jax.eval_shape(self.simulation.compiled.init, self.seeds[0], self.shared)[0]
+        paths = [p for p in drawn_paths(self.simulation.spec) if p not in self.own and p not in self.shared]
+        constants = [p for p in paths if not _is_variable(self.state, p)]
+        size = sum(find(params, self.state, p).size * 8 for p in constants) * len(self.seeds)
+        if size <= KEEP_BYTES:
+            for path in constants:
+                self.own[path] = [self._drawn(i, path) for i in range(len(self.seeds))]
+        self._draws.clear()
+
+
+class ReplicaWindow:
+    """One replica's values, with the interface of `Live`."""
+
+    def __init__(self, values: ReplicaValues, index: int) -> None:
+        self._values, self._index = values, index
+        self.raw_seed = values.seeds[index]
+
+    @property
+    def step(self) -> int:
+        """Number of steps done."""
+        return 0 if self._values.state is None else int(self._values.state.step[self._index])
+
+    def read(self, path: Path) -> np.ndarray:
+        """Return the value of an attribute as it is stored."""
+        return self._values.read(self._index, path)
+
+    def write(self, path: Path, value: np.ndarray) -> None:
+        """Store the value of an attribute."""
+        self._values.write(self._index, path, value)
+
+    def advance(self, n: int, show: bool = False, check: bool = False) -> Answer:
+        """Wait for the other replicas and advance with them."""
+        if check:
+            raise StateError("`check_finite` watches one network: run the replica alone, `Network(seed=...)`, to find it")
+        ask(n)
+        return self._values.answers.pop(self._index)
+
+
+def _is_variable(state: NetworkState, path: Path) -> bool:
+    kind, owner, name = path
+    return kind == "populations" and name in state.populations[owner]
+
+
+def _stacked(values: list[np.ndarray]) -> np.ndarray:
+    shape = np.broadcast_shapes(*{v.shape for v in values})
+    return np.stack([np.broadcast_to(v, shape) for v in values])
+

@@ -1,0 +1,123 @@
+"""`sweep`: one network over a batch of parameters, without replicas' methods."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import jax
+import numpy as np
+from jax import Array
+
+from .. import rng
+from ..errors import ShapeError
+from ..propagation import unpack
+from ._records import Record
+from ._replicas import Layout, Replicas, Runner, layout
+from ._simulation import Simulation
+from ._time import n_steps
+
+Measure = Callable[[Record], Any]
+
+
+def sweep(
+    simulation: Simulation,
+    values: Mapping[str, Any],
+    duration: float,
+    *,
+    measure: Measure | None = None,
+    key: int | Array = 0,
+    redraw: bool = True,
+    batch_size: int | None = None,
+    progress: bool = False,
+) -> Any:
+    """Run a network once for each row of a batch of values.
+
+    Args:
+        simulation: the compiled network.
+        values: by public name (`{"P.noise": linspace(0, 10, 1000)}`), arrays with a leading axis of runs; what follows
+            is () or (size,) for attributes, (pre.size, post.size) for `w`.
+        duration: ms.
+        measure: what to keep of the records of one run, traceable; gets `{monitor: {variable: (n_steps, n)}}`, spikes
+            as booleans. None keeps all of it.
+        key: seed or key; run i draws from it folded with i, unless `redraw` is False.
+        redraw: draw weights, initial values and noise anew for every run.
+        batch_size: how many runs to advance together; None chooses.
+        progress: show a progress bar.
+
+    Returns:
+        What was kept, NumPy arrays with a leading axis of runs.
+
+    Raises:
+        ShapeError: batches of different length.
+        UnknownNameError: the network has no such attribute.
+
+    Example:
+        >>> import numpy as np, jaxsnn as snn
+        >>> net = snn.Network(dt=1.0)
+        >>> P = net.create(10, snn.Izhikevich, name="P")
+        >>> _ = net.monitor(P, "spike")
+        >>> sim = net.compile()
+        >>> rate = lambda records: records["P"]["spike"].mean() * 1000.0
+        >>> rates = snn.sweep(sim, {"P.i_offset": np.array([0.0, 10.0])}, duration=200.0, measure=rate)
+        >>> bool(rates[0] == 0.0 < rates[1])
+        True
+    """
+    own = {simulation.path(name): np.asarray(x) for name, x in values.items()}
+    number = _common_length(own)
+    steps = n_steps(duration, simulation.dt)
+    where = layout(simulation, number, batch_size)
+    seeds = _seeds(rng.key(key), number, redraw)
+    shared = {path: x for path, x in simulation.declared.items() if path not in own}
+    replicas = Replicas(seeds, shared, own, None, np.full(number, steps, np.int32))
+    return _run(simulation, replicas, where, steps, measure, progress)
+
+
+def _common_length(own: dict) -> int:
+    lengths = {x.shape[0] if x.ndim else 0 for x in own.values()}
+    if len(lengths) != 1 or 0 in lengths:
+        raise ShapeError(f"a sweep needs arrays with one leading axis of runs, of equal length; these are {sorted(lengths)}")
+    return lengths.pop()
+
+
+def _seeds(key: Array, number: int, redraw: bool) -> np.ndarray:
+    fold = jax.jit(jax.vmap(lambda i: rng.raw(jax.random.fold_in(key, i))))
+    return np.asarray(fold(np.arange(number, dtype=np.uint32) if redraw else np.zeros(number, np.uint32)))
+
+
+def _run(simulation: Simulation, replicas: Replicas, where: Layout, steps: int, measure: Measure | None, show: bool):
+    records_of = _unpacker(simulation)
+
+    def keep(params, state, buffer):
+        records = records_of(buffer)
+        return records if measure is None else measure(records)
+
+    parts = Runner(simulation).run(replicas, where, max(1, steps), keep)
+    results = []
+    for part in _shown(parts, replicas.number, show):
+        results.append(part.result)
+    return jax.tree.map(lambda *x: np.concatenate(x), *results)
+
+
+def _unpacker(simulation: Simulation) -> Callable[[Record], Record]:
+    """Return the function from packed records to ones with boolean spikes of the recorded neurons."""
+    monitors = {m.name: m for m in simulation.spec.monitors}
+
+    def variable(monitor: str, name: str, rows: Array) -> Array:
+        if name != "spike":
+            return rows
+        spec = monitors[monitor]
+        size = simulation.spec.population(spec.population).size
+        return jax.vmap(lambda words: spec.ranks.take(unpack(words, size)))(rows)
+
+    return lambda records: {m: {v: variable(m, v, x) for v, x in r.items()} for m, r in records.items()}
+
+
+def _shown(parts, number: int, show: bool):
+    if not show:
+        yield from parts
+        return
+    from tqdm.auto import tqdm
+
+    with tqdm(total=number, desc="sweep") as bar:
+        for part in parts:
+            yield part
+            bar.update(len(part.indices))
