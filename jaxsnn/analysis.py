@@ -12,17 +12,6 @@ from .errors import ArgumentError
 SpikeDict = Mapping[int, Sequence[int]]
 
 
-def by_neuron(steps: np.ndarray, ranks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return spikes sorted neuron by neuron and in time within a neuron.
-
-    Args:
-        steps: (n_spikes,) in order of time.
-        ranks: (n_spikes,) the neuron of each.
-    """
-    order = np.argsort(ranks, kind="stable")
-    return steps[order], ranks[order]
-
-
 def spike_dict(steps: np.ndarray, ranks: np.ndarray, recorded: Sequence[int]) -> dict[int, list[int]]:
     """Return the spike dictionary of sorted spikes, with an entry for every recorded rank."""
     starts = np.searchsorted(ranks, recorded, side="left")

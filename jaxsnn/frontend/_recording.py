@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..analysis import by_neuron
 from ..network import MonitorSpec
 from ..propagation import unpack_events
 
@@ -16,7 +15,7 @@ class Recording:
     Args:
         spec: what is recorded.
         size: number of neurons in the population.
-        chunks: per variable, the pieces in order: (first step, array with a leading axis of steps).
+        chunks: per variable, the pieces in order and without gaps: (first step, array with a leading axis of steps).
     """
 
     spec: MonitorSpec
@@ -35,13 +34,15 @@ class Recording:
 
     def spikes(self) -> tuple[np.ndarray, np.ndarray]:
         """Return (steps, ranks) of all recorded spikes, neuron by neuron."""
-        pieces = [(first, unpack_events(words, self.size)) for first, words in self.chunks.get("spike", [])]
-        steps = np.concatenate([first + s for first, (s, _) in pieces] or [np.zeros(0, int)])
-        ranks = np.concatenate([r for _, (_, r) in pieces] or [np.zeros(0, int)])
+        pieces = self.chunks.get("spike", [])
+        if not pieces:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        steps, ranks = unpack_events(np.concatenate([words for _, words in pieces]))
+        steps = steps + pieces[0][0]
         if not self.spec.ranks.is_everything:
             mine = self.spec.ranks.mask[ranks]
             steps, ranks = steps[mine], ranks[mine]
-        return by_neuron(steps, ranks)
+        return steps, ranks
 
     def n_steps(self) -> int:
         """Return how many steps were recorded."""

@@ -56,14 +56,26 @@ def pack_mask(mask: np.ndarray) -> np.ndarray:
     return np.bitwise_or.reduce(shifted, axis=0).astype(np.uint32)
 
 
-def unpack_events(words: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return (step, neuron) of every set bit of a record, in order of steps.
+def unpack_events(words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return (step, neuron) of every set bit of a record, neuron by neuron and in time within a neuron.
 
     Args:
-        words: (steps, n_words(n)) uint32, on the host.
-        n: number of neurons.
+        words: (steps, n_words) uint32, on the host. Costs the spikes, not the neurons.
     """
-    step, word = np.nonzero(words)
-    bits = np.unpackbits(words[step, word].astype("<u4").view(np.uint8).reshape(-1, 4), axis=1, bitorder="little")
-    entry, bit = np.nonzero(bits)
-    return step[entry], bit * n_words(n) + word[entry]
+    n_steps, n = words.shape
+    flat = words.reshape(-1)
+    where = np.flatnonzero(flat)
+    rest = flat[where]
+    places, bits = [], []
+    while where.size:
+        low = rest & (~rest + ONE)
+        places.append(where)
+        bits.append(np.bitwise_count(low - ONE).astype(np.int64))
+        rest = rest ^ low
+        where, rest = where[rest != 0], rest[rest != 0]
+    if not places:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    step, word = np.divmod(np.concatenate(places), n)
+    keys = np.sort((np.concatenate(bits) * n + word) * n_steps + step)
+    neuron, step = np.divmod(keys, n_steps)
+    return step, neuron

@@ -162,9 +162,12 @@ class Runner:
 
 
 def _per_call(compiled: Compiled, where: Layout, rows: int) -> int:
-    """Return how many replicas one call takes: an equal share, in whole groups, with bounded records."""
+    """Return how many replicas one call takes: one core's share, in whole groups, with bounded records.
+
+    It does not depend on the number of threads, so that a sequential run uses the same compiled function.
+    """
     fits = max(1, BYTES_PER_CALL // max(1, rows * row_bytes(compiled)))
-    share = -(-where.number // where.threads)
+    share = -(-where.number // _cores())
     unit = where.group * where.devices
     return max(1, -(-min(share, fits * where.devices) // unit)) * unit
 
