@@ -17,7 +17,7 @@ from ..equations import (
     Scope,
     ValueType,
     evaluate,
-    run_assignment,
+    run_event,
     run_updates,
     truth_of,
 )
@@ -170,7 +170,7 @@ def _spike(spec: PopulationSpec, scope: Scope, before: Locals, active, step: Arr
         flags, away = flags & active, jnp.where(active, away, -jnp.inf)
     flags = materialise(flags.astype(jnp.uint8), opaque) > 0
     for statement in model.reset:
-        run_assignment(statement, scope, flags)
+        run_event(statement, scope, flags)
     refractory = None if active is None else _refractory(model.refractory, scope, before.refractory, flags, dt)
     last_spike = None if before.last_spike is None else jnp.where(flags, step, before.last_spike)
     return Spikes(pack(flags), away), refractory, last_spike

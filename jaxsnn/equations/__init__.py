@@ -16,7 +16,7 @@ from ._nodes import Reduction as Reduction
 from ._nodes import walk as walk
 from ._parse import parse_definitions as parse_definitions
 from ._parse import parse_expression as parse_expression
-from ._update import run_assignment as run_assignment
+from ._update import run_event as run_event
 from ._update import run_updates as run_updates
 from ._vocabulary import DISTRIBUTIONS as DISTRIBUTIONS
 from ._vocabulary import REDUCTIONS as REDUCTIONS

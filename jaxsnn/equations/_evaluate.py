@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from . import _nodes as n
@@ -49,10 +50,10 @@ def evaluate(node: n.Expression, scope: Scope) -> Array | float | bool:
             return reduce(_LOGIC[operator], [truth_of(value(o)) for o in operands])
         case n.Negation(operand):
             return jnp.logical_not(truth_of(value(operand)))
-        case n.Conditional(condition, then, otherwise):
+        case n.Conditional(condition, then, otherwise) | n.Call("ite", (condition, then, otherwise)):
             return jnp.where(truth_of(value(condition)), value(then), value(otherwise))
         case n.Call(function, arguments):
-            return FUNCTIONS[function].compute(*(value(a) for a in arguments))
+            return FUNCTIONS[function].compute(*(real_of(value(a)) for a in arguments))
         case n.Draw():
             return scope.draw(node)  # type: ignore[misc]
         case n.Input(None):
@@ -78,6 +79,12 @@ def number_of(value):
     return jnp.where(value, 1.0, 0.0) if is_bool else value
 
 
+def real_of(value):
+    """Return booleans and integers as floating-point numbers of the present precision; JAX would make them single."""
+    value = number_of(value)
+    return value * 1.0 if jnp.issubdtype(jnp.result_type(value), jnp.integer) else value
+
+
 def truth_of(value):
     """Return numbers as `number != 0`, booleans as they are."""
     is_bool = isinstance(value, bool) or getattr(value, "dtype", None) == jnp.bool_
@@ -86,16 +93,20 @@ def truth_of(value):
 
 def _raise_to(base, exponent):
     """Use repeated multiplication for a small whole exponent: exact, and differentiable where the base is 0."""
-    if isinstance(exponent, float) and exponent.is_integer() and abs(exponent) <= 32:
-        return base ** int(exponent)
-    return jnp.power(base, exponent)
+    base, exponent = real_of(base), real_of(exponent)
+    if not (isinstance(exponent, float) and exponent.is_integer() and abs(exponent) <= 32):
+        return jnp.power(base, exponent)
+    if isinstance(base, float):
+        with np.errstate(all="ignore"):  # infinite where Python would raise
+            return float(np.float64(base) ** int(exponent))
+    return base ** int(exponent)
 
 
 _ARITHMETIC = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
-    "/": lambda a, b: jnp.true_divide(a, b),
+    "/": lambda a, b: jnp.true_divide(real_of(a), real_of(b)),
 }
 _COMPARISONS = {
     "<": lambda a, b: a < b,

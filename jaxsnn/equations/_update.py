@@ -27,15 +27,20 @@ def run_updates(updates: Sequence, scope: Scope, dt: float, active: Active = Non
         if isinstance(update, Block):
             _run_block(update, scope, dt, active)
         else:
-            run_assignment(update, scope, active)
+            old = scope.values[update.name]
+            _store(update, _bounded(update, _hold(_assigned(update, scope), old, active), scope), scope)
 
 
-def run_assignment(update: Assignment, scope: Scope, where: Active = None) -> None:
-    """Execute `name operator expression` where the condition holds, then the bounds everywhere."""
-    old, value = scope.values[update.name], evaluate(update.expression, scope)
-    if update.operator != "=":
-        value = arithmetic(update.operator[0], old, value)
+def run_event(update: Assignment, scope: Scope, where: Array) -> None:
+    """Execute a statement, bounds included, in the neurons where the event happens; the others keep their values."""
+    old, value = scope.values[update.name], _bounded(update, _assigned(update, scope), scope)
     _store(update, _hold(value, old, where), scope)
+
+
+def _assigned(update: Assignment, scope: Scope):
+    """Return the value of `name operator expression`."""
+    value = evaluate(update.expression, scope)
+    return value if update.operator == "=" else arithmetic(update.operator[0], scope.values[update.name], value)
 
 
 def _run_block(block: Block, scope: Scope, dt: float, active: Active) -> None:
@@ -47,7 +52,7 @@ def _run_block(block: Block, scope: Scope, dt: float, active: Active) -> None:
         new |= method.advance(_field(odes, scope), values, dt)  # type: ignore[arg-type]
     for ode in block.odes:
         where = None if ode.name.startswith("g_") else active
-        _store(ode, _hold(new[ode.name], scope.values[ode.name], where), scope)
+        _store(ode, _bounded(ode, _hold(new[ode.name], scope.values[ode.name], where), scope), scope)
 
 
 def _field(odes: list[Ode], scope: Scope) -> Callable:
@@ -64,11 +69,15 @@ def _hold(value, old, where: Active):
     return value if where is None else jnp.where(where, value, old)
 
 
-def _store(update: Assignment | Ode, value, scope: Scope) -> None:
-    """Apply the bounds and write the value in the shape and type of the variable."""
+def _bounded(update: Assignment | Ode, value, scope: Scope):
     if update.low is not None:
         value = jnp.maximum(value, evaluate(update.low, scope))
     if update.high is not None:
         value = jnp.minimum(value, evaluate(update.high, scope))
+    return value
+
+
+def _store(update: Assignment | Ode, value, scope: Scope) -> None:
+    """Write the value in the shape and type of the variable."""
     old = jnp.asarray(scope.values[update.name])
     scope.values[update.name] = jnp.broadcast_to(jnp.asarray(value).astype(old.dtype), old.shape)

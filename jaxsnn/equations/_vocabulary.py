@@ -28,8 +28,9 @@ def _power(x, n):
 
 
 def _round(x):
-    """Round half away from zero, as C does."""
-    return jnp.sign(x) * jnp.floor(jnp.abs(x) + 0.5)
+    """Round half away from zero, as C does; x + 0.5 would round up the number below 0.5."""
+    whole = jnp.trunc(x)
+    return whole + jnp.where(jnp.abs(x - whole) >= 0.5, jnp.sign(x), 0.0)
 
 
 def _positive(x):

@@ -25,7 +25,7 @@ class Monitor:
         >>> M.get("v").shape
         (20, 2)
         >>> M.get("spike")
-        {0: [1, 3, 11], 1: [1, 3, 11]}
+        {0: [4], 1: [4]}
     """
 
     def __init__(self, network: "Network", name: str) -> None:

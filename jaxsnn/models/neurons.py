@@ -1,6 +1,9 @@
 """The catalogue of built-in neurons: each is a function from its parameters to a `Neuron`, written as equations."""
 
+from ..surrogates import Surrogate, fast_sigmoid
 from ._neuron import Neuron
+
+IZHIKEVICH_SURROGATE = fast_sigmoid(beta=10.0)
 
 
 def Izhikevich(
@@ -13,6 +16,7 @@ def Izhikevich(
     noise: float = 0.0,
     tau_refrac: float = 0.0,
     conductance: str = "g_exc - g_inh",
+    surrogate: str | Surrogate = IZHIKEVICH_SURROGATE,
 ) -> Neuron:
     """Return the quadratic neuron of Izhikevich.
 
@@ -34,6 +38,8 @@ def Izhikevich(
         noise: amplitude of a normal random current, drawn at each step and for each neuron.
         tau_refrac: refractory period, ms; can be changed at any time.
         conductance: how inputs enter, an expression of `g_<target>` and v.
+        surrogate: derivative of a spike in gradients. The default is steep, `fast_sigmoid(beta=10)`: v crosses the
+            threshold in steps of up to 100 mV and grows on the way, so a flat surrogate makes gradients explode.
 
     Example:
         >>> Izhikevich(a=0.1, d=2.0).analysed.targets
@@ -64,4 +70,5 @@ def Izhikevich(
         spike="v > v_thresh",
         reset="v = c ; u += d",
         refractory="tau_refrac",
+        surrogate=surrogate,
     )

@@ -1,0 +1,161 @@
+"""The acceptance network as a careful JAX user would write it by hand: nothing general, nothing of jaxsnn.
+
+1000 Izhikevich neurons in 1024 lanes, one weight matrix in which inhibitory rows are negative, one loop over steps:
+
+    current = noise + rows of the neurons that spiked;  Euler step;  spikes;  reset;  pack the spikes into 32 words
+
+What makes it fast: a counter-based hash for the random bits; the noise is what the sum over rows starts from, so that it
+is computed once; only rows of neurons that spiked are read, two for each turn of the inner loop.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+from jax.extend.random import define_prng_impl
+
+N, N_EXC, STEPS = 1000, 800, 1000
+LANES, WORDS = 1024, 32
+U32 = np.uint32
+Draw = Callable[[Array, tuple[int, ...]], Array]
+
+# Random numbers
+
+
+def mix(x: Array) -> Array:
+    state = x * U32(747796405) + U32(2891336453)
+    word = ((state >> ((state >> U32(28)) + U32(4))) ^ state) * U32(277803737)
+    return (word >> U32(22)) ^ word
+
+
+def seed(number: Array) -> Array:
+    low = jnp.asarray(number).astype(jnp.uint32)
+    return jnp.stack([mix(low), mix(low ^ U32(0x9E3779B9))])
+
+
+def fold_in(key: Array, data: Array) -> Array:
+    data = jnp.asarray(data).astype(jnp.uint32)
+    return jnp.stack([mix(key[0] ^ mix(data)), mix(key[1] + mix(data ^ U32(0x85EBCA6B)))])
+
+
+def split(key: Array, shape: tuple[int, ...]) -> Array:
+    counters = lax.iota(jnp.uint32, int(np.prod(shape)))
+    return jax.vmap(lambda data: fold_in(key, data))(counters).reshape(*shape, 2)
+
+
+def random_bits(key: Array, width: int, shape: tuple[int, ...]) -> Array:
+    assert width == 32
+    counters = lax.iota(jnp.uint32, int(np.prod(shape))) * U32(2654435769)
+    return mix(mix(counters + key[0]) ^ key[1]).reshape(shape)
+
+
+HASH = define_prng_impl(
+    key_shape=(2,), seed=seed, split=split, random_bits=random_bits, fold_in=fold_in, name="by_hand", tag="hand"
+)
+
+# M. Giles, "Approximating the erfinv function", GPU Computing Gems 2, 2010: |log(1 - x^2)| below 5, and above.
+CENTRE = (2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087, -0.00125372503, -0.00417768164)
+TAIL = (-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047)
+CENTRE, TAIL = (*CENTRE, 0.246640727, 1.50140941), (*TAIL, 1.00167406, 2.83297682)
+
+
+def short_normal(key: Array, shape: tuple[int, ...]) -> Array:
+    """Draw normals as `jax.random.normal` does, by the inverse of the error function, but with `log` for `log1p`."""
+    bits = lax.bitcast_convert_type(jax.random.bits(key, shape, jnp.uint32), jnp.int32) >> 8
+    x = bits.astype(jnp.float32) * np.float32(2**-23) + np.float32(2**-24)
+    w = -jnp.log((1 - x) * (1 + x))
+    near = w < 5
+    y = jnp.where(near, w - 2.5, jnp.sqrt(w) - 3)
+    p = jnp.zeros_like(y)
+    for a, b in zip(CENTRE, TAIL, strict=True):
+        p = p * y + jnp.where(near, np.float32(a), np.float32(b))
+    return p * x * np.float32(np.sqrt(2))
+
+
+# Spikes
+
+
+def pack(flags: Array) -> Array:
+    """Return (32 * k,) flags as k words: flag i in word i % k, bit i // k."""
+    x = flags.reshape(32, -1).astype(jnp.uint32)
+    for half in (16, 8, 4, 2, 1):
+        x = x[:half] | (x[half:] << U32(half))
+    return x[0]
+
+
+def lowest(word: Array) -> Array:
+    """Return the index of the lowest bit, 32 for no bit."""
+    return lax.population_count((word & (~word + U32(1))) - U32(1))
+
+
+def next_row(rest: tuple[Array, Array, Array], words: Array) -> tuple[tuple[Array, Array, Array], Array]:
+    """Return what is left, and the next row; past the last it leads to the 33rd word, which is empty, and a zero row."""
+    summary, word, k = rest
+    enter = word == 0
+    k = jnp.where(enter, lowest(summary), k)
+    word = jnp.where(enter, words[k], word)
+    summary = jnp.where(enter, summary & (summary - U32(1)), summary)
+    return (summary, word & (word - U32(1)), k), lowest(word) * U32(WORDS) + k
+
+
+def add_rows(total: Array, words: Array, weights: Array) -> Array:
+    """Add the rows of the weights whose bits are set. An index past the last row is clamped to it, and it is zero."""
+    words = jnp.concatenate([words, jnp.zeros(1, jnp.uint32)])
+
+    def body(carry):
+        rest, total = carry
+        rest, first = next_row(rest, words)
+        rest, second = next_row(rest, words)
+        return rest, total + weights[first] + weights[second]
+
+    summary = pack(words[:WORDS] != 0)[0]
+    rest = summary, summary & U32(0), summary & U32(0)
+    return lax.while_loop(lambda carry: (carry[0][0] | carry[0][1]) != 0, body, (rest, total))[1]
+
+
+# The network
+
+
+def lanes(exc: np.ndarray | float, inh: np.ndarray | float) -> np.ndarray:
+    values = [np.broadcast_to(exc, N_EXC), np.broadcast_to(inh, N - N_EXC), np.zeros(LANES - N)]
+    return np.concatenate(values).astype(np.float32)
+
+
+def parameters(draw: np.random.Generator) -> dict[str, np.ndarray]:
+    re, ri = draw.random(N_EXC), draw.random(N - N_EXC)
+    return {
+        "a": lanes(0.02, 0.02 + 0.08 * ri),
+        "b": lanes(0.2, 0.25 - 0.05 * ri),
+        "c": lanes(-65.0 + 15.0 * re**2, -65.0),
+        "d": lanes(8.0 - 6.0 * re**2, 2.0),
+        "noise": lanes(5.0, 2.0),
+    }
+
+
+def draw_weights(key: Array) -> Array:
+    """Draw Uniform(0, 0.5) and -Uniform(0, 1); rows and columns without a neuron are zero."""
+    scale = lanes(0.5, -1.0)[:, None] * lanes(1.0, 1.0)
+    return jax.random.uniform(key, (LANES, LANES)) * scale
+
+
+def start(p: dict[str, Array]) -> tuple[Array, Array, Array]:
+    v = jnp.full(LANES, -65.0, jnp.float32)
+    return v, v * p["b"], jnp.zeros(WORDS, jnp.uint32)
+
+
+def run(p: dict[str, Array], weights: Array, state, key: Array, normal: Draw = jax.random.normal):
+    """Advance by 1000 steps of 1 ms; return the state and (1000, 32) words of spikes."""
+
+    def step(state, i):
+        v, u, words = state
+        noise = p["noise"] * normal(jax.random.fold_in(key, i), (LANES,))
+        current = add_rows(noise, words, weights)
+        v, u = v + (0.04 * v * v + 5.0 * v + 140.0 - u + current), u + p["a"] * (p["b"] * v - u)
+        spikes = v > 30.0
+        words = pack(spikes)
+        return (jnp.where(spikes, p["c"], v), jnp.where(spikes, u + p["d"], u), words), words
+
+    return lax.scan(step, state, jnp.arange(STEPS))

@@ -1,0 +1,154 @@
+"""The grammar at work: lark's parser, its matches turned into our nodes, its complaints into our errors."""
+
+from functools import cache, partial
+
+from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken, v_args
+
+from ..errors import EquationError
+from . import _nodes as n
+from ._layout import Layout, Unbalanced
+
+
+def _position(token: Token) -> n.Position:
+    return n.Position(token.line or 1, token.column or 1)
+
+
+ONE_ASSIGNMENT = "an equation has one assignment operator (write `==` to compare)"
+
+
+@v_args(inline=True)
+class _ToNodes(Transformer):
+    """Turns lark's matches into our nodes, bottom up."""
+
+    def number(self, token):
+        return n.Number(float(token), _position(token))
+
+    def true(self, token):
+        return n.Boolean(True, _position(token))
+
+    def false(self, token):
+        return n.Boolean(False, _position(token))
+
+    def name(self, token):
+        return n.Name(str(token), _position(token))
+
+    def derivative(self, token):
+        return n.Derivative(token.partition("/")[0].strip()[1:], _position(token))
+
+    def attribute(self, owner, name):
+        return n.Attribute(str(owner), str(name), at=_position(owner))
+
+    def attribute_sum(self, owner, name, *rest):
+        target = str(rest[0]) if len(rest) == 2 else None
+        return n.Attribute(str(owner), str(name), target, called=True, at=_position(owner))
+
+    def call(self, function, *rest):
+        return n.Call(str(function), tuple(rest[:-1]), _position(function))
+
+    def parenthesis(self, inner, _closing):
+        return inner
+
+    def unary(self, operator, operand):
+        return n.Unary(str(operator), operand, _position(operator))
+
+    def binary(self, left, operator, right):
+        symbol = "**" if operator == "^" else str(operator)
+        return n.Binary(symbol, left, right, _position(operator))
+
+    def compare(self, left, operator, right):
+        return n.Compare(str(operator), left, right, _position(operator))
+
+    def is_same(self, left, right):
+        return n.Compare("==", left, right, left.at)
+
+    def is_other(self, left, right):
+        return n.Compare("!=", left, right, left.at)
+
+    def negate(self, operand):
+        return n.Negation(operand, operand.at)
+
+    def conjunction(self, *operands):
+        return n.Logic("and", operands, operands[0].at)
+
+    def logic(self, *operands):
+        return n.Logic("or", operands, operands[0].at)
+
+    def conditional(self, condition, then, otherwise):
+        return n.Conditional(condition, then, otherwise, condition.at)
+
+    def condition(self, value):
+        return value
+
+    def operator(self, token):
+        return token
+
+    def flag_name(self, token):
+        return token
+
+    def flag(self, name, *rest):
+        return n.Flag(str(name), rest[1] if rest else None, _position(name))
+
+    def definition(self, left, operator, right, *flags):
+        return n.Definition(left, str(operator), right, flags, left.at)
+
+    def definitions(self, *items):
+        return items
+
+
+@cache
+def _parser(start: str) -> Lark:
+    return Lark.open(
+        "grammar.lark",
+        rel_to=__file__,
+        start=start,
+        parser="lalr",
+        lexer="basic",
+        postlex=Layout(),
+        transformer=_ToNodes(),
+        maybe_placeholders=False,
+    )
+
+
+def parse(text: str, start: str):
+    """Return what the rule `start` of the grammar makes of a text."""
+    fail = partial(EquationError, text=text)
+    try:
+        return _parser(start).parse(text)
+    except Unbalanced as error:
+        raise error.located(text) from None
+    except UnexpectedCharacters as error:
+        message = f"`{error.char}` has no meaning in an equation"
+        raise fail(message, line=error.line, column=error.column) from None
+    except UnexpectedToken as error:
+        if error.token.type == "$END":
+            raise fail(_explain(error), **_end_of(text)) from None
+        raise fail(_explain(error), line=error.line, column=error.column) from None
+    except UnexpectedEOF as error:
+        raise fail(_explain(error), **_end_of(text)) from None
+
+
+def _end_of(text: str) -> dict[str, int]:
+    lines = text.rstrip().splitlines() or [""]
+    return {"line": len(lines), "column": len(lines[-1]) + 1}
+
+
+def _explain(error) -> str:
+    """Say what is wrong from what came and what the grammar expected there."""
+    token = getattr(error, "token", None)
+    expected = set(getattr(error, "accepts", None) or error.expected or ())
+    kind = token.type if token is not None else "$END"
+    left_side = {"EQUAL", "ADD"} <= expected
+    if left_side and kind in ("$END", "_BREAK", "_COLON"):
+        return "this line has no assignment operator: a definition reads `name = value : flags`"
+    if kind in ("$END", "_BREAK"):
+        return "the line ends where a value is expected"
+    if left_side:
+        return f"`{token}` is not expected here: a definition reads `name = value : flags`"
+    if kind in ("EQUAL", "INCREMENT"):
+        before = "NAME" in expected
+        return f"a value is expected before `{token}`" if before else f"`{token}` a second time: {ONE_ASSIGNMENT}"
+    if kind == "_IF":
+        return "`if` must begin the right-hand side; inside an expression use `ite(condition, a, b)`"
+    if kind in ("NAME", "NUMBER") and "NAME" not in expected:
+        return f"an operator or a comma is missing before `{token}`"
+    return f"`{token}` is not expected here"
