@@ -4,8 +4,8 @@
 
     current = noise + rows of the neurons that spiked;  Euler step;  spikes;  reset;  pack the spikes into 32 words
 
-What makes it fast: a counter-based hash for the random bits; the noise is what the sum over rows starts from, so that it
-is computed once; only rows of neurons that spiked are read, two for each turn of the inner loop.
+What makes it fast: a counter-based hash for the random bits; the noise is what the sum over rows starts from, so it is
+computed once; only rows of neurons that spiked are read, two for each turn of the inner loop.
 """
 
 from collections.abc import Callable
@@ -57,7 +57,15 @@ HASH = define_prng_impl(
 )
 
 # M. Giles, "Approximating the erfinv function", GPU Computing Gems 2, 2010: |log(1 - x^2)| below 5, and above.
-CENTRE = (2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087, -0.00125372503, -0.00417768164)
+CENTRE = (
+    2.81022636e-08,
+    3.43273939e-07,
+    -3.5233877e-06,
+    -4.39150654e-06,
+    0.00021858087,
+    -0.00125372503,
+    -0.00417768164,
+)
 TAIL = (-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047)
 CENTRE, TAIL = (*CENTRE, 0.246640727, 1.50140941), (*TAIL, 1.00167406, 2.83297682)
 
@@ -92,7 +100,7 @@ def lowest(word: Array) -> Array:
 
 
 def next_row(rest: tuple[Array, Array, Array], words: Array) -> tuple[tuple[Array, Array, Array], Array]:
-    """Return what is left, and the next row; past the last it leads to the 33rd word, which is empty, and a zero row."""
+    """Return what is left, and the next row; past the last it leads to the 33rd word, which is empty: a zero row."""
     summary, word, k = rest
     enter = word == 0
     k = jnp.where(enter, lowest(summary), k)
@@ -159,3 +167,51 @@ def run(p: dict[str, Array], weights: Array, state, key: Array, normal: Draw = j
         return (jnp.where(spikes, p["c"], v), jnp.where(spikes, u + p["d"], u), words), words
 
     return lax.scan(step, state, jnp.arange(STEPS))
+
+
+class Alone:
+    """One network, which goes on from call to call."""
+
+    def __init__(self, normal: Draw = jax.random.normal) -> None:
+        self.key = jax.random.key(1, impl=HASH)
+        self.p = jax.tree.map(jnp.asarray, parameters(np.random.default_rng(0)))
+        self.weights = jax.jit(draw_weights)(jax.random.key(2, impl=HASH))
+        self.state, self.calls = start(self.p), 0
+        self._run = jax.jit(lambda p, w, state, key, i: run(p, w, state, jax.random.fold_in(key, i), normal))
+
+    def __call__(self) -> np.ndarray:
+        """Return (1000, 32) words."""
+        self.state, words = self._run(self.p, self.weights, self.state, self.key, np.uint32(self.calls))
+        self.calls += 1
+        return np.asarray(words)
+
+
+class Replicas:
+    """Many networks from their start, one thread per core, each of which maps over its share."""
+
+    def __init__(self, number: int, redraw: bool, cores: int) -> None:
+        key, draw = jax.random.key(3, impl=HASH), np.random.default_rng(0)
+        self.weights = jax.jit(draw_weights)(key)
+        everyone = jax.tree.map(lambda *x: np.stack(x), *[parameters(draw) for _ in range(number)])
+        parts = np.array_split(np.arange(number), cores)
+        self.shares = [jax.tree.map(lambda x, part=part: jnp.asarray(x[part]), everyone) for part in parts]
+        self.keys = [jax.random.split(jax.random.fold_in(key, i), len(part)) for i, part in enumerate(parts)]
+        self.pool, self.calls = ThreadPoolExecutor(cores), 0
+
+        def one(p, key, shared, call):
+            key = jax.random.fold_in(key, call)
+            weights = draw_weights(jax.random.fold_in(key, STEPS)) if redraw else shared
+            return run(p, weights, start(p), key)[1]
+
+        self._map = jax.jit(lambda share, keys, shared, call: lax.map(lambda x: one(*x, shared, call), (share, keys)))
+
+    def __call__(self) -> np.ndarray:
+        """Return (number, 1000, 32) words."""
+        self.calls += 1
+        call = np.uint32(self.calls)
+        parts = self.pool.map(lambda p, k: np.asarray(self._map(p, k, self.weights, call)), self.shares, self.keys)
+        return np.concatenate(list(parts))
+
+
+def n_spikes(words: np.ndarray) -> int:
+    return int(np.bitwise_count(words).sum())

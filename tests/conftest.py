@@ -29,6 +29,27 @@ def fresh_default_network():
     snn.clear()
 
 
+class Compilations:
+    """Counts what XLA compiles."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, event: str, _seconds: float, **_: object) -> None:
+        self.count += event == "/jax/core/compile/backend_compile_duration"
+
+
+COMPILATIONS = Compilations()
+jax.monitoring.register_event_duration_secs_listener(COMPILATIONS)
+
+
+@pytest.fixture
+def compilations():
+    """Return the counter of compilations, set to zero."""
+    COMPILATIONS.count = 0
+    return COMPILATIONS
+
+
 def acceptance(net: snn.Network, n: int = 1000, seed: int = 0) -> tuple[snn.Network, object, object]:
     """Describe the acceptance network (80 % excitatory) in `net`; return the network, its population and monitor."""
     draw = np.random.default_rng(seed)

@@ -16,7 +16,7 @@ from ._flags import Flags, read_flags
 from ._model import Assignment, Attribute, Block, NeuronEquations, Ode, Sequence, ValueType
 from ._parse import parse_definitions, parse_expression
 from ._resolve import Resolver
-from ._vocabulary import LANGUAGE_NAMES, RESERVED
+from ._vocabulary import LANGUAGE_NAMES, PROVIDED, RESERVED
 
 Item = tuple[n.Definition, str, Flags]  # a definition, the name it defines, its flags
 
@@ -54,7 +54,7 @@ def analyse_neuron(
     spiking = condition is not None
 
     attributes = _parameters(constants, parameters) + _variables(items, equations, constants, parameters)
-    _check_rate(attributes, spiking, parameters + "\n" + equations)
+    _check_rate([(constants, parameters), (items, equations)], spiking)
     conductances = _conductances(items, condition, statements, attributes) if spiking else []
     attributes += [_conductance_attribute(name) for name in conductances]
     _check_refractory(refractory, attributes)
@@ -132,13 +132,15 @@ def _check_names(items: list[Item], text: str, taken: dict) -> None:
         seen[name] = definition
 
 
-def _check_rate(attributes: list[Attribute], spiking: bool, text: str) -> None:
-    has_rate = any(a.name == "r" for a in attributes)
-    if spiking and has_rate:
-        raise EquationError("a spiking neuron cannot define `r`: that name holds its mean firing rate", text, 1, 1)
-    if not spiking and not has_rate:
+def _check_rate(texts: list[tuple[list[Item], str]], spiking: bool) -> None:
+    found = [(definition.left.at, text) for items, text in texts for definition, name, _ in items if name == "r"]
+    if spiking and found:
+        at, text = found[0]
+        message = "a spiking neuron cannot define `r`: that name holds its mean firing rate"
+        raise EquationError(message, text, at.line, at.column)
+    if not spiking and not found:
         message = "a rate-coded neuron needs a variable or parameter `r` (a spiking one needs `spike=`)"
-        raise EquationError(message, text, 1, 1)
+        raise EquationError(message, texts[-1][1], 1, 1)
 
 
 def _conductances(
@@ -173,7 +175,10 @@ def _with_checked_init(attribute: Attribute, attributes: list[Attribute], text: 
     """Check the names in an initial value: it may depend on parameters."""
     parameters = {a.name: a.shared for a in attributes if a.is_parameter}
     checker = Resolver(text, parameters, random=False, shared=attribute.shared)
-    checker.equation(attribute.init)
+    for node in n.walk(checker.resolve(attribute.init)):
+        if isinstance(node, n.Input | n.Reduction) or (isinstance(node, n.Name) and node.name in PROVIDED):
+            message = f"the initial value of `{attribute.name}` can depend on numbers, constants and parameters only"
+            raise checker.fail(message, node.at)
     return attribute
 
 

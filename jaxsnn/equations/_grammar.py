@@ -117,7 +117,8 @@ def parse(text: str, start: str):
     except Unbalanced as error:
         raise error.located(text) from None
     except UnexpectedCharacters as error:
-        message = f"`{error.char}` has no meaning in an equation"
+        hint = ": write `==` to compare" if error.char == "=" else ""
+        message = f"`{error.char}` has no meaning in {'a condition' if start == 'condition' else 'an equation'}{hint}"
         raise fail(message, line=error.line, column=error.column) from None
     except UnexpectedToken as error:
         if error.token.type == "$END":
@@ -140,6 +141,8 @@ def _explain(error) -> str:
     left_side = {"EQUAL", "ADD"} <= expected
     if left_side and kind in ("$END", "_BREAK", "_COLON"):
         return "this line has no assignment operator: a definition reads `name = value : flags`"
+    if kind == "_BREAK" and "NAME" not in expected:
+        return "a condition is one expression: join several by `and` or `or`"
     if kind in ("$END", "_BREAK"):
         return "the line ends where a value is expected"
     if left_side:

@@ -22,7 +22,7 @@ class Layout:
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Yield the tokens that the grammar sees."""
-        tokens = list(stream)
+        tokens = list(_split_quotients(list(stream)))
         depths = _depths(tokens)
         kept: list[Token] = []
         for i, token in enumerate(tokens):
@@ -30,6 +30,27 @@ class Layout:
                 kept.append(token)
         _check_conditionals(kept)
         yield from kept
+
+
+def _split_quotients(tokens: list[Token]) -> Iterator[Token]:
+    """Take `delta/dt` apart where it is no derivative: `a/delta/dt` divides a/delta, `delta/dt^2` squares dt."""
+    divided = False  # `/` or a power stands in front, perhaps with signs between
+    for i, token in enumerate(tokens):
+        raised = i + 1 < len(tokens) and tokens[i + 1].type == "POWER"
+        yield from _quotient(token) if token.type == "DERIVATIVE" and (divided or raised) else (token,)
+        if token.type not in ("ADD", "_BREAK"):
+            divided = token.type == "POWER" or token == "/"
+
+
+def _quotient(token: Token) -> Iterator[Token]:
+    name, _, _ = token.partition("/")
+    column = token.column or 1
+    for kind, text, start in (
+        ("NAME", name.rstrip(), 0),
+        ("MULTIPLY", "/", len(name)),
+        ("NAME", "dt", len(token) - len("dt")),
+    ):
+        yield Token(kind, text, line=token.line, column=column + start)
 
 
 def _separates(tokens: list[Token], depths: list[int], i: int, before: Token) -> bool:
@@ -54,7 +75,7 @@ def _begins_definition(tokens: list[Token], depths: list[int], start: int) -> bo
 def _depths(tokens: list[Token]) -> list[int]:
     """Return the nesting depth in front of each token; raise at the parenthesis that has no partner."""
     depths, open_ones = [], []
-    for token in tokens:
+    for i, token in enumerate(tokens):
         depths.append(len(open_ones))
         if token.type == "_LPAR":
             open_ones.append(token)
@@ -63,10 +84,22 @@ def _depths(tokens: list[Token]) -> list[int]:
                 raise Unbalanced(token, "this parenthesis closes nothing: remove it or open one before it")
             open_ones.pop()
         elif token.type in ASSIGNMENTS and open_ones:
+            if _closes(tokens[i:]):
+                raise Unbalanced(token, "no assignment can stand in parentheses (write `==` to compare)")
             raise Unbalanced(open_ones[-1], "this parenthesis is never closed")
     if open_ones:
         raise Unbalanced(open_ones[-1], "this parenthesis is never closed")
     return depths
+
+
+def _closes(tokens: list[Token]) -> bool:
+    """Tell whether a parenthesis that is open before these tokens is closed on the same line."""
+    depth = 1
+    for token in tokens:
+        depth += {"_LPAR": 1, "RPAR": -1}.get(token.type, 0)
+        if depth == 0 or token.type == "_BREAK":
+            break
+    return depth == 0
 
 
 def _check_conditionals(tokens: list[Token]) -> None:

@@ -57,8 +57,8 @@ class Resolver:
         return n.rebuild(node, self.resolve)
 
     def _check_name(self, node: n.Name) -> None:
-        if node.name in self.attributes:
-            if self.shared and not self.attributes[node.name]:
+        if node.name in self.attributes or node.name == "t_last":
+            if self.shared and not self.attributes.get(node.name, False):
                 message = f"a `population` variable cannot depend on `{node.name}`, which has one value per neuron"
                 raise self.fail(message, node.at)
         elif node.name not in (*PROVIDED, *CONSTANTS):

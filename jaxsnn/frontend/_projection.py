@@ -127,22 +127,25 @@ class Projection:
         weights, exists = self._network.weights(self._name)
         if isinstance(value, Distribution):
             new = self._network.draw(value, weights.shape)
-        elif np.ndim(value) == 0:
+        elif isinstance(value, int | float | np.number):
             new = np.full(weights.shape, value, float)
         else:
             new = self._matrix_of(value, exists)
         self._network.write_weights(self._name, np.where(exists, new, 0.0))
 
     def _matrix_of(self, value: Any, exists: np.ndarray) -> np.ndarray:
-        if np.shape(value) == exists.T.shape:
-            return np.asarray(value, float).T
+        """Return weights (pre.size, post.size) of a matrix (post.size, pre.size) or of ragged lists."""
+        n_pre, n_post = exists.shape
         counts = exists.sum(axis=0)
         lengths = [len(row) for row in value]
+        if lengths == [n_pre] * n_post:
+            return np.asarray(value, float).T
         if lengths != counts[counts > 0].tolist():
-            raise ShapeError(f"`w` of projection `{self._name}` takes a scalar, a {exists.T.shape} matrix or lists like `w`")
-        new = np.zeros(exists.shape)
-        new.T[exists.T] = np.concatenate([np.asarray(row, float) for row in value])
-        return new
+            message = f"a scalar, a distribution, a matrix (post, pre) = {(n_post, n_pre)}, or lists like those it returns"
+            raise ShapeError(f"`w` of projection `{self._name}` takes {message}")
+        new = np.zeros((n_post, n_pre))
+        new[exists.T] = np.concatenate([np.asarray(row, float) for row in value])
+        return new.T
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name != "w":

@@ -24,13 +24,21 @@ class ReplicaValues:
         seeds: (R, 2) uint32.
         where: layout over the machine.
         given: values that all replicas share; what is neither given nor assigned is drawn from each replica's seed.
+        drawn_from: (R, 2) uint32, raw seeds that weights come from: those of the replicas, or of the network they share.
         watch: called with the number of replicas done, for a progress bar.
     """
 
     def __init__(
-        self, runner: Runner, seeds: np.ndarray, where: Layout, given: Given, watch: Callable[[int], None]
+        self,
+        runner: Runner,
+        seeds: np.ndarray,
+        where: Layout,
+        given: Given,
+        drawn_from: np.ndarray,
+        watch: Callable[[int], None],
     ) -> None:
         self.runner, self.seeds, self.where, self.watch = runner, seeds, where, watch
+        self.drawn_from = drawn_from
         self.shared: Given = dict(given)
         self.own: dict[Path, list[np.ndarray]] = {}
         self.state: NetworkState | None = None
@@ -126,7 +134,7 @@ class ReplicaWindow:
 
     def __init__(self, values: ReplicaValues, index: int) -> None:
         self._values, self._index = values, index
-        self.raw_seed = values.seeds[index]
+        self.raw_seed = values.drawn_from[index]
 
     @property
     def step(self) -> int:

@@ -69,7 +69,10 @@ def run_replicas(
     processes = options.max_processes if options.max_processes > 0 else None
     where = layout(simulation, len(calls), options.batch_size, options.sequential, processes)
     with _progress(len(calls), options.progress_bar) as watch:
-        values = ReplicaValues(_runner(network), seeds, where, _given(network, options.redraw), watch)
+        own = rng.raw_of_seeds([network.seed] * len(calls))
+        drawn_from = seeds if options.redraw else own
+        given = _given(network, options.redraw)
+        values = ReplicaValues(_runner(network), seeds, where, given, drawn_from, watch)
         replicas = [replica(network, ReplicaWindow(values, i)) for i in range(len(calls))]
         bound = [lambda i=i: calls[i](replicas[i]) for i in range(len(calls))]
         results, errors = rendezvous(bound, values.advance)

@@ -1,0 +1,109 @@
+"""Times: taken in turn, so that a noisy moment meets all alike, and told as minimum and median."""
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from statistics import median
+
+Task = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Times:
+    """Repeated readings of one task, s."""
+
+    readings: list[float]
+
+    @property
+    def min(self) -> float:
+        return min(self.readings)
+
+    @property
+    def median(self) -> float:
+        return median(self.readings)
+
+    def __str__(self) -> str:
+        return f"{self.min * 1e3:9.2f} {self.median * 1e3:9.2f}"
+
+
+def clocked(task: Task) -> float:
+    """Return the seconds a task took, or what it answers if it has a clock of its own."""
+    begin = time.perf_counter()
+    answer = task()
+    seconds = time.perf_counter() - begin
+    return answer if isinstance(answer, float) else seconds
+
+
+def interleaved(tasks: dict[str, Task], repetitions: int) -> dict[str, Times]:
+    """Time tasks in turn, after two calls of each that do not count: the first compiles, the second settles."""
+    for task in tasks.values():
+        clocked(task), clocked(task)
+    readings: dict[str, list[float]] = {name: [] for name in tasks}
+    for turn in range(repetitions):
+        names = list(tasks)
+        for name in names[turn % len(names) :] + names[: turn % len(names)]:
+            readings[name].append(clocked(tasks[name]))
+    return {name: Times(values) for name, values in readings.items()}
+
+
+class Report:
+    """Prints tables, and remembers bars with their verdicts."""
+
+    def __init__(self) -> None:
+        self.bars: list[str] = []
+
+    def title(self, text: str) -> None:
+        print(f"\n{text}\n{'-' * len(text)}", flush=True)
+
+    def table(self, times: dict[str, Times], base: str) -> None:
+        """Print every task with its time as a multiple of the base's."""
+        print(f"{'':46s}{'min ms':>9s} {'median':>9s}   {'x min':>6s} {'x median':>8s}")
+        for name, t in times.items():
+            ratios = f"{t.min / times[base].min:6.2f} {t.median / times[base].median:8.2f}"
+            print(f"{name:46s}{t}   {ratios}", flush=True)
+
+    def at_most(self, what: str, ours: Times, theirs: Times, bar: float) -> None:
+        """Ours may take at most `bar` times theirs."""
+        low, middle = ours.min / theirs.min, ours.median / theirs.median
+        self._bar(what, f"{low:.2f} (median {middle:.2f})", f"at most {bar:g}", low <= bar)
+
+    def faster(self, what: str, ours: Times, theirs: Times, bar: float) -> None:
+        """Ours must be at least `bar` times faster than theirs."""
+        low, middle = theirs.min / ours.min, theirs.median / ours.median
+        self._bar(what, f"{low:.2f} (median {middle:.2f})", f"at least {bar:g}", low >= bar)
+
+    def _bar(self, what: str, ratio: str, bar: str, reached: bool) -> None:
+        self.bars.append(f"{what:66s} {ratio:22s} {bar:14s} {'ok' if reached else 'MISSED'}")
+
+    def verdicts(self) -> None:
+        self.title("Bars: ratio of the minima, what is asked, verdict")
+        print("\n".join(self.bars), flush=True)
+
+
+def cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def header() -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in ("jax", "jaxlib", "numpy", "jaxsnn"))
+    machine = f"{_cpu()}, {cores()} cores, {platform.system()}"
+    return f"{date.today()}  {machine}\nPython {platform.python_version()}, {packages}"
+
+
+def load() -> str:
+    """Return the load of the machine in the last minute, this script's own included."""
+    return f"{os.getloadavg()[0]:.2f}" if hasattr(os, "getloadavg") else "unknown"
+
+
+def _cpu() -> str:
+    if sys.platform == "linux":
+        with open("/proc/cpuinfo") as file:
+            names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+        if names:
+            return names[0]
+    return platform.processor() or platform.machine()
