@@ -56,16 +56,26 @@ class Report:
 
     def __init__(self) -> None:
         self.bars: list[str] = []
+        self.peer_seconds: Callable[[], float] = lambda: 0.0  # processor time of a process that still runs
+        self._before = (0.0, 0.0, 0.0)
 
     def title(self, text: str) -> None:
         print(f"\n{text}\n{'-' * len(text)}", flush=True)
+        self._before = self._clocks()
+
+    def _clocks(self) -> tuple[float, float, float]:
+        """Return (time, processor time of the whole machine, of this program and its processes), s."""
+        return time.perf_counter(), _machine_seconds(), sum(os.times()[:4]) + self.peer_seconds()
 
     def table(self, times: dict[str, Times], base: str) -> None:
         """Print every task with its time as a multiple of the base's."""
         print(f"{'':46s}{'min ms':>9s} {'median':>9s}   {'x min':>6s} {'x median':>8s}")
         for name, t in times.items():
             ratios = f"{t.min / times[base].min:6.2f} {t.median / times[base].median:8.2f}"
-            print(f"{name:46s}{t}   {ratios}", flush=True)
+            print(f"{name:46s}{t}   {ratios}")
+        wall, machine, own = (after - before for before, after in zip(self._before, self._clocks(), strict=True))
+        others = f"{max(0.0, machine - own) / wall:.2f}" if machine else "an unknown number"
+        print(f"meanwhile other programs kept {others} of {cores()} cores busy", flush=True)
 
     def at_most(self, what: str, ours: Times, theirs: Times, bar: float) -> None:
         """Ours may take at most `bar` times theirs."""
@@ -95,9 +105,13 @@ def header() -> str:
     return f"{date.today()}  {machine}\nPython {platform.python_version()}, {packages}"
 
 
-def load() -> str:
-    """Return the load of the machine in the last minute, this script's own included."""
-    return f"{os.getloadavg()[0]:.2f}" if hasattr(os, "getloadavg") else "unknown"
+def _machine_seconds() -> float:
+    """Return the processor time of everything on this machine, taken by its host included; 0 where unknown."""
+    if sys.platform != "linux":
+        return 0.0
+    with open("/proc/stat") as file:
+        user, nice, system, _, _, irq, soft, steal = map(int, file.readline().split()[1:9])
+    return (user + nice + system + irq + soft + steal) / os.sysconf("SC_CLK_TCK")
 
 
 def _cpu() -> str:

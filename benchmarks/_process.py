@@ -30,13 +30,15 @@ class Peer:
     def __init__(self, python: str, module: str, folder: str) -> None:
         self.process, self.module = _start(python, [module, "serve"], folder), module
         self.spikes: dict[str, float] = {}
+        self.cpu = 0.0
+        self.ask("simulate")
 
     def ask(self, task: str) -> float:
         """Return the seconds that `simulate`, `sequential` or `parallel` took there."""
         self.process.stdin.write(task + "\n")
         self.process.stdin.flush()
         answer = _read(self.process.stdout.readline(), self.module)
-        self.spikes[task] = answer["spikes"]
+        self.spikes[task], self.cpu = answer["spikes"], answer["cpu"]
         return answer["seconds"]
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from functools import partial
 import _hand_written as by_hand
 import _page
 import numpy as np
-from _measure import Report, Task, Times, clocked, cores, header, interleaved, load
+from _measure import Report, Task, Times, clocked, cores, header, interleaved
 from _process import Peer, first_raster, package_version
 
 import jaxsnn as snn
@@ -58,7 +58,7 @@ class Ours:
 def alone(page: Ours, peer: Peer | None, report: Report, repetitions: int) -> None:
     """One network."""
     report.title("1. One network, simulate(1000.), warm")
-    loop, short = by_hand.Alone(), by_hand.Alone(normal=by_hand.short_normal)
+    loop, short = by_hand.Alone(), by_hand.Alone(short_draw=True)
     ours, raster = "jaxsnn", "jaxsnn, with raster"
     tasks: dict[str, Task] = {HAND: loop, SHORT: short, ours: page.simulate, raster: page.simulate_and_raster}
     if peer:
@@ -148,10 +148,11 @@ def main() -> None:
     print(
         f"ANNarchy {package_version(annarchy, 'ANNarchy')}" if annarchy else "ANNARCHY_PYTHON is not set: no ANNarchy"
     )
-    print(f"load before: {load()}")
     report, page = Report(), Ours()
     with tempfile.TemporaryDirectory() as folder:
         peer = Peer(annarchy, "ANNarchy", folder) if annarchy else None
+        if peer:
+            report.peer_seconds = lambda: peer.cpu
         alone(page, peer, report, 5 if quick else 40)
         for number, repetitions in ((8, 3 if quick else 20), (64, 1 if quick else 8)):
             for redraw in (False, True):
@@ -161,7 +162,6 @@ def main() -> None:
             peer.close()
     from_the_start(annarchy, report, 1 if quick else 4)
     report.verdicts()
-    print(f"\nload after: {load()}")
 
 
 if __name__ == "__main__":

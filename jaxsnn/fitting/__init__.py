@@ -4,3 +4,4 @@ from ._fit import FitError as FitError
 from ._fit import FitResult as FitResult
 from ._fit import fit as fit
 from ._names import named_leaves as named_leaves
+from ._names import replaced as replaced
