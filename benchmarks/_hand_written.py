@@ -37,14 +37,18 @@ def lowest(word: Array) -> Array:
     return lax.population_count((word & (~word + U32(1))) - U32(1))
 
 
-def next_row(rest: tuple[Array, Array, Array], words: Array) -> tuple[tuple[Array, Array, Array], Array]:
-    """Return what is left, and the next row; past the last it leads to the 33rd word, which is empty: a zero row."""
+def next_row(rest: Array, words: Array) -> tuple[Array, Array]:
+    """Return what is left, and the index of the next row. Past the last one it leads to the 33rd word, which is empty.
+
+    `rest` is one array, (words still to enter as bits, what is left of the present word, its number): XLA makes one
+    kernel of it.
+    """
     summary, word, k = rest
     enter = word == 0
     k = jnp.where(enter, lowest(summary), k)
     word = jnp.where(enter, words[k], word)
     summary = jnp.where(enter, summary & (summary - U32(1)), summary)
-    return (summary, word & (word - U32(1)), k), lowest(word) * U32(WORDS) + k
+    return jnp.stack([summary, word & (word - U32(1)), k]), lowest(word) * U32(WORDS) + k
 
 
 def add_rows(total: Array, words: Array, weights: Array) -> Array:
@@ -58,7 +62,7 @@ def add_rows(total: Array, words: Array, weights: Array) -> Array:
         return rest, total + weights[first] + weights[second]
 
     summary = pack(words[:WORDS] != 0)[0]
-    rest = summary, summary & U32(0), summary & U32(0)
+    rest = jnp.stack([summary, summary & U32(0), summary & U32(0)])
     return lax.while_loop(lambda carry: (carry[0][0] | carry[0][1]) != 0, body, (rest, total))[1]
 
 

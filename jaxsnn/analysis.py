@@ -55,7 +55,9 @@ def mean_fr(spikes: SpikeDict, duration: float) -> float:
     return 1000.0 * sum(len(s) for s in spikes.values()) / (len(spikes) * duration)
 
 
-def population_rate(steps: np.ndarray, n_neurons: int, n_steps: int, dt: float = 1.0, smooth: float = 0.0) -> np.ndarray:
+def population_rate(
+    steps: np.ndarray, n_neurons: int, n_steps: int, dt: float = 1.0, smooth: float = 0.0
+) -> np.ndarray:
     """Return the firing rate of a population in each step, Hz.
 
     Args:

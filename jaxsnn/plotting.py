@@ -7,7 +7,7 @@ import numpy as np
 Axes = Any
 
 
-def _axes(axes: Axes | None) -> Axes:
+def _axes(axes: Any) -> Axes:
     if axes is not None:
         return axes
     import matplotlib.pyplot as plt
@@ -15,7 +15,7 @@ def _axes(axes: Axes | None) -> Axes:
     return plt.subplots(figsize=(8, 5), layout="constrained")[1]
 
 
-def raster(times: np.ndarray, ranks: np.ndarray, axes: Axes | None = None, **style: Any) -> Axes:
+def raster(times: np.ndarray, ranks: np.ndarray, axes: Any = None, **style: Any) -> Axes:
     """Draw a raster plot.
 
     Args:
@@ -34,7 +34,7 @@ def raster(times: np.ndarray, ranks: np.ndarray, axes: Axes | None = None, **sty
     return axes
 
 
-def traces(values: np.ndarray, dt: float = 1.0, axes: Axes | None = None, **style: Any) -> Axes:
+def traces(values: np.ndarray, dt: float = 1.0, axes: Any = None, **style: Any) -> Axes:
     """Draw variables over time.
 
     Args:
@@ -50,7 +50,7 @@ def traces(values: np.ndarray, dt: float = 1.0, axes: Axes | None = None, **styl
     return axes
 
 
-def history(losses: np.ndarray, axes: Axes | None = None, **style: Any) -> Axes:
+def history(losses: np.ndarray, axes: Any = None, **style: Any) -> Axes:
     """Draw the loss of a fit over its steps, on a logarithmic scale."""
     axes = _axes(axes)
     axes.semilogy(np.asarray(losses), **{"linewidth": 1.0, "color": "black", **style})

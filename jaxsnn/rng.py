@@ -43,7 +43,7 @@ def _seed(seed: Array) -> Array:
     return jnp.stack([_mix(low), _mix(low ^ U32(0x9E3779B9))])
 
 
-def _fold_in(key: Array, data: Array) -> Array:
+def _fold_in(key: Array, data: Array | int) -> Array:
     data = jnp.asarray(data).astype(jnp.uint32)
     return jnp.stack([_mix(key[0] ^ _mix(data)), _mix(key[1] + _mix(data ^ U32(0x85EBCA6B)))])
 
@@ -62,7 +62,7 @@ def _random_bits(key: Array, width: int, shape: tuple[int, ...]) -> Array:
     n = prod(shape)
     low = _words(key, n)
     if width == 64:
-        high = _words(_fold_in(key, jnp.uint32(0x64)), n)
+        high = _words(_fold_in(key, 0x64), n)
         return ((high.astype(jnp.uint64) << np.uint64(32)) | low.astype(jnp.uint64)).reshape(shape)
     dtype = {8: jnp.uint8, 16: jnp.uint16, 32: jnp.uint32}[width]
     return (low >> U32(32 - width)).astype(dtype).reshape(shape)

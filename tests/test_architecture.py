@@ -1,4 +1,4 @@
-"""The shape of the package: imports run one way, files stay small, the public list is sorted out, importing is silent."""
+"""The shape of the package: imports run one way, files stay small, importing is silent."""
 
 import ast
 import subprocess

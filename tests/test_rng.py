@@ -171,9 +171,9 @@ def ks_rows(x: np.ndarray, cdf) -> np.ndarray:
 
 
 def collision_p(words: np.ndarray, values: float) -> float:
-    """Return the two-sided Poisson p-value of the number of repeats among words of so many possible values."""
+    """Return the p-value of so few repeats among words of so many possible values: Poisson, ties counting half."""
     repeats, expected = np.sum(np.diff(np.sort(words, axis=None)) == 0), words.size**2 / 2 / values
-    return min(1.0, 2 * min(stats.poisson.cdf(repeats, expected), stats.poisson.sf(repeats - 1, expected)))
+    return stats.poisson.cdf(repeats, expected) - stats.poisson.pmf(repeats, expected) / 2
 
 
 # ------------------------------------------------------------------------------------------------------ the battery

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -27,7 +26,7 @@ class Compiled:
         dtype: of floating-point values.
         generator: of random numbers.
         choices: the kernel of each projection and why it was taken.
-        init: `init(seed, given) -> (params, state)`, traceable; `seed` is raw key data, `given` what is not to be drawn.
+        init: `init(seed, given) -> (params, state)`, traceable: raw key data, and values that are not drawn.
         advance: `advance(params, state, opaque) -> (state, emitted)`, one step.
     """
 
@@ -88,8 +87,8 @@ def check_monitor(monitor: MonitorSpec, spec: NetworkSpec) -> None:
     known = [*variables, "spike"] if model.spike is not None else variables
     for name in monitor.variables:
         if name not in known:
-            attribute = model.attribute(name)
-            why = " is a parameter: it does not change" if attribute is not None else " is not a variable of the model"
+            is_parameter = name in model.names
+            why = " is a parameter: it does not change" if is_parameter else " is not a variable of the model"
             message = f"monitor of population `{monitor.population}`: `{name}`{why}.{did_you_mean(name, known)}"
             raise UnknownNameError(message)
         if name != "spike" and model.attribute(name).shared and not monitor.ranks.is_everything:
@@ -103,7 +102,7 @@ def declared_arrays(spec: NetworkSpec) -> dict[Path, np.ndarray]:
         given |= {("populations", p.name, k): np.asarray(v) for k, v in p.values.items() if isinstance(v, np.ndarray)}
     for q in spec.projections:
         if isinstance(q.connector, FromMatrix):
-            given["projections", q.name, "w"] = np.nan_to_num(q.connector.values)
+            given["projections", q.name, "w"] = q.connector.numbers
     return given
 
 

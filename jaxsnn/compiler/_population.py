@@ -161,7 +161,7 @@ def _drawer(spec: PopulationSpec, scope: Scope, key: Array, opaque: Array, dtype
 def _spike(spec: PopulationSpec, scope: Scope, before: Locals, active, step: Array, opaque: Array, dt: float):
     """Test the condition, run the reset, start the refractory period; return (spikes, refractory, last_spike)."""
     model = spec.neuron.analysed
-    if model.spike is None:
+    if model.spike is None or before.spikes is None:
         return None, None, before.last_spike
     flags = jnp.broadcast_to(truth_of(evaluate(model.spike, scope)), (spec.size,))
     away = jnp.broadcast_to(distance_of(model.spike, scope), (spec.size,)).astype(before.spikes.distance.dtype)
@@ -176,7 +176,7 @@ def _spike(spec: PopulationSpec, scope: Scope, before: Locals, active, step: Arr
     return Spikes(pack(flags), away), refractory, last_spike
 
 
-def _refractory(duration: float | str, scope: Scope, remaining: Array, flags: Array, dt: float) -> Array:
+def _refractory(duration, scope: Scope, remaining, flags: Array, dt: float) -> Array:
     """Return the steps left: `int(duration / dt)` after a spike, else one less."""
     value = scope.values[duration] if isinstance(duration, str) else duration
     # A whole number of steps must survive the division in single precision.

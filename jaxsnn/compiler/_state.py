@@ -4,6 +4,7 @@ Dataclasses for what we name, dictionaries for what the user names: `state.popul
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import jax
 from jax import Array
@@ -12,7 +13,7 @@ from ..propagation import Spikes
 
 Attributes = dict[str, dict[str, Array]]  # population or projection -> attribute -> array
 Path = tuple[str, str, str]  # ("populations", "P", "v")
-Given = dict[Path, Array]
+Given = dict[Path, Any]  # arrays or numbers by place
 
 
 @jax.tree_util.register_dataclass

@@ -48,7 +48,10 @@ class Ends:
 class Connector(Protocol):
     """What a connector can do."""
 
-    values: Weights
+    @property
+    def values(self) -> Any:
+        """What the weights are or are drawn from."""
+        ...
 
     def exists(self, key: Array, ends: Ends) -> Array | None:
         """Return booleans (pre.size, post.size): where there is a synapse; None for everywhere."""
@@ -148,4 +151,9 @@ class FromMatrix:
         if self.values.shape != ends.shape:
             message = f"the matrix has shape {self.values.shape}, the projection needs (pre, post) = {ends.shape}"
             raise ShapeError(message)
-        return jnp.asarray(np.nan_to_num(self.values), dtype)
+        return jnp.asarray(self.numbers, dtype)
+
+    @property
+    def numbers(self) -> np.ndarray:
+        """The weights, zero where there is no synapse."""
+        return np.nan_to_num(self.values)

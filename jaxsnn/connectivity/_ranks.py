@@ -23,7 +23,9 @@ class Ranks:
     ranks: range | tuple[int, ...]
 
     def __post_init__(self) -> None:
-        outside = [r for r in (min(self.ranks, default=0), max(self.ranks, default=0)) if not 0 <= r < self.population_size]
+        outside = [
+            r for r in (min(self.ranks, default=0), max(self.ranks, default=0)) if not 0 <= r < self.population_size
+        ]
         if outside:
             raise ArgumentError(f"rank {outside[0]} is outside a population of {self.population_size} neurons")
         if len(set(self.ranks)) != len(self.ranks):

@@ -50,7 +50,7 @@ def affine(node: n.Expression, symbol: n.Expression, scope: Scope) -> Pair:
 
 
 def solve(left: n.Expression, right: n.Expression, symbol: n.Expression, scope: Scope):
-    """Return the value of the symbol for which left equals right, where left is linear in it and right is free of it."""
+    """Return the symbol's value for which left equals right; left is linear in it, right is free of it."""
     a, b = affine(left, symbol, scope)
     value = number_of(evaluate(right, scope))
     rest = value if isinstance(a, float) and a == 0.0 else value - a

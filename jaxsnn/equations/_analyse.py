@@ -187,7 +187,8 @@ def _sequence(items: list[Item], resolver: Resolver, method: Integrator) -> Sequ
     updates = [_update(item, resolver, method) for item in items]
     result: list[Assignment | Block] = []
     for is_ode, group in groupby(updates, key=lambda u: isinstance(u, Ode)):
-        result += [Block(tuple(u for u in group if isinstance(u, Ode)))] if is_ode else [*group]  # type: ignore[list-item]
+        members = list(group)
+        result += [Block(tuple(members))] if is_ode else members  # type: ignore[arg-type, operator]
     return tuple(result)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -23,13 +24,13 @@ class Scope:
         draw: returns the random numbers of a `Draw`.
     """
 
-    values: dict[str, Array | float]
+    values: dict[str, Any]
     inputs: Mapping[str, Array] = field(default_factory=dict)
     reductions: Mapping[n.Reduction, Array] = field(default_factory=dict)
     draw: Callable[[n.Draw], Array] | None = None
 
 
-def evaluate(node: n.Expression, scope: Scope) -> Array | float | bool:
+def evaluate(node: n.Expression, scope: Scope) -> Any:
     """Return the value of an expression, broadcast as NumPy would."""
 
     def value(child: n.Expression):
@@ -56,10 +57,9 @@ def evaluate(node: n.Expression, scope: Scope) -> Array | float | bool:
             return FUNCTIONS[function].compute(*(real_of(value(a)) for a in arguments))
         case n.Draw():
             return scope.draw(node)  # type: ignore[misc]
-        case n.Input(None):
-            return reduce(jnp.add, scope.inputs.values(), 0.0)
         case n.Input(target):
-            return scope.inputs.get(target, 0.0)
+            total = reduce(jnp.add, scope.inputs.values(), 0.0)
+            return total if target is None else scope.inputs.get(target, 0.0)
         case n.Reduction():
             return scope.reductions[node]
     raise TypeError(f"no value is defined for {node!r}")

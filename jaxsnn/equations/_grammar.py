@@ -1,6 +1,7 @@
 """The grammar at work: lark's parser, its matches turned into our nodes, its complaints into our errors."""
 
-from functools import cache, partial
+from functools import cache
+from typing import Any
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken, v_args
 
@@ -51,7 +52,7 @@ class _ToNodes(Transformer):
     def unary(self, operator, operand):
         return n.Unary(str(operator), operand, _position(operator))
 
-    def binary(self, left, operator, right):
+    def binary(self, left, operator: Token, right):
         symbol = "**" if operator == "^" else str(operator)
         return n.Binary(symbol, left, right, _position(operator))
 
@@ -109,9 +110,12 @@ def _parser(start: str) -> Lark:
     )
 
 
-def parse(text: str, start: str):
+def parse(text: str, start: str) -> Any:
     """Return what the rule `start` of the grammar makes of a text."""
-    fail = partial(EquationError, text=text)
+
+    def fail(message: str, line: int, column: int) -> EquationError:
+        return EquationError(message, text, line, column)
+
     try:
         return _parser(start).parse(text)
     except Unbalanced as error:

@@ -116,7 +116,7 @@ def _check_conditionals(tokens: list[Token]) -> None:
         raise Unbalanced(open_ones[-1], "every `if condition: a` needs an `else: b`")
 
 
-class Unbalanced(Exception):  # noqa: N818 - becomes an EquationError as soon as the text is at hand
+class Unbalanced(Exception):
     """A parenthesis or an `if` without its partner; `located` turns it into an `EquationError`."""
 
     def __init__(self, token: Token, message: str) -> None:

@@ -90,9 +90,9 @@ class NeuronEquations:
     refractory: float | str | None
     targets: tuple[str, ...]
 
-    def attribute(self, name: str) -> Attribute | None:
-        """Return the attribute of this name, or None."""
-        return next((a for a in self.attributes if a.name == name), None)
+    def attribute(self, name: str) -> Attribute:
+        """Return the attribute of this name; KeyError if there is none."""
+        return {a.name: a for a in self.attributes}[name]
 
     @property
     def names(self) -> tuple[str, ...]:

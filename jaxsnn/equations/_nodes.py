@@ -159,8 +159,21 @@ class Reduction:
 
 
 Expression = (
-    Number | Boolean | Name | Derivative | Attribute | Call | Unary | Binary | Compare | Logic | Negation | Conditional
-    | Draw | Input | Reduction
+    Number
+    | Boolean
+    | Name
+    | Derivative
+    | Attribute
+    | Call
+    | Unary
+    | Binary
+    | Compare
+    | Logic
+    | Negation
+    | Conditional
+    | Draw
+    | Input
+    | Reduction
 )
 
 

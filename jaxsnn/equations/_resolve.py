@@ -50,7 +50,9 @@ class Resolver:
             case n.Derivative():
                 return self._derivative(node)
             case n.Attribute():
-                message = f"`{node.owner}.{node.name}`: attributes of other objects (`pre.x`, `post.x`) exist in synapses"
+                message = (
+                    f"`{node.owner}.{node.name}`: attributes of other objects (`pre.x`, `post.x`) exist in synapses"
+                )
                 raise self.fail(message, node.at)
             case n.Call():
                 return self._call(node)
@@ -104,13 +106,21 @@ class Resolver:
         match node.arguments:
             case (n.Name(name),) if name in self.attributes and not self.attributes[name]:
                 return n.Reduction(node.function, name, node.at)
-        two = " For the larger or smaller of two values write `Max(a, b)` or `Min(a, b)`." if node.function in ("min", "max") else ""
-        message = f"`{node.function}(x)` runs over the population: x must be a per-neuron attribute of this neuron.{two}"
+        two = (
+            " For the larger or smaller of two values write `Max(a, b)` or `Min(a, b)`."
+            if node.function in ("min", "max")
+            else ""
+        )
+        message = (
+            f"`{node.function}(x)` runs over the population: x must be a per-neuron attribute of this neuron.{two}"
+        )
         raise self.fail(message, node.at)
 
     def _draw(self, node: n.Call) -> n.Draw:
         if not self.random:
-            message = f"`{node.function}`: random numbers can stand in `equations` only. Assign one to a variable there."
+            message = (
+                f"`{node.function}`: random numbers can stand in `equations` only. Assign one to a variable there."
+            )
             raise self.fail(message, node.at)
         self._check_arity(node, DISTRIBUTIONS[node.function][0])
         if node not in self._seen:

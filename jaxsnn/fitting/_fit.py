@@ -85,11 +85,11 @@ def fit(
     log = _Log(params)
     leaves, optimizer_state = start, optimizer.init(start)
     evaluate, update = _functions(loss, params, optimizer)
-    with _bar(steps, progress) as bar:
+    with _Bar(steps, progress) as show:
         for i in range(steps + 1):
             value, gradients, norm = evaluate(leaves)
             log.add(i, leaves, float(value), float(norm))
-            bar(float(value))
+            show(float(value))
             if i < steps:
                 leaves, optimizer_state = update(leaves, optimizer_state, gradients, value)
     return log.result()
@@ -136,12 +136,10 @@ class _Log:
         assert self.best is not None  # noqa: S101 - add() ran at least once
         loss, leaves = self.best
         trained = {name: np.asarray(x) for name, x in leaves.items()}
-        return FitResult(
-            replaced(self.params, leaves), loss, np.asarray(self.losses), np.asarray(self.norms), trained
-        )
+        return FitResult(replaced(self.params, leaves), loss, np.asarray(self.losses), np.asarray(self.norms), trained)
 
 
-class _bar:  # noqa: N801 - used as a context manager
+class _Bar:
     """A progress bar that shows the loss, or nothing."""
 
     def __init__(self, steps: int, show: bool) -> None:
@@ -152,11 +150,11 @@ class _bar:  # noqa: N801 - used as a context manager
             return lambda loss: None
         from tqdm.auto import tqdm
 
-        self.bar = tqdm(total=self.total, desc="fit")
+        bar = self.bar = tqdm(total=self.total, desc="fit")
 
         def advance(loss: float) -> None:
-            self.bar.set_postfix(loss=f"{loss:.3g}", refresh=False)
-            self.bar.update()
+            bar.set_postfix(loss=f"{loss:.3g}", refresh=False)
+            bar.update()
 
         return advance
 

@@ -59,7 +59,9 @@ def setup(dt: float | None = None, seed: int | None = None, precision: str | Non
     unknown = set(others) - _WITHOUT_MEANING
     if unknown:
         name = unknown.pop()
-        raise ArgumentError(f"unknown setting `{name}`.{did_you_mean(name, ('dt', 'seed', 'precision', *_WITHOUT_MEANING))}")
+        raise ArgumentError(
+            f"unknown setting `{name}`.{did_you_mean(name, ('dt', 'seed', 'precision', *_WITHOUT_MEANING))}"
+        )
     if others.get("method", "explicit") != "explicit":
         raise UnsupportedError(f"the method `{others['method']}` is not available in this version; available: explicit")
     if _default.network is not None and _default.network.populations():
@@ -71,7 +73,7 @@ def setup(dt: float | None = None, seed: int | None = None, precision: str | Non
     _default.dt = _default.dt if dt is None else Network(dt=dt).dt
     if seed is not None:
         _default.seed = seed
-        np.random.seed(seed)  # noqa: NPY002 - the generator that ANNarchy's scripts draw from
+        np.random.seed(seed)  # the generator that ANNarchy's scripts draw from
     clear()
 
 
@@ -89,21 +91,25 @@ def Population(
     return default_network().create(geometry, neuron, name)
 
 
-def Projection(pre: Ranked, post: Ranked, target: str, synapse: Any = None, name: str | None = None) -> ProjectionHandle:
+def Projection(
+    pre: Ranked, post: Ranked, target: str, synapse: Any = None, name: str | None = None
+) -> ProjectionHandle:
     """Add a projection to the default network; see `Network.connect`. Call one of its connectors next."""
     if synapse is not None:
         raise UnsupportedError("this version has the default synapse only: a spike adds `w` to `g_target`")
     return default_network().connect(pre, post, target, name)
 
 
-def Monitor(obj: Ranked, variables: str | Sequence[str], period: float | None = None, start: bool = True) -> MonitorHandle:
+def Monitor(
+    obj: Ranked, variables: str | Sequence[str], period: float | None = None, start: bool = True
+) -> MonitorHandle:
     """Record variables of the default network; see `Network.monitor`."""
     if period not in (None, default_network().dt) or not start:
         raise UnsupportedError("this version records every step from the start: leave `period` and `start` out")
     return default_network().monitor(obj, variables)
 
 
-def compile(silent: bool = False, **others: Any) -> None:  # noqa: A001 - ANNarchy's name
+def compile(silent: bool = False, **others: Any) -> None:
     """Compile the default network. ANNarchy's arguments for its C++ compiler are accepted and ignored."""
     unknown = set(others) - _COMPILER_ARGUMENTS
     if unknown:
@@ -153,7 +159,7 @@ def raster_plot(spikes: analysis.SpikeDict) -> tuple[np.ndarray, np.ndarray]:
     return analysis.raster_plot(spikes, dt())
 
 
-def parallel_run(
+def parallel_run(  # noqa: PLR0913 - ANNarchy's signature
     method: Callable[..., Any],
     networks: Sequence[Network] | None = None,
     number: int = 0,

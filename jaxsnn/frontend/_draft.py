@@ -28,7 +28,9 @@ class Draft:
         """
         unconnected = [name for name, p in self.projections.items() if p is None]
         if unconnected:
-            message = f"projection `{unconnected[0]}` is not connected: call one of its connectors, such as `all_to_all`"
+            message = (
+                f"projection `{unconnected[0]}` is not connected: call one of its connectors, such as `all_to_all`"
+            )
             raise StateError(message)
         projections = tuple(p for p in self.projections.values() if p is not None)
         return NetworkSpec(self.dt, tuple(self.populations.values()), projections, tuple(self.monitors.values()))

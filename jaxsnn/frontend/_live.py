@@ -105,5 +105,7 @@ def put(params: NetworkParams, state: NetworkState, path: Path, value) -> tuple[
     if name in params.populations[owner]:
         return replace(params, populations=put_in(params.populations)), state
     if name in state.constants.populations[owner]:
-        return params, replace(state, constants=replace(state.constants, populations=put_in(state.constants.populations)))
+        return params, replace(
+            state, constants=replace(state.constants, populations=put_in(state.constants.populations))
+        )
     return params, replace(state, populations=put_in(state.populations))

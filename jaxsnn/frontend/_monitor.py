@@ -47,7 +47,11 @@ class Monitor:
         return self._network.recording(self._name)
 
     def get(
-        self, variables: str | list[str] | None = None, keep: bool = False, reshape: bool = False, force_dict: bool = False
+        self,
+        variables: str | list[str] | None = None,
+        keep: bool = False,
+        reshape: bool = False,
+        force_dict: bool = False,
     ) -> Any:
         """Return what was recorded and forget it.
 
@@ -79,7 +83,9 @@ class Monitor:
 
     def _check(self, name: str) -> None:
         if name not in self.variables:
-            raise UnknownNameError(f"monitor `{self._name}` does not record `{name}`.{did_you_mean(name, self.variables)}")
+            raise UnknownNameError(
+                f"monitor `{self._name}` does not record `{name}`.{did_you_mean(name, self.variables)}"
+            )
 
     def raster_plot(self, spikes: Any = None) -> tuple[np.ndarray, np.ndarray]:
         """Return the points of a raster plot, and forget the spikes.

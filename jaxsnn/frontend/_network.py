@@ -62,6 +62,7 @@ class Network:
         self._values: Any = None  # Live, or the values of one replica
         self._recordings: dict[str, Recording] = {}
         self._pending: dict[str, ProjectionSpec] = {}
+        self._runner: Any = None  # runs replicas; keeps what it has compiled
 
     # Description
 
@@ -333,7 +334,9 @@ class Network:
 def _shape(geometry: Any) -> tuple[int, ...]:
     shape = tuple(geometry) if isinstance(geometry, tuple | list) else (geometry,)
     if not shape or any(isinstance(g, bool) or not isinstance(g, int | np.integer) or g < 1 for g in shape):
-        raise ArgumentError(f"`geometry` is a number of neurons or a shape of such numbers, at least 1, not {geometry!r}")
+        raise ArgumentError(
+            f"`geometry` is a number of neurons or a shape of such numbers, at least 1, not {geometry!r}"
+        )
     return tuple(int(g) for g in shape)
 
 

@@ -92,19 +92,20 @@ class _Neurons:
         """Assign an attribute: a scalar, `size` values in any shape, or a distribution."""
         attribute = self._attribute(name)
         if attribute.shared and not self._ranks.is_everything:
-            message = f"`{name}` has one value for population `{self._name}`: assign it to the population, not to a view"
+            message = (
+                f"`{name}` has one value for population `{self._name}`: assign it to the population, not to a view"
+            )
             raise ArgumentError(message)
         what = f"`{name}` of {self!r}"
         clean = checked(value, 1 if attribute.shared else self.size, what)
         self._network.write_attribute(self._path(name), attribute, self._ranks, clean)
 
     def _attribute(self, name: str):
-        attribute = self._spec.neuron.analysed.attribute(name)
-        if attribute is None:
-            known = self._spec.neuron.analysed.names
-            message = f"population `{self._name}` has no attribute `{name}`.{did_you_mean(name, known)}"
+        model = self._spec.neuron.analysed
+        if name not in model.names:
+            message = f"population `{self._name}` has no attribute `{name}`.{did_you_mean(name, model.names)}"
             raise UnknownAttributeError(message)
-        return attribute
+        return model.attribute(name)
 
     def _path(self, name: str) -> Path:
         return ("populations", self._name, name)
@@ -181,7 +182,9 @@ class PopulationView(_Neurons):
     def __add__(self, other: "PopulationView") -> "PopulationView":
         """Return the union of two views of one population, in the order of ranks."""
         if other._name != self._name:
-            raise ArgumentError(f"views of `{self._name}` and `{other._name}` cannot be united: one population at a time")
+            raise ArgumentError(
+                f"views of `{self._name}` and `{other._name}` cannot be united: one population at a time"
+            )
         union = np.union1d(self._ranks.array, other._ranks.array)
         return PopulationView(self._network, self._name, as_ranks(self._spec.size, union))
 

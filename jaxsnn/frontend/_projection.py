@@ -26,6 +26,9 @@ class Projection:
         [[0.0, 0.5, 0.5], [0.5, 0.0, 0.5], [0.5, 0.5, 0.0]]
     """
 
+    _network: "Network"
+    _name: str
+
     def __init__(self, network: "Network", name: str) -> None:
         object.__setattr__(self, "_network", network)
         object.__setattr__(self, "_name", name)
@@ -101,7 +104,9 @@ class Projection:
         if unknown:
             raise ArgumentError(f"a connector has no argument `{unknown.pop()}`")
         if isinstance(delays, Distribution) or delays not in (0, self._network.dt):
-            message = f"projection `{self._name}`: this version knows the minimal delay of one step only, not {delays!r}"
+            message = (
+                f"projection `{self._name}`: this version knows the minimal delay of one step only, not {delays!r}"
+            )
             raise UnsupportedError(message)
         self._network.give_connector(self._name, connector)
         return self
@@ -141,7 +146,9 @@ class Projection:
         if lengths == [n_pre] * n_post:
             return np.asarray(value, float).T
         if lengths != counts[counts > 0].tolist():
-            message = f"a scalar, a distribution, a matrix (post, pre) = {(n_post, n_pre)}, or lists like those it returns"
+            message = (
+                f"a scalar, a distribution, a matrix (post, pre) = {(n_post, n_pre)}, or lists like those it returns"
+            )
             raise ShapeError(f"`w` of projection `{self._name}` takes {message}")
         new = np.zeros((n_post, n_pre))
         new[exists.T] = np.concatenate([np.asarray(row, float) for row in value])
@@ -149,7 +156,9 @@ class Projection:
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name != "w":
-            raise UnknownAttributeError(f"projection `{self._name}` has no attribute `{name}`.{did_you_mean(name, ['w'])}")
+            raise UnknownAttributeError(
+                f"projection `{self._name}` has no attribute `{name}`.{did_you_mean(name, ['w'])}"
+            )
         if not self._network.is_compiled:
             message = f"give the weights of projection `{self._name}` to its connector, or compile before assigning `w`"
             raise StateError(message)

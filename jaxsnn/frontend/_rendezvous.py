@@ -13,7 +13,10 @@ Advance = Callable[[dict[int, Any]], None]
 
 def ask(request: Any) -> None:
     """Called inside a function: hand a request to the meeting and wait until it is answered."""
-    getcurrent().parent.switch(request)
+    meeting = getcurrent().parent
+    if meeting is None:
+        raise RuntimeError("ask() outside of a rendezvous")
+    meeting.switch(request)
 
 
 def rendezvous(functions: list[Callable[[], Any]], advance: Advance) -> tuple[list[Any], dict[int, Exception]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from ..compiler import Given, NetworkState, Path, drawn_paths
@@ -24,7 +25,7 @@ class ReplicaValues:
         seeds: (R, 2) uint32.
         where: layout over the machine.
         given: values that all replicas share; what is neither given nor assigned is drawn from each replica's seed.
-        drawn_from: (R, 2) uint32, raw seeds that weights come from: those of the replicas, or of the network they share.
+        drawn_from: (R, 2) uint32, raw seeds of the weights: the replicas' own, or the network's, shared.
         watch: called with the number of replicas done, for a progress bar.
     """
 
@@ -53,27 +54,35 @@ class ReplicaValues:
 
     def read(self, i: int, path: Path) -> np.ndarray:
         """Return a value of replica i as it is stored."""
-        if self.state is not None and _is_variable(self.state, path):
-            return self.state.populations[path[1]][path[2]][i]
+        if self.state is not None and self._is_variable(path):
+            return np.asarray(self.state.populations[path[1]][path[2]][i])
         if path in self.own:
             return self.own[path][i]
         return np.asarray(self.shared[path]) if path in self.shared else self._drawn(i, path)
 
     def write(self, i: int, path: Path, value: np.ndarray) -> None:
         """Store a value of replica i."""
-        if self.state is not None and _is_variable(self.state, path):
-            self.state.populations[path[1]][path[2]][i] = value
+        if self.state is not None and self._is_variable(path):
+            np.asarray(self.state.populations[path[1]][path[2]])[i] = value
             return
         if path not in self.own:
             self.own[path] = [self.read(j, path) for j in range(len(self.seeds))]
         self.own[path][i] = value
 
+    def _is_variable(self, path: Path) -> bool:
+        """Tell whether a value is part of the state, not a constant."""
+        kind, owner, name = path
+        if kind == "projections":
+            return False
+        return not self.simulation.spec.population(owner).neuron.analysed.attribute(name).is_parameter
+
     def _drawn(self, i: int, path: Path) -> np.ndarray:
         """Return a value that only the initialisation knows: drawn, or the model's own."""
         if i not in self._draws:
             mine = {p: values[i] for p, values in self.own.items()}
-            self._draws[i] = self.simulation.init_raw(self.seeds[i], self.shared | mine)
-        return np.asarray(find(*self._draws[i], path))
+            self._draws[i] = self.simulation.init_raw(jnp.asarray(self.seeds[i]), self.shared | mine)
+        params, state = self._draws[i]
+        return np.asarray(find(params, state, path))
 
     def advance(self, requests: dict[int, int]) -> None:
         """Advance some replicas, each by its own number of steps; answers wait in `answers`."""
@@ -113,16 +122,16 @@ class ReplicaValues:
         if self.state is None:
             number = len(self.seeds)
             self.state = jax.tree.map(lambda x: np.zeros((number, *x.shape[1:]), x.dtype), state)
-            self.own = {path: values for path, values in self.own.items() if not _is_variable(self.state, path)}
+            self.own = {path: values for path, values in self.own.items() if not self._is_variable(path)}
         for mine, new in zip(jax.tree.leaves(self.state), jax.tree.leaves(state), strict=True):
             mine[which] = new
 
     def _keep_draws(self) -> None:
         """Draw once what later meetings would draw again, if it fits in memory."""
-        params = jax.eval_shape(self.simulation.compiled.init, self.seeds[0], self.shared)[0]
+        params, state = jax.eval_shape(self.simulation.compiled.init, self.seeds[0], self.shared)
         paths = [p for p in drawn_paths(self.simulation.spec) if p not in self.own and p not in self.shared]
-        constants = [p for p in paths if not _is_variable(self.state, p)]
-        size = sum(find(params, self.state, p).size * 8 for p in constants) * len(self.seeds)
+        constants = [p for p in paths if not self._is_variable(p)]
+        size = sum(find(params, state, p).size * 8 for p in constants) * len(self.seeds)
         if size <= KEEP_BYTES:
             for path in constants:
                 self.own[path] = [self._drawn(i, path) for i in range(len(self.seeds))]
@@ -152,17 +161,13 @@ class ReplicaWindow:
     def advance(self, n: int, show: bool = False, check: bool = False) -> Answer:
         """Wait for the other replicas and advance with them."""
         if check:
-            raise StateError("`check_finite` watches one network: run the replica alone, `Network(seed=...)`, to find it")
+            raise StateError(
+                "`check_finite` watches one network: run the replica alone, `Network(seed=...)`, to find it"
+            )
         ask(n)
         return self._values.answers.pop(self._index)
-
-
-def _is_variable(state: NetworkState, path: Path) -> bool:
-    kind, owner, name = path
-    return kind == "populations" and name in state.populations[owner]
 
 
 def _stacked(values: list[np.ndarray]) -> np.ndarray:
     shape = np.broadcast_shapes(*{v.shape for v in values})
     return np.stack([np.broadcast_to(v, shape) for v in values])
-

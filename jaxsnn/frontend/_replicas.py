@@ -69,7 +69,7 @@ def run_replicas(
     processes = options.max_processes if options.max_processes > 0 else None
     where = layout(simulation, len(calls), options.batch_size, options.sequential, processes)
     with _progress(len(calls), options.progress_bar) as watch:
-        own = rng.raw_of_seeds([network.seed] * len(calls))
+        own = rng.raw_of_seeds([network.seed or 0] * len(calls))
         drawn_from = seeds if options.redraw else own
         given = _given(network, options.redraw)
         values = ReplicaValues(_runner(network), seeds, where, given, drawn_from, watch)
@@ -97,10 +97,9 @@ def replica(network: Network, window: ReplicaWindow) -> Network:
 
 def _runner(network: Network) -> Runner:
     """Return the runner of a network's simulation, with what it has compiled so far."""
-    cached = vars(network).get("_runner")
-    if cached is None or cached.simulation is not network.simulation:
-        cached = network._runner = Runner(network.simulation)
-    return cached
+    if network._runner is None or network._runner.simulation is not network.simulation:
+        network._runner = Runner(network.simulation)
+    return network._runner
 
 
 def _given(network: Network, redraw: bool) -> dict:
@@ -108,7 +107,7 @@ def _given(network: Network, redraw: bool) -> dict:
     simulation = network.simulation
     if redraw:
         return dict(simulation.declared)
-    params, state = simulation.init_raw(rng.raw_of_seeds([network.seed])[0], simulation.declared)
+    params, state = simulation.init_raw(rng.raw_of_seeds([network.seed or 0])[0], simulation.declared)
     drawn = {path: find(params, state, path) for path in drawn_paths(simulation.spec)}
     return {**simulation.declared, **drawn}
 

@@ -6,7 +6,7 @@ from ._neuron import Neuron
 IZHIKEVICH_SURROGATE = fast_sigmoid(beta=10.0)
 
 
-def Izhikevich(
+def Izhikevich(  # noqa: PLR0913 - the parameters of the model
     a: float = 0.02,
     b: float = 0.2,
     c: float = -65.0,

@@ -1,9 +1,9 @@
 """A network as data: frozen records, no engine, no arrays that change.
 
-    NetworkSpec
-      PopulationSpec   name, geometry, neuron, declared values
-      ProjectionSpec   name, pre, post, target, connector
-      MonitorSpec      name, population, variables
+NetworkSpec
+  PopulationSpec   name, geometry, neuron, declared values
+  ProjectionSpec   name, pre, post, target, connector
+  MonitorSpec      name, population, variables
 """
 
 from collections.abc import Mapping

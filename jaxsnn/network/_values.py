@@ -8,8 +8,6 @@ from ..connectivity import Ranks
 from ..distributions import Distribution
 from ..errors import ArgumentError, ShapeError
 
-Value = float | np.ndarray | Distribution  # arrays are (size,) or (); `Patched` is a Value too
-
 
 @dataclass(frozen=True, eq=False)
 class Patched:
@@ -21,7 +19,10 @@ class Patched:
     """
 
     base: "Value | None"
-    patches: tuple[tuple[Ranks, Value], ...]
+    patches: "tuple[tuple[Ranks, Value], ...]"
+
+
+Value = np.ndarray | Distribution | Patched  # arrays are (size,) or ()
 
 
 def checked(value, size: int, what: str) -> Value:
@@ -51,7 +52,7 @@ def checked(value, size: int, what: str) -> Value:
     return array.reshape(-1) if array.ndim else array
 
 
-def patched(old: "Value | Patched | None", ranks: Ranks, value: Value) -> "Value | Patched":
+def patched(old: Value | None, ranks: Ranks, value: Value) -> Value:
     """Return the old value with a subset assigned; numbers merge at once, distributions wait for their key."""
     if ranks.is_everything:
         return value

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from math import isqrt
-from typing import TypeVar
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -12,7 +12,7 @@ from jax import Array, lax
 from ..compiler import Compiled, Constants, NetworkParams, NetworkState
 from ._records import Record, dense_recorder
 
-Carry, Out = TypeVar("Carry"), TypeVar("Out")
+Body = Callable[[Any, Array], tuple[Any, Any]]
 
 
 def build_run(compiled: Compiled) -> Callable[..., tuple[NetworkState, Record]]:
@@ -36,7 +36,7 @@ def build_run(compiled: Compiled) -> Callable[..., tuple[NetworkState, Record]]:
     return run
 
 
-def checkpointed_scan(body: Callable[[Carry, Array], tuple[Carry, Out]], init: Carry, xs: Array) -> tuple[Carry, Out]:
+def checkpointed_scan(body: Body, init: Any, xs: Array) -> tuple[Any, Any]:
     """Scan like `lax.scan`, storing for the backward pass only every sqrt(n)-th carry and recomputing the rest.
 
     Args:

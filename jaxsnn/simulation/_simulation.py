@@ -179,5 +179,3 @@ def check_precision(compiled: Compiled, tree) -> None:
             f"the network was compiled for {compiled.dtype.name}, but meets {wrong.pop().name}. One process has one "
             "precision: call `jaxsnn.setup(precision=...)` or set `jax_enable_x64` before the first array"
         )
-
-

@@ -74,7 +74,9 @@ def sweep(
 def _common_length(own: dict) -> int:
     lengths = {x.shape[0] if x.ndim else 0 for x in own.values()}
     if len(lengths) != 1 or 0 in lengths:
-        raise ShapeError(f"a sweep needs arrays with one leading axis of runs, of equal length; these are {sorted(lengths)}")
+        raise ShapeError(
+            f"a sweep needs arrays with one leading axis of runs, of equal length; these are {sorted(lengths)}"
+        )
     return lengths.pop()
 
 

@@ -1,6 +1,7 @@
 """What the tests of the language share: golden numbers, and networks of lone populations that are run and recorded."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -30,8 +31,8 @@ class Lone:
 
 def rate(equations: str, parameters: str = "", size: int = 1, **values: Any) -> Lone:
     """Return a population of rate-coded neurons; `r` is added where the test has no use for it."""
-    model = snn.Neuron(parameters, equations if "r =" in equations else equations + "\nr = 0.0")
-    return Lone(model, size, values)
+    defines_r = re.search(r"(^|[;\n])\s*r\s*\+?=|dr/dt", equations)
+    return Lone(snn.Neuron(parameters, equations if defines_r else equations + "\nr = 0.0"), size, values)
 
 
 def run(populations: dict[str, Lone], steps: int, dt: float = 1.0, seed: int = 1) -> dict[str, dict[str, Any]]:

@@ -29,7 +29,10 @@ def net():
 @pytest.mark.parametrize(
     ("equations", "message"),
     [
-        ("dv/dt = -v + tua", "unknown name `tua`. Did you mean `tau`?\n  line 1: dv/dt = -v + tua\n                       ^"),
+        (
+            "dv/dt = -v + tua",
+            "unknown name `tua`. Did you mean `tau`?\n  line 1: dv/dt = -v + tua\n                       ^",
+        ),
         ("v = 1\nw = (v + 2", "this parenthesis is never closed\n  line 2: w = (v + 2\n              ^"),
         ("v = __import__('os')", "`'` has no meaning in an equation\n  line 1: v = __import__('os')"),
         ("v = __import__(tau)", "unknown function `__import__`."),
@@ -44,7 +47,9 @@ def test_equations(equations, message):
 
 def test_unknown_attribute(net):
     for P in (net.P, net.P[:5]):
-        with pytest.raises(UnknownAttributeError, match="population `P` has no attribute `nois`. Did you mean `noise`?"):
+        with pytest.raises(
+            UnknownAttributeError, match="population `P` has no attribute `nois`. Did you mean `noise`?"
+        ):
             P.nois = 3.0
         with pytest.raises(AttributeError, match="population `P` has no attribute `q`. Known names: I, a, b, c, d,"):
             _ = P.q
@@ -61,7 +66,10 @@ def test_wrong_shape(net):
 
 def test_unused_target(net):
     net.connect(net.P, net.P, target="ex", name="exc").all_to_all(weights=1.0)
-    message = "projection `exc` feeds the target `ex`, but the equations of population `P` read no `g_ex`. Did you mean `exc`?"
+    message = (
+        "projection `exc` feeds the target `ex`, but the equations of population `P` read no `g_ex`. "
+        "Did you mean `exc`?"
+    )
     with pytest.raises(UnknownNameError) as caught:
         net.compile()
     assert message in str(caught.value)
@@ -129,7 +137,12 @@ def test_values_that_are_not_finite():
 
 def test_one_family_of_exceptions():
     """Each class refines a built-in exception, so both kinds of `except` work."""
-    pairs = [(EquationError, ValueError), (ShapeError, ValueError), (ArgumentError, ValueError), (StateError, RuntimeError)]
+    pairs = [
+        (EquationError, ValueError),
+        (ShapeError, ValueError),
+        (ArgumentError, ValueError),
+        (StateError, RuntimeError),
+    ]
     pairs += [(UnknownAttributeError, AttributeError), (UnknownNameError, LookupError), (ReplicaError, RuntimeError)]
     assert all(issubclass(ours, JaxsnnError) and issubclass(ours, builtin) for ours, builtin in pairs)
 

@@ -73,7 +73,7 @@ def test_distributions_as_values():
 
 def test_recording():
     """Oracle: the neuron counts to 4 and starts again."""
-    net, P, M = counting()
+    net, _, M = counting()
     net.compile()
     net.simulate(6.0)
     v = np.array([1.0, 2, 3, 0, 1, 2])

@@ -51,7 +51,7 @@ def test_counts_are_annarchys(page):
 def test_rasters_are_ordinary_arrays(page):
     times, ranks = page[0]["vals"][0]
     assert isinstance(times, np.ndarray) and isinstance(ranks, np.ndarray) and times.shape == ranks.shape
-    assert 0 <= times.min() and times.max() < 1000 and set(np.unique(ranks)) <= set(range(1000))
+    assert times.min() >= 0 and times.max() < 1000 and set(np.unique(ranks)) <= set(range(1000))
     assert (np.diff(ranks) >= 0).all()
 
 

@@ -325,9 +325,7 @@ print(json.dumps([jax.device_count(), where.devices, where.threads, net.parallel
 def test_replicas_share_out_over_devices(net):
     """Oracle: one device. Four devices are made of this CPU in a process of its own."""
     environment = {**__import__("os").environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=4"}
-    done = subprocess.run(
-        [sys.executable, "-c", SHARDED], capture_output=True, text=True, check=False, env=environment
-    )
+    done = subprocess.run([sys.executable, "-c", SHARDED], capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
     count, devices, threads, spikes = json.loads(done.stdout)
     assert (count, devices, threads) == (4, 4, 1)

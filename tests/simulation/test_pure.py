@@ -205,7 +205,9 @@ def test_sweep_is_a_loop_over_runs(sim):
         key = jax.random.fold_in(jax.random.key(7), i)
         alone = sim.run(*sim.init(key, {"P.noise": x}), duration=60.0)[1]["P"]["spike"]
         np.testing.assert_array_equal(spikes[i], alone)
-    means = snn.sweep(sim, {"P.noise": noise}, duration=60.0, key=7, measure=lambda r: r["P"]["spike"].mean(), batch_size=2)
+    means = snn.sweep(
+        sim, {"P.noise": noise}, duration=60.0, key=7, measure=lambda r: r["P"]["spike"].mean(), batch_size=2
+    )
     np.testing.assert_allclose(means, spikes.mean((1, 2)), rtol=1e-6)
 
 
