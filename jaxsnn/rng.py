@@ -1,9 +1,9 @@
 """Random bits: a counter-based hash as a JAX PRNG implementation, next to JAX's own threefry.
 
 The hash is the output permutation of PCG-RXS-M-XS-32 (M. E. O'Neill, "PCG: A Family of Simple Fast Space-Efficient
-Statistically Good Algorithms for Random Number Generation", HMC-CS-2014-0905), applied twice to a counter that is
-combined with the two words of the key. It costs a third of threefry on a CPU; `tests/test_rng.py` holds the battery
-of tests that makes it the default. It is for simulation, not for cryptography.
+Statistically Good Algorithms for Random Number Generation", HMC-CS-2014-0905), in two rounds over a counter, each
+entered by one word of the key. It costs a third of threefry on a CPU; `tests/test_rng.py` holds the battery of tests
+that makes it the default. It is for simulation, not for cryptography.
 
 Keys cross every border (state, files, processes) as raw data, `uint32[2]`; `Generator.wrap` makes a typed key of them.
 
@@ -53,9 +53,14 @@ def _split(key: Array, shape: tuple[int, ...]) -> Array:
     return jax.vmap(lambda data: _fold_in(key, data))(counters).reshape(*shape, 2)
 
 
-def _words(key: Array, n: int, stream: int = 0) -> Array:
-    counters = lax.iota(jnp.uint32, n) * U32(2654435769) + U32(stream)
-    return _mix(_mix(counters + key[0]) ^ key[1])
+def _words(key: Array, n: int) -> Array:
+    """Return n words: two rounds over a Weyl sequence, each entered by one word of the key.
+
+    The first round's output is added to the second's, so that the map from counter to word is no permutation: words
+    of one key repeat as often as chance has it. The key's second word is mixed first, because it meets one round only.
+    """
+    first = _mix(lax.iota(jnp.uint32, n) * U32(2654435769) + key[0])
+    return _mix(first ^ _mix(key[1])) + first
 
 
 def _random_bits(key: Array, width: int, shape: tuple[int, ...]) -> Array:

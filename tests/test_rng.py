@@ -440,17 +440,7 @@ def test_single_precision_uniforms_repeat_as_chance_has_it(generator):
     check(collision_p(x, 2**23))
 
 
-@pytest.mark.parametrize(
-    "generator",
-    [
-        pytest.param(
-            COUNTER,
-            marks=pytest.mark.xfail(reason="words of one key are a permutation of the counter: none repeats"),
-        ),
-        THREEFRY,
-    ],
-    ids=lambda g: g.name,
-)
+@both
 def test_words_of_one_key_repeat_as_chance_has_it(generator):
     """Oracle: birthday estimate; among 2**20 words of one key 128 repeats, give or take 11."""
     check(collision_p(words_of(generator, rng.raw_of_seeds([0]), (2**20,)), 2**32))
@@ -474,7 +464,7 @@ def flip(raws: np.ndarray, bit: int) -> np.ndarray:
     "generator, word",
     [
         (COUNTER, 0),
-        pytest.param(COUNTER, 1, marks=pytest.mark.xfail(reason="bit 21 of key word 1 flips bit 10 in 42 % of keys")),
+        (COUNTER, 1),
         (THREEFRY, 0),
         (THREEFRY, 1),
     ],
@@ -543,14 +533,15 @@ def test_words_are_the_published_hash():
     """Oracle: the hash written down independently in 64-bit NumPy."""
     raw = rng.raw_of_seeds([5])[0].astype(np.uint64)
     counters = np.arange(1000, dtype=np.uint64) * 2654435769
-    expected = pcg(pcg((counters + raw[0]) % 2**32) ^ raw[1])
+    first = pcg((counters + raw[0]) % 2**32)
+    expected = (pcg(first ^ pcg(raw[1])) + first) % 2**32
     np.testing.assert_array_equal(words_of(COUNTER, raw[None].astype(np.uint32), (1000,))[0], expected)
 
 
 PINNED = {
     "raw": [4070199207, 4202968722],
-    "words": [470568007, 2892154834, 3433498316, 1903404014, 3420658889, 968735263],
-    "step 7": [3139046908, 2120173687, 2719467392, 2605107107],
+    "words": [4171078953, 817271697, 2750055107, 4217322445, 104463322, 2926314605],
+    "step 7": [2816416425, 579155389, 1721534778, 3640579466],
     "fold_name": [3127034451, 2709209661],
     "split": [[2354189457, 1155156967], [3999205683, 3953818204]],
     "seed 0": [129708002, 2419168863],
@@ -577,7 +568,7 @@ def test_pinned_words():
 def test_pinned_words_of_64_bits(double):
     """Oracle: numbers written down, as in `test_pinned_words`; to change them is a breaking change."""
     words = jax.random.bits(COUNTER.wrap(rng.raw(rng.key(0))), (2,), jnp.uint64)
-    assert words.tolist() == [1696304923232980039, 12834938759676086226]
+    assert words.tolist() == [5975247931880348969, 14988419970947781521]
 
 
 @both
