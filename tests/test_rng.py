@@ -339,6 +339,27 @@ def test_battery_rejects_what_is_bad(flaw, statistic):
         check(statistic(flawed(flaw)))
 
 
+def differences(words: np.ndarray) -> np.ndarray:
+    """Oracle: differences of words at a fixed lag are uniform: chi-square of their low and high 16 bits."""
+    apart = [words[lag:] - words[:-lag] for lag in (1, 2, 8, 1000, 4096, 65536)]
+    return p_of_counts(np.stack([table(x, shift, 16) for x in apart for shift in (0, 16)]))
+
+
+@both
+@pytest.mark.parametrize("seed", [0, 1])
+def test_differences_within_one_key(generator, seed):
+    """Oracle: that of `differences`, on 2**22 words; it sees through a single round of the hash."""
+    check(differences(words_of(generator, rng.raw_of_seeds([seed]), (2**22,))[0]))
+
+
+def test_differences_reject_a_single_round():
+    """Oracle: the hash applied once instead of twice, which is known to be too weak."""
+    raw = rng.raw_of_seeds([0])[0].astype(np.uint64)
+    once = pcg((np.arange(2**22, dtype=np.uint64) * 2654435769 + raw[0]) % 2**32 ^ raw[1])
+    with pytest.raises(AssertionError, match="p-values"):
+        check(differences(once.astype(np.uint32)))
+
+
 # ------------------------------------------------------------------------------------------- draws as floating point
 
 

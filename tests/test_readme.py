@@ -1,0 +1,32 @@
+"""The README's Python runs as it stands, in order."""
+
+import re
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import optax
+import pytest
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+@pytest.mark.filterwarnings("ignore:tqdm")
+def test_examples_run(tmp_path, monkeypatch):
+    """Oracle: nothing raises; the figure exists, rates rise with the gain, the fit lowers its loss."""
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(), flags=re.DOTALL)
+    first, neuron, replicas, fit = blocks
+    monkeypatch.chdir(tmp_path)
+    here: dict = {"optax": optax}
+    np.random.seed(0)
+    exec(first, here)
+    assert (tmp_path / "raster.png").stat().st_size > 10_000
+    exec(neuron, here)
+    assert here["LIF"].analysed.targets == ("exc",)
+    here["net"].P, here["net"].M = here["P"], here["M"]
+    exec(replicas.replace("number=64", "number=4").replace("10, 64", "10, 4"), here)
+    assert here["rates"][0] < here["rates"][-1]
+    here["loss"] = lambda params: (here["rate"](params) - 0.01) ** 2
+    exec(fit.replace("steps=300", "steps=3"), here)
+    assert here["result"].loss <= here["result"].history[0]
+    plt.close("all")
