@@ -24,7 +24,7 @@ class Live:
 
     def __init__(self, simulation: Simulation, seed: int) -> None:
         self.simulation = simulation
-        self.raw_seed = rng.raw_of_seeds([seed])[0]
+        self.raw_seed = self.weights_seed = rng.raw_of_seeds([seed])[0]
         self.params, self.state = simulation.init_raw(self.raw_seed, simulation.declared)
         self._adopt(simulation)
 

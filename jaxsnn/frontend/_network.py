@@ -5,17 +5,14 @@ from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 
 from .. import rng
-from ..compiler import Path, check_monitor, exists, storage
+from ..compiler import check_monitor
 from ..connectivity import Connector, everything
-from ..distributions import Distribution
-from ..equations import Attribute
 from ..errors import ArgumentError, StateError, UnknownNameError, did_you_mean
 from ..models import Neuron
-from ..network import MonitorSpec, PopulationSpec, ProjectionSpec, merged, patched
+from ..network import MonitorSpec, PopulationSpec, ProjectionSpec
 from ..simulation import Simulation, build_simulation, n_steps
 from ._draft import Draft
 from ._live import Live
@@ -62,6 +59,7 @@ class Network:
         self._values: Any = None  # Live, or the values of one replica
         self._recordings: dict[str, Recording] = {}
         self._pending: dict[str, ProjectionSpec] = {}
+        self._assignments = 0
         self._runner: Any = None  # runs replicas; keeps what it has compiled
 
     # Description
@@ -122,14 +120,14 @@ class Network:
         name = self._draft.new_name(self._draft.monitors, name, f"{obj.name}_")
         spec = MonitorSpec(name, obj.name, obj._ranks, names)
         check_monitor(spec, self._draft.spec() if self.is_compiled else self._populations_only())
-        if isinstance(self._values, Live) or not self.is_compiled:
-            self._draft.monitors[name] = spec
-        else:
-            raise StateError("a replica records what the network's monitors record: create monitors before")
+        if self._values is not None and not isinstance(self._values, Live):
+            raise StateError("a replica records what its network's monitors record: create the monitor there")
+        self._draft.monitors[name] = spec
         self._recordings[name] = Recording(spec, self.population_spec(obj.name).size)
         if self.is_compiled:
             self._simulation = self._build()
-            self._values.recompiled(self._simulation)
+        if self._values is not None:
+            self._values.recompiled(self.simulation)
         return Monitor(self, name)
 
     def _populations_only(self):
@@ -179,6 +177,11 @@ class Network:
         """Seed of everything random; None before compilation if none was given."""
         return self._seed
 
+    def next_assignment(self) -> int:
+        """Count the assignments of distributions after compilation: each draws from a stream of its own."""
+        self._assignments += 1
+        return self._assignments
+
     def summary(self) -> str:
         """Return what was compiled; see `Simulation.summary`."""
         return self.simulation.summary()
@@ -186,10 +189,16 @@ class Network:
     # Running
 
     @property
-    def _live(self) -> Any:
+    def values(self) -> Any:
+        """The arrays of the compiled network: made when they are first needed, or those of one replica."""
         if self._values is None:
             self._values = Live(self.simulation, self._seed or 0)
         return self._values
+
+    @property
+    def draft(self) -> Draft:
+        """The description, as far as it goes."""
+        return self._draft
 
     def simulate(
         self, duration: float, measure_time: bool = False, progress_bar: bool = False, check_finite: bool = False
@@ -210,7 +219,7 @@ class Network:
         if not self.is_compiled:
             raise StateError("simulate() before compile(): the network is described, but not compiled yet")
         start, steps = time.perf_counter(), n_steps(duration, self.dt)
-        for first, record in self._live.advance(steps, progress_bar, check_finite):
+        for first, record in self.values.advance(steps, progress_bar, check_finite):
             for name, rows in record.items():
                 self._recordings[name].add(first, rows)
         if measure_time:
@@ -222,7 +231,7 @@ class Network:
 
     def get_current_step(self) -> int:
         """Return the number of steps done."""
-        return self._live.step if self.is_compiled else 0
+        return self.values.step if self.is_compiled else 0
 
     def get_time(self) -> float:
         """Return the current time, ms."""
@@ -244,6 +253,11 @@ class Network:
         """Return all populations, in the order of creation."""
         return [Population(self, p.name, everything(p.size)) for p in self._draft.populations.values()]
 
+    def give_connector(self, name: str, connector: Connector) -> None:
+        """Connect a projection."""
+        self._must_be_open("a connector")
+        self._draft.connect(self.projection_spec(name), connector)
+
     def population_spec(self, name: str) -> PopulationSpec:
         """Return the description of a population."""
         return self._find(self._draft.populations, name, "population")
@@ -260,57 +274,6 @@ class Network:
         if name not in kind:
             raise UnknownNameError(f"the network has no {what} `{name}`.{did_you_mean(name, kind)}")
         return kind[name]
-
-    # Values of attributes
-
-    def read_attribute(self, path: Path) -> np.ndarray:
-        """Return the value of an attribute as it is stored: () or (size,)."""
-        return self._live.read(path) if self.is_compiled else self._draft.read(path)
-
-    def write_attribute(self, path: Path, attribute: Attribute, ranks: Any, value: Any) -> None:
-        """Assign an attribute of some neurons; `value` comes from `checked`."""
-        if not self.is_compiled:
-            self._draft.write(path, patched(self._draft_base(path, attribute), ranks, value))
-            return
-        if isinstance(value, Distribution):
-            value = self.draw(value, (ranks.size,))
-        new = value if ranks.is_everything else merged(self._live.read(path), ranks, value)
-        shape = () if attribute.shared else (ranks.population_size,)
-        dtype = storage(attribute, self.simulation.compiled.dtype)
-        full = new if attribute.is_parameter and new.ndim == 0 else np.broadcast_to(new, shape)
-        self._live.write(path, np.array(full, dtype))
-
-    def _draft_base(self, path: Path, attribute: Attribute) -> Any:
-        """Return what a view's assignment is merged into: the declared value, or the model's own where it is known."""
-        declared = self._draft.declared(path)
-        if declared is not None or not attribute.is_parameter:
-            return declared if declared is not None else self._draft.read_if_literal(path, attribute)
-        return self._draft.read(path)
-
-    def draw(self, distribution: Distribution, shape: tuple[int, ...]) -> np.ndarray:
-        """Return draws for an assignment after compilation, from the seed and the current step."""
-        key = rng.fold_name(rng.key(self._seed or 0), f"assignment {self.get_current_step()} {self._assignments()}")
-        return np.asarray(distribution.sample(key, shape, jnp.result_type(float)))
-
-    def _assignments(self) -> int:
-        self._drawn = getattr(self, "_drawn", 0) + 1
-        return self._drawn
-
-    def give_connector(self, name: str, connector: Connector) -> None:
-        """Connect a projection."""
-        self._must_be_open("a connector")
-        self._draft.connect(self.projection_spec(name), connector)
-
-    def weights(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return (weights, existence) of a projection, both (pre.size, post.size)."""
-        if not self.is_compiled:
-            return self._draft.read(("projections", name, "w")), np.ones((1, 1), bool)
-        there = exists(self.projection_spec(name), self._random, self._live.raw_seed)
-        return np.asarray(self._live.read(("projections", name, "w"))), there
-
-    def write_weights(self, name: str, weights: np.ndarray) -> None:
-        """Assign the weights of a projection, (pre.size, post.size)."""
-        self._live.write(("projections", name, "w"), weights.astype(self.simulation.compiled.dtype))
 
     # Replicas
 

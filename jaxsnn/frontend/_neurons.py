@@ -10,6 +10,7 @@ from ..connectivity import Ranks
 from ..errors import ArgumentError, UnknownAttributeError, did_you_mean
 from ..models import Neuron
 from ..network import PopulationSpec, checked
+from . import _attributes as attributes
 
 if TYPE_CHECKING:
     from ._network import Network
@@ -83,7 +84,7 @@ class _Neurons:
         if name.startswith("__"):
             raise AttributeError(name)
         attribute = self._attribute(name)
-        stored = self._network.read_attribute(self._path(name))
+        stored = attributes.read(self._network, self._path(name))
         if attribute.shared:
             return stored.reshape(()).item()
         return self._shaped(np.array(np.broadcast_to(stored, (self._spec.size,))[self._ranks.index]))
@@ -98,7 +99,7 @@ class _Neurons:
             raise ArgumentError(message)
         what = f"`{name}` of {self!r}"
         clean = checked(value, 1 if attribute.shared else self.size, what)
-        self._network.write_attribute(self._path(name), attribute, self._ranks, clean)
+        attributes.write(self._network, self._path(name), attribute, self._ranks, clean)
 
     def _attribute(self, name: str):
         model = self._spec.neuron.analysed

@@ -8,6 +8,7 @@ from ..connectivity import AllToAll, Connector, FixedProbability, FromMatrix, On
 from ..distributions import Distribution
 from ..errors import ArgumentError, ShapeError, StateError, UnknownAttributeError, UnsupportedError, did_you_mean
 from ..network import ProjectionSpec
+from . import _attributes as attributes
 
 if TYPE_CHECKING:
     from ._network import Network
@@ -113,30 +114,30 @@ class Projection:
 
     def connectivity_matrix(self, fill: float = 0.0) -> np.ndarray:
         """Return the weights as (post.size, pre.size), with `fill` where there is no synapse."""
-        weights, exists = self._network.weights(self._name)
+        weights, exists = attributes.weights(self._network, self._name)
         return np.where(exists, weights, fill).T
 
     @property
     def nb_synapses(self) -> int:
         """Number of synapses."""
-        return int(self._network.weights(self._name)[1].sum())
+        return int(attributes.weights(self._network, self._name)[1].sum())
 
     @property
     def w(self) -> list[list[float]]:
         """Weights: for each post neuron that has synapses, a list in the order of pre neurons."""
-        weights, exists = self._network.weights(self._name)
+        weights, exists = attributes.weights(self._network, self._name)
         return [weights[there, j].tolist() for j, there in enumerate(exists.T) if there.any()]
 
     def _set_w(self, value: Any) -> None:
         """Assign a scalar, a distribution, a matrix (post.size, pre.size), or lists as `w` returns them."""
-        weights, exists = self._network.weights(self._name)
+        weights, exists = attributes.weights(self._network, self._name)
         if isinstance(value, Distribution):
-            new = self._network.draw(value, weights.shape)
+            new = attributes.draw(self._network, value, weights.shape)
         elif isinstance(value, int | float | np.number):
             new = np.full(weights.shape, value, float)
         else:
             new = self._matrix_of(value, exists)
-        self._network.write_weights(self._name, np.where(exists, new, 0.0))
+        attributes.write_weights(self._network, self._name, np.where(exists, new, 0.0))
 
     def _matrix_of(self, value: Any, exists: np.ndarray) -> np.ndarray:
         """Return weights (pre.size, post.size) of a matrix (post.size, pre.size) or of ragged lists."""

@@ -143,7 +143,7 @@ class ReplicaWindow:
 
     def __init__(self, values: ReplicaValues, index: int) -> None:
         self._values, self._index = values, index
-        self.raw_seed = values.drawn_from[index]
+        self.raw_seed, self.weights_seed = values.seeds[index], values.drawn_from[index]
 
     @property
     def step(self) -> int:

@@ -90,7 +90,7 @@ def replica(network: Network, window: ReplicaWindow) -> Network:
     new = copy(network)
     for name, value in vars(network).items():
         object.__setattr__(new, name, rebound(value, new))
-    new._values = window
+    new._values, new._assignments = window, 0
     new._recordings = {name: Recording(r.spec, r.size) for name, r in network._recordings.items()}
     return new
 

@@ -117,6 +117,15 @@ def test_monitor_of_a_view_and_after_compile():
     assert (M.name, some.name, late.name) == ("P", "P_1", "P_2")
 
 
+def test_monitor_between_compile_and_the_first_step():
+    """Oracle: a monitor that was described before."""
+    net, P, M = counting()
+    net.compile()
+    late = net.monitor(P, "v")
+    net.simulate(5.0)
+    np.testing.assert_array_equal(late.get("v"), M.get("v"))
+
+
 def test_long_runs_are_pieced_together(monkeypatch):
     """Oracle: a run in one piece. Records move to the host in pieces of bounded size."""
     monkeypatch.setattr("jaxsnn.simulation._records.MOST_ROWS", 16)
@@ -300,4 +309,4 @@ def test_failed_calls_leave_the_network_as_it_was():
     assert net.get_current_step() == 2
     with pytest.raises(StateError, match="cannot be added: the network is compiled"):
         net.create(1, COUNTER)
-    assert jax.device_get(net._live.state.step) == 2
+    assert jax.device_get(net.values.state.step) == 2

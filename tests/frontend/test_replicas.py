@@ -152,6 +152,20 @@ def test_assignments_between_meetings(net):
         assert spikes == alone[1]
 
 
+def test_distributions_between_meetings(net):
+    """Oracle: networks of those seeds; each replica draws its own numbers."""
+
+    def method(net):
+        net.simulate(2.0)
+        net.P[:10].v = snn.Uniform(-70.0, -60.0)
+        return net.P.v
+
+    together = net.parallel_run(method, number=2, seeds=[1, 2])
+    for v, seed in zip(together, (1, 2), strict=True):
+        np.testing.assert_array_equal(v, method(Izhikevich(seed=seed)))
+    assert not np.array_equal(together[0][:10], together[1][:10])
+
+
 def weights_of(net):
     net.simulate(1.0)
     return net.get(net.proj).connectivity_matrix()
