@@ -87,8 +87,7 @@ def parameters(draw: np.random.Generator) -> dict[str, np.ndarray]:
 
 def draw_weights(key: Array) -> Array:
     """Draw Uniform(0, 0.5) and -Uniform(0, 1); rows and columns without a neuron are zero."""
-    scale = lanes(0.5, -1.0)[:, None] * lanes(1.0, 1.0)
-    return jax.random.uniform(key, (LANES, LANES)) * scale
+    return jax.random.uniform(key, (LANES, LANES)) * lanes(0.5, -1.0)[:, None] * lanes(1.0, 1.0)
 
 
 def start(p: dict[str, Array]) -> tuple[Array, Array, Array]:

@@ -420,12 +420,24 @@ def test_flags_without_effect():
 # Time and precision
 
 
-def test_whole_refractory_periods_survive_single_precision():
-    """Oracle: the number of steps by hand. 0.3 / 0.1 is 2.9999999 in binary: ANNarchy makes 2 steps of it, jaxsnn 3."""
-    durations = np.array([0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0, 5.0])
-    neuron = snn.Neuron(parameters="p = 0.0", equations="v = 1", spike="v > 0", refractory="p")
-    spikes = run_one(Lone(neuron, len(durations), {"p": durations}), 120, dt=0.1)["spike"]
-    assert [b - a for a, b in (spikes[i][:2] for i in range(len(durations)))] == [2, 3, 4, 6, 8, 11, 21, 51]
+@pytest.mark.parametrize("precision", ["single", "double"])
+def test_whole_refractory_periods_survive_rounding(precision, request):
+    """Oracle: the number of steps by hand. 0.3 / 0.1 is 2.9999999999999996: ANNarchy makes 2 steps of it, jaxsnn 3."""
+    if precision == "double":
+        request.getfixturevalue("double")
+    texts = {"equations": "v = 1", "spike": "v > 0"}
+    steps = np.arange(1, 101)
+    found = run(
+        {
+            "by name": Lone(snn.Neuron("p = 0.0", **texts, refractory="p"), len(steps), {"p": steps * 0.1}),
+            "as a number": Lone(snn.Neuron(**texts, refractory=0.3)),
+        },
+        steps=102,
+        dt=0.1,
+    )
+    pauses = [b - a - 1 for a, b in (found["by name"]["spike"][i][:2] for i in range(len(steps)))]
+    assert pauses == steps.tolist()
+    assert found["as a number"]["spike"][0][:3] == [0, 4, 8]
 
 
 def test_time_is_a_step_count(double):
@@ -448,8 +460,11 @@ DRAWS = rate(
     shared = Uniform(0, 1) : population
     copy = shared
     bounded = 5 : max=Uniform(0, 1)
+    own = Uniform(scale, 2*scale)
     """,
+    "scale = 1.0",
     size=50,
+    scale=2.0 ** np.arange(-25, 25),
 )
 LAWS = {
     "Uniform(-1, 3)": stats.uniform(-1, 4),
@@ -505,6 +520,13 @@ def test_draws_in_odes_and_bounds(double):
     x, bounded = (draws()["draws"][name] for name in ("x", "bounded"))
     assert stats.kstest(x.ravel(), stats.norm.cdf).pvalue > 1e-4
     assert bounded.max() <= 1.0 and len(np.unique(bounded)) == bounded.size
+
+
+def test_arguments_of_draws_may_differ_between_neurons(double):
+    """Oracle: the bounds of each neuron; jaxsnn allows it, ANNarchy does not."""
+    own, scale = draws()["draws"]["own"], 2.0 ** np.arange(-25, 25)
+    assert np.all((own >= scale) & (own <= 2 * scale))
+    np.testing.assert_allclose(own.mean(axis=0) / scale, 1.5, atol=5 * np.sqrt(1 / 12 / len(own)))
 
 
 @pytest.mark.parametrize("text", ALL_LAWS)
