@@ -79,6 +79,12 @@ def number_of(value):
     return jnp.where(value, 1.0, 0.0) if is_bool else value
 
 
+def _exact(value, other):
+    """Return a whole literal next to an integer array as an integer: a count stays exact beyond 2^24."""
+    is_count = jnp.issubdtype(getattr(other, "dtype", jnp.float32), jnp.integer)
+    return int(value) if is_count and isinstance(value, float) and value.is_integer() else value
+
+
 def real_of(value):
     """Return booleans and integers as floating-point numbers of the present precision; JAX would make them single."""
     value = number_of(value)
@@ -103,8 +109,8 @@ def _raise_to(base, exponent):
 
 
 _ARITHMETIC = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
+    "+": lambda a, b: _exact(a, b) + _exact(b, a),
+    "-": lambda a, b: _exact(a, b) - _exact(b, a),
     "*": lambda a, b: a * b,
     "/": lambda a, b: jnp.true_divide(real_of(a), real_of(b)),
 }

@@ -543,3 +543,11 @@ def test_distributions_in_equations(text, double):
     seen = expected > 5
     assert np.all(found[expected == 0] == 0)
     assert np.sum((found[seen] - expected[seen]) ** 2 / expected[seen]) < stats.chi2.ppf(1 - 1e-4, seen.sum())
+
+
+def test_counts_stay_exact():
+    """Oracle: integer arithmetic. 2^24 + 3 has no single-precision float."""
+    neuron = snn.Neuron(equations="n += 1 : int, init=16777216 ; m = n - 1 : int ; r = 0")
+    recorded = run_one(Lone(neuron, 1), 3)
+    assert recorded["n"][:, 0].tolist() == [16777217, 16777218, 16777219]
+    assert recorded["m"][:, 0].tolist() == [16777216, 16777217, 16777218]
