@@ -32,8 +32,8 @@ def split(key: Array, shape: tuple[int, ...]) -> Array:
 
 def random_bits(key: Array, width: int, shape: tuple[int, ...]) -> Array:
     assert width == 32
-    counters = lax.iota(jnp.uint32, int(np.prod(shape))) * U32(2654435769)
-    return mix(mix(counters + key[0]) ^ key[1]).reshape(shape)
+    first = mix(lax.iota(jnp.uint32, int(np.prod(shape))) * U32(2654435769) + key[0])
+    return (mix(first ^ mix(key[1])) + first).reshape(shape)
 
 
 HASH = define_prng_impl(

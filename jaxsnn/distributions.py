@@ -10,7 +10,7 @@ and are drawn again for every replica. Equations use the same classes for a draw
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -22,28 +22,28 @@ from . import rng
 Number = Any  # a float, or inside equations an array that broadcasts against the shape
 
 
-@runtime_checkable
-class Distribution(Protocol):
-    """What a distribution can do."""
+class Distribution:
+    """A random distribution: the base of all classes here."""
 
     def sample(self, key: Array, shape: Sequence[int], dtype=None) -> Array:
-        """Draw an array of this shape."""
-        ...
+        """Draw an array.
 
-
-class _Drawable:
-    """Adds ANNarchy's `get_values` to a distribution."""
+        Args:
+            key: typed JAX key.
+            shape: of the array.
+            dtype: floating-point; None takes JAX's present precision.
+        """
+        raise NotImplementedError
 
     def get_values(self, shape: int | Sequence[int], seed: int | None = None) -> np.ndarray:
-        """Return a NumPy array of draws.
+        """Return a NumPy array of draws, as ANNarchy's method of this name.
 
         Args:
             shape: an integer or a tuple.
             seed: for reproducible draws; by default fresh ones from the operating system.
         """
-        shape = (shape,) if isinstance(shape, int) else tuple(shape)
-        key = rng.key(rng.entropy() if seed is None else seed)
-        return np.asarray(self.sample(key, shape))  # type: ignore[attr-defined]
+        shape = (int(shape),) if isinstance(shape, int | np.integer) else tuple(shape)
+        return np.asarray(self.sample(rng.key(rng.entropy() if seed is None else seed), shape))
 
 
 def _clipped(x: Array, low: Number, high: Number) -> Array:
@@ -57,7 +57,7 @@ def _float(dtype):
 
 
 @dataclass(frozen=True)
-class Uniform(_Drawable):
+class Uniform(Distribution):
     """Uniform on [min, max)."""
 
     min: Number
@@ -69,7 +69,7 @@ class Uniform(_Drawable):
 
 
 @dataclass(frozen=True)
-class DiscreteUniform(_Drawable):
+class DiscreteUniform(Distribution):
     """Integers from min to max, both included, as floats."""
 
     min: Number
@@ -82,7 +82,7 @@ class DiscreteUniform(_Drawable):
 
 
 @dataclass(frozen=True)
-class Normal(_Drawable):
+class Normal(Distribution):
     """Normal with mean mu and standard deviation sigma; values outside [min, max] move to the bound."""
 
     mu: Number
@@ -96,7 +96,7 @@ class Normal(_Drawable):
 
 
 @dataclass(frozen=True)
-class LogNormal(_Drawable):
+class LogNormal(Distribution):
     """The exponential of a normal with mean mu and standard deviation sigma."""
 
     mu: Number
@@ -111,7 +111,7 @@ class LogNormal(_Drawable):
 
 
 @dataclass(frozen=True)
-class Exponential(_Drawable):
+class Exponential(Distribution):
     """Exponential with mean Lambda (a scale; inside equations ANNarchy and jaxsnn take a rate)."""
 
     Lambda: Number
@@ -124,7 +124,7 @@ class Exponential(_Drawable):
 
 
 @dataclass(frozen=True)
-class Gamma(_Drawable):
+class Gamma(Distribution):
     """Gamma with shape alpha and scale beta."""
 
     alpha: Number
@@ -138,7 +138,7 @@ class Gamma(_Drawable):
 
 
 @dataclass(frozen=True)
-class Binomial(_Drawable):
+class Binomial(Distribution):
     """Number of successes in n trials of probability p."""
 
     n: Number

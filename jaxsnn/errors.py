@@ -86,6 +86,21 @@ class ReplicaError(JaxsnnError, RuntimeError):
         )
 
 
+class FitError(JaxsnnError, FloatingPointError):
+    """The loss of a fit or its gradient stopped being finite.
+
+    Attributes:
+        result: the `FitResult` until then, with the best parameters; None if there is none.
+    """
+
+    def __init__(self, step: int, what: str, result: object) -> None:
+        self.result = result
+        super().__init__(
+            f"the {what} is not finite at step {step}. Try a smaller learning rate, clip the gradient "
+            "(optax.clip_by_global_norm), or a flatter surrogate; `result` of this exception holds the best so far"
+        )
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a sentence that names the nearest known name, or lists what is known.
 

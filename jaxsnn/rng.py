@@ -2,7 +2,7 @@
 
 The hash is the output permutation of PCG-RXS-M-XS-32 (M. E. O'Neill, "PCG: A Family of Simple Fast Space-Efficient
 Statistically Good Algorithms for Random Number Generation", HMC-CS-2014-0905), in two rounds over a counter, each
-entered by one word of the key. It costs a third of threefry on a CPU; `tests/test_rng.py` holds the battery of tests
+entered by one word of the key. On a CPU bits cost an eighth of threefry's, normals half; `tests/test_rng.py` holds the battery of tests
 that makes it the default. It is for simulation, not for cryptography.
 
 Keys cross every border (state, files, processes) as raw data, `uint32[2]`; `Generator.wrap` makes a typed key of them.
@@ -113,6 +113,8 @@ def key(seed: int | Array) -> Array:
     """Return a typed key: of a non-negative integer as `jax.random.key` does, or the key that is given."""
     if isinstance(seed, int | np.integer):
         return jax.random.key(np.uint32(int(seed) % 2**32))
+    if jnp.ndim(seed) == 0 and jnp.issubdtype(seed.dtype, jnp.integer):
+        return jax.random.key(seed)
     return seed
 
 

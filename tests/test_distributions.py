@@ -225,7 +225,7 @@ def test_gradients_flow_to_the_parameters():
 
 @pytest.mark.parametrize("name", ALL)
 def test_is_a_distribution(name):
-    """Oracle: the protocol; descriptions are values, equal when their parameters are and not to be changed."""
+    """Oracle: the type; descriptions are values, equal when their parameters are and not to be changed."""
     distribution = ALL[name][0]
     fields = {f: getattr(distribution, f) for f in distribution.__dataclass_fields__}
     assert isinstance(distribution, Distribution) and not isinstance(3.0, Distribution)

@@ -23,7 +23,6 @@ def test_examples_run(tmp_path, monkeypatch):
     assert (tmp_path / "raster.png").stat().st_size > 10_000
     exec(neuron, here)
     assert here["LIF"].analysed.targets == ("exc",)
-    here["net"].P, here["net"].M = here["P"], here["M"]
     exec(replicas.replace("number=64", "number=4").replace("10, 64", "10, 4"), here)
     assert here["rates"][0] < here["rates"][-1]
     here["loss"] = lambda params: (here["rate"](params) - 0.01) ** 2

@@ -611,9 +611,11 @@ def test_same_draws_everywhere(generator, sampler):
         return (key, step + 1), sampler(noise_key(generator.wrap(key), step))
 
     with jax.disable_jit():
-        eager = np.stack([draw(step) for step in range(3)])
-    expected = np.stack([jax.jit(draw)(step) for step in steps])
-    np.testing.assert_array_equal(eager, expected[:3])
+        eager = np.asarray(draw(3))
+    compiled = jax.jit(draw)
+    expected = np.stack([compiled(step) for step in steps])
+    np.testing.assert_array_equal(eager, expected[3])
+    np.testing.assert_array_equal(draw(4), expected[4])
     np.testing.assert_array_equal(jax.vmap(draw)(steps), expected)
     np.testing.assert_array_equal(jax.jit(jax.vmap(draw))(steps), expected)
     np.testing.assert_array_equal(jax.lax.map(draw, steps, batch_size=4), expected)

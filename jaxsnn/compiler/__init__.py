@@ -13,4 +13,6 @@ from ._state import Given as Given
 from ._state import NetworkParams as NetworkParams
 from ._state import NetworkState as NetworkState
 from ._state import Path as Path
+from ._state import find as find
+from ._state import put as put
 from ._step import Advance as Advance

@@ -38,7 +38,9 @@ class Compiled:
     advance: Advance
 
 
-def compile_network(spec: NetworkSpec, generator: Generator, platform: str, kernel: str | None = None) -> Compiled:
+def compile_network(
+    spec: NetworkSpec, generator: Generator, platform: str, kernel: str | None = None, batch: int = 1
+) -> Compiled:
     """Check a description and build its functions.
 
     Args:
@@ -46,6 +48,7 @@ def compile_network(spec: NetworkSpec, generator: Generator, platform: str, kern
         generator: of random numbers.
         platform: where it will run: `cpu`, `gpu` or `tpu`.
         kernel: name of the kernel for all projections; None chooses one for each.
+        batch: how many stimuli will share one set of weights.
 
     Raises:
         UnknownNameError: a projection feeds a target that the neurons do not use, a monitor names no variable.
@@ -56,7 +59,7 @@ def compile_network(spec: NetworkSpec, generator: Generator, platform: str, kern
     for monitor in spec.monitors:
         check_monitor(monitor, spec)
     dtype = jnp.result_type(float)
-    choices = {p.name: choose(platform, *p.ends.shape, requested=kernel) for p in spec.projections}
+    choices = {p.name: choose(platform, *p.ends.shape, batch, kernel) for p in spec.projections}
     kernels = {p.name: _kernel(p, choices[p.name], spec) for p in spec.projections}
     advance = build_advance(spec, kernels, generator, dtype)
     return Compiled(spec, dtype, generator, choices, _build_init(spec, generator, dtype), advance)

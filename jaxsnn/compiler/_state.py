@@ -3,7 +3,7 @@
 Dataclasses for what we name, dictionaries for what the user names: `state.populations["P"]["v"]`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jax
@@ -78,3 +78,32 @@ class Emitted:
     """
 
     inputs: Attributes
+
+
+def find(params: NetworkParams, state: NetworkState, path: Path):
+    """Return the value of one attribute."""
+    kind, owner, name = path
+    if kind == "projections":
+        return params.projections[owner][name]
+    for place in (params.populations, state.constants.populations, state.populations):
+        if name in place[owner]:
+            return place[owner][name]
+    raise KeyError(path)
+
+
+def put(params: NetworkParams, state: NetworkState, path: Path, value) -> tuple[NetworkParams, NetworkState]:
+    """Return params and state with the value of one attribute replaced."""
+    kind, owner, name = path
+
+    def put_in(place: dict) -> dict:
+        return {**place, owner: {**place[owner], name: value}}
+
+    if kind == "projections":
+        return replace(params, projections=put_in(params.projections)), state
+    if name in params.populations[owner]:
+        return replace(params, populations=put_in(params.populations)), state
+    if name in state.constants.populations[owner]:
+        return params, replace(
+            state, constants=replace(state.constants, populations=put_in(state.constants.populations))
+        )
+    return params, replace(state, populations=put_in(state.populations))

@@ -54,6 +54,7 @@ def analyse_neuron(
     spiking = condition is not None
 
     attributes = _parameters(constants, parameters) + _variables(items, equations, constants, parameters)
+    _check_conductances(items, equations)
     _check_rate([(constants, parameters), (items, equations)], spiking)
     conductances = _conductances(items, condition, statements, attributes) if spiking else []
     attributes += [_conductance_attribute(name) for name in conductances]
@@ -63,6 +64,7 @@ def analyse_neuron(
     shared = _sequence([i for i in items if i[2].shared], resolver, method)
     local = _sequence([i for i in items if not i[2].shared], resolver, method)
     local += tuple(Assignment(name, "=", n.Number(0.0)) for name in conductances)
+    _check_inputs(resolver, spiking)
     return NeuronEquations(
         attributes=tuple(_with_checked_init(a, attributes, equations) for a in attributes),
         shared_updates=shared,
@@ -132,6 +134,15 @@ def _check_names(items: list[Item], text: str, taken: dict) -> None:
         seen[name] = definition
 
 
+def _check_conductances(items: list[Item], text: str) -> None:
+    """Refuse a `g_target` that could not receive one floating-point input per neuron."""
+    for definition, name, flags in items:
+        if name.startswith("g_") and (flags.shared or flags.type is not ValueType.FLOAT):
+            at = definition.at
+            message = f"`{name}` receives spikes: it has one floating-point value per neuron, without these flags"
+            raise EquationError(message, text, at.line, at.column)
+
+
 def _check_rate(texts: list[tuple[list[Item], str]], spiking: bool) -> None:
     found = [(definition.left.at, text) for items, text in texts for definition, name, _ in items if name == "r"]
     if spiking and found:
@@ -157,6 +168,13 @@ def _conductances(
 
 def _conductance_attribute(name: str) -> Attribute:
     return Attribute(name, False, False, ValueType.FLOAT, n.Number(0.0))
+
+
+def _check_inputs(resolver: Resolver, spiking: bool) -> None:
+    if spiking and resolver.inputs:
+        node = resolver.inputs[0]
+        name = "g_target" if node.target is None else f"g_{node.target}"
+        raise resolver.fail(f"a spiking neuron reads its input as `{name}`; `sum()` is for rate-coded ones", node.at)
 
 
 def _targets(attributes: list[Attribute], resolver: Resolver) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ class Resolver:
         text: for error messages.
         attributes: known names, mapped to True where the attribute is shared by the population.
         draws: next free number for a random draw; counts through all equations of a neuron.
-        targets: inputs seen so far, filled on the way.
+        targets, inputs: names of inputs and their places seen so far, filled on the way.
         random: whether distributions may stand here.
         shared: whether the equation belongs to a population-wide variable, which sees no per-neuron one.
     """
@@ -27,6 +27,7 @@ class Resolver:
     text: str
     attributes: dict[str, bool]
     targets: dict[str, None] = field(default_factory=dict)
+    inputs: list[n.Input] = field(default_factory=list)
     draws: int = 0
     random: bool = True
     shared: bool = False
@@ -96,10 +97,12 @@ class Resolver:
     def _input(self, node: n.Call) -> n.Input:
         match node.arguments:
             case ():
-                return n.Input(None, node.at)
+                self.inputs.append(n.Input(None, node.at))
+                return self.inputs[-1]
             case (n.Name(target),):
                 self.targets.setdefault(target)
-                return n.Input(target, node.at)
+                self.inputs.append(n.Input(target, node.at))
+                return self.inputs[-1]
         raise self.fail("`sum(target)` takes the name of one target, such as `sum(exc)`", node.at)
 
     def _reduction(self, node: n.Call) -> n.Reduction:

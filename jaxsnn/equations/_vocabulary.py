@@ -33,6 +33,11 @@ def _round(x):
     return whole + jnp.where(jnp.abs(x - whole) >= 0.5, jnp.sign(x), 0.0)
 
 
+def _root(x):
+    """Return the square root with the gradient 0 at 0, where the true one is infinite and would poison every other."""
+    return jnp.where(x > 0, jnp.sqrt(jnp.where(x > 0, x, 1.0)), 0.0)
+
+
 def _positive(x):
     return jnp.maximum(x, 0.0)
 
@@ -114,7 +119,7 @@ REDUCTIONS: dict[str, Callable[[Array], Array]] = {
     "max": jnp.max,
     "mean": jnp.mean,
     "norm1": lambda x: jnp.sum(jnp.abs(x)),
-    "norm2": lambda x: jnp.sqrt(jnp.sum(x * x)),
+    "norm2": lambda x: _root(jnp.sum(x * x)),
 }
 
 METHODS = (*integrators.KNOWN, *integrators.PLANNED)

@@ -1,6 +1,5 @@
 """Trajectories to gradients: the optax loop and names of parameters."""
 
-from ._fit import FitError as FitError
 from ._fit import FitResult as FitResult
 from ._fit import fit as fit
 from ._names import named_leaves as named_leaves

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from ..errors import ArgumentError, JaxsnnError
+from ..errors import ArgumentError, FitError
 from ._names import named_leaves, replaced, select
 
 Loss = Callable[[Any], jax.Array]
@@ -34,23 +34,12 @@ class FitResult:
     trained: dict[str, np.ndarray]
 
 
-class FitError(JaxsnnError, FloatingPointError):
-    """The loss or its gradient stopped being finite; `result` holds the best parameters until then."""
-
-    def __init__(self, step: int, what: str, result: FitResult | None) -> None:
-        self.result = result
-        super().__init__(
-            f"the {what} is not finite at step {step}. Try a smaller learning rate, clip the gradient "
-            "(optax.clip_by_global_norm), or a flatter surrogate; `result` of this exception holds the best so far"
-        )
-
-
 def fit(
     loss: Loss,
     params: Any,
     optimizer: optax.GradientTransformation,
     steps: int,
-    trainable: Sequence[str] | None = None,
+    trainable: Sequence[str] | str | None = None,
     *,
     progress: bool = False,
 ) -> FitResult:

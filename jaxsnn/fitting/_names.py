@@ -32,7 +32,7 @@ def named_leaves(params: Any) -> Leaves:
     return {leaf_name(path): leaf for path, leaf in leaves}
 
 
-def select(params: Any, trainable: Sequence[str] | None) -> Leaves:
+def select(params: Any, trainable: Sequence[str] | str | None) -> Leaves:
     """Return the leaves whose names match one of the patterns; None takes all of floating-point type.
 
     Args:
@@ -43,6 +43,7 @@ def select(params: Any, trainable: Sequence[str] | None) -> Leaves:
         UnknownNameError: a pattern matches nothing.
         ArgumentError: a pattern matches an integer or boolean, or two leaves share a name.
     """
+    trainable = [trainable] if isinstance(trainable, str) else trainable
     leaves = named_leaves(params)
     if len(leaves) != len(jax.tree.leaves(params)):
         raise ArgumentError("two leaves of these parameters have the same name: rename one of them")

@@ -23,6 +23,7 @@ def read(network: "Network", path: Path) -> np.ndarray:
 
 def write(network: "Network", path: Path, attribute: Attribute, ranks: Ranks, value: Value) -> None:
     """Assign an attribute of some neurons; `value` comes from `checked`."""
+    network.must_be_free()
     if network.is_compiled:
         _write_array(network, path, attribute, ranks, value)
     else:
@@ -31,7 +32,7 @@ def write(network: "Network", path: Path, attribute: Attribute, ranks: Ranks, va
 
 def _write_array(network: "Network", path: Path, attribute: Attribute, ranks: Ranks, value: Any) -> None:
     if isinstance(value, Distribution):
-        value = draw(network, value, (ranks.size,))
+        value = draw(network, value, () if attribute.shared else (ranks.size,))
     new = value if ranks.is_everything else merged(network.values.read(path), ranks, value)
     shape = () if attribute.shared else (ranks.population_size,)
     full = new if attribute.is_parameter and new.ndim == 0 else np.broadcast_to(new, shape)
@@ -63,4 +64,5 @@ def weights(network: "Network", name: str) -> tuple[np.ndarray, np.ndarray]:
 
 def write_weights(network: "Network", name: str, new: np.ndarray) -> None:
     """Assign the weights of a projection, (pre.size, post.size)."""
+    network.must_be_free()
     network.values.write(("projections", name, "w"), new.astype(network.simulation.compiled.dtype))

@@ -18,7 +18,7 @@ from ._network import Network, Ranked
 from ._neurons import Population as PopulationHandle
 from ._progress import say
 from ._projection import Projection as ProjectionHandle
-from ._replicas import check_signature, run_indexed
+from ._replicas import run_indexed, run_networks
 
 PRECISIONS = {"double": True, "float": False, "single": False}
 
@@ -66,14 +66,14 @@ def setup(dt: float | None = None, seed: int | None = None, precision: str | Non
         raise UnsupportedError(f"the method `{others['method']}` is not available in this version; available: explicit")
     if _default.network is not None and _default.network.populations():
         raise ArgumentError("setup() comes before the first population: call `clear()` first")
+    if precision is not None and precision not in PRECISIONS:
+        raise ArgumentError(f"`precision` is 'float' or 'double', not {precision!r}")
+    checked = Network(dt=_default.dt if dt is None else dt, seed=_default.seed if seed is None else seed)
     if precision is not None:
-        if precision not in PRECISIONS:
-            raise ArgumentError(f"`precision` is 'float' or 'double', not {precision!r}")
         jax.config.update("jax_enable_x64", PRECISIONS[precision])
-    _default.dt = _default.dt if dt is None else Network(dt=dt).dt
     if seed is not None:
-        _default.seed = seed
-        np.random.seed(seed)  # the generator that ANNarchy's scripts draw from
+        np.random.seed(int(seed) % 2**32)  # the generator that ANNarchy's scripts draw from
+    _default.dt, _default.seed = checked.dt, checked.seed
     clear()
 
 
@@ -189,9 +189,7 @@ def parallel_run(  # noqa: PLR0913 - ANNarchy's signature
         What the method returned, in the order of replicas.
     """
     if networks is not None:
-        check_signature(method, args, len(networks))
-        extra = list(args.values())
-        return [method(i, net, *(values[i] for values in extra)) for i, net in enumerate(networks)]
+        return run_networks(networks, method, measure_time, args)
     return run_indexed(
         default_network(), method, number, max_processes=max_processes, measure_time=measure_time,
         sequential=sequential, same_seed=same_seed, **args,

@@ -56,8 +56,8 @@ class Draft:
             raise StateError(f"`{name}` of population `{owner}` is drawn when the network starts: compile it first")
         model = spec.neuron.analysed
         attribute = model.attribute(name)
-        parameters = {a.name: None for a in model.attributes if a.is_parameter}
-        values = {p: self.read((kind, owner, p)) for p in parameters} if not attribute.is_parameter else {}
+        names = {node.name for node in walk(attribute.init) if isinstance(node, Name)} & set(model.names)
+        values = {other: self.read((kind, owner, other)) for other in names}
         return np.asarray(evaluate(attribute.init, Scope(values)))
 
     def write(self, path: Path, value) -> None:

@@ -1,12 +1,10 @@
 """The arrays of one compiled network between calls: what `simulate` advances and attributes read and write."""
 
-from dataclasses import replace
-
 import jax
 import numpy as np
 
 from .. import rng
-from ..compiler import NetworkParams, NetworkState, Path
+from ..compiler import NetworkState, Path, find, put
 from ..errors import NonFiniteError
 from ..simulation import NEVER, Simulation, build_drive, build_watched_drive, capacity, check_precision, empty_buffer
 from ._progress import progress
@@ -50,7 +48,7 @@ class Live:
 
     def write(self, path: Path, value: np.ndarray) -> None:
         """Store the value of an attribute."""
-        self.params, self.state = put(self.params, self.state, path, value)
+        self.params, self.state = put(self.params, self.state, path, jax.device_put(value))
 
     def advance(self, n: int, show: bool = False, check: bool = False) -> list[tuple[int, Records]]:
         """Advance by n steps; return the records, (first step, rows) piece by piece.
@@ -80,32 +78,3 @@ class Live:
             (population, variable), step = min(steps.items(), key=lambda item: item[1])
             raise NonFiniteError(population, variable, step, self.simulation.dt)
         return state
-
-
-def find(params: NetworkParams, state: NetworkState, path: Path):
-    """Return the value of one attribute."""
-    kind, owner, name = path
-    if kind == "projections":
-        return params.projections[owner][name]
-    for place in (params.populations, state.constants.populations, state.populations):
-        if name in place[owner]:
-            return place[owner][name]
-    raise KeyError(path)
-
-
-def put(params: NetworkParams, state: NetworkState, path: Path, value) -> tuple[NetworkParams, NetworkState]:
-    """Return params and state with the value of one attribute replaced."""
-    kind, owner, name = path
-
-    def put_in(place: dict) -> dict:
-        return {**place, owner: {**place[owner], name: value}}
-
-    if kind == "projections":
-        return replace(params, projections=put_in(params.projections)), state
-    if name in params.populations[owner]:
-        return replace(params, populations=put_in(params.populations)), state
-    if name in state.constants.populations[owner]:
-        return params, replace(
-            state, constants=replace(state.constants, populations=put_in(state.constants.populations))
-        )
-    return params, replace(state, populations=put_in(state.populations))

@@ -58,7 +58,7 @@ class Monitor:
         Args:
             variables: one name, several, or None for all.
             keep: do not forget.
-            reshape: give variables the geometry of the population.
+            reshape: give per-neuron variables of a whole population its geometry.
             force_dict: return a dictionary also for one name.
 
         Returns:
@@ -79,7 +79,8 @@ class Monitor:
             return analysis.spike_dict(*recording.spikes(), recording.spec.ranks.array.tolist())
         values = recording.values(name)
         geometry = self._network.population_spec(recording.spec.population).geometry
-        return values.reshape(len(values), *geometry) if reshape else values
+        fits = recording.spec.ranks.is_everything and values.ndim == 2
+        return values.reshape(len(values), *geometry) if reshape and fits else values
 
     def _check(self, name: str) -> None:
         if name not in self.variables:
@@ -105,8 +106,8 @@ class Monitor:
 
     def mean_fr(self, spikes: Any = None) -> float:
         """Return the mean firing rate of the recorded neurons, Hz, and forget the spikes."""
-        duration = self._recording.n_steps() * self._network.dt
-        return analysis.mean_fr(self.get("spike") if spikes is None else spikes, duration)
+        given = self.get("spike") if spikes is None else spikes
+        return analysis.mean_fr(given, self._recording.spike_duration() * self._network.dt)
 
     def population_rate(self, smooth: float = 0.0) -> np.ndarray:
         """Return the firing rate of the recorded neurons in each step, Hz, and forget the spikes.
@@ -115,7 +116,7 @@ class Monitor:
             smooth: time constant of a low-pass filter, ms.
         """
         self._check("spike")
-        recording, n = self._recording, self._recording.n_steps()
+        recording, n = self._recording, self._recording.n_steps("spike")
         first = recording.chunks["spike"][0][0] if n else 0
         steps, _ = recording.spikes()
         recording.forget("spike")

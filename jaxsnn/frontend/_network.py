@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from math import isfinite
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,8 @@ class Network:
 
     Args:
         dt: step, ms.
-        seed: decides everything random: weights, initial values, noise. None takes a fresh one at compilation.
+        seed: decides everything random: weights, initial values, noise; an integer, taken modulo 2^32. None takes a
+            fresh one at compilation.
         random: generator of random numbers, `counter` (fast) or `threefry` (JAX's default).
         kernel: how spikes go through weights, `event`, `plain` or `product`; None chooses for each projection.
 
@@ -50,17 +52,20 @@ class Network:
     def __init__(
         self, dt: float = 1.0, seed: int | None = None, *, random: str = "counter", kernel: str | None = None
     ) -> None:
-        if not (isinstance(dt, int | float) and isfinite(dt) and dt > 0):
+        if not (isinstance(dt, Real) and not isinstance(dt, bool) and isfinite(dt) and dt > 0):
             raise ArgumentError(f"`dt` is a step in ms, greater than 0, not {dt!r}")
+        if not (seed is None or (isinstance(seed, Integral) and not isinstance(seed, bool))):
+            raise ArgumentError(f"`seed` is an integer, taken modulo 2^32, or None, not {seed!r}")
         self._draft = Draft(float(dt))
-        self._seed = seed
+        self._seed = None if seed is None else int(seed)
         self._random, self._kernel = rng.by_name(random), kernel
         self._simulation: Simulation | None = None
         self._values: Any = None  # Live, or the values of one replica
         self._recordings: dict[str, Recording] = {}
         self._pending: dict[str, ProjectionSpec] = {}
         self._assignments = 0
-        self._runner: Any = None  # runs replicas; keeps what it has compiled
+        self._batch = 1
+        self._replicas_running = False
 
     # Description
 
@@ -79,7 +84,12 @@ class Network:
         if not isinstance(model, Neuron):
             raise ArgumentError(f"`neuron` is a `Neuron` or a built-in such as `Izhikevich`, not {neuron!r}")
         shape = _shape(geometry)
+        hidden = [a for a in model.analysed.names if hasattr(Population, a)]
+        if hidden:
+            raise ArgumentError(f"an attribute `{hidden[0]}` would hide that of the population: give it another name")
         name = self._draft.new_name(self._draft.populations, name, "pop")
+        if name in self._draft.projections:
+            raise ArgumentError(f"the name `{name}` is taken by a projection: names of attributes would collide")
         spec = PopulationSpec(name, shape, model)
         self._draft.populations[name] = spec
         return Population(self, name, everything(spec.size))
@@ -98,6 +108,8 @@ class Network:
         if not isinstance(target, str):
             raise ArgumentError(f"`target` is the name of one input, such as 'exc', not {target!r}")
         name = self._draft.new_name(self._draft.projections, name, "proj")
+        if name in self._draft.populations:
+            raise ArgumentError(f"the name `{name}` is taken by a population: names of attributes would collide")
         self._draft.projections[name] = None
         unconnected: Any = None
         self._pending[name] = ProjectionSpec(
@@ -123,7 +135,7 @@ class Network:
         if self._values is not None and not isinstance(self._values, Live):
             raise StateError("a replica records what its network's monitors record: create the monitor there")
         self._draft.monitors[name] = spec
-        self._recordings[name] = Recording(spec, self.population_spec(obj.name).size)
+        self._recordings[name] = Recording(spec, self.population_spec(obj.name).neuron.analysed)
         if self.is_compiled:
             self._simulation = self._build()
         if self._values is not None:
@@ -132,6 +144,11 @@ class Network:
 
     def _populations_only(self):
         return Draft(self.dt, populations=self._draft.populations).spec()
+
+    def must_be_free(self) -> None:
+        """Raise while replicas of this network run: what is done to it then was meant for one of them."""
+        if self._replicas_running:
+            raise StateError("inside parallel_run act on the replica: `net.get(P)` in the place of `P`")
 
     def _must_be_open(self, what: str) -> None:
         if self.is_compiled:
@@ -145,15 +162,22 @@ class Network:
 
     # Compilation
 
-    def compile(self) -> Simulation:
-        """Compile the description; returns the pure functions. A second call returns the same."""
+    def compile(self, batch: int = 1) -> Simulation:
+        """Compile the description; returns the pure functions. A second call returns the same until a monitor is added.
+
+        Args:
+            batch: how many stimuli you will send through one set of weights by `jax.vmap`; many make a matrix product
+                pay. Replicas do not count.
+        """
         if self._simulation is None:
+            self._batch = batch
             self._simulation = self._build()
             self._seed = rng.entropy() if self._seed is None else self._seed
         return self._simulation
 
     def _build(self) -> Simulation:
-        return build_simulation(self._draft.spec(), generator=self._random, kernel=self._kernel)
+        options = {"generator": self._random, "kernel": self._kernel, "batch": self._batch}
+        return build_simulation(self._draft.spec(), **options)
 
     @property
     def is_compiled(self) -> bool:
@@ -218,6 +242,7 @@ class Network:
         """
         if not self.is_compiled:
             raise StateError("simulate() before compile(): the network is described, but not compiled yet")
+        self.must_be_free()
         start, steps = time.perf_counter(), n_steps(duration, self.dt)
         for first, record in self.values.advance(steps, progress_bar, check_finite):
             for name, rows in record.items():

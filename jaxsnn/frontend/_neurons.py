@@ -79,6 +79,10 @@ class _Neurons:
     def __len__(self) -> int:
         return self.size
 
+    def __iter__(self) -> Iterator["PopulationView"]:
+        """Yield a view of each neuron, in the order of ranks."""
+        return (PopulationView(self._network, self._name, Ranks(self._spec.size, (int(r),))) for r in self.ranks)
+
     def __getattr__(self, name: str) -> Any:
         """Return the value of an attribute: a float if shared, else an array of this selection."""
         if name.startswith("__"):
@@ -115,6 +119,10 @@ class _Neurons:
         return values
 
     def _select(self, grid: np.ndarray, index: Any) -> "PopulationView":
+        if index is None or isinstance(index, bool):
+            raise ArgumentError(f"{self!r} cannot be indexed by {index!r}: use ranks, slices or a mask")
+        if isinstance(index, list) and not index:
+            raise ArgumentError("a view needs at least one neuron: this selection is empty")
         try:
             chosen = np.atleast_1d(grid[np.asarray(index) if isinstance(index, list) else index]).reshape(-1)
         except IndexError as error:
@@ -153,9 +161,6 @@ class Population(_Neurons):
         grid = np.arange(self._spec.size)
         return self._select(grid.reshape(self.geometry) if isinstance(index, tuple) else grid, index)
 
-    def __iter__(self) -> Iterator["PopulationView"]:
-        return (self[i] for i in range(self.size))
-
     def __repr__(self) -> str:
         return f"population `{self._name}` ({self.size} neurons)"
 
@@ -182,10 +187,9 @@ class PopulationView(_Neurons):
 
     def __add__(self, other: "PopulationView") -> "PopulationView":
         """Return the union of two views of one population, in the order of ranks."""
-        if other._name != self._name:
-            raise ArgumentError(
-                f"views of `{self._name}` and `{other._name}` cannot be united: one population at a time"
-            )
+        same = isinstance(other, _Neurons) and other._name == self._name and other._network.draft is self._network.draft
+        if not same:
+            raise ArgumentError(f"{self!r} and {other!r} cannot be united: views of one population of one network can")
         union = np.union1d(self._ranks.array, other._ranks.array)
         return PopulationView(self._network, self._name, as_ranks(self._spec.size, union))
 

@@ -172,6 +172,6 @@ class Projection:
 def _numeric(weights: Any) -> Weights:
     if isinstance(weights, Distribution):
         return weights
-    if isinstance(weights, int | float | np.number):
+    if np.ndim(weights) == 0 and np.isreal(weights) and np.isfinite(weights):
         return float(weights)
     raise ArgumentError(f"`weights` is a number or a distribution, not {weights!r}; a matrix goes to `from_matrix`")

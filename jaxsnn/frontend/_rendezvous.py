@@ -8,6 +8,8 @@ from typing import Any
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
+from ..errors import StateError
+
 Advance = Callable[[dict[int, Any]], None]
 
 
@@ -15,7 +17,7 @@ def ask(request: Any) -> None:
     """Called inside a function: hand a request to the meeting and wait until it is answered."""
     meeting = getcurrent().parent
     if meeting is None:
-        raise RuntimeError("ask() outside of a rendezvous")
+        raise StateError("this replica's parallel_run has ended: it can be read, but not simulated any further")
     meeting.switch(request)
 
 

@@ -4,13 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
-from ..compiler import Given, NetworkState, Path, drawn_paths
-from ..errors import StateError
+from ..compiler import Given, NetworkState, Path, drawn_paths, find
+from ..errors import UnsupportedError
 from ..simulation import Layout, Replicas, Runner, Simulation, capacity
-from ._live import find
 from ._rendezvous import ask
 
 KEEP_BYTES = 2**30  # above this, drawn weights are drawn again at every meeting in the place of being kept
@@ -18,7 +16,7 @@ Answer = list[tuple[int, dict]]
 
 
 class ReplicaValues:
-    """Values of R replicas: shared while nobody has assigned them, own where one has.
+    """Values of R replicas: as the initialisation gives them, then as replicas assign them.
 
     Args:
         runner: runs replicas of the simulation.
@@ -41,10 +39,9 @@ class ReplicaValues:
         self.runner, self.seeds, self.where, self.watch = runner, seeds, where, watch
         self.drawn_from = drawn_from
         self.shared: Given = dict(given)
-        self.own: dict[Path, list[np.ndarray]] = {}
+        self.edits: dict[Path, np.ndarray] = {}  # (R, ...) what replicas have assigned, and draws that are kept
         self.state: NetworkState | None = None
         self.answers: dict[int, Answer] = {}
-        self._draws: dict[int, tuple] = {}
         self._meetings = 0
 
     @property
@@ -56,18 +53,19 @@ class ReplicaValues:
         """Return a value of replica i as it is stored."""
         if self.state is not None and self._is_variable(path):
             return np.asarray(self.state.populations[path[1]][path[2]][i])
-        if path in self.own:
-            return self.own[path][i]
-        return np.asarray(self.shared[path]) if path in self.shared else self._drawn(i, path)
+        return self.edits[path][i] if path in self.edits else self._initial(i, path)
 
     def write(self, i: int, path: Path, value: np.ndarray) -> None:
         """Store a value of replica i."""
         if self.state is not None and self._is_variable(path):
             np.asarray(self.state.populations[path[1]][path[2]])[i] = value
             return
-        if path not in self.own:
-            self.own[path] = [self.read(j, path) for j in range(len(self.seeds))]
-        self.own[path][i] = value
+        if path not in self.edits:
+            self.edits[path] = np.stack([self._initial(j, path) for j in range(len(self.seeds))])
+        shape = np.broadcast_shapes(self.edits[path].shape[1:], value.shape)
+        if shape != self.edits[path].shape[1:]:
+            self.edits[path] = np.stack([np.broadcast_to(x, shape) for x in self.edits[path]])
+        self.edits[path][i] = value
 
     def _is_variable(self, path: Path) -> bool:
         """Tell whether a value is part of the state, not a constant."""
@@ -76,13 +74,9 @@ class ReplicaValues:
             return False
         return not self.simulation.spec.population(owner).neuron.analysed.attribute(name).is_parameter
 
-    def _drawn(self, i: int, path: Path) -> np.ndarray:
-        """Return a value that only the initialisation knows: drawn, or the model's own."""
-        if i not in self._draws:
-            mine = {p: values[i] for p, values in self.own.items()}
-            self._draws[i] = self.simulation.init_raw(jnp.asarray(self.seeds[i]), self.shared | mine)
-        params, state = self._draws[i]
-        return np.asarray(find(params, state, path))
+    def _initial(self, i: int, path: Path) -> np.ndarray:
+        """Return a value as the initialisation gives it."""
+        return self.runner.initial(path, self.seeds[i], self.shared)
 
     def advance(self, requests: dict[int, int]) -> None:
         """Advance some replicas, each by its own number of steps; answers wait in `answers`."""
@@ -105,15 +99,15 @@ class ReplicaValues:
     def _advance_part(self, steps: dict[int, int], rows: int) -> None:
         which = np.fromiter(steps, int, len(steps))
         n = np.fromiter(steps.values(), np.int32, len(steps))
-        own = {path: _stacked(values) for path, values in self.own.items()}
-        # What a replica can still assign after the start is in the state or in `own`.
-        batch = Replicas(self.seeds, self.shared, own, self.state, np.zeros(len(self.seeds), np.int32)).take(which)
+        all_of_them = Replicas(self.seeds, self.shared, {}, self.edits, self.state, np.zeros(len(self.seeds), np.int32))
         before = np.zeros(len(which), int) if self.state is None else self.state.step[which]
-        for part in self.runner.run(replace(batch, steps=n), self.where, rows):
+        batch = replace(all_of_them.take(which), steps=n)
+        for part in self.runner.run(batch, self.where, rows):
             state, records = part.result
             self._store(which[part.indices], state)
             for k, j in enumerate(part.indices):
-                mine = jax.tree.map(lambda x, k=k, j=j: x[k, : n[j]], records)
+                # A copy, or a short record would keep the buffers of the whole part in memory.
+                mine = jax.tree.map(lambda x, k=k, j=j: np.array(x[k, : n[j]]), records)
                 self.answers[int(which[j])].append((int(before[j]), mine))
             self.watch(len(part.indices))
 
@@ -122,20 +116,19 @@ class ReplicaValues:
         if self.state is None:
             number = len(self.seeds)
             self.state = jax.tree.map(lambda x: np.zeros((number, *x.shape[1:]), x.dtype), state)
-            self.own = {path: values for path, values in self.own.items() if not self._is_variable(path)}
+            self.edits = {path: values for path, values in self.edits.items() if not self._is_variable(path)}
         for mine, new in zip(jax.tree.leaves(self.state), jax.tree.leaves(state), strict=True):
             mine[which] = new
 
     def _keep_draws(self) -> None:
         """Draw once what later meetings would draw again, if it fits in memory."""
         params, state = jax.eval_shape(self.simulation.compiled.init, self.seeds[0], self.shared)
-        paths = [p for p in drawn_paths(self.simulation.spec) if p not in self.own and p not in self.shared]
-        constants = [p for p in paths if not self._is_variable(p)]
-        size = sum(find(params, state, p).size * 8 for p in constants) * len(self.seeds)
+        drawn = (p for p in drawn_paths(self.simulation.spec) if not self._is_variable(p))
+        paths = [p for p in drawn if p not in self.edits and p not in self.shared]
+        size = sum(find(params, state, p).size * 8 for p in paths) * len(self.seeds)
         if size <= KEEP_BYTES:
-            for path in constants:
-                self.own[path] = [self._drawn(i, path) for i in range(len(self.seeds))]
-        self._draws.clear()
+            for path in paths:
+                self.edits[path] = np.stack([self._initial(i, path) for i in range(len(self.seeds))])
 
 
 class ReplicaWindow:
@@ -161,13 +154,6 @@ class ReplicaWindow:
     def advance(self, n: int, show: bool = False, check: bool = False) -> Answer:
         """Wait for the other replicas and advance with them."""
         if check:
-            raise StateError(
-                "`check_finite` watches one network: run the replica alone, `Network(seed=...)`, to find it"
-            )
+            raise UnsupportedError("`check_finite` watches one network: run this replica alone, by its seed")
         ask(n)
         return self._values.answers.pop(self._index)
-
-
-def _stacked(values: list[np.ndarray]) -> np.ndarray:
-    shape = np.broadcast_shapes(*{v.shape for v in values})
-    return np.stack([np.broadcast_to(v, shape) for v in values])

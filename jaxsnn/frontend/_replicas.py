@@ -1,6 +1,7 @@
 """`parallel_run`: a method runs as ordinary Python once per replica; their `simulate` calls are one batched call."""
 
 import inspect
+import operator
 import time
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
@@ -11,10 +12,8 @@ from typing import Any
 import numpy as np
 
 from .. import rng
-from ..compiler import drawn_paths
-from ..errors import ArgumentError, ReplicaError
-from ..simulation import Runner, layout
-from ._live import find
+from ..errors import ArgumentError, ReplicaError, did_you_mean
+from ..simulation import layout, runner_of, shared_values
 from ._network import Network, rebound
 from ._progress import say
 from ._recording import Recording
@@ -71,11 +70,12 @@ def run_replicas(
     with _progress(len(calls), options.progress_bar) as watch:
         own = rng.raw_of_seeds([network.seed or 0] * len(calls))
         drawn_from = seeds if options.redraw else own
-        given = _given(network, options.redraw)
-        values = ReplicaValues(_runner(network), seeds, where, given, drawn_from, watch)
+        given = shared_values(simulation, own[0], options.redraw)
+        values = ReplicaValues(runner_of(simulation), seeds, where, given, drawn_from, watch)
         replicas = [replica(network, ReplicaWindow(values, i)) for i in range(len(calls))]
         bound = [lambda i=i: calls[i](replicas[i]) for i in range(len(calls))]
-        results, errors = rendezvous(bound, values.advance)
+        with _occupied(network):
+            results, errors = rendezvous(bound, values.advance)
     if options.measure_time:
         how = "sequentially" if options.sequential else "in parallel"
         say(f"Running {len(calls)} networks {how} took: {time.perf_counter() - start} ")
@@ -90,26 +90,19 @@ def replica(network: Network, window: ReplicaWindow) -> Network:
     new = copy(network)
     for name, value in vars(network).items():
         object.__setattr__(new, name, rebound(value, new))
-    new._values, new._assignments = window, 0
-    new._recordings = {name: Recording(r.spec, r.size) for name, r in network._recordings.items()}
+    new._values, new._assignments, new._replicas_running = window, 0, False
+    new._recordings = {name: Recording(r.spec, r.model) for name, r in network._recordings.items()}
     return new
 
 
-def _runner(network: Network) -> Runner:
-    """Return the runner of a network's simulation, with what it has compiled so far."""
-    if network._runner is None or network._runner.simulation is not network.simulation:
-        network._runner = Runner(network.simulation)
-    return network._runner
-
-
-def _given(network: Network, redraw: bool) -> dict:
-    """Return the values that replicas share."""
-    simulation = network.simulation
-    if redraw:
-        return dict(simulation.declared)
-    params, state = simulation.init_raw(rng.raw_of_seeds([network.seed or 0])[0], simulation.declared)
-    drawn = {path: find(params, state, path) for path in drawn_paths(simulation.spec)}
-    return {**simulation.declared, **drawn}
+@contextmanager
+def _occupied(network: Network):
+    """Refuse changes of a network while its replicas run: they would be meant for a replica."""
+    network._replicas_running = True
+    try:
+        yield
+    finally:
+        network._replicas_running = False
 
 
 @contextmanager
@@ -138,6 +131,7 @@ def run_for_network(
     """Run `method(net, **arguments)` on replicas of a network; see `Network.parallel_run`."""
     options, arguments = _sorted(keywords)
     _check_number(number)
+    _check_names(lambda: inspect.signature(method).bind(None, **arguments), arguments)
     _check_arguments(arguments, number)
     calls = [
         lambda net, i=i: method(net, **{name: values[i] for name, values in arguments.items()}) for i in range(number)
@@ -158,21 +152,34 @@ def run_indexed(
     return run_replicas(network, calls, raw_seeds(network, number, "same" if same_seed else None), options)
 
 
+def run_networks(networks: Sequence[Network], method: Method, measure_time: bool, arguments: dict[str, Any]) -> list:
+    """Run `method(idx, net, *arguments)` on given networks, one after the other: they may be of different make."""
+    check_signature(method, arguments, len(networks))
+    start, results = time.perf_counter(), []
+    for i, network in enumerate(networks):
+        try:
+            results.append(method(i, network, *(values[i] for values in arguments.values())))
+        except Exception as error:
+            raise ReplicaError(i, len(networks), error, results) from error
+    if measure_time:
+        say(f"Running {len(networks)} networks sequentially took: {time.perf_counter() - start} ")
+    return results
+
+
 def raw_seeds(network: Network, number: int, seeds: Sequence[int] | str | None) -> np.ndarray:
     """Return the raw seeds of replicas: folded from the network's, given, `"same"`, or `"sequential"`."""
     base = network.seed or 0
-    match seeds:
-        case None:
-            return rng.raw_of_replicas(base, number)
-        case "same":
-            return rng.raw_of_seeds([base] * number)
-        case "sequential":
-            return rng.raw_of_seeds([base + i for i in range(number)])
-        case str():
-            raise ArgumentError(f"`seeds` is a list of integers, 'same' or 'sequential', not {seeds!r}")
-    if len(seeds) != number:
-        raise ArgumentError(f"`seeds` has {len(seeds)} entries for {number} replicas")
-    return rng.raw_of_seeds(seeds)
+    if seeds is None:
+        return rng.raw_of_replicas(base, number)
+    if isinstance(seeds, str) and seeds in ("same", "sequential"):
+        return rng.raw_of_seeds([base + i * (seeds == "sequential") for i in range(number)])
+    try:
+        listed = [operator.index(s) for s in seeds]  # type: ignore[arg-type]
+    except TypeError:
+        raise ArgumentError(f"`seeds` is a list of integers, 'same' or 'sequential', not {seeds!r}") from None
+    if len(listed) != number:
+        raise ArgumentError(f"`seeds` has {len(listed)} entries for {number} replicas")
+    return rng.raw_of_seeds(listed)
 
 
 def _sorted(keywords: dict[str, Any]) -> tuple[Options, dict[str, Any]]:
@@ -192,6 +199,16 @@ def _check_arguments(arguments: dict[str, Any], number: int) -> None:
         if isinstance(values, str) or not hasattr(values, "__len__") or len(values) != number:
             message = f"`{name}` needs one value per replica: a list or array of length {number}, not {values!r}"
             raise ArgumentError(message)
+
+
+def _check_names(bind: Callable[[], Any], arguments: dict[str, Any]) -> None:
+    try:
+        bind()
+    except TypeError as error:
+        options = ("seeds", *Options.__dataclass_fields__)
+        near = [did_you_mean(name, options) for name in arguments if "Did you mean" in did_you_mean(name, options)]
+        given = ", ".join(["net", *arguments])
+        raise ArgumentError(f"`method` cannot be called as method({given}): {error}.{''.join(near)}") from None
 
 
 def check_signature(method: Method, arguments: dict[str, Any], number: int) -> None:

@@ -53,19 +53,19 @@ def Izhikevich(  # noqa: PLR0913 - the parameters of the model
         name="Izhikevich",
         description="Quadratic integrate-and-fire spiking neuron with adaptation.",
         parameters=f"""
-            noise = {noise!r}
-            a = {a!r}
-            b = {b!r}
-            c = {c!r}
-            d = {d!r}
-            v_thresh = {v_thresh!r}
-            i_offset = {i_offset!r}
-            tau_refrac = {tau_refrac!r}
+            noise = {float(noise)!r}
+            a = {float(a)!r}
+            b = {float(b)!r}
+            c = {float(c)!r}
+            d = {float(d)!r}
+            v_thresh = {float(v_thresh)!r}
+            i_offset = {float(i_offset)!r}
+            tau_refrac = {float(tau_refrac)!r}
         """,
         equations=f"""
             I = {conductance} + noise * Normal(0.0, 1.0) + i_offset
-            dv/dt = 0.04 * v^2 + 5.0 * v + 140.0 - u + I : init = {c!r}
-            du/dt = a * (b * v - u) : init = {b * c!r}
+            dv/dt = 0.04 * v^2 + 5.0 * v + 140.0 - u + I : init = {float(c)!r}
+            du/dt = a * (b * v - u) : init = {float(b * c)!r}
         """,
         spike="v > v_thresh",
         reset="v = c ; u += d",

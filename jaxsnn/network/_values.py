@@ -40,7 +40,7 @@ def checked(value, size: int, what: str) -> Value:
     if isinstance(value, Distribution | Patched):
         return value
     try:
-        array = np.asarray(value)
+        array = np.array(value)
     except (TypeError, ValueError):
         array = np.asarray(None)
     if array.dtype.kind not in "biuf":

@@ -9,6 +9,8 @@ from ._replicas import Layout as Layout
 from ._replicas import Replicas as Replicas
 from ._replicas import Runner as Runner
 from ._replicas import layout as layout
+from ._replicas import runner_of as runner_of
+from ._replicas import shared_values as shared_values
 from ._simulation import Simulation as Simulation
 from ._simulation import build_simulation as build_simulation
 from ._simulation import check_precision as check_precision

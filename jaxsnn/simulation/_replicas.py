@@ -19,14 +19,13 @@ import numpy as np
 from jax import Array, lax
 from jax.sharding import Mesh, PartitionSpec
 
-from ..compiler import Compiled, Given, NetworkParams, NetworkState
+from ..compiler import Compiled, Constants, Given, NetworkParams, NetworkState, Path, drawn_paths, find, put
 from ..errors import ArgumentError
 from ._drive import build_drive
 from ._records import Record, empty_buffer, packed_recorder, row_bytes, write_row
-from ._simulation import Simulation
+from ._simulation import Simulation, check_precision
 
 BYTES_PER_CALL = 64 * 2**20  # records that one call brings back per core
-CPU_GROUP = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +35,8 @@ class Replicas:
     Args:
         seeds: (R, 2) uint32, raw seed of each.
         shared: values that are one array for all.
-        own: values with a leading axis of replicas.
+        own: declared values with a leading axis of replicas: initial values may depend on them.
+        edits: values assigned to a network that has its initial values, with a leading axis of replicas.
         state: stacked states to go on from, None to start.
         steps: (R,) int32, how far each goes.
     """
@@ -44,6 +44,7 @@ class Replicas:
     seeds: np.ndarray
     shared: Given
     own: Given
+    edits: Given
     state: NetworkState | None
     steps: np.ndarray
 
@@ -54,9 +55,16 @@ class Replicas:
 
     def take(self, which: np.ndarray) -> "Replicas":
         """Return some of the replicas, by index."""
-        batched = (self.seeds, self.own, self.state, self.steps)
-        seeds, own, state, steps = jax.tree.map(lambda x: np.asarray(x)[which], batched)
-        return Replicas(seeds, self.shared, own, state, steps)
+        batched = (self.seeds, self.own, self.edits, self.state, self.steps)
+        index = _as_slice(which)
+        seeds, own, edits, state, steps = jax.tree.map(lambda x: np.asarray(x)[index], batched)
+        return Replicas(seeds, self.shared, own, edits, state, steps)
+
+
+def _as_slice(which: np.ndarray) -> slice | np.ndarray:
+    """Return consecutive indices as a slice, which copies nothing."""
+    consecutive = len(which) > 0 and (np.diff(which) == 1).all()
+    return slice(int(which[0]), int(which[-1]) + 1) if consecutive else which
 
 
 @dataclass(frozen=True)
@@ -68,12 +76,14 @@ class Layout:
         group: how many are advanced together by `vmap`.
         threads: how many shares run at once on one device.
         devices: how many devices share by `jax.shard_map`.
+        most: how many one call takes at most; None bounds by memory alone.
     """
 
     number: int
     group: int
     threads: int
     devices: int
+    most: int | None = None
 
 
 def layout(
@@ -88,8 +98,9 @@ def layout(
     Args:
         simulation: the network; its kernels tell whether replicas may share out the cores.
         number: of replicas.
-        batch_size: how many to advance together; None chooses: one on a CPU, where a loop over replicas stays in
-            cache, all on a GPU or TPU.
+        batch_size: how many to advance together; None takes all on a GPU or TPU. On a CPU with the event path replicas
+            are always advanced one by one in a loop, which stays in cache and gives the same bits whatever the batch;
+            there it bounds how many one call takes.
         sequential: one at a time on one thread.
         processes: at most so many threads; None takes one per core.
     """
@@ -101,7 +112,9 @@ def layout(
     on_cpu = simulation.platform == "cpu"
     one_core = all(c.algorithm.uses_one_core for c in simulation.compiled.choices.values())
     threads = min(processes or _cores(), number) if on_cpu and one_core and devices == 1 else 1
-    group = batch_size or (CPU_GROUP if on_cpu else -(-number // devices))
+    if on_cpu and one_core:
+        return Layout(number, 1, threads, devices, batch_size)
+    group = batch_size or (1 if on_cpu else -(-number // devices))
     return Layout(number, min(group, number), threads, devices)
 
 
@@ -126,8 +139,27 @@ Keep = Callable[[NetworkParams, NetworkState, Record], Any]
 
 
 def keep_all(params: NetworkParams, state: NetworkState, records: Record) -> tuple[NetworkState, Record]:
-    """Keep state and records."""
-    return state, records
+    """Keep the state, but for its constants, which the parameters of a replica decide, and records."""
+    return replace(state, constants=Constants()), records
+
+
+def shared_values(simulation: Simulation, seed: np.ndarray, redraw: bool) -> Given:
+    """Return the values that all replicas share.
+
+    Args:
+        simulation: the network.
+        seed: (2,) uint32, raw seed of the network whose draws are shared.
+        redraw: whether replicas draw their own weights and initial values; then only numbers are shared.
+    """
+    if redraw:
+        return dict(simulation.declared)
+    params, state = simulation.init_raw(jnp.asarray(seed), simulation.declared)
+    return simulation.declared | {path: find(params, state, path) for path in drawn_paths(simulation.spec)}
+
+
+def runner_of(simulation: Simulation) -> "Runner":
+    """Return the runner of a simulation, with what it has compiled so far."""
+    return vars(simulation).setdefault("_runner", Runner(simulation))
 
 
 class Runner:
@@ -135,7 +167,9 @@ class Runner:
 
     def __init__(self, simulation: Simulation) -> None:
         self.simulation = simulation
+        self.keeps: dict[Any, Keep] = {}  # by measure, so that the same sweep compiles once
         self._calls: dict[tuple, Callable] = {}
+        self._finders: dict[Path, Callable] = {}
 
     def run(self, replicas: Replicas, where: Layout, rows: int, keep: Keep | None = None) -> Iterator[Part]:
         """Advance every replica by its steps, and yield results share by share as they come, in order.
@@ -146,12 +180,26 @@ class Runner:
             rows: length of the record buffers, at least the largest number of steps.
             keep: what to keep of (params, state, records), traceable; None keeps state and records.
         """
+        check_precision(self.simulation.compiled, ())
         indices = np.arange(replicas.number)
         per_call = _per_call(self.simulation.compiled, where, rows)
         parts = [indices[i : i + per_call] for i in range(0, len(indices), per_call)]
         call = self._call(where, rows, keep)
+        double = self.simulation.compiled.dtype == np.float64
+
+        def work(part: np.ndarray) -> Part:
+            with jax.enable_x64(double):  # a context of the calling thread does not reach this one
+                return _run_part(call, replicas, part, per_call)
+
         with ThreadPoolExecutor(where.threads) as pool:
-            yield from pool.map(lambda part: _run_part(call, replicas, part, per_call), parts)
+            yield from pool.map(work, parts)
+
+    def initial(self, path: Path, seed: np.ndarray, given: Given) -> np.ndarray:
+        """Return one value as the initialisation gives it; nothing else of the network is drawn for it."""
+        if path not in self._finders:
+            init = self.simulation.compiled.init
+            self._finders[path] = jax.jit(lambda seed, given: find(*init(seed, given), path))
+        return np.asarray(self._finders[path](seed, given))
 
     def _call(self, where: Layout, rows: int, keep: Keep | None) -> Callable:
         name = (where.group, where.devices, rows, keep)
@@ -169,7 +217,7 @@ def _per_call(compiled: Compiled, where: Layout, rows: int) -> int:
     fits = max(1, BYTES_PER_CALL // max(1, rows * row_bytes(compiled)))
     share = -(-where.number // _cores())
     unit = where.group * where.devices
-    return max(1, -(-min(share, fits * where.devices) // unit)) * unit
+    return max(1, -(-min(share, fits * where.devices, where.most or where.number) // unit)) * unit
 
 
 def _run_part(call: Callable, replicas: Replicas, part: np.ndarray, size: int) -> Part:
@@ -177,7 +225,7 @@ def _run_part(call: Callable, replicas: Replicas, part: np.ndarray, size: int) -
     padded = np.concatenate([part, np.full(size - len(part), part[-1])])
     some = replicas.take(padded)
     steps = np.where(np.arange(size) < len(part), some.steps, 0).astype(np.int32)
-    result = call(some.shared, (some.seeds, some.own, some.state, steps))
+    result = call(some.shared, (some.seeds, some.own, some.edits, some.state, steps))
     return Part(part, jax.tree.map(lambda x: np.asarray(x)[: len(part)], result))
 
 
@@ -192,7 +240,7 @@ def build_call(compiled: Compiled, group: int, rows: int, keep: Keep) -> Callabl
     """
     together = _one(compiled, rows, keep) if group == 1 else _several(compiled, rows, keep)
 
-    def call(shared: Given, batched):
+    def call(shared: Given, batched: tuple):
         def split(x):
             return x.reshape(x.shape[0] // group, group, *x.shape[1:])
 
@@ -206,10 +254,10 @@ def _one(compiled: Compiled, rows: int, keep: Keep) -> Callable:
     """Return the function for a group of one: no batch axis inside, so the loop is that of a single network."""
     drive = build_drive(compiled)
 
-    def together(shared: Given, seeds: Array, own: Given, state: NetworkState | None, steps: Array):
-        seed, mine, before, n = jax.tree.map(lambda x: x[0], (seeds, own, state, steps))
-        params, fresh = compiled.init(seed, shared | mine)
-        result = drive(params, fresh if before is None else before, empty_buffer(compiled, rows), n)
+    def together(shared: Given, seeds: Array, own: Given, edits: Given, state: NetworkState | None, steps: Array):
+        seed, own, edits, before, n = jax.tree.map(lambda x: x[0], (seeds, own, edits, state, steps))
+        params, start = _start(compiled, seed, shared | own, edits, before)
+        result = drive(params, start, empty_buffer(compiled, rows), n)
         return jax.tree.map(lambda x: x[None], keep(params, *result))
 
     return together
@@ -219,22 +267,30 @@ def _several(compiled: Compiled, rows: int, keep: Keep) -> Callable:
     """Return the function for a group: all go as far as the farthest, those that are done stand still."""
     record = packed_recorder(compiled)
 
-    def member(shared: Given, furthest: Array, seed: Array, own: Given, state: NetworkState | None, n: Array):
-        params, fresh = compiled.init(seed, shared | own)
+    def member(shared, furthest: Array, seed: Array, own: Given, edits: Given, state: NetworkState | None, n: Array):
+        params, start = _start(compiled, seed, shared | own, edits, state)
 
         def body(i: Array, carry: tuple[NetworkState, Record]):
             before, buffer = carry
             after, emitted = compiled.advance(params, before, i)
             return _frozen(i < n, after, before), write_row(buffer, i, record(after, emitted))
 
-        start = fresh if state is None else state
         return keep(params, *lax.fori_loop(0, furthest, body, (start, empty_buffer(compiled, rows))))
 
-    def together(shared: Given, seeds: Array, own: Given, state: NetworkState | None, steps: Array):
+    def together(shared: Given, seeds: Array, own: Given, edits: Given, state: NetworkState | None, steps: Array):
         # `furthest` is not batched, so neither is the counter of the loop: what `materialise` needs.
-        return jax.vmap(partial(member, shared, jnp.max(steps)))(seeds, own, state, steps)
+        return jax.vmap(partial(member, shared, jnp.max(steps)))(seeds, own, edits, state, steps)
 
     return together
+
+
+def _start(compiled: Compiled, seed: Array, given: Given, edits: Given, before: NetworkState | None):
+    """Return parameters and state from which a replica goes on: drawn or given, then as they were assigned."""
+    params, fresh = compiled.init(seed, given)
+    state = fresh if before is None else replace(before, constants=fresh.constants)
+    for path, value in edits.items():
+        params, state = put(params, state, path, value)
+    return params, state
 
 
 def _frozen(running: Array, after: NetworkState, before: NetworkState) -> NetworkState:

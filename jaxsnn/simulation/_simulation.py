@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -11,7 +12,7 @@ from jax import Array
 
 from .. import rng
 from ..compiler import Compiled, Given, NetworkParams, NetworkState, Path, compile_network, declared_arrays
-from ..errors import ArgumentError, PrecisionError, UnknownNameError, did_you_mean
+from ..errors import ArgumentError, PrecisionError, ShapeError, UnknownNameError, did_you_mean
 from ..network import NetworkSpec
 from ._records import Record, dense_recorder
 from ._run import build_run
@@ -77,19 +78,48 @@ class Simulation:
             raise UnknownNameError(f"the network has no attribute `{name}`.{did_you_mean(name, self.names)}")
         return self.names[name]
 
-    def init(self, key: Array, values: Mapping[str, Array] | None = None) -> tuple[NetworkParams, NetworkState]:
+    def init(self, key: int | Array, values: Mapping[str, Array] | None = None) -> tuple[NetworkParams, NetworkState]:
         """Draw the parameters and the initial state.
 
         Args:
-            key: a JAX key; the same key gives the same network on every surface.
+            key: a JAX key, or a seed; the same key gives the same network on every surface.
             values: by public name (`{"P.noise": 3.0}`), in the place of what is declared or drawn. Shapes: () or
-                (size,) for attributes, (pre.size, post.size) for `w`.
+                (size,) for attributes, () or (pre.size, post.size) for `w`.
 
         Returns:
             `(params, state)`.
+
+        Raises:
+            UnknownNameError: the network has no such attribute. ShapeError: a value has another shape.
         """
-        given = self.declared | {self.path(name): value for name, value in (values or {}).items()}
-        return self._init(key, given)
+        check_precision(self.compiled, ())
+        given = self.declared | {self.path(name): self.shaped(name, x) for name, x in (values or {}).items()}
+        return self._init(rng.key(key), given)
+
+    def shaped(self, name: str, value: Any, batch: int = 0) -> Any:
+        """Return a value for a public name in the shape in which it enters the network.
+
+        Args:
+            name: such as `P.noise` or `exc.w`.
+            value: array or number.
+            batch: number of leading axes that are not the value's own.
+
+        Raises:
+            ShapeError: a value has another shape.
+        """
+        kind, owner, attribute = self.path(name)
+        if kind == "projections":
+            whole = next(q.ends.shape for q in self.spec.projections if q.name == owner)
+        else:
+            population = self.spec.population(owner)
+            whole = () if population.neuron.analysed.attribute(attribute).shared else (population.size,)
+        own = np.shape(value)[batch:]
+        if own not in ((), whole):
+            raise ShapeError(f"`{name}` takes a value of shape () or {whole}, not {own}")
+        if kind == "populations" or own == whole:
+            return value
+        lead = np.shape(value)[:batch]
+        return jnp.broadcast_to(jnp.reshape(value, (*lead, 1, 1)), (*lead, *whole))
 
     def step(self, params: NetworkParams, state: NetworkState) -> tuple[NetworkState, Record]:
         """Advance by one step of dt.
@@ -97,6 +127,7 @@ class Simulation:
         Returns:
             `(state, records)`: what every monitor records of this step, `spike` as (n,) floats.
         """
+        check_precision(self.compiled, state)
         return self._step(params, state)
 
     def run(
@@ -138,7 +169,7 @@ class Simulation:
 
         @jax.jit
         def step(params: NetworkParams, state: NetworkState):
-            state, emitted = self.compiled.advance(params, state, state.step)
+            state, emitted = self.compiled.advance(params, state, state.step & 0x7FFFFFFF)
             return state, record(state, emitted)
 
         return step
@@ -154,6 +185,7 @@ def build_simulation(
     generator: str | rng.Generator = rng.COUNTER,
     kernel: str | None = None,
     platform: str | None = None,
+    batch: int = 1,
 ) -> Simulation:
     """Compile a description.
 
@@ -162,11 +194,12 @@ def build_simulation(
         generator: of random numbers in equations and weights, `counter` or `threefry`.
         kernel: for all projections, `event`, `plain` or `product`; None chooses.
         platform: `cpu`, `gpu` or `tpu`; None takes JAX's default backend.
+        batch: how many stimuli will share one set of weights under `vmap`; many make a matrix product pay.
     """
     if not (np.isfinite(spec.dt) and spec.dt > 0):
         raise ArgumentError(f"`dt` is a step in ms, greater than 0, not {spec.dt}")
     platform = platform or jax.default_backend()
-    return Simulation(compile_network(spec, rng.by_name(generator), platform, kernel), platform)
+    return Simulation(compile_network(spec, rng.by_name(generator), platform, kernel, batch), platform)
 
 
 def check_precision(compiled: Compiled, tree) -> None:

@@ -11,7 +11,7 @@ from .. import rng
 from ..errors import ShapeError
 from ..propagation import unpack
 from ._records import Record
-from ._replicas import Layout, Replicas, Runner, layout
+from ._replicas import Keep, Layout, Replicas, layout, runner_of, shared_values
 from ._simulation import Simulation
 from ._time import n_steps
 
@@ -38,8 +38,8 @@ def sweep(
         duration: ms.
         measure: what to keep of the records of one run, traceable; gets `{monitor: {variable: (n_steps, n)}}`, spikes
             as booleans. None keeps all of it.
-        key: seed or key; run i draws from it folded with i, unless `redraw` is False.
-        redraw: draw weights, initial values and noise anew for every run.
+        key: seed or key; run i draws from it folded with i.
+        redraw: draw weights and initial values anew for every run; False draws them once, from the key, for all.
         batch_size: how many runs to advance together; None chooses.
         progress: show a progress bar.
 
@@ -61,42 +61,49 @@ def sweep(
         >>> bool(rates[0] == 0.0 < rates[1])
         True
     """
-    own = {simulation.path(name): np.asarray(x) for name, x in values.items()}
-    number = _common_length(own)
+    number = _common_length(values)
+    own = {simulation.path(name): np.asarray(simulation.shaped(name, x, batch=1)) for name, x in values.items()}
     steps = n_steps(duration, simulation.dt)
     where = layout(simulation, number, batch_size)
-    seeds = _seeds(rng.key(key), number, redraw)
-    shared = {path: x for path, x in simulation.declared.items() if path not in own}
-    replicas = Replicas(seeds, shared, own, None, np.full(number, steps, np.int32))
+    seeds, network = _seeds(rng.key(key), number)
+    shared = {path: x for path, x in shared_values(simulation, network, redraw).items() if path not in own}
+    replicas = Replicas(seeds, shared, own, {}, None, np.full(number, steps, np.int32))
     return _run(simulation, replicas, where, steps, measure, progress)
 
 
-def _common_length(own: dict) -> int:
-    lengths = {x.shape[0] if x.ndim else 0 for x in own.values()}
+def _common_length(values: Mapping[str, Any]) -> int:
+    lengths = {np.shape(x)[0] if np.ndim(x) else 0 for x in values.values()}
     if len(lengths) != 1 or 0 in lengths:
-        raise ShapeError(
-            f"a sweep needs arrays with one leading axis of runs, of equal length; these are {sorted(lengths)}"
-        )
+        found = ", ".join(f"`{name}` {np.shape(x)}" for name, x in values.items()) or "none at all"
+        raise ShapeError(f"a sweep needs arrays with one leading axis of runs, of equal length; these are {found}")
     return lengths.pop()
 
 
-def _seeds(key: Array, number: int, redraw: bool) -> np.ndarray:
+def _seeds(key: Array, number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the raw seeds of the runs (number, 2), folded from the key, and of the key itself (2,)."""
     fold = jax.jit(jax.vmap(lambda i: rng.raw(jax.random.fold_in(key, i))))
-    return np.asarray(fold(np.arange(number, dtype=np.uint32) if redraw else np.zeros(number, np.uint32)))
+    return np.asarray(fold(np.arange(number, dtype=np.uint32))), np.asarray(rng.raw(key))
 
 
 def _run(simulation: Simulation, replicas: Replicas, where: Layout, steps: int, measure: Measure | None, show: bool):
+    runner = runner_of(simulation)
+    keep = runner.keeps.setdefault(measure, _keep(simulation, measure))
+    parts = runner.run(replicas, where, max(1, steps), keep)
+    results = []
+    for part in _shown(parts, replicas.number, show):
+        results.append(part.result)
+    return jax.tree.map(lambda *x: np.concatenate(x), *results)
+
+
+def _keep(simulation: Simulation, measure: Measure | None) -> Keep:
+    """Return what `Runner.run` keeps of a run: its records, or what is measured of them."""
     records_of = _unpacker(simulation)
 
     def keep(params, state, buffer):
         records = records_of(buffer)
         return records if measure is None else measure(records)
 
-    parts = Runner(simulation).run(replicas, where, max(1, steps), keep)
-    results = []
-    for part in _shown(parts, replicas.number, show):
-        results.append(part.result)
-    return jax.tree.map(lambda *x: np.concatenate(x), *results)
+    return keep
 
 
 def _unpacker(simulation: Simulation) -> Callable[[Record], Record]:

@@ -10,8 +10,8 @@ import optax
 import pytest
 
 import jaxsnn as snn
-from jaxsnn.errors import ArgumentError, UnknownNameError
-from jaxsnn.fitting import FitError, named_leaves, replaced
+from jaxsnn.errors import ArgumentError, FitError, UnknownNameError
+from jaxsnn.fitting import named_leaves, replaced
 from tests.conftest import acceptance
 
 SOURCE = snn.Neuron(parameters="period = 7.0", equations="n += 1", spike="n >= period", reset="n = 0")

@@ -310,3 +310,81 @@ def test_failed_calls_leave_the_network_as_it_was():
     with pytest.raises(StateError, match="cannot be added: the network is compiled"):
         net.create(1, COUNTER)
     assert jax.device_get(net.values.state.step) == 2
+
+
+def test_values_are_copies():
+    """Oracle: the array as it was when it was assigned."""
+    _, P, _ = counting(3)
+    mine = np.array([1.0, 2.0, 3.0])
+    P.p = mine
+    mine[:] = 9.0
+    np.testing.assert_array_equal(P.p, [1.0, 2.0, 3.0])
+
+
+def test_distributions_do_not_hinder_other_attributes():
+    """Oracle: what was assigned: a drawn parameter leaves other attributes readable before compilation."""
+    _, P, _ = counting(4)
+    P.p = snn.Uniform(1.0, 2.0)
+    P[:2].v = 3.0
+    np.testing.assert_array_equal(P.v, [3, 3, 0, 0])
+
+
+def test_views_can_be_walked():
+    """Oracle: the ranks."""
+    _, P, _ = counting(5)
+    assert [int(n.ranks[0]) for n in P[1:4]] == [1, 2, 3] and len(list(P)) == 5
+    other = counting(5)[1]
+    with pytest.raises(ArgumentError, match="cannot be united"):
+        _ = P[:2] + other[2:]
+    for index in (None, True, [], [7]):
+        with pytest.raises(ArgumentError):
+            _ = P[index]
+
+
+def test_population_wide_attributes():
+    """Oracle: the value of the one number; a distribution is drawn once for all."""
+    neuron = snn.Neuron(parameters="s = 1.0 : population", equations="m = s : population ; v = m", spike="v > 100")
+    net = snn.Network(seed=0)
+    P = net.create((2, 2), neuron)
+    M = net.monitor(P, ["m", "v"])
+    P.s = 2.0
+    net.compile()
+    net.simulate(2.0)
+    assert P.s == 2.0
+    data = M.get(reshape=True)
+    assert data["m"].tolist() == [2.0, 2.0] and data["v"].shape == (2, 2, 2)
+    assert M.get("m").shape == (0,) and M.get("v").shape == (0, 4)
+    P.s = snn.Uniform(5.0, 6.0)
+    assert 5.0 <= P.s < 6.0
+    with pytest.raises(ArgumentError, match="assign it to the population, not to a view"):
+        P[:2].s = 1.0
+
+
+def test_mean_rate_counts_what_was_read():
+    """Oracle: 250 Hz of a neuron that spikes every 4 ms, whatever was read before."""
+    net, _, M = counting(2)
+    net.compile()
+    net.simulate(100.0)
+    assert M.mean_fr(M.get("spike")) == 250.0
+    net.simulate(40.0)
+    assert M.mean_fr() == 250.0
+    assert M.population_rate().shape == (0,)
+
+
+def test_names_that_would_collide():
+    net, P, _ = counting()
+    with pytest.raises(ArgumentError, match="the name `P` is taken by a population"):
+        net.connect(P, P, target="exc", name="P")
+    with pytest.raises(ArgumentError, match="an attribute `targets` would hide"):
+        net.create(1, snn.Neuron(equations="targets = 1", spike="targets > 1"))
+
+
+def test_numpy_numbers_are_numbers():
+    """Oracle: the same numbers as Python's."""
+    net = snn.Network(dt=np.float32(0.5), seed=np.int64(3))
+    P = net.create(np.int64(4), snn.Izhikevich(a=np.float64(0.1)), name="P")
+    net.connect(P, P, target="exc").all_to_all(weights=np.array(0.5))
+    net.compile()
+    net.simulate(np.float32(1.0))
+    assert (net.dt, net.get_current_step(), P.a[0]) == (0.5, 2, np.float32(0.1))
+    assert snn.Uniform(0.0, 1.0).get_values(np.int64(5), seed=1).shape == (5,)

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import jaxsnn as snn
-from jaxsnn.errors import ArgumentError, ReplicaError, StateError
+from jaxsnn.errors import ArgumentError, ReplicaError, StateError, UnsupportedError
+from jaxsnn.simulation import Layout
 from tests.conftest import acceptance
 
 
@@ -45,7 +46,7 @@ def test_a_replica_is_a_network_of_that_seed(net):
         other = Izhikevich(seed=seed)
         return simulate_100(other)
 
-    together = net.parallel_run(simulate_100, number=3, seeds=[3, 8, 3])
+    together = net.parallel_run(simulate_100, number=3, seeds=np.array([3, 8, 3]))
     assert together[0] == together[2] == alone(3)
     assert together[1] == alone(8)
 
@@ -68,6 +69,99 @@ def test_every_batch_has_the_same_bits(n):
         for (spikes, v), (expected, v_expected) in zip(results, reference, strict=True):
             assert spikes == expected
             np.testing.assert_array_equal(v, v_expected)
+
+
+@pytest.mark.parametrize("group", [1, 2, 3, 8, 16])
+def test_groups_of_the_event_path_have_the_same_bits(net, group, monkeypatch):
+    """Oracle: one by one. Where `vmap` advances a group together, as on a GPU, the event path keeps its bits."""
+
+    def method(net, duration):
+        net.simulate(duration)
+        net.simulate(20.0)
+        return net.M.get("spike"), net.P.v
+
+    durations = list(np.linspace(20.0, 60.0, 16))
+    reference = net.parallel_run(method, number=16, duration=durations, sequential=True)
+    monkeypatch.setattr("jaxsnn.frontend._replicas.layout", lambda *_: Layout(16, group, 2, 1))
+    for (spikes, v), (expected, v_expected) in zip(
+        net.parallel_run(method, number=16, duration=durations), reference, strict=True
+    ):
+        assert spikes == expected
+        np.testing.assert_array_equal(v, v_expected)
+
+
+def test_every_model_has_the_same_bits_in_every_batch():
+    """Oracle: `sequential=True`, for reductions and functions whose vectorised form could round differently."""
+    neuron = snn.Neuron(
+        parameters="k = 2.0",
+        equations="m = mean(v) : population ; q = norm2(v) ; v = sin(k * t + 0.1 * m) * log(2 + v^2) + 0.01 * q",
+        spike="v > 100",
+    )
+    net = snn.Network(seed=1)
+    P = net.create(1003, neuron, name="P")
+    net.compile()
+
+    def method(net, k):
+        net.get(P).k = k
+        net.simulate(50.0)
+        return net.get(P).v
+
+    options = {"number": 8, "k": np.linspace(1.0, 2.0, 8)}
+    reference = net.parallel_run(method, sequential=True, **options)
+    for batch_size in (None, 2, 8):
+        np.testing.assert_array_equal(net.parallel_run(method, batch_size=batch_size, **options), reference)
+
+
+def test_int_and_bool_parameters_between_meetings():
+    """Oracle: the same assignments on a single network."""
+    neuron = snn.Neuron(parameters="k = 7 : int ; on = True", equations="x = if on: k else: -1", spike="x > 100")
+    net = snn.Network(seed=0)
+    P = net.create(2, neuron, name="P")
+    M = net.monitor(P, "x")
+    net.compile()
+
+    def method(net):
+        P_local = net.get(P)
+        P_local.k = 2.7
+        first = P_local.k[0]
+        net.simulate(2.0)
+        P_local.k = 99
+        net.simulate(2.0)
+        P_local[1].on = False
+        net.simulate(1.0)
+        return first, net.get(M).get("x").tolist()
+
+    replicas = net.parallel_run(method, number=2)
+    assert replicas == [method(net)] * 2
+    assert replicas[0] == (2, [[2, 2], [2, 2], [99, 99], [99, 99], [99, -1]])
+
+
+def test_initial_values_before_the_start():
+    """Oracle: a single network: initial values follow what is declared, not what is assigned after compilation."""
+    neuron = snn.Neuron(parameters="v0 = 3.0", equations="v += 1 : init=v0", spike="v > 100")
+    net = snn.Network(seed=0)
+    P = net.create(2, neuron, name="P")
+    P.v0 = 5.0
+    net.compile()
+
+    def method(net):
+        before = net.get(P).v[0]
+        net.get(P).v0 = 7.0
+        net.simulate(1.0)
+        return before, net.get(P).v[0], net.get(P).v0[0]
+
+    assert net.parallel_run(method, number=1) == [method(net)] == [(5.0, 6.0, 7.0)]
+
+
+def test_the_network_itself_is_out_of_reach(net):
+    """A handle of the network inside a method is a mistake that would change the wrong one."""
+    for wrong in (lambda: setattr(net.P, "v", 0.0), lambda: net.simulate(1.0)):
+        with pytest.raises(ReplicaError, match="inside parallel_run act on the replica"):
+            net.parallel_run(lambda _, wrong=wrong: wrong(), number=2)
+    net.P.v = -65.0
+    (replica,) = net.parallel_run(lambda net: net, number=1)
+    with pytest.raises(StateError, match="this replica's parallel_run has ended"):
+        replica.simulate(1.0)
 
 
 def test_different_durations(net):
@@ -187,13 +281,13 @@ def test_weights_are_drawn_again_or_shared():
 
 def test_shared_weights_are_not_batched():
     """Oracle: what enters the compiled call: one matrix for eight replicas, which is not among the batched values."""
-    from jaxsnn.frontend._replicas import _given
+    from jaxsnn.simulation import shared_values
 
     net, _, _ = acceptance(snn.Network(seed=0), n=50)
     net.compile()
-    shared = _given(net, redraw=False)
+    shared = shared_values(net.simulation, net.values.raw_seed, redraw=False)
     assert shared["projections", "exc", "w"].shape == (40, 50)
-    assert ("projections", "exc", "w") not in _given(net, redraw=True)
+    assert ("projections", "exc", "w") not in shared_values(net.simulation, net.values.raw_seed, redraw=True)
 
 
 def test_drawing_again_equals_keeping(net, monkeypatch):
@@ -287,12 +381,19 @@ def test_list_of_networks():
         ({"number": 2, "x": [1]}, "`x` needs one value per replica: a list or array of length 2"),
         ({"number": 2, "seeds": [1]}, "`seeds` has 1 entries for 2 replicas"),
         ({"number": 2, "seeds": "random"}, "'same' or 'sequential', not 'random'"),
+        ({"number": 2, "seeds": [1.5, 2]}, "`seeds` is a list of integers"),
+        ({"number": 2, "seeds": 5}, "`seeds` is a list of integers"),
         ({"number": 2, "batch_size": 0}, "`batch_size` is a number of replicas, at least 1"),
     ],
 )
 def test_bad_options(net, options, message):
     with pytest.raises(ArgumentError, match=message):
         net.parallel_run(lambda net, **_: None, **options)
+
+
+def test_misspelt_option(net):
+    with pytest.raises(ArgumentError, match=r"cannot be called as method\(net, sequental\).*Did you mean `sequential`"):
+        net.parallel_run(lambda net: None, number=2, sequental=True)
 
 
 def test_bad_signature():
@@ -306,7 +407,7 @@ def test_a_replica_is_compiled(net):
         net.parallel_run(lambda net: net.create(3, snn.Izhikevich), number=2)
     with pytest.raises(ReplicaError) as caught:
         net.parallel_run(lambda net: net.simulate(1.0, check_finite=True), number=2)
-    assert isinstance(caught.value.__cause__, StateError)
+    assert isinstance(caught.value.__cause__, UnsupportedError)
 
 
 def test_progress_bars(net, capfd):

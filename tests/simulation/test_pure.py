@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import jaxsnn as snn
-from jaxsnn.errors import ArgumentError, PrecisionError, UnknownNameError
+from jaxsnn.errors import ArgumentError, PrecisionError, ShapeError, UnknownNameError
 from jaxsnn.simulation import build_drive, empty_buffer
 from jaxsnn.simulation._run import checkpointed_scan
 from tests.conftest import acceptance
@@ -149,6 +149,60 @@ def test_values_in_the_place_of_draws(sim):
     np.testing.assert_array_equal(state.populations["P"]["v"], np.full(100, -50.0))
     with pytest.raises(UnknownNameError, match="no attribute `P.nois`. Did you mean `P.noise`?"):
         sim.init(jax.random.key(0), {"P.nois": noise})
+
+
+def test_shapes_of_given_values(sim):
+    """Oracle: a scalar weight is that weight everywhere; another shape is an error, not a silent misreading."""
+    params, _ = sim.init(0, {"exc.w": 0.25})
+    np.testing.assert_array_equal(params.projections["exc"]["w"], np.full((80, 100), 0.25))
+    for name, wrong in (("exc.w", np.ones((3, 100))), ("P.noise", np.ones(7))):
+        with pytest.raises(ShapeError, match=f"`{name}` takes a value of shape"):
+            sim.init(0, {name: wrong})
+        with pytest.raises(ShapeError, match=f"`{name}` takes a value of shape"):
+            snn.sweep(sim, {name: wrong[None]}, duration=1.0)
+    gains = snn.sweep(sim, {"exc.w": np.array([0.0, 2.0])}, duration=100.0, measure=lambda r: r["P"]["spike"].sum())
+    assert gains[0] < gains[1]
+    with pytest.raises(ShapeError, match="of equal length; these are `P.a`"):
+        snn.sweep(sim, {"P.a": np.ones(2), "P.b": np.ones(3)}, duration=1.0)
+
+
+def test_sweep_compiles_once(sim, compilations):
+    """Oracle: JAX's own count, for the same measure and duration."""
+    measure = lambda records: records["P"]["spike"].sum()  # noqa: E731
+    snn.sweep(sim, {"P.noise": np.array([1.0, 2.0])}, duration=30.0, measure=measure)
+    compilations.count = 0
+    snn.sweep(sim, {"P.noise": np.array([3.0, 4.0])}, duration=30.0, measure=measure, key=0)
+    assert compilations.count <= 1  # the fold of seeds
+
+
+def test_sweep_with_shared_weights(sim):
+    """Oracle: runs with those weights; noise stays each run's own."""
+    noise = np.full(2, 5.0)
+    spikes = snn.sweep(sim, {"P.noise": noise}, duration=60.0, key=3, redraw=False)["P"]["spike"]
+    weights = sim.init(3)[0].projections
+    for i in range(2):
+        key = jax.random.fold_in(jax.random.key(3), i)
+        given = {"P.noise": noise[i], "exc.w": weights["exc"]["w"], "inh.w": weights["inh"]["w"]}
+        alone = sim.run(*sim.init(key, given), duration=60.0)[1]["P"]["spike"]
+        np.testing.assert_array_equal(spikes[i], alone)
+    assert not np.array_equal(spikes[0], spikes[1])
+
+
+def test_reduction_at_zero_has_a_finite_gradient():
+    """Oracle: finite numbers; norm2 has no derivative at 0, where states often start."""
+    neuron = snn.Neuron(parameters="a = 1.0", equations="q = norm2(v) ; v = a * t + q", spike="v > 1e9")
+    net = snn.Network()
+    P = net.create(3, neuron, name="P")
+    net.monitor(P, "v")
+    sim = net.compile()
+    params, state = sim.init(0)
+    gradient = jax.grad(lambda p: sim.run(p, state, duration=5.0)[1]["P"]["v"].sum())(params)
+    assert np.isfinite(gradient.populations["P"]["a"])
+
+
+def test_a_batch_of_stimuli_takes_the_product():
+    net = acceptance(snn.Network(seed=1), n=50)[0]
+    assert "kernel product: 64 stimuli share 40 x 50 weights" in net.compile(batch=64).summary()
 
 
 def test_weights_are_those_of_the_connector(sim, started):
