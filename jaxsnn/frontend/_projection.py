@@ -113,9 +113,12 @@ class Projection:
         return self
 
     def connectivity_matrix(self, fill: float = 0.0) -> np.ndarray:
-        """Return the weights as (post.size, pre.size), with `fill` where there is no synapse."""
+        """Return the weights as (post, pre), over the whole populations, with `fill` where there is no synapse."""
         weights, exists = attributes.weights(self._network, self._name)
-        return np.where(exists, weights, fill).T
+        pre, post = self._spec.pre_ranks, self._spec.post_ranks
+        matrix = np.full((post.population_size, pre.population_size), fill, weights.dtype)
+        matrix[np.ix_(post.array, pre.array)] = np.where(exists, weights, fill).T
+        return matrix
 
     @property
     def nb_synapses(self) -> int:
