@@ -2,8 +2,8 @@
 
 The hash is the output permutation of PCG-RXS-M-XS-32 (M. E. O'Neill, "PCG: A Family of Simple Fast Space-Efficient
 Statistically Good Algorithms for Random Number Generation", HMC-CS-2014-0905), in two rounds over a counter, each
-entered by one word of the key. On a CPU bits cost an eighth of threefry's, normals half; `tests/test_rng.py` holds the battery of tests
-that makes it the default. It is for simulation, not for cryptography.
+entered by one word of the key. On a CPU bits cost an eighth of threefry's, normals half; `tests/test_rng.py` holds the
+battery of tests that makes it the default. It is for simulation, not for cryptography.
 
 Keys cross every border (state, files, processes) as raw data, `uint32[2]`; `Generator.wrap` makes a typed key of them.
 

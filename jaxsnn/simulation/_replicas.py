@@ -153,8 +153,12 @@ def shared_values(simulation: Simulation, seed: np.ndarray, redraw: bool) -> Giv
     """
     if redraw:
         return dict(simulation.declared)
-    params, state = simulation.init_raw(jnp.asarray(seed), simulation.declared)
-    return simulation.declared | {path: find(params, state, path) for path in drawn_paths(simulation.spec)}
+    kept = runner_of(simulation).shared
+    if seed.tobytes() not in kept:
+        kept.clear()
+        params, state = simulation.init_raw(jnp.asarray(seed), simulation.declared)
+        kept[seed.tobytes()] = {path: find(params, state, path) for path in drawn_paths(simulation.spec)}
+    return simulation.declared | kept[seed.tobytes()]
 
 
 def runner_of(simulation: Simulation) -> "Runner":
@@ -167,6 +171,7 @@ class Runner:
 
     def __init__(self, simulation: Simulation) -> None:
         self.simulation = simulation
+        self.shared: dict[bytes, Given] = {}  # draws that replicas share, by the seed they came from
         self.keeps: dict[Any, Keep] = {}  # by measure, so that the same sweep compiles once
         self._calls: dict[tuple, Callable] = {}
         self._finders: dict[Path, Callable] = {}
