@@ -175,6 +175,7 @@ class Runner:
         self.keeps: dict[Any, Keep] = {}  # by measure, so that the same sweep compiles once
         self._calls: dict[tuple, Callable] = {}
         self._finders: dict[Path, Callable] = {}
+        self._pools: dict[int, ThreadPoolExecutor] = {}
 
     def run(self, replicas: Replicas, where: Layout, rows: int, keep: Keep | None = None) -> Iterator[Part]:
         """Advance every replica by its steps, and yield results share by share as they come, in order.
@@ -196,8 +197,14 @@ class Runner:
             with jax.enable_x64(double):  # a context of the calling thread does not reach this one
                 return _run_part(call, replicas, part, per_call)
 
-        with ThreadPoolExecutor(where.threads) as pool:
-            yield from pool.map(work, parts)
+        together = map if where.threads == 1 else self._pool(where.threads).map
+        yield from together(work, parts)
+
+    def _pool(self, threads: int) -> ThreadPoolExecutor:
+        """Return the threads of this runner: kept, because new ones would start with cold memory at every call."""
+        if threads not in self._pools:
+            self._pools[threads] = ThreadPoolExecutor(threads, thread_name_prefix="jaxsnn")
+        return self._pools[threads]
 
     def initial(self, path: Path, seed: np.ndarray, given: Given) -> np.ndarray:
         """Return one value as the initialisation gives it; nothing else of the network is drawn for it."""

@@ -320,7 +320,7 @@ def test_an_exception_names_its_replica(net):
 
 
 def test_nothing_is_left_running(net):
-    """An interrupt inside a method unwinds all methods: every `finally` runs, no thread stays."""
+    """An interrupt inside a method unwinds all methods: every `finally` runs, no thread stays but those of the pool."""
     cleaned = []
 
     def method(net, i):
@@ -332,6 +332,7 @@ def test_nothing_is_left_running(net):
         finally:
             cleaned.append(i)
 
+    net.parallel_run(simulate_100, number=4)
     threads = threading.active_count()
     with pytest.raises(KeyboardInterrupt):
         net.parallel_run(method, number=4, i=range(4))
