@@ -1,7 +1,8 @@
-"""The event path: only the rows of neurons that spiked, closed under `vmap`, differentiable once.
+"""The event path: only the rows of neurons that spiked, closed under `vmap`, differentiable.
 
 Three layers, inside out:
-- `_never_differentiated` guards the walk, whose own derivative would miss the surrogate: it raises;
+- `_never_differentiated` guards the walk, whose own derivative would miss the surrogate: it raises. Second derivatives
+  get there through a scan on JAX 0.10, which forgets the outer rule; later JAX does not, and they are right;
 - `custom_vmap` turns any nesting of `vmap` into one list of event rows. Weights are indexed by row, never broadcast: a
   broadcast copies them at every step;
 - `custom_jvp` takes tangents from the plain vectorised form. Reverse mode is its transpose.
@@ -16,7 +17,7 @@ from jax.custom_derivatives import SymbolicZero
 from ..connectivity import Ranks
 from ..errors import UnsupportedError
 from ..surrogates import Surrogate
-from ._bits import pack_mask, unpack
+from ._bits import pack_mask
 from ._dense import Kernel
 from ._spikes import Spikes
 from ._walk import walk
@@ -44,7 +45,8 @@ def event(pre: Ranks, post: Ranks, surrogate: Surrogate) -> Kernel:
             slope = pre.take(surrogate.derivative(distance) * distance_dot)
             out_dot = post.add(out_dot, slope @ weights)
         if not isinstance(weights_dot, SymbolicZero):
-            spiked = pre.take(unpack(words, distance.shape[0])).astype(weights.dtype)
+            # Spikes with their surrogate, not bare flags: this tangent may be differentiated again.
+            spiked = pre.take(Spikes(words, distance).values(surrogate))
             out_dot = post.add(out_dot, spiked @ weights_dot)
         return out, out_dot
 
@@ -103,8 +105,8 @@ def _never_differentiated(function):
     @guarded.defjvp
     def _(primals, tangents):
         raise UnsupportedError(
-            "second derivatives do not pass through the event path: compile the network with `kernel='plain'` or "
-            "`kernel='product'`, which differentiate to any order"
+            "with this JAX, second derivatives do not pass through the event path in a loop: compile the network with "
+            "`kernel='plain'` or `kernel='product'`, which differentiate to any order"
         )
 
     return guarded
