@@ -61,10 +61,8 @@ class Draft:
         return np.asarray(evaluate(attribute.init, Scope(values)))
 
     def write(self, path: Path, value) -> None:
-        """Declare the value of an attribute of a whole population, or the weights of a projection."""
-        kind, owner, name = path
-        if kind == "projections":
-            raise StateError(f"give the weights of projection `{owner}` to its connector, or compile before assigning")
+        """Declare the value of an attribute of a whole population."""
+        _, owner, name = path
         spec = self.populations[owner]
         self.populations[owner] = replace(spec, values={**spec.values, name: value})
 

@@ -21,21 +21,17 @@ class Live:
     """
 
     def __init__(self, simulation: Simulation, seed: int) -> None:
-        self.simulation = simulation
         self.raw_seed = self.weights_seed = rng.raw_of_seeds([seed])[0]
         self.params, self.state = simulation.init_raw(self.raw_seed, simulation.declared)
-        self._adopt(simulation)
+        self.adopt(simulation)
 
-    def _adopt(self, simulation: Simulation) -> None:
+    def adopt(self, simulation: Simulation) -> None:
+        """Go on with the same arrays under this simulation, which differs in its monitors only."""
         self.simulation = simulation
         self._rows = capacity(simulation.compiled)
         self._buffer = jax.jit(lambda: empty_buffer(simulation.compiled, self._rows))()
         self._drive = jax.jit(build_drive(simulation.compiled), donate_argnums=2)
         self._watched = jax.jit(build_watched_drive(simulation.compiled), donate_argnums=2)
-
-    def recompiled(self, simulation: Simulation) -> None:
-        """Go on with the same arrays under another set of monitors."""
-        self._adopt(simulation)
 
     @property
     def step(self) -> int:

@@ -139,7 +139,7 @@ class Network:
         if self.is_compiled:
             self._simulation = self._build()
         if self._values is not None:
-            self._values.recompiled(self.simulation)
+            self._values.adopt(self.simulation)
         return Monitor(self, name)
 
     def _populations_only(self):
@@ -303,16 +303,37 @@ class Network:
     # Replicas
 
     def parallel_run(self, method: Callable[..., Any], number: int, **options: Any) -> list[Any]:
-        """Run a method on many replicas of this network at once; see `jaxsnn.frontend.run_replicas`.
+        """Run a method on many replicas of this network at once.
+
+        Replicas start from the network as declared. Methods run one at a time, in order, up to their next `simulate`;
+        when all have arrived, one batched call advances them all.
 
         Args:
             method: ordinary Python, `method(net, **arguments)`; called once per replica.
             number: of replicas.
-            **options: `seeds`, `measure_time`, `sequential`, `batch_size`, `redraw`, `progress_bar`,
-                `max_processes`; every other keyword is a list with one value per replica, passed to the method.
+            **options: `seeds`: integers, `"sequential"` or `"same"`; None folds the network's seed with the index.
+                `sequential`: one replica at a time on one thread, with the same numbers. `redraw=False`: all share the
+                network's own weights and initial draws. `batch_size`: how many one call takes. `max_processes`: at most
+                so many threads. `measure_time`, `progress_bar`: print how long it took, show a bar. Every other keyword
+                is a list with one value per replica, passed to the method.
 
         Returns:
             What the method returned, in the order of replicas.
+
+        Raises:
+            ReplicaError: a method raised; names its index and holds the results of the others.
+            ArgumentError: a wrong number, seed, option or signature.
+
+        Example:
+            >>> import jaxsnn as snn
+            >>> net = snn.Network(seed=1)
+            >>> P = net.create(3, snn.Izhikevich(i_offset=10.0), name="P")
+            >>> M = net.monitor(P, "spike")
+            >>> def run(net, duration):
+            ...     net.simulate(duration)
+            ...     return net.get(M).mean_fr() > 0
+            >>> net.parallel_run(run, number=2, duration=[1.0, 50.0])
+            [False, True]
         """
         from ._replicas import run_for_network
 

@@ -30,7 +30,7 @@ class Options:
     Args:
         measure_time: print how long it took.
         sequential: one replica at a time on one thread; the same numbers as otherwise.
-        batch_size: how many to advance together by `vmap`; None chooses.
+        batch_size: how many to advance together, or to take in one call; see `layout`. None chooses.
         redraw: draw weights and other random values anew for every replica; False shares the network's own.
         progress_bar: show one per meeting.
         max_processes: at most so many threads; below 1 takes one per core.
@@ -53,7 +53,7 @@ def run_replicas(
     order, up to their next `simulate`; when all have arrived, one batched call advances them all.
 
     Args:
-        network: compiled on the way if it is not.
+        network: compiled.
         calls: for each replica, a function of its network.
         seeds: (R, 2) uint32.
         options: how.
@@ -64,7 +64,7 @@ def run_replicas(
     Raises:
         ReplicaError: a call raised; names the first index, holds the results of the others.
     """
-    start, simulation = time.perf_counter(), network.compile()
+    start, simulation = time.perf_counter(), network.simulation
     processes = options.max_processes if options.max_processes > 0 else None
     where = layout(simulation, len(calls), options.batch_size, options.sequential, processes)
     with _progress(len(calls), options.progress_bar) as watch:
@@ -131,8 +131,7 @@ def run_for_network(
     """Run `method(net, **arguments)` on replicas of a network; see `Network.parallel_run`."""
     options, arguments = _sorted(keywords)
     _check_number(number)
-    _check_names(lambda: inspect.signature(method).bind(None, **arguments), arguments)
-    _check_arguments(arguments, number)
+    _check_call(method, ("net",), arguments, number, named=True)
     calls = [
         lambda net, i=i: method(net, **{name: values[i] for name, values in arguments.items()}) for i in range(number)
     ]
@@ -146,7 +145,7 @@ def run_indexed(
     """Run `method(idx, net, *arguments)` on replicas of a network, as ANNarchy 4.8 does."""
     options, arguments = _sorted(keywords)
     _check_number(number)
-    check_signature(method, arguments, number)
+    _check_call(method, ("idx", "net"), arguments, number, named=False)
     calls = [lambda net, i=i: method(i, net, *(v[i] for v in arguments.values())) for i in range(number)]
     network.compile()
     return run_replicas(network, calls, raw_seeds(network, number, "same" if same_seed else None), options)
@@ -154,7 +153,7 @@ def run_indexed(
 
 def run_networks(networks: Sequence[Network], method: Method, measure_time: bool, arguments: dict[str, Any]) -> list:
     """Run `method(idx, net, *arguments)` on given networks, one after the other: they may be of different make."""
-    check_signature(method, arguments, len(networks))
+    _check_call(method, ("idx", "net"), arguments, len(networks), named=False)
     start, results = time.perf_counter(), []
     for i, network in enumerate(networks):
         try:
@@ -201,21 +200,14 @@ def _check_arguments(arguments: dict[str, Any], number: int) -> None:
             raise ArgumentError(message)
 
 
-def _check_names(bind: Callable[[], Any], arguments: dict[str, Any]) -> None:
+def _check_call(method: Method, leading: tuple[str, ...], arguments: dict[str, Any], number: int, named: bool) -> None:
+    """Check that the method can be called with these arguments, by name or in order, each with `number` values."""
+    signature = inspect.signature(method)
     try:
-        bind()
+        signature.bind(*leading, **arguments) if named else signature.bind(*leading, *arguments)
     except TypeError as error:
         options = ("seeds", *Options.__dataclass_fields__)
         near = [did_you_mean(name, options) for name in arguments if "Did you mean" in did_you_mean(name, options)]
-        given = ", ".join(["net", *arguments])
-        raise ArgumentError(f"`method` cannot be called as method({given}): {error}.{''.join(near)}") from None
-
-
-def check_signature(method: Method, arguments: dict[str, Any], number: int) -> None:
-    """Check that `method(idx, net, *arguments)` can be called."""
+        call = ", ".join([*leading, *arguments])
+        raise ArgumentError(f"`method` cannot be called as method({call}): {error}.{''.join(near)}") from None
     _check_arguments(arguments, number)
-    try:
-        inspect.signature(method).bind(0, None, *arguments)
-    except TypeError as error:
-        given = ", ".join(["idx", "net", *arguments])
-        raise ArgumentError(f"`method` cannot be called as method({given}): {error}") from None

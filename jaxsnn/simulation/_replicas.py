@@ -1,9 +1,10 @@
 """Many copies of one network: `vmap` in groups, groups one after the other, the groups shared out over the cores.
 
-    replicas  --threads or devices-->  shares  --lax.map-->  groups of `batch_size`  --vmap-->  one loop over steps
+    replicas  --threads or devices-->  shares  --lax.map-->  groups  --vmap-->  one loop over steps
 
-On a CPU the state of a group should stay in cache, and JAX releases the interpreter while it computes: one thread per
-core, each with its share, uses the whole machine without a flag. Several devices share by `jax.shard_map`.
+On a CPU with the event path a group is one replica, whose state stays in cache; on a GPU it is all of them. JAX releases
+the interpreter while it computes: one thread per core, each with its share, uses the whole machine without a flag.
+Several devices share by `jax.shard_map`.
 """
 
 import os

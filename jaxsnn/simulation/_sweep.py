@@ -40,7 +40,8 @@ def sweep(
             as booleans. None keeps all of it.
         key: seed or key; run i draws from it folded with i.
         redraw: draw weights and initial values anew for every run; False draws them once, from the key, for all.
-        batch_size: how many runs to advance together; None chooses.
+        batch_size: how many runs to advance together; None chooses. On a CPU with the event path runs are advanced one
+            by one, and it bounds how many one call takes.
         progress: show a progress bar.
 
     Returns:
@@ -89,9 +90,7 @@ def _run(simulation: Simulation, replicas: Replicas, where: Layout, steps: int, 
     runner = runner_of(simulation)
     keep = runner.keeps.setdefault(measure, _keep(simulation, measure))
     parts = runner.run(replicas, where, max(1, steps), keep)
-    results = []
-    for part in _shown(parts, replicas.number, show):
-        results.append(part.result)
+    results = [part.result for part in _shown(parts, replicas.number, show)]
     return jax.tree.map(lambda *x: np.concatenate(x), *results)
 
 
