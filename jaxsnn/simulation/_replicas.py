@@ -2,9 +2,9 @@
 
     replicas  --threads or devices-->  shares  --lax.map-->  groups  --vmap-->  one loop over steps
 
-On a CPU with the event path a group is one replica, whose state stays in cache; on a GPU it is all of them. JAX releases
-the interpreter while it computes: one thread per core, each with its share, uses the whole machine without a flag.
-Several devices share by `jax.shard_map`.
+On a CPU with the event path a group is one replica, whose state stays in cache; on a GPU it is all of them. JAX
+releases the interpreter while it computes: one thread per core, each with its share, uses the whole machine without a
+flag. Several devices share by `jax.shard_map`.
 """
 
 import os
