@@ -71,6 +71,22 @@ class NonFiniteError(JaxsnnError, FloatingPointError):
         )
 
 
+class RecordMemoryError(JaxsnnError, MemoryError):
+    """What the monitors of a run would record does not fit in memory.
+
+    Attributes:
+        needed, available: bytes.
+    """
+
+    def __init__(self, steps: int, duration: float, needed: int, available: int) -> None:
+        self.needed, self.available = needed, available
+        super().__init__(
+            f"the monitors would record {needed / 2**30:.1f} GiB in {steps} steps ({duration:g} ms), but only "
+            f"{available / 2**30:.1f} GiB of memory are available. Record fewer variables or a view, give the monitor "
+            "a longer `period`, pause it, or simulate in parts and read the monitor between them"
+        )
+
+
 class ReplicaError(JaxsnnError, RuntimeError):
     """The method of one replica raised; its own exception is the `__cause__`.
 

@@ -16,6 +16,7 @@ ORDER = [
     "surrogates",
     "equations",
     "models",
+    "inputs",
     "connectivity",
     "propagation",
     "network",

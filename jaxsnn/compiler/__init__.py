@@ -6,7 +6,10 @@ from ._compile import compile_network as compile_network
 from ._compile import declared_arrays as declared_arrays
 from ._compile import drawn_paths as drawn_paths
 from ._compile import exists as exists
-from ._population import storage as storage
+from ._compile import recordable as recordable
+from ._initial import storage as storage
+from ._reached import build_reached as build_reached
+from ._restart import restarted as restarted
 from ._state import Constants as Constants
 from ._state import Emitted as Emitted
 from ._state import Given as Given
@@ -16,3 +19,4 @@ from ._state import Path as Path
 from ._state import find as find
 from ._state import put as put
 from ._step import Advance as Advance
+from ._step import sum_targets as sum_targets

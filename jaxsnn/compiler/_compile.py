@@ -9,12 +9,13 @@ from jax import Array
 
 from ..connectivity import FromMatrix
 from ..errors import ArgumentError, UnknownNameError, UnsupportedError, did_you_mean
-from ..network import MonitorSpec, NetworkSpec, ProjectionSpec
-from ..propagation import Choice, choose
+from ..network import MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec
+from ..propagation import RATES, Choice, choose, weighted_sum
 from ..rng import Generator, fold_name
-from ._population import initial_locals, initial_values, is_drawn
+from ._initial import initial_values, is_drawn
+from ._population import initial_locals
 from ._state import Constants, Given, NetworkParams, NetworkState, Path
-from ._step import Advance, build_advance, with_locals
+from ._step import Advance, build_advance, carries_rates, sum_targets, with_locals
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,43 +60,63 @@ def compile_network(
     for monitor in spec.monitors:
         check_monitor(monitor, spec)
     dtype = jnp.result_type(float)
-    choices = {p.name: choose(platform, *p.ends.shape, batch, kernel) for p in spec.projections}
+    choices = {p.name: _choice(p, spec, platform, batch, kernel) for p in spec.projections}
     kernels = {p.name: _kernel(p, choices[p.name], spec) for p in spec.projections}
     advance = build_advance(spec, kernels, generator, dtype)
     return Compiled(spec, dtype, generator, choices, _build_init(spec, generator, dtype), advance)
 
 
+def _choice(projection: ProjectionSpec, spec: NetworkSpec, platform: str, batch: int, kernel: str | None) -> Choice:
+    if carries_rates(spec, projection):
+        return Choice(RATES, "rate-coded neurons send at every step")
+    return choose(platform, *projection.ends.shape, batch, kernel)
+
+
 def _kernel(projection: ProjectionSpec, choice: Choice, spec: NetworkSpec):
+    if carries_rates(spec, projection):
+        return weighted_sum(projection.pre_ranks, projection.post_ranks)
     surrogate = spec.population(projection.pre).neuron.surrogate_function
     return choice.algorithm.build(projection.pre_ranks, projection.post_ranks, surrogate)
 
 
 def _check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
-    pre, post = spec.population(projection.pre), spec.population(projection.post)
-    if not (pre.neuron.is_spiking and post.neuron.is_spiking):
-        message = f"projection `{projection.name}`: in this version projections connect spiking populations only"
-        raise UnsupportedError(message)
-    targets = post.neuron.analysed.targets
-    if projection.target not in targets:
+    post, rates = spec.population(projection.post), carries_rates(spec, projection)
+    model = post.neuron.analysed
+    if rates and post.neuron.is_spiking and not post.neuron.rate_inputs:
+        message = "a rate-coded population feeds rate-coded ones, or an input that takes its rates from a target"
+        raise UnsupportedError(f"projection `{projection.name}`: {message}")
+    if not rates and not post.neuron.is_spiking:
+        message = "in this version spikes reach spiking populations only"
+        raise UnsupportedError(f"projection `{projection.name}`: {message}")
+    known = model.sums if rates else model.targets
+    if projection.target not in known and not (rates and model.sums_all):
+        what = f"sum({projection.target})" if rates else f"g_{projection.target}"
         raise UnknownNameError(
             f"projection `{projection.name}` feeds the target `{projection.target}`, but the equations of population "
-            f"`{post.name}` read no `g_{projection.target}`.{did_you_mean(projection.target, targets)}"
+            f"`{post.name}` read no `{what}`.{did_you_mean(projection.target, known)}"
         )
 
 
 def check_monitor(monitor: MonitorSpec, spec: NetworkSpec) -> None:
     """Check that everything a monitor records exists and changes."""
-    model = spec.population(monitor.population).neuron.analysed
-    variables = [a.name for a in model.attributes if not a.is_parameter]
-    known = [*variables, "spike"] if model.spike is not None else variables
+    population = spec.population(monitor.population)
+    model, known = population.neuron.analysed, recordable(population, spec)
     for name in monitor.variables:
         if name not in known:
             is_parameter = name in model.names
             why = " is a parameter: it does not change" if is_parameter else " is not a variable of the model"
             message = f"monitor of population `{monitor.population}`: `{name}`{why}.{did_you_mean(name, known)}"
             raise UnknownNameError(message)
-        if name != "spike" and model.attribute(name).shared and not monitor.ranks.is_everything:
+        if name in model.names and model.attribute(name).shared and not monitor.ranks.is_everything:
             raise ArgumentError(f"`{name}` has one value for the population: record it from the population, not a view")
+
+
+def recordable(population: PopulationSpec, spec: NetworkSpec) -> list[str]:
+    """Return what a monitor can record of a population."""
+    model = population.neuron.analysed
+    names = [a.name for a in model.attributes if not a.is_parameter]
+    names += ["spike"] * (model.spike is not None) + ["axon_spike"] * (model.axon_spike is not None)
+    return names + [f"sum({t})" for t in (*model.targets, *sum_targets(spec, population))]
 
 
 def declared_arrays(spec: NetworkSpec) -> dict[Path, np.ndarray]:
@@ -103,10 +124,11 @@ def declared_arrays(spec: NetworkSpec) -> dict[Path, np.ndarray]:
     given: dict[Path, np.ndarray] = {}
     for p in spec.populations:
         given |= {("populations", p.name, k): np.asarray(v) for k, v in p.values.items() if isinstance(v, np.ndarray)}
+        given |= {("populations", p.name, k): v for k, v in (p.source.arrays if p.source else {}).items()}
     for q in spec.projections:
         if isinstance(q.connector, FromMatrix):
             given["projections", q.name, "w"] = q.connector.numbers
-    return given
+    return given | {("constants", "", name): np.asarray(value, float) for name, value in spec.constants.items()}
 
 
 def drawn_paths(spec: NetworkSpec) -> tuple[Path, ...]:
@@ -119,24 +141,37 @@ def drawn_paths(spec: NetworkSpec) -> tuple[Path, ...]:
 def _build_init(spec: NetworkSpec, generator: Generator, dtype):
     def init(seed: Array, given: Given) -> tuple[NetworkParams, NetworkState]:
         stream = generator.wrap(seed)
-        params = NetworkParams({}, _weights(spec, given, stream, dtype))
+        named = {name: jnp.asarray(given["constants", "", name], dtype) for name in spec.constants}
+        params = NetworkParams({}, _weights(spec, given, stream, dtype), named)
         constants = Constants({})
         state = NetworkState(jnp.zeros((), jnp.int32), seed, {}, {}, {}, {}, {}, constants)
         for population in spec.populations:
-            mine = {path[2]: x for path, x in given.items() if path[:2] == ("populations", population.name)}
-            values = initial_values(population, mine, fold_name(stream, population.name), dtype)
-            parts = _sorted_out(population.neuron.analysed.attributes, values)
-            params.populations[population.name], constants.populations[population.name], variables = parts
-            state = with_locals(state, population.name, initial_locals(population, variables, dtype))
+            name = population.name
+            mine = {path[2]: x for path, x in given.items() if path[:2] == ("populations", name)}
+            values = initial_values(population, mine, named, fold_name(stream, name), dtype)
+            params.populations[name], constants.populations[name], variables = _sorted_out(population, values)
+            tables = _tables(population, mine, dtype)
+            params.populations[name] |= tables[0]
+            constants.populations[name] |= tables[1]
+            own = initial_locals(population, variables, sum_targets(spec, population), spec.dt, dtype)
+            state = with_locals(state, name, own)
         return params, state
 
     return init
 
 
-def _sorted_out(attributes, values: dict[str, Array]) -> tuple[dict, dict, dict]:
+def _tables(population: PopulationSpec, given: dict[str, Array], dtype) -> tuple[dict, dict]:
+    """Return the (floating-point, integer) tables of the source of a population."""
+    arrays = {} if population.source is None else population.source.arrays
+    found = {name: jnp.asarray(given.get(name, x)) for name, x in arrays.items()}
+    real = {name: x.astype(dtype) for name, x in found.items() if np.issubdtype(arrays[name].dtype, np.floating)}
+    return real, {name: x.astype(jnp.int32) for name, x in found.items() if name not in real}
+
+
+def _sorted_out(population: PopulationSpec, values: dict[str, Array]) -> tuple[dict, dict, dict]:
     """Return (floating-point parameters, other parameters, variables)."""
     params, constants, variables = {}, {}, {}
-    for a in attributes:
+    for a in population.neuron.analysed.attributes:
         is_float = jnp.issubdtype(values[a.name].dtype, jnp.floating)
         place = variables if not a.is_parameter else params if is_float else constants
         place[a.name] = values[a.name]

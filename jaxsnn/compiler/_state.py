@@ -10,9 +10,12 @@ import jax
 from jax import Array
 
 from ..propagation import Spikes
+from ._firing import Window
 
 Attributes = dict[str, dict[str, Array]]  # population or projection -> attribute -> array
-Path = tuple[str, str, str]  # ("populations", "P", "v")
+# ("populations", "P", "v"), ("projections", "exc", "w"), ("constants", "", "tau"); to read only: ("sums", "P", "exc"),
+# ("spikes", "P", "spike")
+Path = tuple[str, str, str]
 Given = dict[Path, Any]  # arrays or numbers by place
 
 
@@ -22,12 +25,15 @@ class NetworkParams:
     """Constants of a run, all of them floating-point, so that `jax.grad` accepts the whole.
 
     Args:
-        populations: parameter arrays, () for one value per population or while no neuron differs, else (size,).
+        populations: parameter arrays, () for one value per population or while no neuron differs, else (size,); also
+            the floating-point tables of inputs.
         projections: `w` is (pre.size, post.size).
+        constants: () each.
     """
 
     populations: Attributes
     projections: Attributes
+    constants: dict[str, Array] = field(default_factory=dict)
 
 
 @jax.tree_util.register_dataclass
@@ -36,7 +42,7 @@ class Constants:
     """Integer and boolean arrays that no step changes: they have no derivative and stay out of `NetworkParams`.
 
     Args:
-        populations: parameters of type `int` and `bool`.
+        populations: parameters of type `int` and `bool`, and integer tables of inputs.
     """
 
     populations: Attributes = field(default_factory=dict)
@@ -56,6 +62,10 @@ class NetworkState:
         last_spike: (size,) int32 step of the last spike, per population that reads `t_last`.
         reductions: () values of `mean(x)` and its kin, by their text.
         constants: see `Constants`.
+        axon_spikes: axonal spikes of the last step, per population that has them.
+        windows: recent spikes, per population whose mean firing rate is computed.
+        sums: (size,) each, the last input of each target, per population that reads `sum(target)`.
+        origins: () int32, the step of the last reset, per population with a source.
     """
 
     step: Array
@@ -66,6 +76,10 @@ class NetworkState:
     last_spike: dict[str, Array]
     reductions: Attributes
     constants: Constants
+    axon_spikes: dict[str, Spikes] = field(default_factory=dict)
+    windows: dict[str, Window] = field(default_factory=dict)
+    sums: Attributes = field(default_factory=dict)
+    origins: dict[str, Array] = field(default_factory=dict)
 
 
 @jax.tree_util.register_dataclass
@@ -74,7 +88,8 @@ class Emitted:
     """What a step reports and does not carry.
 
     Args:
-        inputs: per population, its `g_<target>` after transmission and before the update: what monitors record.
+        inputs: per population, its `g_<target>` and `sum(<target>)` after transmission and before the update: what
+            monitors record.
     """
 
     inputs: Attributes
@@ -83,10 +98,16 @@ class Emitted:
 def find(params: NetworkParams, state: NetworkState, path: Path):
     """Return the value of one attribute."""
     kind, owner, name = path
+    if kind == "constants":
+        return params.constants[name]
+    if kind == "sums":
+        return state.sums[owner][name]
+    if kind == "spikes":
+        return state.spikes[owner].words
     if kind == "projections":
         return params.projections[owner][name]
     for place in (params.populations, state.constants.populations, state.populations):
-        if name in place[owner]:
+        if name in place.get(owner, {}):
             return place[owner][name]
     raise KeyError(path)
 
@@ -98,11 +119,13 @@ def put(params: NetworkParams, state: NetworkState, path: Path, value) -> tuple[
     def put_in(place: dict) -> dict:
         return {**place, owner: {**place[owner], name: value}}
 
+    if kind == "constants":
+        return replace(params, constants={**params.constants, name: value}), state
     if kind == "projections":
         return replace(params, projections=put_in(params.projections)), state
-    if name in params.populations[owner]:
+    if name in params.populations.get(owner, {}):
         return replace(params, populations=put_in(params.populations)), state
-    if name in state.constants.populations[owner]:
+    if name in state.constants.populations.get(owner, {}):
         return params, replace(
             state, constants=replace(state.constants, populations=put_in(state.constants.populations))
         )

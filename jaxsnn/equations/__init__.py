@@ -1,22 +1,31 @@
 """Text to pure functions: parser, analysis and evaluation of the equation language."""
 
 from ._analyse import analyse_neuron as analyse_neuron
+from ._context import OPEN as OPEN
+from ._context import Context as Context
+from ._context import UserFunction as UserFunction
 from ._evaluate import Scope as Scope
 from ._evaluate import distance as distance
 from ._evaluate import evaluate as evaluate
 from ._evaluate import truth_of as truth_of
+from ._functions import call as call
+from ._functions import define_functions as define_functions
 from ._model import Assignment as Assignment
 from ._model import Attribute as Attribute
 from ._model import NeuronEquations as NeuronEquations
 from ._model import ValueType as ValueType
 from ._model import conductance as conductance
+from ._nodes import Apply as Apply
 from ._nodes import Draw as Draw
+from ._nodes import Expression as Expression
 from ._nodes import Name as Name
 from ._nodes import Reduction as Reduction
 from ._nodes import walk as walk
 from ._parse import parse_definitions as parse_definitions
 from ._parse import parse_expression as parse_expression
+from ._statements import resolve_condition as resolve_condition
 from ._update import run_event as run_event
 from ._update import run_updates as run_updates
 from ._vocabulary import DISTRIBUTIONS as DISTRIBUTIONS
 from ._vocabulary import REDUCTIONS as REDUCTIONS
+from ._vocabulary import is_free_name as is_free_name

@@ -1,67 +1,163 @@
 """The part of an expression that is linear in one symbol, without symbolic algebra.
 
-The tree is evaluated once with the symbol x carried as a pair (A, B) that means A + B x. Sums work by component,
-products and quotients as for polynomials. B is None where x does not occur.
+The tree is evaluated once with the symbols carried along: a value is A + B x + C x', where x is a variable and x' its
+derivative. Sums work by component, products as for polynomials with the term in x * x put into A, quotients divide the
+components of the numerator. A power, a function or a comparison of x is a plain value: it goes into A. None stands for
+a component that is absent.
 """
+
+from dataclasses import dataclass, replace
+from typing import Any
 
 from . import _nodes as n
 from ._evaluate import Scope, arithmetic, evaluate, number_of
 
-Pair = tuple  # (A, B)
+
+@dataclass(frozen=True)
+class Parts:
+    """The components of a value A + B x + C x'; None where absent."""
+
+    rest: Any = None  # A
+    linear: Any = None  # B
+    derivative: Any = None  # C
 
 
-def is_linear(node: n.Expression, symbol: n.Expression) -> bool:
-    """Tell whether the symbol occurs at most linearly: in sums, in products with other things, in numerators."""
-    if node == symbol or not _occurs(node, symbol):
+@dataclass(frozen=True)
+class Symbols:
+    """The variable and the derivative that are carried along."""
+
+    x: n.Expression | None
+    derivative: n.Expression | None
+
+
+def is_linear(node: n.Expression, *symbols: n.Expression) -> bool:
+    """Tell whether the symbols occur at most linearly: in sums, in products with other things, in numerators."""
+    if node in symbols or not _occurs(node, symbols):
         return True
     match node:
         case n.Unary(_, operand):
-            return is_linear(operand, symbol)
+            return is_linear(operand, *symbols)
         case n.Binary("+" | "-", left, right):
-            return is_linear(left, symbol) and is_linear(right, symbol)
+            return is_linear(left, *symbols) and is_linear(right, *symbols)
         case n.Binary("*", left, right):
-            twice = _occurs(left, symbol) and _occurs(right, symbol)
-            return not twice and is_linear(left, symbol) and is_linear(right, symbol)
+            twice = _occurs(left, symbols) and _occurs(right, symbols)
+            return not twice and is_linear(left, *symbols) and is_linear(right, *symbols)
         case n.Binary("/", left, right):
-            return not _occurs(right, symbol) and is_linear(left, symbol)
+            return not _occurs(right, symbols) and is_linear(left, *symbols)
+        case n.Conditional(condition, then, otherwise) | n.Call("ite", (condition, then, otherwise)):
+            branches = is_linear(then, *symbols) and is_linear(otherwise, *symbols)
+            return branches and not _occurs(condition, symbols)
     return False
 
 
-def affine(node: n.Expression, symbol: n.Expression, scope: Scope) -> Pair:
-    """Return (A, B) with value = A + B * symbol, for an expression that `is_linear` in the symbol."""
-    if node == symbol:
-        return 0.0, 1.0
-    if not _occurs(node, symbol):
-        return number_of(evaluate(node, scope)), None
+def has_linear_part(node: n.Expression, x: n.Expression) -> bool:
+    """Tell whether `parts` finds a term that is linear in x."""
+    return _present(node, x)[1]
+
+
+def _present(node: n.Expression, x: n.Expression) -> tuple[bool, bool]:
+    """Return which of A and B are there."""
+    if node == x:
+        return False, True
     match node:
-        case n.Unary(operator, operand):
-            a, b = affine(operand, symbol, scope)
-            return (-a, -b) if operator == "-" else (a, b)
-        case n.Binary("+" | "-" as operator, left, right):
-            (a1, b1), (a2, b2) = affine(left, symbol, scope), affine(right, symbol, scope)
-            return arithmetic(operator, a1, a2), _combine(operator, b1, b2)
+        case n.Unary(_, operand) | n.Binary("/", operand, _):
+            return _present(operand, x)
+        case n.Binary("+" | "-", left, right):
+            (a1, b1), (a2, b2) = _present(left, x), _present(right, x)
+            return a1 or a2, b1 or b2
         case n.Binary("*", left, right):
-            (a1, b1), (a2, b2) = affine(left, symbol, scope), affine(right, symbol, scope)
-            return a1 * a2, (a1 * b2 if b1 is None else b1 * a2)
-        case n.Binary("/", left, right):
-            (a, b), divisor = affine(left, symbol, scope), evaluate(right, scope)
-            return arithmetic("/", a, divisor), arithmetic("/", b, divisor)
-    raise TypeError(f"{node!r} is not linear in {symbol!r}")
+            (a1, b1), (a2, b2) = _present(left, x), _present(right, x)
+            return (a1 and a2) or (b1 and b2), (a1 and b2) or (b1 and a2)
+    return True, False
 
 
-def solve(left: n.Expression, right: n.Expression, symbol: n.Expression, scope: Scope):
-    """Return the symbol's value for which left equals right; left is linear in it, right is free of it."""
-    a, b = affine(left, symbol, scope)
-    value = number_of(evaluate(right, scope))
-    rest = value if isinstance(a, float) and a == 0.0 else value - a
-    return rest if isinstance(b, float) and b == 1.0 else arithmetic("/", rest, b)
+def parts(node: n.Expression, symbols: Symbols, scope: Scope) -> Parts:
+    """Return the components of an expression that `is_linear` in the derivative."""
+    if node == symbols.x:
+        return Parts(linear=1.0)
+    if node == symbols.derivative:
+        return Parts(derivative=1.0)
+    if _occurs(node, (symbols.x, symbols.derivative)):
+        match node:
+            case n.Unary("-", operand):
+                return _minus(parts(operand, symbols, scope))
+            case n.Unary("+", operand):
+                return parts(operand, symbols, scope)
+            case n.Binary("+", left, right):
+                return _plus(parts(left, symbols, scope), parts(right, symbols, scope))
+            case n.Binary("-", left, right):
+                return _plus(parts(left, symbols, scope), _minus(parts(right, symbols, scope)))
+            case n.Binary("*", left, right):
+                return _times(parts(left, symbols, scope), parts(right, symbols, scope), symbols, scope)
+            case n.Binary("/", left, right):
+                return _over(parts(left, symbols, scope), number_of(evaluate(right, scope)))
+    return Parts(number_of(evaluate(node, scope)))
 
 
-def _combine(operator: str, b1, b2):
-    if b1 is None:
-        return -b2 if operator == "-" else b2
-    return b1 if b2 is None else arithmetic(operator, b1, b2)
+def solve(left: n.Expression, right: n.Expression, derivative: n.Expression, scope: Scope):
+    """Return the value of the derivative for which left equals right; left is linear in it, right is free of it."""
+    found = parts(left, Symbols(None, derivative), scope)
+    slope = _sum(number_of(evaluate(right, scope)), _negative(found.rest))
+    return _quotient(slope, found.derivative)
 
 
-def _occurs(node: n.Expression, symbol: n.Expression) -> bool:
-    return any(below == symbol for below in n.walk(node))
+def linearise(left: n.Expression, right: n.Expression, x: n.Name, scope: Scope) -> tuple[Any, Any]:
+    """Return (a, b) such that left equals right where the derivative of x is a + b x."""
+    symbols = Symbols(x, n.Derivative(x.name))
+    found = parts(left, symbols, scope)
+    slope = _over(_plus(parts(right, symbols, scope), _minus(replace(found, derivative=None))), found.derivative)
+    return (0.0 if slope.rest is None else slope.rest), (0.0 if slope.linear is None else slope.linear)
+
+
+# Arithmetic in which None is a component that is absent.
+
+
+def _plus(one: Parts, two: Parts) -> Parts:
+    return Parts(_sum(one.rest, two.rest), _sum(one.linear, two.linear), _sum(one.derivative, two.derivative))
+
+
+def _minus(one: Parts) -> Parts:
+    return Parts(_negative(one.rest), _negative(one.linear), _negative(one.derivative))
+
+
+def _times(one: Parts, two: Parts, symbols: Symbols, scope: Scope) -> Parts:
+    x = None if symbols.x is None else number_of(evaluate(symbols.x, scope))
+    square = _product(_product(one.linear, two.linear), _product(x, x))
+    crossed = _sum(_product(one.rest, two.linear), _product(one.linear, two.rest))
+    derivative = _sum(_product(one.derivative, _total(two, x)), _product(_total(one, x), two.derivative))
+    return Parts(_sum(_product(one.rest, two.rest), square), crossed, derivative)
+
+
+def _total(one: Parts, x):
+    """Return A + B x."""
+    return _sum(one.rest, _product(one.linear, x))
+
+
+def _over(one: Parts, divisor) -> Parts:
+    return Parts(*(_quotient(x, divisor) for x in (one.rest, one.linear, one.derivative)))
+
+
+def _sum(a, b):
+    return b if a is None else a if b is None else arithmetic("+", a, b)
+
+
+def _negative(a):
+    return None if a is None else -a
+
+
+def _product(a, b):
+    if a is None or b is None:
+        return None
+    return b if _is_one(a) else a if _is_one(b) else arithmetic("*", a, b)
+
+
+def _quotient(a, b):
+    return a if a is None or _is_one(b) else arithmetic("/", a, b)
+
+
+def _is_one(a) -> bool:
+    return isinstance(a, float) and a == 1.0
+
+
+def _occurs(node: n.Expression, symbols) -> bool:
+    return any(below in symbols for below in n.walk(node))

@@ -21,12 +21,14 @@ class Scope:
         values: attributes, `t`, `dt` and `t_last`; updates write their results here.
         inputs: `sum(target)` by target.
         reductions: `mean(x)` and its kin, from the end of the previous step.
+        constants: of the network, by name; attributes hide them.
         draw: returns the random numbers of a `Draw`.
     """
 
     values: dict[str, Any]
     inputs: Mapping[str, Array] = field(default_factory=dict)
     reductions: Mapping[n.Reduction, Array] = field(default_factory=dict)
+    constants: Mapping[str, Any] = field(default_factory=dict)
     draw: Callable[[n.Draw], Array] | None = None
 
 
@@ -40,7 +42,7 @@ def evaluate(node: n.Expression, scope: Scope) -> Any:
         case n.Number(number) | n.Boolean(number):
             return number
         case n.Name(name):
-            return scope.values[name] if name in scope.values else CONSTANTS[name]
+            return _value_of(name, scope)
         case n.Unary(operator, operand):
             return -number_of(value(operand)) if operator == "-" else number_of(value(operand))
         case n.Binary(operator, left, right):
@@ -55,6 +57,9 @@ def evaluate(node: n.Expression, scope: Scope) -> Any:
             return jnp.where(truth_of(value(condition)), value(then), value(otherwise))
         case n.Call(function, arguments):
             return FUNCTIONS[function].compute(*(real_of(value(a)) for a in arguments))
+        case n.Apply(_, names, body, arguments):
+            inside = dict(zip(names, (value(a) for a in arguments), strict=True))
+            return evaluate(body, Scope(inside, constants=scope.constants))
         case n.Draw():
             return scope.draw(node)  # type: ignore[misc]
         case n.Input(target):
@@ -63,6 +68,13 @@ def evaluate(node: n.Expression, scope: Scope) -> Any:
         case n.Reduction():
             return scope.reductions[node]
     raise TypeError(f"no value is defined for {node!r}")
+
+
+def _value_of(name: str, scope: Scope):
+    """Return what a name stands for: an attribute before a constant of the network before one of the language."""
+    if name in scope.values:
+        return scope.values[name]
+    return scope.constants[name] if name in scope.constants else CONSTANTS[name]
 
 
 def arithmetic(operator: str, left, right):

@@ -27,8 +27,7 @@ class Flags:
         try:
             return integrators.by_name(self.method)
         except UnsupportedError as error:
-            shown = EquationError(str(error), text, at.line, at.column)
-            raise UnsupportedError(str(shown)) from None
+            raise EquationError(str(error), text, at.line, at.column) from None
 
 
 def read_flags(definition: n.Definition, text: str) -> Flags:

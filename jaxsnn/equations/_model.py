@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ..integrators import Integrator
+from ._context import UserFunction
 from ._nodes import Draw, Expression, Reduction, walk
 
 
@@ -78,8 +79,12 @@ class NeuronEquations:
         updates: updates of per-neuron variables.
         spike: condition, None for a rate-coded neuron.
         reset: statements on spike.
-        refractory: a duration in ms, the name of an attribute that holds it, or None.
-        targets: names of the inputs that the equations read.
+        refractory: the name of the attribute that holds the duration in ms, or None.
+        targets: names of the conductances `g_target` that receive spikes.
+        sums: names of the inputs that are read by `sum(target)`; `sums_all` tells whether `sum()` is read too.
+        axon_spike, axon_reset: condition for an axonal spike and statements on it, None and () where there are none.
+        rate_window: over which the mean firing rate `r` is taken, ms; None where it is not.
+        functions: that the model defines.
     """
 
     attributes: tuple[Attribute, ...]
@@ -87,8 +92,14 @@ class NeuronEquations:
     updates: Sequence
     spike: Expression | None
     reset: tuple[Assignment, ...]
-    refractory: float | str | None
+    refractory: str | None
     targets: tuple[str, ...]
+    sums: tuple[str, ...] = ()
+    sums_all: bool = False
+    axon_spike: Expression | None = None
+    axon_reset: tuple[Assignment, ...] = ()
+    rate_window: float | None = None
+    functions: tuple[UserFunction, ...] = ()
 
     def attribute(self, name: str) -> Attribute:
         """Return the attribute of this name; KeyError if there is none."""
@@ -111,9 +122,8 @@ class NeuronEquations:
 
     def expressions(self) -> Iterator[Expression]:
         """Yield every expression of the model."""
-        yield from _expressions((*self.shared_updates, *self.updates, *self.reset))
-        if self.spike is not None:
-            yield self.spike
+        yield from _expressions((*self.shared_updates, *self.updates, *self.reset, *self.axon_reset))
+        yield from (condition for condition in (self.spike, self.axon_spike) if condition is not None)
 
     @property
     def shared_draws(self) -> frozenset[int]:

@@ -158,6 +158,17 @@ class Reduction:
     at: Position = _at()
 
 
+@dataclass(frozen=True)
+class Apply:
+    """A call of a user's function: its body sees the arguments by their names, and constants."""
+
+    function: str
+    names: tuple[str, ...]
+    body: "Expression"
+    arguments: tuple["Expression", ...]
+    at: Position = _at()
+
+
 Expression = (
     Number
     | Boolean
@@ -174,6 +185,7 @@ Expression = (
     | Draw
     | Input
     | Reduction
+    | Apply
 )
 
 
@@ -200,7 +212,7 @@ class Definition:
 def children(node: Expression) -> tuple[Expression, ...]:
     """Return the expressions directly below a node."""
     match node:
-        case Call(_, arguments) | Draw(_, _, arguments):
+        case Call(_, arguments) | Draw(_, _, arguments) | Apply(_, _, _, arguments):
             return arguments
         case Unary(_, operand) | Negation(operand):
             return (operand,)
@@ -223,7 +235,7 @@ def walk(node: Expression):
 def rebuild(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
     """Return the node with `change` applied to each child."""
     match node:
-        case Call(_, arguments):
+        case Call(_, arguments) | Apply(_, _, _, arguments):
             return replace(node, arguments=tuple(change(a) for a in arguments))
         case Unary(_, operand) | Negation(operand):
             return replace(node, operand=change(operand))

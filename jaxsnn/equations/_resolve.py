@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ..errors import EquationError, did_you_mean
 from . import _nodes as n
+from ._context import Context, UserFunction
 from ._vocabulary import CONSTANTS, DISTRIBUTIONS, FUNCTIONS, PROVIDED, REDUCTIONS
 
 
@@ -20,7 +21,9 @@ class Resolver:
         attributes: known names, mapped to True where the attribute is shared by the population.
         draws: next free number for a random draw; counts through all equations of a neuron.
         targets, inputs: names of inputs and their places seen so far, filled on the way.
+        context: constants and functions from outside.
         random: whether distributions may stand here.
+        is_function: whether this is the body of a function, which sees its arguments and constants only.
         shared: whether the equation belongs to a population-wide variable, which sees no per-neuron one.
     """
 
@@ -29,7 +32,9 @@ class Resolver:
     targets: dict[str, None] = field(default_factory=dict)
     inputs: list[n.Input] = field(default_factory=list)
     draws: int = 0
+    context: Context = Context()
     random: bool = True
+    is_function: bool = False
     shared: bool = False
     _seen: dict[n.Call, n.Draw] = field(default_factory=dict)
 
@@ -60,13 +65,22 @@ class Resolver:
         return n.rebuild(node, self.resolve)
 
     def _check_name(self, node: n.Name) -> None:
-        if node.name in self.attributes or node.name == "t_last":
+        if self.is_function:
+            self._check_known(node, (*self.attributes, *CONSTANTS, *self.context.constants))
+        elif node.name in self.attributes or node.name == "t_last":
             if self.shared and not self.attributes.get(node.name, False):
                 message = f"a `population` variable cannot depend on `{node.name}`, which has one value per neuron"
                 raise self.fail(message, node.at)
-        elif node.name not in (*PROVIDED, *CONSTANTS):
-            known = (*self.attributes, *PROVIDED, *CONSTANTS)
-            raise self.fail(f"unknown name `{node.name}`.{did_you_mean(node.name, known)}", node.at)
+        else:
+            self._check_known(node, (*self.attributes, *PROVIDED, *CONSTANTS, *self.context.constants))
+
+    def _check_known(self, node: n.Name, known: tuple[str, ...]) -> None:
+        if node.name in known or (self.context.is_open and node.name not in PROVIDED):
+            return
+        if self.is_function and node.name in PROVIDED:
+            message = f"a function sees its arguments and constants only: make `{node.name}` an argument"
+            raise self.fail(message, node.at)
+        raise self.fail(f"unknown name `{node.name}`.{did_you_mean(node.name, known)}", node.at)
 
     def _derivative(self, node: n.Derivative) -> n.Expression:
         """Read `delta/dt` as a quotient where `delta` is an attribute, and refuse a derivative elsewhere."""
@@ -76,17 +90,25 @@ class Resolver:
         raise self.fail(message, node.at)
 
     def _call(self, node: n.Call) -> n.Expression:
-        if node.function == "sum":
-            return self._input(node)
-        if node.function in REDUCTIONS:
-            return self._reduction(node)
+        users = {f.name: f for f in self.context.functions}
+        if node.function in users:
+            return self._apply(node, users[node.function])
+        if node.function in FUNCTIONS:
+            self._check_arity(node, FUNCTIONS[node.function].arity)
+            return n.rebuild(node, self.resolve)
+        if not self.is_function and node.function in ("sum", *REDUCTIONS):
+            return self._input(node) if node.function == "sum" else self._reduction(node)
         if node.function in DISTRIBUTIONS:
             return self._draw(node)
-        if node.function not in FUNCTIONS:
-            known = (*FUNCTIONS, *REDUCTIONS, *DISTRIBUTIONS, "sum")
-            raise self.fail(f"unknown function `{node.function}`.{did_you_mean(node.function, known)}", node.at)
-        self._check_arity(node, FUNCTIONS[node.function].arity)
-        return n.rebuild(node, self.resolve)
+        if self.context.is_open and not self.is_function and node.function not in ("sum", *REDUCTIONS):
+            return n.rebuild(node, self.resolve)
+        known = (*FUNCTIONS, *users) if self.is_function else (*FUNCTIONS, *users, *REDUCTIONS, *DISTRIBUTIONS, "sum")
+        raise self.fail(f"unknown function `{node.function}`.{did_you_mean(node.function, known)}", node.at)
+
+    def _apply(self, node: n.Call, function: UserFunction) -> n.Apply:
+        self._check_arity(node, len(function.names))
+        arguments = tuple(self.resolve(a) for a in node.arguments)
+        return n.Apply(function.name, function.names, function.body, arguments, node.at)
 
     def _check_arity(self, node: n.Call, arity: int) -> None:
         if len(node.arguments) != arity:

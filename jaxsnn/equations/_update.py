@@ -1,14 +1,16 @@
 """One step of a neuron's equations: assignments and blocks in order, bounds, refractory neurons held still."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import replace
 
 import jax.numpy as jnp
 from jax import Array
 
-from ._affine import solve
+from ..integrators import System
+from ._affine import linearise, solve
 from ._evaluate import Scope, arithmetic, evaluate
 from ._model import Assignment, Block, Ode, Sequence
-from ._nodes import Derivative
+from ._nodes import Derivative, Draw, Name, walk
 
 Active = Array | None  # booleans (size,), None where no neuron can be refractory
 
@@ -45,24 +47,38 @@ def _assigned(update: Assignment, scope: Scope):
 
 def _run_block(block: Block, scope: Scope, dt: float, active: Active) -> None:
     """Advance each method's equations from the values before the block, then switch all in order."""
+    _draw_all(block, scope)
     new: dict[str, Array] = {}
     for method in dict.fromkeys(ode.method for ode in block.odes):
         odes = [ode for ode in block.odes if ode.method == method]
-        values = {ode.name: scope.values[ode.name] for ode in odes}
-        new |= method.advance(_field(odes, scope), values, dt)  # type: ignore[arg-type]
+        new |= method.advance(_system(odes, scope), {ode.name: scope.values[ode.name] for ode in odes}, dt)
     for ode in block.odes:
         where = None if ode.name.startswith("g_") else active
         _store(ode, _bounded(ode, _hold(new[ode.name], scope.values[ode.name], where), scope), scope)
 
 
-def _field(odes: list[Ode], scope: Scope) -> Callable:
-    """Return the function from values of the block's variables to their slopes."""
+def _draw_all(block: Block, scope: Scope) -> None:
+    """Draw the random numbers of a block before its stages: all of them see the same."""
+    for node in (node for ode in block.odes for side in (ode.left, ode.right) for node in walk(side)):
+        if isinstance(node, Draw) and scope.draw is not None:
+            scope.draw(node)
 
-    def slopes(values):
-        there = Scope({**scope.values, **values}, scope.inputs, scope.reductions, scope.draw)
-        return {ode.name: solve(ode.left, ode.right, Derivative(ode.name), there) for ode in odes}
 
-    return slopes
+def _system(odes: list[Ode], scope: Scope) -> System:
+    """Return the equations as functions of the values of the block's variables."""
+
+    def at(values: Mapping[str, Array]) -> Scope:
+        return replace(scope, values={**scope.values, **values})
+
+    def slopes(values: Mapping[str, Array]) -> dict[str, Array]:
+        there = at(values)
+        return {ode.name: jnp.asarray(solve(ode.left, ode.right, Derivative(ode.name), there)) for ode in odes}
+
+    def linear(values: Mapping[str, Array]) -> dict[str, tuple[Array, Array]]:
+        there = at(values)
+        return {ode.name: linearise(ode.left, ode.right, Name(ode.name), there) for ode in odes}
+
+    return System(slopes, linear)
 
 
 def _hold(value, old, where: Active):

@@ -67,6 +67,7 @@ FUNCTIONS: dict[str, Function] = {
     "fmod": Function(2, jnp.fmod),
     "fabs": Function(1, jnp.abs),
     "abs": Function(1, jnp.abs),
+    "Abs": Function(1, jnp.abs),
     "sign": Function(1, jnp.sign),
     "sqrt": Function(1, jnp.sqrt),
     "cbrt": Function(1, jnp.cbrt),
@@ -81,6 +82,7 @@ FUNCTIONS: dict[str, Function] = {
     "log1p": Function(1, jnp.log1p),
     "floor": Function(1, jnp.floor),
     "ceil": Function(1, jnp.ceil),
+    "ceiling": Function(1, jnp.ceil),
     "trunc": Function(1, jnp.trunc),
     "sin": Function(1, jnp.sin),
     "cos": Function(1, jnp.cos),
@@ -98,7 +100,10 @@ FUNCTIONS: dict[str, Function] = {
     "erf": Function(1, special.erf),
     "erfc": Function(1, special.erfc),
     "gamma": Function(1, special.gamma),
+    "tgamma": Function(1, special.gamma),
     "lgamma": Function(1, special.gammaln),
+    "copysign": Function(2, jnp.copysign),
+    "fdim": Function(2, lambda a, b: jnp.maximum(a - b, 0.0)),
 }
 
 CONSTANTS: dict[str, float] = {"pi": pi, "E": e}
@@ -122,7 +127,7 @@ REDUCTIONS: dict[str, Callable[[Array], Array]] = {
     "norm2": lambda x: _root(jnp.sum(x * x)),
 }
 
-METHODS = (*integrators.KNOWN, *integrators.PLANNED)
+METHODS = (*integrators.KNOWN, *integrators.SYNAPTIC)
 BOUND_FLAGS = ("init", "min", "max")
 PLAIN_FLAGS = ("population", "int", "bool", "float", "unless_refractory")
 FLAGS = (*METHODS, *BOUND_FLAGS, *PLAIN_FLAGS)
@@ -133,3 +138,13 @@ LANGUAGE_NAMES = (
     *("sum", "pos", "positive", "neg", "negative", "clip", "modulo", "power", "ite", "round", "isnan", "isfinite"),
     *("Max", "Min", *REDUCTIONS, *DISTRIBUTIONS),
 )
+
+
+def is_free_name(name: object) -> bool:
+    """Tell whether a user may give something this name: an identifier that the language does not use itself."""
+    if not isinstance(name, str) or not name.isidentifier() or not name.isascii():
+        return False
+    return name not in (*RESERVED, *LANGUAGE_NAMES, *CONSTANTS, *_KEYWORDS) and not name.startswith("g_")
+
+
+_KEYWORDS = ("if", "else", "and", "or", "not", "is", "True", "False", "true", "false")

@@ -1,24 +1,39 @@
 """A network that is being described: the only place where a description can still change."""
 
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 
 import numpy as np
 
 from ..compiler import Path
 from ..connectivity import Connector
-from ..equations import Attribute, Name, Scope, evaluate, walk
+from ..equations import Apply, Attribute, Context, Name, Scope, UserFunction, evaluate, is_free_name, walk
 from ..errors import ArgumentError, StateError
+from ..integrators import EXPLICIT, Integrator
 from ..network import MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec
 
 
 @dataclass
 class Draft:
-    """Populations, projections and monitors in the order of creation, by name."""
+    """Populations, projections and monitors in the order of creation, by name; what equations find around them.
+
+    Args:
+        dt: step, ms.
+        method: of ODEs that name none.
+        populations, projections, monitors: by name; a projection is None until it is connected.
+        constants: by name.
+        functions: that all equations can call.
+        disabled: names of populations that stand still.
+    """
 
     dt: float
+    method: Integrator = EXPLICIT
     populations: dict[str, PopulationSpec] = field(default_factory=dict)
     projections: dict[str, ProjectionSpec | None] = field(default_factory=dict)
     monitors: dict[str, MonitorSpec] = field(default_factory=dict)
+    constants: dict[str, float] = field(default_factory=dict)
+    functions: tuple[UserFunction, ...] = ()
+    disabled: frozenset[str] = frozenset()
 
     def spec(self) -> NetworkSpec:
         """Return the frozen description.
@@ -33,22 +48,61 @@ class Draft:
             )
             raise StateError(message)
         projections = tuple(p for p in self.projections.values() if p is not None)
-        return NetworkSpec(self.dt, tuple(self.populations.values()), projections, tuple(self.monitors.values()))
+        populations = tuple(
+            replace(p, enabled=False) if p.name in self.disabled else p for p in self.populations.values()
+        )
+        return NetworkSpec(self.dt, populations, projections, tuple(self.monitors.values()), dict(self.constants))
 
-    def new_name(self, kind: dict, name: str | None, prefix: str) -> str:
-        """Return a name that is free in its kind; a name that is given must be free."""
+    def parts(self) -> tuple:
+        """Return what a compiled network is made of, to find it again: nothing here changes, it is replaced."""
+        mine = (self.populations, self.projections, self.monitors)
+        return (self.disabled, *(tuple(kind.values()) for kind in mine))
+
+    @property
+    def context(self) -> Context:
+        """What the equations of a model may refer to."""
+        return Context(tuple(self.constants), self.functions, self.method)
+
+    def add_constant(self, name: str, value: float) -> None:
+        """Declare a constant."""
+        if not is_free_name(name):
+            raise ArgumentError(f"`{name}` cannot be the name of a constant: the equation language uses it, or cannot")
+        if name in self.constants:
+            raise ArgumentError(f"the constant `{name}` exists already: change it with `set`")
+        self.constants[name] = value
+
+    def new_name(self, kind: str, name: str | None) -> str:
+        """Return a name for a `population` or `projection` that neither of them has; one that is given must be free."""
+        taken = {**self.populations, **self.projections}
         if name is None:
-            return next(f"{prefix}{i}" for i in range(len(kind), 2 * len(kind) + 1) if f"{prefix}{i}" not in kind)
-        if name in kind:
-            raise ArgumentError(f"the name `{name}` is taken: {', '.join(f'`{k}`' for k in kind)}")
+            prefix, number = ("pop", len(self.populations)) if kind == "population" else ("proj", len(self.projections))
+            return next(f"{prefix}{i}" for i in count(number) if f"{prefix}{i}" not in taken)
+        if name in taken:
+            owner = "population" if name in self.populations else "projection"
+            raise ArgumentError(f"the name `{name}` is taken by a {owner}: names of attributes would collide")
+        return name
+
+    def new_monitor_name(self, population: str, name: str | None) -> str:
+        """Return a name for a monitor: that of its population, numbered from the second on."""
+        if name is None:
+            later = (f"{population}_{i}" for i in count(len(self.monitors)))
+            return next(n for n in chain([population], later) if n not in self.monitors)
+        if name in self.monitors:
+            raise ArgumentError(f"the name `{name}` is taken: {', '.join(f'`{k}`' for k in self.monitors)}")
         return name
 
     def read(self, path: Path) -> np.ndarray:
         """Return a declared value as far as it is known before anything is drawn."""
         kind, owner, name = path
+        if kind == "constants":
+            return np.asarray(self.constants[name])
+        if kind in ("sums", "spikes"):
+            raise StateError(f"population `{owner}` has received and sent nothing yet: compile the network first")
         if kind == "projections":
             raise StateError(f"the weights of projection `{owner}` are drawn when the network starts: compile it first")
         spec = self.populations[owner]
+        if spec.source is not None and name in spec.source.arrays:
+            return spec.source.arrays[name]
         declared = spec.values.get(name)
         if isinstance(declared, np.ndarray):
             return declared
@@ -58,7 +112,7 @@ class Draft:
         attribute = model.attribute(name)
         names = {node.name for node in walk(attribute.init) if isinstance(node, Name)} & set(model.names)
         values = {other: self.read((kind, owner, other)) for other in names}
-        return np.asarray(evaluate(attribute.init, Scope(values)))
+        return np.asarray(evaluate(attribute.init, Scope(values, constants=self.constants)))
 
     def write(self, path: Path, value) -> None:
         """Declare the value of an attribute of a whole population."""
@@ -72,7 +126,7 @@ class Draft:
 
     def read_if_literal(self, path: Path, attribute: Attribute) -> np.ndarray | None:
         """Return the model's own initial value, None if it depends on parameters that may still change."""
-        depends = any(isinstance(node, Name) for node in walk(attribute.init))
+        depends = any(isinstance(node, Name | Apply) for node in walk(attribute.init))
         return None if depends else self.read(path)
 
     def connect(self, projection: ProjectionSpec, connector: Connector) -> None:

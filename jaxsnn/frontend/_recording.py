@@ -7,6 +7,9 @@ import numpy as np
 from ..equations import NeuronEquations
 from ..network import MonitorSpec
 from ..propagation import unpack_events
+from ..simulation import SPIKES
+
+Rows = dict[str, tuple[int, np.ndarray]]  # variable -> (step of the first row, rows)
 
 
 @dataclass
@@ -16,50 +19,95 @@ class Recording:
     Args:
         spec: what is recorded.
         model: of the population.
-        last_spike_steps: length of the spike record that was last forgotten.
-        chunks: per variable, the pieces in order and without gaps: (first step, array with a leading axis of steps).
+        is_on: whether new samples are kept.
+        chunks: per variable, the pieces in order: (step of the first sample, array with a leading axis of samples).
+        spans: per variable, [first step, end) of the times that the held samples come from, in order.
     """
 
     spec: MonitorSpec
     model: NeuronEquations
+    is_on: bool = True
     chunks: dict[str, list[tuple[int, np.ndarray]]] = field(default_factory=dict)
-    last_spike_steps: int = 0
+    spans: dict[str, list[list[int]]] = field(default_factory=dict)
+    forgotten: dict[str, list[list[int]]] = field(default_factory=dict)  # spans of what was last read
 
-    def add(self, first_step: int, record: dict[str, np.ndarray]) -> None:
-        """Append the rows of some steps."""
-        for variable, rows in record.items():
-            self.chunks.setdefault(variable, []).append((first_step, rows))
+    def add(self, first: int, steps: int, rows: Rows) -> None:
+        """Append what some steps recorded, if the monitor is on."""
+        if not self.is_on:
+            return
+        for variable, sample in rows.items():
+            self.chunks.setdefault(variable, []).append(sample)
+            spans = self.spans.setdefault(variable, [])
+            if spans and spans[-1][1] == first:
+                spans[-1][1] = first + steps
+            else:
+                spans.append([first, first + steps])
 
     def values(self, variable: str) -> np.ndarray:
-        """Return the samples of a variable, (steps, n)."""
+        """Return the samples of a variable, (samples, n)."""
         pieces = [rows for _, rows in self.chunks.get(variable, [])]
         if pieces:
             return np.concatenate(pieces)
+        if variable not in self.model.names:
+            return np.zeros((0, self.spec.ranks.size))
         attribute = self.model.attribute(variable)
         return np.zeros((0,) if attribute.shared else (0, self.spec.ranks.size), attribute.type.value)
 
-    def spikes(self) -> tuple[np.ndarray, np.ndarray]:
+    def spikes(self, variable: str = "spike") -> tuple[np.ndarray, np.ndarray]:
         """Return (steps, ranks) of all recorded spikes, neuron by neuron."""
-        pieces = self.chunks.get("spike", [])
-        if not pieces:
+        found = [_events(first, words) for first, words in self._joined(variable)]
+        if not found:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        steps, ranks = unpack_events(np.concatenate([words for _, words in pieces]))
-        steps = steps + pieces[0][0]
+        steps, ranks = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        if len(found) > 1:
+            order = np.argsort(ranks, kind="stable")
+            steps, ranks = steps[order], ranks[order]
         if not self.spec.ranks.is_everything:
             mine = self.spec.ranks.mask[ranks]
             steps, ranks = steps[mine], ranks[mine]
         return steps, ranks
 
-    def n_steps(self, variable: str) -> int:
-        """Return how many steps of a variable are held."""
-        return sum(len(rows) for _, rows in self.chunks.get(variable, []))
+    def _joined(self, variable: str) -> list[tuple[int, np.ndarray]]:
+        """Return the pieces with those that follow each other without a gap joined."""
+        runs: list[list[tuple[int, np.ndarray]]] = []
+        for first, rows in self.chunks.get(variable, []):
+            if runs and runs[-1][-1][0] + len(runs[-1][-1][1]) == first:
+                runs[-1].append((first, rows))
+            else:
+                runs.append([(first, rows)])
+        return [(run[0][0], np.concatenate([rows for _, rows in run])) for run in runs]
 
-    def spike_duration(self) -> int:
-        """Return how many steps of spikes are held, or were held when they were last read."""
-        return self.n_steps("spike") or self.last_spike_steps
+    def span(self, variable: str) -> tuple[int, int]:
+        """Return (first step, end) of the recording that is held."""
+        spans = self.spans.get(variable) or [[0, 0]]
+        return spans[0][0], spans[-1][1]
+
+    def duration(self, variable: str) -> int:
+        """Return how many steps are held, or were held when they were last read."""
+        spans = self.spans.get(variable) or self.forgotten.get(variable, [])
+        return sum(stop - start for start, stop in spans)
 
     def forget(self, variable: str) -> None:
         """Drop the samples of a variable."""
-        if variable == "spike" and self.n_steps("spike"):
-            self.last_spike_steps = self.n_steps("spike")
+        if self.spans.get(variable):
+            self.forgotten[variable] = self.spans[variable]
         self.chunks.pop(variable, None)
+        self.spans.pop(variable, None)
+
+    def clear(self) -> None:
+        """Drop everything."""
+        self.chunks, self.spans, self.forgotten = {}, {}, {}
+
+    def n_bytes(self) -> int:
+        """Return how much memory the samples take."""
+        return sum(rows.nbytes for pieces in self.chunks.values() for _, rows in pieces)
+
+    @property
+    def spike_variables(self) -> tuple[str, ...]:
+        """Those of the recorded variables that are spikes."""
+        return tuple(v for v in self.spec.variables if v in SPIKES)
+
+
+def _events(first: int, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    steps, ranks = unpack_events(words)
+    return steps + first, ranks

@@ -6,13 +6,14 @@ from dataclasses import replace
 import jax
 import numpy as np
 
-from ..compiler import Given, NetworkState, Path, drawn_paths, find
+from ..compiler import Constants, Given, NetworkParams, NetworkState, Path, drawn_paths, find, restarted
 from ..errors import UnsupportedError
-from ..simulation import Layout, Replicas, Runner, Simulation, capacity
+from ..simulation import NEVER, Layout, Replicas, Runner, Simulation, capacity, trimmed
+from ._live import Parts, Piece, later_seed
 from ._rendezvous import ask
 
 KEEP_BYTES = 2**30  # above this, drawn weights are drawn again at every meeting in the place of being kept
-Answer = list[tuple[int, dict]]
+Answer = list[Piece]
 
 
 class ReplicaValues:
@@ -52,7 +53,7 @@ class ReplicaValues:
     def read(self, i: int, path: Path) -> np.ndarray:
         """Return a value of replica i as it is stored."""
         if self.state is not None and self._is_variable(path):
-            return np.asarray(self.state.populations[path[1]][path[2]][i])
+            return np.asarray(find(self.no_params, self.state, path)[i])
         return self.edits[path][i] if path in self.edits else self._initial(i, path)
 
     def write(self, i: int, path: Path, value: np.ndarray) -> None:
@@ -62,6 +63,12 @@ class ReplicaValues:
             return
         if path not in self.edits:
             self.edits[path] = np.stack([self._initial(j, path) for j in range(len(self.seeds))])
+        if self._is_table(path):
+            length = max(len(value), self.edits[path].shape[1]) if value.ndim else 0
+            self.edits[path], value = (
+                np.stack([_lengthened(x, length) for x in self.edits[path]]),
+                _lengthened(value, length),
+            )
         shape = np.broadcast_shapes(self.edits[path].shape[1:], value.shape)
         if shape != self.edits[path].shape[1:]:
             self.edits[path] = np.stack([np.broadcast_to(x, shape) for x in self.edits[path]])
@@ -70,9 +77,52 @@ class ReplicaValues:
     def _is_variable(self, path: Path) -> bool:
         """Tell whether a value is part of the state, not a constant."""
         kind, owner, name = path
-        if kind == "projections":
+        if kind in ("sums", "spikes"):
+            return True
+        if kind != "populations" or self._is_table(path):
             return False
         return not self.simulation.spec.population(owner).neuron.analysed.attribute(name).is_parameter
+
+    def _is_table(self, path: Path) -> bool:
+        """Tell whether a value is a table of what drives an input population."""
+        kind, owner, name = path
+        source = self.simulation.spec.population(owner).source if kind == "populations" else None
+        return source is not None and name in source.arrays
+
+    @property
+    def no_params(self) -> NetworkParams:
+        """Parameters of nothing, for what is read from the state."""
+        return NetworkParams({p.name: {} for p in self.simulation.spec.populations}, {})
+
+    def started(self) -> NetworkState:
+        """Return the states of all replicas; those of the beginning if none has made a step."""
+        if self.state is None:
+            self._advance_part(dict.fromkeys(range(len(self.seeds)), 0), self._rows(1))
+            self.answers = {}
+        assert self.state is not None
+        return self.state
+
+    def restart(self, i: int, names: tuple[str, ...], values: bool, attributes: Parts) -> None:
+        """Let populations of replica i begin again; see `Live.restart`."""
+        spec = self.simulation.spec
+        for name in names:
+            model = spec.population(name).neuron.analysed
+            chosen = model.names if attributes is None else attributes
+            variables = tuple(a for a in chosen if not model.attribute(a).is_parameter)
+            for attribute in chosen if values else ():
+                path = ("populations", name, attribute)
+                if path in self.edits:
+                    self.edits[path][i] = self._initial(i, path)
+            if self.state is not None:
+                now, fresh = self.runner.state_of(self.state, i), self.runner.begun(self.seeds[i], self.shared)
+                both = (self.no_params, now), (self.no_params, fresh)
+                self.put_state(i, restarted(spec, name, *both, values, variables)[1])
+
+    def put_state(self, i: int, state: NetworkState) -> None:
+        """Store the state of replica i."""
+        new = jax.tree.leaves(replace(state, constants=Constants()))
+        for mine, value in zip(jax.tree.leaves(self.started()), new, strict=True):
+            mine[i] = value
 
     def _initial(self, i: int, path: Path) -> np.ndarray:
         """Return a value as the initialisation gives it."""
@@ -106,9 +156,11 @@ class ReplicaValues:
             state, records = part.result
             self._store(which[part.indices], state)
             for k, j in enumerate(part.indices):
+                mine = jax.tree.map(lambda x, k=k: x[k], records)
+                samples = trimmed(self.simulation.compiled, mine, int(before[j]), int(n[j]))
                 # A copy, or a short record would keep the buffers of the whole part in memory.
-                mine = jax.tree.map(lambda x, k=k, j=j: np.array(x[k, : n[j]]), records)
-                self.answers[int(which[j])].append((int(before[j]), mine))
+                samples = jax.tree.map(lambda x: np.array(x) if isinstance(x, np.ndarray) else x, samples)
+                self.answers.setdefault(int(which[j]), []).append(Piece(int(before[j]), int(n[j]), samples))
             self.watch(len(part.indices))
 
     def _store(self, which: np.ndarray, state: NetworkState) -> None:
@@ -135,7 +187,7 @@ class ReplicaWindow:
     """One replica's values, with the interface of `Live`."""
 
     def __init__(self, values: ReplicaValues, index: int) -> None:
-        self._values, self._index = values, index
+        self._values, self._index, self._resets = values, index, 0
         self.raw_seed, self.weights_seed = values.seeds[index], values.drawn_from[index]
 
     @property
@@ -157,3 +209,54 @@ class ReplicaWindow:
             raise UnsupportedError("`check_finite` watches one network: run this replica alone, by its seed")
         ask(n)
         return self._values.answers.pop(self._index)
+
+    def advance_until(self, n: int, names: tuple[str, ...], every: bool) -> tuple[Answer, int]:
+        """Advance step by step with the other replicas until the stop conditions are met; return also the steps."""
+        values, pieces = self._values, []
+        for done in range(n):
+            pieces += self.advance(1)
+            edits = {path: x[self._index] for path, x in values.edits.items()}
+            state = values.runner.state_of(values.started(), self._index)
+            if values.runner.reached(names, every)(self.raw_seed, values.shared, edits, state):
+                return pieces, done + 1
+        return pieces, n
+
+    def restart(self, names: tuple[str, ...], values: bool, attributes: Parts = None) -> None:
+        """Let populations begin again; see `Live.restart`."""
+        self._values.restart(self._index, names, values, attributes)
+
+    def redraw_weights(self) -> None:
+        """Draw weights and connectivity anew."""
+        self.weights_seed = self._next_seed()
+        for path in drawn_paths(self._values.simulation.spec):
+            if path[0] == "projections":
+                self.write(path, self._values.runner.initial(path, self.weights_seed, self._values.shared))
+
+    def rewind(self) -> None:
+        """Set time to 0 and, if steps were made, go on with other random numbers: a second run is another one."""
+        if self.step > 0:
+            self.set_step(0)
+            self.set_key(self._next_seed())
+
+    def _next_seed(self) -> np.ndarray:
+        self._resets += 1
+        return later_seed(self._values.simulation, self.raw_seed, self._resets)
+
+    def set_step(self, step: int) -> None:
+        """Set the number of steps done; inputs that follow a table keep their place in it."""
+        state, i = self._values.started(), self._index
+        for origin in state.origins.values():
+            origin[i] += step - self.step
+        state.step[i] = step
+
+    def set_key(self, raw: np.ndarray) -> None:
+        """Set the raw seed of the random numbers of the steps to come."""
+        self._values.started().key[self._index] = raw
+
+
+def _lengthened(table: np.ndarray, length: int) -> np.ndarray:
+    """Return a table with rows that never come added at its end."""
+    if table.ndim == 0 or len(table) == length:
+        return table
+    fill = NEVER if np.issubdtype(table.dtype, np.integer) else 0
+    return np.concatenate([table, np.full((length - len(table), *table.shape[1:]), fill, table.dtype)])

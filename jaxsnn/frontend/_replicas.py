@@ -14,6 +14,7 @@ import numpy as np
 from .. import rng
 from ..errors import ArgumentError, ReplicaError, did_you_mean
 from ..simulation import layout, runner_of, shared_values
+from ._callbacks import Callbacks
 from ._network import Network, rebound
 from ._progress import say
 from ._recording import Recording
@@ -91,7 +92,8 @@ def replica(network: Network, window: ReplicaWindow) -> Network:
     for name, value in vars(network).items():
         object.__setattr__(new, name, rebound(value, new))
     new._values, new._assignments, new._replicas_running = window, 0, False
-    new._recordings = {name: Recording(r.spec, r.model) for name, r in network._recordings.items()}
+    new._recordings = {name: Recording(r.spec, r.model, r.is_on) for name, r in network._recordings.items()}
+    new._callbacks = Callbacks(list(network._callbacks.registered), network._callbacks.enabled)
     return new
 
 

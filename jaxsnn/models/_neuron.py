@@ -1,9 +1,9 @@
 """`Neuron`: a neuron model as the user writes it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from ..equations import NeuronEquations, analyse_neuron
+from ..equations import OPEN, Context, NeuronEquations, analyse_neuron
 from ..errors import ArgumentError
 from ..surrogates import Surrogate, by_name
 
@@ -20,12 +20,22 @@ class Neuron:
             `sum(exc)`. Times are in ms.
         spike: condition for a spike, tested after the update; None makes the neuron rate-coded (it then needs `r`).
         reset: statements executed when a neuron spikes.
-        refractory: duration in ms, or the name of the attribute that holds it; truncated to whole steps.
+        refractory: duration in ms, or the name of the attribute that holds it; truncated to whole steps. A number
+            becomes the attribute `refractory` of populations, which can be assigned per neuron.
+        axon_spike: condition for an axonal spike: tested in neurons that are not refractory and whose spike condition
+            does not hold after the reset. Recorded as `axon_spike`.
+        axon_reset: statements executed on an axonal spike.
+        functions: definitions `f(x, y) = expression`, one per line, for the equations of this model.
         name, description: for the reader.
+        rate_window: ms; the attribute `r` of a spiking neuron is its number of spikes in such a window before now, in
+            Hz. `Population.compute_firing_rate` sets it.
+        rate_inputs: let a spiking neuron read the input of rate-coded ones as `sum(target)`.
+        context: constants and functions of the network; a network fills it in when it creates a population.
         surrogate: stands in for the derivative of the spike condition in gradients: a name or a `Surrogate`.
 
     Raises:
-        EquationError: a mistake in one of the texts; the message shows the line with a caret.
+        EquationError: a mistake in one of the texts; the message shows the line with a caret. An unknown name or
+            function is reported when a population is created, because it may be a constant or function of the network.
 
     Example:
         >>> LIF = Neuron(
@@ -44,21 +54,53 @@ class Neuron:
     spike: str | None = None
     reset: str | None = None
     refractory: float | str | None = None
+    axon_spike: str | None = None
+    axon_reset: str | None = None
+    functions: str | None = ""
     name: str = ""
     description: str = ""
     surrogate: str | Surrogate = field(default="fast_sigmoid")
+    rate_window: float | None = None
+    rate_inputs: bool = False
+    context: Context = field(default=OPEN, repr=False)
 
     def __post_init__(self) -> None:
         if isinstance(self.refractory, int | float) and not self.refractory >= 0:
             raise ArgumentError(f"`refractory` is a duration in ms, not {self.refractory}")
+        if self.rate_window is not None and not self.rate_window > 0:
+            raise ArgumentError(f"`rate_window` is a duration in ms, greater than 0, not {self.rate_window}")
         if self.spike is None and (self.reset or self.refractory is not None):
             raise ArgumentError("`reset` and `refractory` belong to spiking neurons: give the condition `spike` too")
+        if self.spike is None and (self.axon_spike is not None or self.rate_window is not None):
+            raise ArgumentError("`axon_spike` and `rate_window` belong to spiking neurons: give the condition `spike`")
+        if self.axon_reset and self.axon_spike is None:
+            raise ArgumentError("`axon_reset` needs the condition `axon_spike`")
         _ = self.analysed, self.surrogate_function
 
     @cached_property
     def analysed(self) -> NeuronEquations:
         """The analysed model."""
-        return analyse_neuron(self.parameters, self.equations, self.spike, self.reset, self.refractory)
+        return analyse_neuron(
+            self.parameters,
+            self.equations,
+            self.spike,
+            self.reset,
+            self.refractory,
+            axon_spike=self.axon_spike,
+            axon_reset=self.axon_reset,
+            functions=self.functions or "",
+            rate_window=self.rate_window,
+            rate_inputs=self.rate_inputs,
+            context=self.context,
+        )
+
+    def within(self, context: Context) -> "Neuron":
+        """Return the same model in the surroundings of a network.
+
+        Raises:
+            EquationError: a name or a function is known neither to the model nor to the network.
+        """
+        return replace(self, context=context)
 
     @property
     def is_spiking(self) -> bool:

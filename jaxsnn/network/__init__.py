@@ -4,6 +4,8 @@ from ._specs import MonitorSpec as MonitorSpec
 from ._specs import NetworkSpec as NetworkSpec
 from ._specs import PopulationSpec as PopulationSpec
 from ._specs import ProjectionSpec as ProjectionSpec
+from ._stop import StopCondition as StopCondition
+from ._stop import read_stop_condition as read_stop_condition
 from ._values import Patched as Patched
 from ._values import Value as Value
 from ._values import checked as checked

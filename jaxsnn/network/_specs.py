@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from math import prod
 
 from ..connectivity import Connector, Ends, Ranks
+from ..inputs import Source
 from ..models import Neuron
+from ._stop import StopCondition
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,12 +25,18 @@ class PopulationSpec:
         geometry: shape of the population; ranks are row-major.
         neuron: the model.
         values: declared values by attribute name, where they differ from the model's.
+        source: what drives it from outside its equations.
+        stop: when `simulate_until` has reached its goal here.
+        enabled: a population that is not keeps its state and receives nothing.
     """
 
     name: str
     geometry: tuple[int, ...]
     neuron: Neuron
     values: Mapping[str, object] = field(default_factory=dict)
+    source: Source | None = None
+    stop: StopCondition | None = None
+    enabled: bool = True
 
     @property
     def size(self) -> int:
@@ -69,13 +77,17 @@ class MonitorSpec:
         name: unique in the network.
         population: name.
         ranks: the neurons that are recorded.
-        variables: names of variables; `spike` for spikes.
+        variables: names of variables; `spike` and `axon_spike` for spikes, `sum(target)` for inputs.
+        period: steps between two samples of a variable; spikes are recorded at every step.
+        offset: a variable is sampled at the end of steps t with `t % period == offset`.
     """
 
     name: str
     population: str
     ranks: Ranks
     variables: tuple[str, ...]
+    period: int = 1
+    offset: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,12 +97,14 @@ class NetworkSpec:
     Args:
         dt: step, ms.
         populations, projections, monitors: in the order of creation.
+        constants: numbers that all equations can name.
     """
 
     dt: float
     populations: tuple[PopulationSpec, ...]
     projections: tuple[ProjectionSpec, ...]
     monitors: tuple[MonitorSpec, ...]
+    constants: Mapping[str, float] = field(default_factory=dict)
 
     def population(self, name: str) -> PopulationSpec:
         """Return the population of this name."""

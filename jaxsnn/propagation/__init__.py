@@ -6,9 +6,12 @@ from ._bits import unpack as unpack
 from ._bits import unpack_events as unpack_events
 from ._choose import EVENT as EVENT
 from ._choose import KNOWN as KNOWN
+from ._choose import RATES as RATES
 from ._choose import Algorithm as Algorithm
 from ._choose import Choice as Choice
 from ._choose import choose as choose
 from ._dense import Kernel as Kernel
 from ._materialise import materialise as materialise
+from ._rates import RateKernel as RateKernel
+from ._rates import weighted_sum as weighted_sum
 from ._spikes import Spikes as Spikes

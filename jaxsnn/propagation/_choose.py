@@ -28,6 +28,7 @@ class Algorithm:
 EVENT = Algorithm("event", event, uses_one_core=True)
 PLAIN = Algorithm("plain", plain, uses_one_core=True)
 PRODUCT = Algorithm("product", product, uses_one_core=False)
+RATES = Algorithm("weighted sum", plain, uses_one_core=False)  # of a rate-coded projection; `build` is never asked
 KNOWN = {a.name: a for a in (EVENT, PLAIN, PRODUCT)}
 
 

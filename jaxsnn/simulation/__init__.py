@@ -2,9 +2,16 @@
 
 from ._drive import NEVER as NEVER
 from ._drive import build_drive as build_drive
+from ._drive import build_until_drive as build_until_drive
 from ._drive import build_watched_drive as build_watched_drive
+from ._memory import available_bytes as available_bytes
+from ._memory import check_memory as check_memory
+from ._records import SPIKES as SPIKES
+from ._records import Samples as Samples
 from ._records import capacity as capacity
 from ._records import empty_buffer as empty_buffer
+from ._records import record_bytes as record_bytes
+from ._records import trimmed as trimmed
 from ._replicas import Layout as Layout
 from ._replicas import Replicas as Replicas
 from ._replicas import Runner as Runner

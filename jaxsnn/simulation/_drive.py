@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..compiler import Compiled, NetworkParams, NetworkState
-from ._records import Record, packed_recorder, write_row
+from ..compiler import Compiled, NetworkParams, NetworkState, build_reached
+from ._records import Record, build_writer, packed_recorder
 
 FirstBad = dict[str, dict[str, Array]]  # population -> variable -> first step that ended with a non-finite value
 NEVER = 2**31 - 1
@@ -19,13 +19,15 @@ def build_drive(compiled: Compiled) -> Drive:
 
     Row i of the buffer receives the packed record of step i of this call. Traceable; jit it with the buffer donated.
     """
-    record = packed_recorder(compiled)
+    record, write = packed_recorder(compiled), build_writer(compiled)
 
     def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
+        start = state.step
+
         def body(i, carry):
             state, buffer = carry
             state, emitted = compiled.advance(params, state, i)
-            return state, write_row(buffer, i, record(state, emitted))
+            return state, write(buffer, i, start, record(state, emitted))
 
         return lax.fori_loop(0, n, body, (state, buffer))
 
@@ -38,17 +40,49 @@ def build_watched_drive(compiled: Compiled) -> Callable:
     `first_bad` holds, for each variable, the step (as `state.step` counts them) whose end first found it non-finite,
     and `NEVER` where it stayed finite.
     """
-    record = packed_recorder(compiled)
+    record, write = packed_recorder(compiled), build_writer(compiled)
 
     def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
+        start = state.step
+
         def body(i, carry):
             before, buffer, bad = carry
             state, emitted = compiled.advance(params, before, i)
             bad = jax.tree.map(jnp.minimum, bad, _bad_now(state, before.step))
-            return state, write_row(buffer, i, record(state, emitted)), bad
+            return state, write(buffer, i, start, record(state, emitted)), bad
 
         nothing = jax.tree.map(lambda x: jnp.full((), NEVER, jnp.int32), state.populations)
         return lax.fori_loop(0, n, body, (state, buffer, nothing))
+
+    return drive
+
+
+def build_until_drive(compiled: Compiled, names: tuple[str, ...], every: bool) -> Callable:
+    """Return `drive(params, state, buffer, n) -> (state, buffer, steps, reached)`: at most n steps, fewer once a goal
+    is reached.
+
+    Args:
+        compiled: the network.
+        names: populations whose stop conditions are tested after each step.
+        every: whether all of them must be met, not just any.
+    """
+    record, write = packed_recorder(compiled), build_writer(compiled)
+    reached = build_reached(compiled, names, every)
+
+    def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
+        start = state.step
+
+        def going(carry):
+            i, _, _, done = carry
+            return (i < n) & ~done
+
+        def body(carry):
+            i, state, buffer, _ = carry
+            state, emitted = compiled.advance(params, state, i)
+            return i + 1, state, write(buffer, i, start, record(state, emitted)), reached(params, state)
+
+        i, state, buffer, done = lax.while_loop(going, body, (jnp.int32(0), state, buffer, jnp.bool_(False)))
+        return state, buffer, i, done
 
     return drive
 

@@ -1,11 +1,13 @@
 """What monitors keep of a step, in two forms: packed for storage, dense for gradients.
 
-A record is a pytree `{monitor: {variable: array}}`. Packed, `spike` holds the words of the whole population; dense, it
-holds one float per recorded neuron that carries the surrogate derivative. Everything else is the same in both.
+A record is a pytree `{monitor: {variable: array}}`. Packed, spikes are the words of the whole population; dense, they
+are one float per recorded neuron that carries the surrogate derivative. Everything else is the same in both. Spikes are
+kept of every step, variables at the period of their monitor.
 """
 
 from collections.abc import Callable
 from math import prod
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -14,10 +16,14 @@ from jax import Array, lax
 
 from ..compiler import Compiled, Emitted, NetworkState
 from ..network import MonitorSpec
-from ..propagation import n_words
+from ..propagation import Spikes, n_words
 
 Record = dict[str, dict[str, Array]]
 Recorder = Callable[[NetworkState, Emitted], Record]
+Writer = Callable[[Record, Array, Array, Record], Record]
+Samples = dict[str, dict[str, tuple[int, Any]]]  # monitor -> variable -> (step of the first row, rows)
+
+SPIKES = {"spike": "spikes", "axon_spike": "axon_spikes"}  # what monitors call them, and their place in the state
 
 BUFFER_BYTES = 4 * 2**20
 MOST_ROWS, FEWEST_ROWS = 4096, 16
@@ -26,8 +32,8 @@ MOST_ROWS, FEWEST_ROWS = 4096, 16
 def packed_recorder(compiled: Compiled) -> Recorder:
     """Return the function that takes from a step what is stored."""
 
-    def spike(monitor: MonitorSpec, state: NetworkState) -> Array:
-        return state.spikes[monitor.population].words
+    def spike(monitor: MonitorSpec, spikes: Spikes) -> Array:
+        return spikes.words
 
     return _recorder(compiled, spike)
 
@@ -35,17 +41,17 @@ def packed_recorder(compiled: Compiled) -> Recorder:
 def dense_recorder(compiled: Compiled) -> Recorder:
     """Return the function that takes from a step what a loss can differentiate."""
 
-    def spike(monitor: MonitorSpec, state: NetworkState) -> Array:
+    def spike(monitor: MonitorSpec, spikes: Spikes) -> Array:
         surrogate = compiled.spec.population(monitor.population).neuron.surrogate_function
-        return monitor.ranks.take(state.spikes[monitor.population].values(surrogate))
+        return monitor.ranks.take(spikes.values(surrogate))
 
     return _recorder(compiled, spike)
 
 
-def _recorder(compiled: Compiled, spike: Callable[[MonitorSpec, NetworkState], Array]) -> Recorder:
+def _recorder(compiled: Compiled, spike: Callable[[MonitorSpec, Spikes], Array]) -> Recorder:
     def variable(monitor: MonitorSpec, name: str, state: NetworkState, emitted: Emitted) -> Array:
-        if name == "spike":
-            return spike(monitor, state)
+        if name in SPIKES:
+            return spike(monitor, getattr(state, SPIKES[name])[monitor.population])
         inputs = emitted.inputs.get(monitor.population, {})
         value = inputs[name] if name in inputs else state.populations[monitor.population][name]
         return value if value.ndim == 0 else monitor.ranks.take(value)
@@ -61,8 +67,10 @@ def row_shapes(compiled: Compiled) -> dict[str, dict[str, jax.ShapeDtypeStruct]]
 
     def shape(monitor: MonitorSpec, name: str) -> jax.ShapeDtypeStruct:
         population = compiled.spec.population(monitor.population)
-        if name == "spike":
+        if name in SPIKES:
             return jax.ShapeDtypeStruct((n_words(population.size),), jnp.uint32)
+        if name not in population.neuron.analysed.names:  # an input `sum(target)`
+            return jax.ShapeDtypeStruct((monitor.ranks.size,), compiled.dtype)
         attribute = population.neuron.analysed.attribute(name)
         dtypes = {"float": compiled.dtype, "int": jnp.int32, "bool": jnp.bool_}
         size = () if attribute.shared else (monitor.ranks.size,)
@@ -72,8 +80,17 @@ def row_shapes(compiled: Compiled) -> dict[str, dict[str, jax.ShapeDtypeStruct]]
 
 
 def row_bytes(compiled: Compiled) -> int:
-    """Return how many bytes one step records."""
+    """Return how many bytes one step records, at most."""
     return sum(prod(s.shape) * np.dtype(s.dtype).itemsize for s in jax.tree.leaves(row_shapes(compiled)))
+
+
+def record_bytes(compiled: Compiled, n: int) -> int:
+    """Return how many bytes n steps record."""
+    shapes = row_shapes(compiled)
+    return sum(
+        -(-n // _period(m, v)) * prod(shapes[m.name][v].shape) * np.dtype(shapes[m.name][v].dtype).itemsize
+        for m, v in _columns(compiled)
+    )
 
 
 def capacity(compiled: Compiled, replicas: int = 1) -> int:
@@ -84,9 +101,65 @@ def capacity(compiled: Compiled, replicas: int = 1) -> int:
 
 def empty_buffer(compiled: Compiled, rows: int) -> Record:
     """Return a record buffer of so many steps."""
-    return jax.tree.map(lambda s: jnp.zeros((rows, *s.shape), s.dtype), row_shapes(compiled))
+    shapes = row_shapes(compiled)
+    buffer: Record = {m.name: {} for m in compiled.spec.monitors}
+    for m, v in _columns(compiled):
+        period, shape = _period(m, v), shapes[m.name][v]
+        buffer[m.name][v] = jnp.zeros((rows if period == 1 else rows // period + 2, *shape.shape), shape.dtype)
+    return buffer
 
 
-def write_row(buffer: Record, i: Array, record: Record) -> Record:
-    """Return the buffer with row i written in place."""
-    return jax.tree.map(lambda b, r: lax.dynamic_update_index_in_dim(b, r, i, 0), buffer, record)
+def build_writer(compiled: Compiled) -> Writer:
+    """Return `write(buffer, i, start, record)`, which writes what step `start + i` records in place.
+
+    A variable with a period is written at every step to the row of its next sample, so that the last one written there
+    is the sample itself: a conditional in the loop would cost more.
+    """
+    periods = {(m.name, v): (_period(m, v), m.offset) for m, v in _columns(compiled)}
+
+    def write(buffer: Record, i: Array, start: Array, record: Record) -> Record:
+        def row(column: tuple[str, str]) -> Array:
+            period, offset = periods[column]
+            return i if period == 1 else _samples_before(start + i, period, offset, start)
+
+        def written(m: str, v: str) -> Array:
+            return lax.dynamic_update_index_in_dim(buffer[m][v], record[m][v], row((m, v)), 0)
+
+        return {m: {v: written(m, v) for v in columns} for m, columns in buffer.items()}
+
+    return write
+
+
+def trimmed(compiled: Compiled, buffer: Record, start: int, n: int) -> Samples:
+    """Return what n steps from `start` have recorded: by monitor and variable, the first step and the rows."""
+    samples: Samples = {m.name: {} for m in compiled.spec.monitors}
+    for m, v in _columns(compiled):
+        period = _period(m, v)
+        first = start + (m.offset - start) % period if period > 1 else start
+        number = len(range(first, start + n, period))
+        samples[m.name][v] = (first, buffer[m.name][v][:number])
+    return samples
+
+
+def at_period(compiled: Compiled, records: Record) -> Record:
+    """Return records of every step at the periods of their monitors, counted from their first row."""
+    periods = {(m.name, v): (_period(m, v), m.offset) for m, v in _columns(compiled)}
+
+    def sampled(m: str, v: str, rows: Array) -> Array:
+        period, offset = periods[m, v]
+        return rows if period == 1 else rows[offset::period]
+
+    return {m: {v: sampled(m, v, rows) for v, rows in columns.items()} for m, columns in records.items()}
+
+
+def _columns(compiled: Compiled) -> list[tuple[MonitorSpec, str]]:
+    return [(m, v) for m in compiled.spec.monitors for v in m.variables]
+
+
+def _period(monitor: MonitorSpec, variable: str) -> int:
+    return 1 if variable in SPIKES else monitor.period
+
+
+def _samples_before(step, period: int, offset: int, start):
+    """Return how many samples lie in [start, step)."""
+    return -((offset - step) // period) + (offset - start) // period

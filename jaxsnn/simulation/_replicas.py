@@ -20,10 +20,21 @@ import numpy as np
 from jax import Array, lax
 from jax.sharding import Mesh, PartitionSpec
 
-from ..compiler import Compiled, Constants, Given, NetworkParams, NetworkState, Path, drawn_paths, find, put
+from ..compiler import (
+    Compiled,
+    Constants,
+    Given,
+    NetworkParams,
+    NetworkState,
+    Path,
+    build_reached,
+    drawn_paths,
+    find,
+    put,
+)
 from ..errors import ArgumentError
 from ._drive import build_drive
-from ._records import Record, empty_buffer, packed_recorder, row_bytes, write_row
+from ._records import Record, build_writer, empty_buffer, packed_recorder, row_bytes
 from ._simulation import Simulation, check_precision
 
 BYTES_PER_CALL = 64 * 2**20  # records that one call brings back per core
@@ -176,6 +187,7 @@ class Runner:
         self.keeps: dict[Any, Keep] = {}  # by measure, so that the same sweep compiles once
         self._calls: dict[tuple, Callable] = {}
         self._finders: dict[Path, Callable] = {}
+        self._others: dict[Any, Callable] = {}
         self._pools: dict[int, ThreadPoolExecutor] = {}
 
     def run(self, replicas: Replicas, where: Layout, rows: int, keep: Keep | None = None) -> Iterator[Part]:
@@ -213,6 +225,27 @@ class Runner:
             init = self.simulation.compiled.init
             self._finders[path] = jax.jit(lambda seed, given: find(*init(seed, given), path))
         return np.asarray(self._finders[path](seed, given))
+
+    def begun(self, seed: np.ndarray, given: Given) -> NetworkState:
+        """Return the state with which a replica begins."""
+        if "begun" not in self._others:
+            init = self.simulation.compiled.init
+            self._others["begun"] = jax.jit(lambda seed, given: replace(init(seed, given)[1], constants=Constants()))
+        return self._others["begun"](seed, given)
+
+    def state_of(self, states: NetworkState, i: int) -> NetworkState:
+        """Return the state of one replica from those of all."""
+        return jax.tree.map(lambda x: x[i], states)
+
+    def reached(self, names: tuple[str, ...], every: bool) -> Callable:
+        """Return `reached(seed, given, edits, state)`, which tests the stop conditions of a replica."""
+        if ("reached", names, every) not in self._others:
+            compiled = self.simulation.compiled
+            test = build_reached(compiled, names, every)
+            self._others["reached", names, every] = jax.jit(
+                lambda seed, given, edits, state: test(*_start(compiled, seed, given, edits, state))
+            )
+        return self._others["reached", names, every]
 
     def _call(self, where: Layout, rows: int, keep: Keep | None) -> Callable:
         name = (where.group, where.devices, rows, keep)
@@ -278,15 +311,16 @@ def _one(compiled: Compiled, rows: int, keep: Keep) -> Callable:
 
 def _several(compiled: Compiled, rows: int, keep: Keep) -> Callable:
     """Return the function for a group: all go as far as the farthest, those that are done stand still."""
-    record = packed_recorder(compiled)
+    record, write = packed_recorder(compiled), build_writer(compiled)
 
     def member(shared, furthest: Array, seed: Array, own: Given, edits: Given, state: NetworkState | None, n: Array):
         params, start = _start(compiled, seed, shared | own, edits, state)
+        first = start.step
 
         def body(i: Array, carry: tuple[NetworkState, Record]):
             before, buffer = carry
             after, emitted = compiled.advance(params, before, i)
-            return _frozen(i < n, after, before), write_row(buffer, i, record(after, emitted))
+            return _frozen(i < n, after, before), write(buffer, i, first, record(after, emitted))
 
         return keep(params, *lax.fori_loop(0, furthest, body, (start, empty_buffer(compiled, rows))))
 

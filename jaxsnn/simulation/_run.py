@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from ..compiler import Compiled, Constants, NetworkParams, NetworkState
-from ._records import Record, dense_recorder
+from ._records import Record, at_period, dense_recorder
 
 Body = Callable[[Any, Array], tuple[Any, Any]]
 
@@ -31,7 +31,7 @@ def build_run(compiled: Compiled) -> Callable[..., tuple[NetworkState, Record]]:
 
         scan = checkpointed_scan if checkpoint else lax.scan
         final, records = scan(body, replace(state, constants=Constants()), jnp.arange(n_steps, dtype=jnp.int32))
-        return replace(final, constants=constants), records
+        return replace(final, constants=constants), at_period(compiled, records)
 
     return run
 

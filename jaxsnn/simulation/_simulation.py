@@ -11,7 +11,7 @@ import numpy as np
 from jax import Array
 
 from .. import rng
-from ..compiler import Compiled, Given, NetworkParams, NetworkState, Path, compile_network, declared_arrays
+from ..compiler import Compiled, Given, NetworkParams, NetworkState, Path, compile_network, declared_arrays, sum_targets
 from ..errors import ArgumentError, PrecisionError, ShapeError, UnknownNameError, did_you_mean
 from ..network import NetworkSpec
 from ._records import Record, dense_recorder
@@ -63,10 +63,16 @@ class Simulation:
 
     @cached_property
     def names(self) -> dict[str, Path]:
-        """Attributes by their public name, `P.noise` or `exc.w`."""
+        """Attributes by their public name: `P.noise`, `exc.w`, and `tau` for a constant of the network."""
         paths = [("populations", p.name, a) for p in self.spec.populations for a in p.neuron.analysed.names]
+        paths += [("populations", p.name, a) for p in self.spec.populations if p.source for a in p.source.arrays]
         paths += [("projections", q.name, "w") for q in self.spec.projections]
-        return {f"{owner}.{attribute}": (kind, owner, attribute) for kind, owner, attribute in paths}
+        owned = {f"{owner}.{attribute}": (kind, owner, attribute) for kind, owner, attribute in paths}
+        return owned | {name: ("constants", "", name) for name in self.spec.constants}
+
+    def inputs_of(self, name: str) -> tuple[str, ...]:
+        """Return the targets of the rate-coded inputs of a population."""
+        return sum_targets(self.spec, self.spec.population(name))
 
     def path(self, name: str) -> Path:
         """Return the place of a public name.
@@ -107,19 +113,26 @@ class Simulation:
         Raises:
             ShapeError: a value has another shape.
         """
-        kind, owner, attribute = self.path(name)
-        if kind == "projections":
-            whole = next(q.ends.shape for q in self.spec.projections if q.name == owner)
-        else:
-            population = self.spec.population(owner)
-            whole = () if population.neuron.analysed.attribute(attribute).shared else (population.size,)
+        kind, _, _ = self.path(name)
+        whole = self._shape(*self.path(name))
         own = np.shape(value)[batch:]
         if own not in ((), whole):
             raise ShapeError(f"`{name}` takes a value of shape () or {whole}, not {own}")
-        if kind == "populations" or own == whole:
+        if kind != "projections" or own == whole:
             return value
         lead = np.shape(value)[:batch]
         return jnp.broadcast_to(jnp.reshape(value, (*lead, 1, 1)), (*lead, *whole))
+
+    def _shape(self, kind: str, owner: str, attribute: str) -> tuple[int, ...]:
+        """Return the full shape of an attribute."""
+        if kind == "constants":
+            return ()
+        if kind == "projections":
+            return next(q.ends.shape for q in self.spec.projections if q.name == owner)
+        population = self.spec.population(owner)
+        if population.source is not None and attribute in population.source.arrays:
+            return population.source.arrays[attribute].shape
+        return () if population.neuron.analysed.attribute(attribute).shared else (population.size,)
 
     def step(self, params: NetworkParams, state: NetworkState) -> tuple[NetworkState, Record]:
         """Advance by one step of dt.

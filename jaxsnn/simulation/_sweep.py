@@ -10,7 +10,7 @@ from jax import Array
 from .. import rng
 from ..errors import ShapeError
 from ..propagation import unpack
-from ._records import Record
+from ._records import SPIKES, Record, trimmed
 from ._replicas import Keep, Layout, Replicas, layout, runner_of, shared_values
 from ._simulation import Simulation
 from ._time import n_steps
@@ -88,15 +88,15 @@ def _seeds(key: Array, number: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _run(simulation: Simulation, replicas: Replicas, where: Layout, steps: int, measure: Measure | None, show: bool):
     runner = runner_of(simulation)
-    keep = runner.keeps.setdefault(measure, _keep(simulation, measure))
+    keep = runner.keeps.setdefault((measure, steps), _keep(simulation, measure, steps))
     parts = runner.run(replicas, where, max(1, steps), keep)
     results = [part.result for part in _shown(parts, replicas.number, show)]
     return jax.tree.map(lambda *x: np.concatenate(x), *results)
 
 
-def _keep(simulation: Simulation, measure: Measure | None) -> Keep:
+def _keep(simulation: Simulation, measure: Measure | None, steps: int) -> Keep:
     """Return what `Runner.run` keeps of a run: its records, or what is measured of them."""
-    records_of = _unpacker(simulation)
+    records_of = _unpacker(simulation, steps)
 
     def keep(params, state, buffer):
         records = records_of(buffer)
@@ -105,18 +105,22 @@ def _keep(simulation: Simulation, measure: Measure | None) -> Keep:
     return keep
 
 
-def _unpacker(simulation: Simulation) -> Callable[[Record], Record]:
-    """Return the function from packed records to ones with boolean spikes of the recorded neurons."""
+def _unpacker(simulation: Simulation, steps: int) -> Callable[[Record], Record]:
+    """Return the function from packed records of so many steps to ones with boolean spikes of the recorded neurons."""
     monitors = {m.name: m for m in simulation.spec.monitors}
 
     def variable(monitor: str, name: str, rows: Array) -> Array:
-        if name != "spike":
+        if name not in SPIKES:
             return rows
         spec = monitors[monitor]
         size = simulation.spec.population(spec.population).size
         return jax.vmap(lambda words: spec.ranks.take(unpack(words, size)))(rows)
 
-    return lambda records: {m: {v: variable(m, v, x) for v, x in r.items()} for m, r in records.items()}
+    def unpacked(buffer: Record) -> Record:
+        samples = trimmed(simulation.compiled, buffer, 0, steps)
+        return {m: {v: variable(m, v, rows) for v, (_, rows) in columns.items()} for m, columns in samples.items()}
+
+    return unpacked
 
 
 def _shown(parts, number: int, show: bool):

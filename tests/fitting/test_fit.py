@@ -119,7 +119,7 @@ def test_names_of_parameters():
     sim = lif_simulation()
     params, _ = sim.init(jax.random.key(0))
     assert sorted(named_leaves(params)) == [
-        *("cell.tau", "cell.tau_g", "cell.v_thresh", "input.w", "source.period"),
+        *("cell.refractory", "cell.tau", "cell.tau_g", "cell.v_thresh", "input.w", "source.period"),
     ]
 
 

@@ -1,9 +1,10 @@
-"""The catalogue of built-in neurons: each is a function from its parameters to a `Neuron`, written as equations."""
+"""The quadratic neuron of Izhikevich."""
 
 from ..surrogates import Surrogate, fast_sigmoid
 from ._neuron import Neuron
+from ._text import number, parameter_block
 
-IZHIKEVICH_SURROGATE = fast_sigmoid(beta=10.0)
+SURROGATE = fast_sigmoid(beta=10.0)
 
 
 def Izhikevich(  # noqa: PLR0913 - the parameters of the model
@@ -16,7 +17,7 @@ def Izhikevich(  # noqa: PLR0913 - the parameters of the model
     noise: float = 0.0,
     tau_refrac: float = 0.0,
     conductance: str = "g_exc - g_inh",
-    surrogate: str | Surrogate = IZHIKEVICH_SURROGATE,
+    surrogate: str | Surrogate = SURROGATE,
 ) -> Neuron:
     """Return the quadratic neuron of Izhikevich.
 
@@ -25,8 +26,8 @@ def Izhikevich(  # noqa: PLR0913 - the parameters of the model
         I = g_exc - g_inh + i_offset + noise * N(0, 1)
         v > v_thresh: v = c, u = u + d
 
-    Both equations advance together by the explicit Euler method. Inputs are instantaneous: a spike moves `g_exc` by
-    its weight for one step.
+    Both equations advance together by the network's method, explicit Euler unless it says otherwise. Inputs are
+    instantaneous: a spike moves `g_exc` by its weight for one step.
 
     Args:
         a: time scale of the recovery variable u, 1/ms.
@@ -42,30 +43,30 @@ def Izhikevich(  # noqa: PLR0913 - the parameters of the model
             threshold in steps of up to 100 mV and grows on the way, so a flat surrogate makes gradients explode.
 
     Example:
-        >>> Izhikevich(a=0.1, d=2.0).analysed.targets
-        ('exc', 'inh')
+        >>> import jaxsnn as snn
+        >>> net = snn.Network(dt=0.5, seed=0)
+        >>> P = net.create(1, snn.Izhikevich(a=0.1, d=2.0, i_offset=10.0), name="P")
+        >>> M = net.monitor(P, ["v", "spike"])
+        >>> _ = net.compile()
+        >>> net.simulate(100.0)
+        >>> axes = M.plot("v")
+        >>> len(M.get("spike")[0])
+        12
 
     References:
         E. M. Izhikevich, "Simple model of spiking neurons", IEEE Transactions on Neural Networks 14, 2003,
         doi:10.1109/TNN.2003.820440.
     """
+    values = {"a": a, "b": b, "c": c, "d": d, "v_thresh": v_thresh}
+    values |= {"i_offset": i_offset, "noise": noise, "tau_refrac": tau_refrac}
     return Neuron(
         name="Izhikevich",
         description="Quadratic integrate-and-fire spiking neuron with adaptation.",
-        parameters=f"""
-            noise = {float(noise)!r}
-            a = {float(a)!r}
-            b = {float(b)!r}
-            c = {float(c)!r}
-            d = {float(d)!r}
-            v_thresh = {float(v_thresh)!r}
-            i_offset = {float(i_offset)!r}
-            tau_refrac = {float(tau_refrac)!r}
-        """,
+        parameters=parameter_block(values),
         equations=f"""
             I = {conductance} + noise * Normal(0.0, 1.0) + i_offset
-            dv/dt = 0.04 * v^2 + 5.0 * v + 140.0 - u + I : init = {float(c)!r}
-            du/dt = a * (b * v - u) : init = {float(b * c)!r}
+            dv/dt = 0.04 * v^2 + 5.0 * v + 140.0 - u + I : init = {number("c", c)!r}
+            du/dt = a * (b * v - u) : init = {number("b", b) * number("c", c)!r}
         """,
         spike="v > v_thresh",
         reset="v = c ; u += d",

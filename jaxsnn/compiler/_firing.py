@@ -1,0 +1,103 @@
+"""Spikes of one population: conditions and resets, refractory periods, axonal spikes, the mean firing rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor
+from typing import TYPE_CHECKING
+
+import jax
+import jax.numpy as jnp
+from jax import Array, lax
+
+from ..equations import Scope, evaluate, run_event, truth_of
+from ..equations import distance as distance_of
+from ..network import PopulationSpec
+from ..propagation import Spikes, materialise, n_words, pack, unpack
+
+if TYPE_CHECKING:
+    from ._population import Locals, Surroundings
+
+MOST_STEPS = 2**30
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class Window:
+    """The spikes of the last W steps, for the mean firing rate.
+
+    Args:
+        words: (W, ceil(n / 32)) uint32, packed flags; row `step % W`.
+        counts: (n,) int32, their number per neuron.
+    """
+
+    words: Array
+    counts: Array
+
+
+def empty_window(window: float, dt: float, size: int) -> Window:
+    """Return a window of so many ms without spikes."""
+    return Window(jnp.zeros((window_steps(window, dt), n_words(size)), jnp.uint32), jnp.zeros(size, jnp.int32))
+
+
+def window_steps(window: float, dt: float) -> int:
+    """Return the length of a window in steps, at least 1."""
+    return max(1, floor(window / dt * (1.0 + 1e-6)))
+
+
+def fire(spec: PopulationSpec, scope: Scope, before: Locals, active, around: Surroundings, dt: float):
+    """Test the condition, run the reset, start the refractory period; return (spikes, refractory, last_spike)."""
+    model = spec.neuron.analysed
+    if model.spike is None or before.spikes is None:
+        return None, None, before.last_spike
+    flags, spikes = _events(model.spike, spec, scope, active, before.spikes, around)
+    for statement in model.reset:
+        run_event(statement, scope, flags)
+    refractory = None if model.refractory is None else _refractory(scope.values[model.refractory], before, flags, dt)
+    last_spike = None if before.last_spike is None else jnp.where(flags, around.step, before.last_spike)
+    return spikes, refractory, last_spike
+
+
+def fire_along_axon(spec: PopulationSpec, scope: Scope, before: Locals, active, around: Surroundings) -> Spikes | None:
+    """Test the axonal condition where, after the reset, the spike condition does not hold; run its statements."""
+    model = spec.neuron.analysed
+    if model.axon_spike is None or model.spike is None or before.axon_spikes is None:
+        return None
+    below = ~jnp.broadcast_to(truth_of(evaluate(model.spike, scope)), (spec.size,))
+    allowed = below if active is None else below & active
+    flags, spikes = _events(model.axon_spike, spec, scope, allowed, before.axon_spikes, around)
+    for statement in model.axon_reset:
+        run_event(statement, scope, flags)
+    return spikes
+
+
+def _events(condition, spec: PopulationSpec, scope: Scope, allowed, before: Spikes, around: Surroundings):
+    """Return (flags, spikes) of a condition, among the neurons that are allowed to spike."""
+    flags = jnp.broadcast_to(truth_of(evaluate(condition, scope)), (spec.size,))
+    away = jnp.broadcast_to(distance_of(condition, scope), (spec.size,)).astype(before.distance.dtype)
+    if allowed is not None:
+        # A refractory neuron cannot spike however close it is: no gradient flows through its condition.
+        flags, away = flags & allowed, jnp.where(allowed, away, -jnp.inf)
+    flags = materialise(flags.astype(jnp.uint8), around.opaque) > 0
+    return flags, Spikes(pack(flags), away)
+
+
+def _refractory(duration: Array, before: Locals, flags: Array, dt: float) -> Array:
+    """Return the steps left: `int(duration / dt)` after a spike, else one less."""
+    # A whole number of steps must survive the division in single precision.
+    steps = jnp.clip(jnp.floor(duration / dt * (1.0 + 1e-6)), 0, MOST_STEPS).astype(jnp.int32)
+    return jnp.where(flags, steps, jnp.maximum(before.refractory - 1, 0))  # type: ignore[operator]
+
+
+def count_spikes(
+    spec: PopulationSpec, scope: Scope, window: Window | None, spikes: Spikes | None, step: Array, dtype
+) -> Window | None:
+    """Move the window by one step and set the mean firing rate `r`, Hz."""
+    if window is None or spikes is None:
+        return None
+    row = step % window.words.shape[0]
+    expired = unpack(lax.dynamic_index_in_dim(window.words, row, keepdims=False), spec.size)
+    counts = window.counts + unpack(spikes.words, spec.size).astype(jnp.int32) - expired.astype(jnp.int32)
+    words = lax.dynamic_update_index_in_dim(window.words, spikes.words, row, 0)
+    scope.values["r"] = counts.astype(dtype) * (1000.0 / spec.neuron.analysed.rate_window)  # type: ignore[operator]
+    return Window(words, counts)

@@ -1,0 +1,117 @@
+"""Who is a parameter and who a variable of a neuron, with initial values and the attributes that it gets by itself."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ..errors import EquationError, did_you_mean
+from . import _nodes as n
+from ._context import Context
+from ._flags import Flags
+from ._model import Attribute, ValueType
+from ._resolve import Resolver
+from ._statements import Item
+from ._vocabulary import LANGUAGE_NAMES, PROVIDED, RESERVED
+
+RATE, REFRACTORY = "r", "refractory"  # attributes that a spiking neuron has by itself
+
+
+def parameters(items: list[Item], text: str, context: Context) -> list[Attribute]:
+    """Return the parameters: their values are expressions of numbers and constants of the network."""
+    _check_names(items, text, {})
+    return [_parameter(item, text, context, [name for _, name, _ in items]) for item in items]
+
+
+def _parameter(item: Item, text: str, context: Context, names: list[str]) -> Attribute:
+    definition, name, flags = item
+    at = definition.at
+    if definition.operator != "=" or not isinstance(definition.left, n.Name):
+        raise EquationError("a parameter is defined by `name = value`", text, at.line, at.column)
+    resolver = Resolver(text, {}, context=context, random=False, is_function=True)
+    for node in n.walk(definition.right):
+        if isinstance(node, n.Name) and (node.name in names or node.name in PROVIDED):
+            message = f"the value of parameter `{name}` is a number, or an expression of numbers and Constants"
+            raise resolver.fail(f"{message}: `{node.name}` is neither", node.at)
+    is_bool = isinstance(definition.right, n.Boolean)
+    value = resolver.resolve(definition.right)
+    return Attribute(name, True, flags.shared, ValueType.BOOL if is_bool else flags.type, value)
+
+
+def variables(items: list[Item], text: str, constants: list[Item]) -> list[Attribute]:
+    """Return the variables, in the order of the text."""
+    _check_names(items, text, {name: d for d, name, _ in constants})
+    return [Attribute(name, False, flags.shared, flags.type, flags.init or _zero(flags)) for _, name, flags in items]
+
+
+def _zero(flags: Flags) -> n.Expression:
+    return n.Boolean(False) if flags.type is ValueType.BOOL else n.Number(0.0)
+
+
+def _check_names(items: list[Item], text: str, taken: dict) -> None:
+    seen = dict(taken)
+    for definition, name, _ in items:
+        at = definition.left.at
+        if name in RESERVED or name in LANGUAGE_NAMES:
+            message = f"`{name}` is a word of the equation language and cannot be the name of an attribute"
+            raise EquationError(message, text, at.line, at.column)
+        if name in seen:
+            raise EquationError(f"`{name}` is defined twice", text, at.line, at.column)
+        seen[name] = definition
+
+
+def check_conductances(items: list[Item], text: str) -> None:
+    """Refuse a `g_target` that could not receive one floating-point input per neuron."""
+    for definition, name, flags in items:
+        if name.startswith("g_") and (flags.shared or flags.type is not ValueType.FLOAT):
+            at = definition.at
+            message = f"`{name}` receives spikes: it has one floating-point value per neuron, without these flags"
+            raise EquationError(message, text, at.line, at.column)
+
+
+def check_rate(texts: list[tuple[list[Item], str]], spiking: bool) -> None:
+    """Refuse a rate-coded neuron without `r`, and a spiking one that defines it."""
+    found = [(definition.left.at, text) for items, text in texts for definition, name, _ in items if name == RATE]
+    if spiking and found:
+        at, text = found[0]
+        message = "a spiking neuron cannot define `r`: that name holds its mean firing rate"
+        raise EquationError(message, text, at.line, at.column)
+    if not spiking and not found:
+        message = "a rate-coded neuron needs a variable or parameter `r` (a spiking one needs `spike=`)"
+        raise EquationError(message, texts[-1][1], 1, 1)
+
+
+def conductances(expressions: Iterable[n.Expression], attributes: list[Attribute]) -> list[str]:
+    """Return the `g_target` names that are read somewhere and that no equation defines."""
+    known = {a.name for a in attributes}
+    names = (node.name for root in expressions for node in n.walk(root) if isinstance(node, n.Name))
+    return [name for name in dict.fromkeys(names) if name.startswith("g_") and name not in known]
+
+
+def automatic_variable(name: str) -> Attribute:
+    """Return a per-neuron variable that no equation of the text defines."""
+    return Attribute(name, False, False, ValueType.FLOAT, n.Number(0.0))
+
+
+def refractory_attribute(duration: float | str | None, attributes: list[Attribute]) -> list[Attribute]:
+    """Return the parameter that holds a refractory period given as a number; check one given by name."""
+    names = [a.name for a in attributes]
+    if isinstance(duration, str) and duration not in names:
+        message = f"`refractory` names no attribute: `{duration}`.{did_you_mean(duration, names)}"
+        raise EquationError(message, duration, 1, 1)
+    if duration is None or isinstance(duration, str):
+        return []
+    return [Attribute(REFRACTORY, True, False, ValueType.FLOAT, n.Number(float(duration)))]
+
+
+def with_checked_init(attribute: Attribute, attributes: list[Attribute], text: str, context: Context) -> Attribute:
+    """Resolve the initial value of a variable: it may depend on parameters and constants."""
+    if attribute.is_parameter:
+        return attribute
+    known = {a.name: a.shared for a in attributes if a.is_parameter}
+    checker = Resolver(text, known, context=context, random=False, shared=attribute.shared)
+    init = checker.resolve(attribute.init)
+    refused = {*PROVIDED, *(a.name for a in attributes if not a.is_parameter)}
+    for node in n.walk(init):
+        if isinstance(node, n.Input | n.Reduction) or (isinstance(node, n.Name) and node.name in refused):
+            message = f"the initial value of `{attribute.name}` can depend on numbers, constants and parameters only"
+            raise checker.fail(message, node.at)
+    return replace(attribute, init=init)

@@ -1,0 +1,143 @@
+"""From resolved definitions to what a step executes: assignments, blocks of ODEs, conditions, statements on spikes."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import groupby
+
+from ..errors import EquationError
+from ..integrators import Integrator
+from . import _nodes as n
+from ._affine import has_linear_part, is_linear
+from ._context import Context
+from ._flags import Flags, read_flags
+from ._model import Assignment, Block, NeuronEquations, Ode, Sequence
+from ._parse import parse_expression
+from ._resolve import Resolver
+
+Item = tuple[n.Definition, str, Flags]  # a definition, the name it defines, its flags
+
+
+def item(definition: n.Definition, text: str) -> Item:
+    """Return a definition with its name and its flags."""
+    return definition, _defined_name(definition, text), read_flags(definition, text)
+
+
+def _defined_name(definition: n.Definition, text: str) -> str:
+    """Return the variable that a definition changes: the name on the left, or that of the derivative there."""
+    if isinstance(definition.left, n.Name):
+        return definition.left.name
+    derivatives = [node for node in n.walk(definition.left) if isinstance(node, n.Derivative)]
+    if len(derivatives) != 1:
+        what = "two derivatives" if derivatives else "neither a single name nor a derivative"
+        message = f"the left-hand side holds {what}: write `name = ...`, or an ODE with one `dx/dt`"
+        raise EquationError(message, text, definition.at.line, definition.at.column)
+    if definition.operator != "=":
+        message = f"an ODE is written with `=`, not `{definition.operator}`"
+        raise EquationError(message, text, definition.at.line, definition.at.column)
+    return derivatives[0].name
+
+
+def sequence(items: list[Item], resolver: Resolver, method: Integrator) -> Sequence:
+    """Return the updates in order, with consecutive ODEs gathered in blocks."""
+    updates = [(_update(i, resolver, method), i[0].at) for i in items]
+    result: list[Assignment | Block] = []
+    for is_ode, group in groupby(updates, key=lambda u: isinstance(u[0], Ode)):
+        members = list(group)
+        if is_ode:
+            _check_block(members, resolver)
+        result += [Block(tuple(u for u, _ in members))] if is_ode else [u for u, _ in members]  # type: ignore[misc]
+    return tuple(result)
+
+
+def _update(item: Item, resolver: Resolver, method: Integrator) -> Assignment | Ode:
+    definition, name, flags = item
+    resolver.shared = flags.shared
+    bounds = [flags.low, flags.high]
+    given = [definition.right, *(b for b in bounds if b is not None)]
+    right, *rest = resolver.equation(*given)
+    low, high = (rest.pop(0) if b is not None else None for b in bounds)
+    if isinstance(definition.left, n.Name):
+        return Assignment(name, definition.operator, right, low, high)
+    if not is_linear(definition.left, n.Derivative(name)):
+        raise resolver.fail(f"the equation must be linear in `d{name}/dt`", definition.at)
+    integrator = flags.integrator(method, resolver.text, definition.at)
+    return Ode(name, _left_side(definition.left, name, resolver), right, integrator, low, high)
+
+
+def _left_side(node: n.Expression, name: str, resolver: Resolver) -> n.Expression:
+    """Resolve the left of an ODE, where the derivative of its own variable may stand."""
+    if node == n.Derivative(name):
+        return node
+    if any(isinstance(below, n.Derivative) for below in n.walk(node)):
+        return n.rebuild(node, lambda child: _left_side(child, name, resolver))
+    return resolver.resolve(node)
+
+
+def _check_block(members: list[tuple[Assignment | Ode, n.Position]], resolver: Resolver) -> None:
+    """Check that the method of each ODE can solve it, among those that it is coupled with."""
+    odes = [(ode, at) for ode, at in members if isinstance(ode, Ode)]
+    coupling = [(ode, at) for ode, at in odes if ode.method.couples]
+    for ode, at in coupling:
+        if ode.method != coupling[0][0].method:
+            both = f"`{coupling[0][0].method.name}` and `{ode.method.name}`"
+            message = f"{both} cannot be mixed in consecutive ODEs: both couple their variables within the step"
+            raise resolver.fail(message, at)
+    names = [n.Name(ode.name) for ode, _ in odes if ode.method.needs_affine]
+    for ode, at in odes:
+        if ode.method.needs_affine and not _is_affine(ode, names):
+            known = ", ".join(f"`{x.name}`" for x in names)
+            message = f"`{ode.method.name}` solves equations that are linear in {known}; this one is not. Use "
+            raise resolver.fail(message + "`exponential`, `rosenbrock` or `rk4`", at)
+        if ode.method.needs_linear_part and not any(
+            has_linear_part(x, n.Name(ode.name)) for x in (ode.left, ode.right)
+        ):
+            message = f"`{ode.method.name}` needs a term that is linear in `{ode.name}`: use `explicit`"
+            raise resolver.fail(message, at)
+
+
+def _is_affine(ode: Ode, names: list[n.Name]) -> bool:
+    return is_linear(ode.left, n.Derivative(ode.name), *names) and is_linear(ode.right, *names)
+
+
+def condition(text: str, resolver: Resolver, parsed: n.Expression) -> n.Expression:
+    """Resolve a spike condition."""
+    return _quiet(text, resolver).resolve(parsed)
+
+
+def statements(
+    definitions: Iterable[n.Definition], text: str, resolver: Resolver, parameters: set[str]
+) -> tuple[Assignment, ...]:
+    """Return what happens on a spike."""
+    quiet = _quiet(text, resolver)
+    return tuple(_statement(d, quiet, parameters) for d in definitions)
+
+
+def _quiet(text: str, resolver: Resolver) -> Resolver:
+    """Return a resolver for another text of the same neuron, in which nothing is drawn."""
+    return Resolver(text, resolver.attributes, resolver.targets, context=resolver.context, random=False)
+
+
+def _statement(definition: n.Definition, resolver: Resolver, parameters: set[str]) -> Assignment:
+    left = definition.left
+    if not isinstance(left, n.Name):
+        raise resolver.fail("a reset statement is an assignment, `name = value` or `name += value`", definition.at)
+    resolver.resolve(left)
+    if left.name in parameters:
+        message = f"`{left.name}` is a parameter and keeps its value: declare it in `equations` to change it on spike"
+        raise resolver.fail(message, definition.at)
+    if resolver.attributes.get(left.name, True):
+        raise resolver.fail(f"`{left.name}` has no value per neuron that a spike could change", definition.at)
+    flags = read_flags(definition, resolver.text)
+    low, high = (None if bound is None else resolver.resolve(bound) for bound in (flags.low, flags.high))
+    return Assignment(left.name, definition.operator, resolver.resolve(definition.right), low, high)
+
+
+def resolve_condition(text: str, model: NeuronEquations, context: Context) -> n.Expression:
+    """Return a condition on the attributes of a neuron, written apart from its equations.
+
+    Raises:
+        EquationError: not a condition, or one that names something unknown.
+    """
+    attributes = {a.name: a.shared for a in model.attributes}
+    around = replace(context, functions=(*context.functions, *model.functions))
+    return Resolver(text, attributes, context=around, random=False).resolve(parse_expression(text))

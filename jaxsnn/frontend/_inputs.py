@@ -1,0 +1,113 @@
+"""Handles of input populations: what drives them can be read and replaced at any time."""
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import ArgumentError
+from ..inputs import NEVER, CorrelationTable, RateTable, Schedule, SpikeTimes
+from ._population import Population
+
+
+class TimedPopulation(Population):
+    """A population whose rates follow a table: `TimedArray`, `TimedPoissonPopulation`."""
+
+    def update(self, rates: Any = None, schedule: Any = None, period: Any = None) -> None:
+        """Replace the table, its times or its period; None leaves what is."""
+        given = {"rates": rates, "schedule": schedule, "period": period}
+        self._network.change_schedule(self._name, {name: x for name, x in given.items() if x is not None})
+
+    @property
+    def rates(self) -> np.ndarray:
+        """The table, (times, size)."""
+        return self._table("rates")
+
+    @rates.setter
+    def rates(self, value: Any) -> None:
+        self.update(rates=value)
+
+    @property
+    def schedule(self) -> list[float]:
+        """Times at which the rows begin, ms."""
+        steps = self._table("schedule")
+        return [float(step) * self._network.dt for step in steps if step != NEVER]
+
+    @schedule.setter
+    def schedule(self, value: Any) -> None:
+        self.update(schedule=value)
+
+    @property
+    def period(self) -> float:
+        """After which the table begins again, ms; -1 for never."""
+        steps = int(self._table("period"))
+        return steps * self._network.dt if steps else -1.0
+
+    @period.setter
+    def period(self, value: Any) -> None:
+        self.update(period=value)
+
+    def _table(self, name: str) -> np.ndarray:
+        return self._network.table(self._name, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Assign an attribute; `r` follows the table and cannot be assigned."""
+        if name == "r":
+            raise ArgumentError(f"`r` of {self!r} follows its table: assign `rates`")
+        super().__setattr__(name, value)
+
+
+class CorrelatedPopulation(TimedPopulation):
+    """A population of correlated spike trains whose rate and correlation follow a table."""
+
+    def update(  # type: ignore[override]
+        self, rates: Any = None, corr: Any = None, schedule: Any = None, period: Any = None
+    ) -> None:
+        """Replace mean rates, correlations, their times or their period; None leaves what is."""
+        given = {"rates": rates, "corr": corr, "schedule": schedule, "period": period}
+        self._network.change_schedule(self._name, {name: x for name, x in given.items() if x is not None})
+
+    @property
+    def rates(self) -> np.ndarray:
+        """Mean rates, Hz."""
+        return self._network.schedules[self._name].rates  # type: ignore[union-attr]
+
+    @rates.setter
+    def rates(self, value: Any) -> None:
+        self.update(rates=value)
+
+    @property
+    def corr(self) -> np.ndarray:
+        """Correlations."""
+        return self._network.schedules[self._name].corr  # type: ignore[union-attr]
+
+    @corr.setter
+    def corr(self, value: Any) -> None:
+        self.update(corr=value)
+
+
+class SpikeSource(Population):
+    """A population that spikes at given times: `SpikeSourceArray`."""
+
+    @property
+    def spike_times(self) -> list[list[float]]:
+        """Spike times of each neuron, ms, counted from the last reset."""
+        steps, ranks = (self._network.table(self._name, name) for name in ("spike_steps", "spike_ranks"))
+        there = steps != NEVER
+        dt = self._network.dt
+        return [[float(s) * dt for s in steps[there & (ranks == rank)]] for rank in range(self.size)]
+
+    @spike_times.setter
+    def spike_times(self, value: Any) -> None:
+        self._network.change_schedule(self._name, {"spike_times": value})
+
+
+HANDLES: dict[type[Schedule], type[Population]] = {
+    RateTable: TimedPopulation,
+    CorrelationTable: CorrelatedPopulation,
+    SpikeTimes: SpikeSource,
+}
+
+
+def handle_of(schedule: Schedule | None) -> type[Population]:
+    """Return the class of the handle for what drives a population."""
+    return HANDLES.get(type(schedule), Population) if schedule is not None else Population

@@ -1,0 +1,158 @@
+"""Handle of a whole population."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import UnknownAttributeError
+from ..propagation import unpack_events
+from . import _attributes as attributes
+from . import _geometry
+from ._neurons import IndividualNeuron, Neurons, PopulationView
+
+if TYPE_CHECKING:
+    from ._network import Network
+
+
+class Population(Neurons):
+    """A population of a network.
+
+    Attributes of the neuron model are attributes of the population: reading gives an array of its geometry (a float
+    for a `population`-wide one), assigning takes a scalar, an array of `size` elements, or a distribution that is drawn
+    when the network starts.
+
+    Example:
+        >>> import jaxsnn as snn
+        >>> P = snn.Network(seed=0).create(4, snn.Izhikevich, name="P")
+        >>> P.v = -60.0
+        >>> P[:2].v = [-70.0, -65.0]
+        >>> P.v.tolist()
+        [-70.0, -65.0, -60.0, -60.0]
+    """
+
+    @property
+    def name(self) -> str:
+        """Name of the population."""
+        return self._name
+
+    def _on(self, network: "Network") -> "Population":
+        """Return the same population of a network of the same make."""
+        return type(self)(network, self._name, self._ranks)
+
+    @property
+    def geometry(self) -> tuple[int, ...]:
+        """Shape of the population."""
+        return self._spec.geometry
+
+    @property
+    def dimension(self) -> int:
+        """Number of axes of the geometry."""
+        return len(self.geometry)
+
+    @property
+    def width(self) -> int:
+        """First axis of the geometry."""
+        return self.geometry[0]
+
+    @property
+    def height(self) -> int:
+        """Second axis of the geometry, 1 where it has none."""
+        return self.geometry[1] if self.dimension > 1 else 1
+
+    @property
+    def depth(self) -> int:
+        """Third axis of the geometry, 1 where it has none."""
+        return self.geometry[2] if self.dimension > 2 else 1
+
+    @property
+    def neurons(self) -> Iterator["IndividualNeuron"]:
+        """The neurons, in the order of ranks."""
+        return iter(self)
+
+    @property
+    def spike(self) -> list[int]:
+        """Ranks that spiked in the last step."""
+        if not self._spec.neuron.is_spiking:
+            raise UnknownAttributeError(f"{self!r} is rate-coded: it has no spikes")
+        words = attributes.read(self._network, ("spikes", self._name, "spike"))
+        return unpack_events(words[None])[1].tolist()
+
+    @property
+    def enabled(self) -> bool:
+        """Whether it takes part in the steps."""
+        return self._name not in self._network.draft.disabled
+
+    def enable(self) -> None:
+        """Let the population take part in the steps again."""
+        self._network.set_enabled(self._name, True)
+
+    def disable(self) -> None:
+        """Let the population stand still: it keeps its state, receives nothing and sends nothing.
+
+        The first step after a change compiles once.
+        """
+        self._network.set_enabled(self._name, False)
+
+    def reset(self, attributes: list[str] | None = None) -> None:
+        """Set attributes back to what they were before `compile()`, and forget spikes.
+
+        Args:
+            attributes: only these; None for all.
+        """
+        for name in attributes or []:
+            self._attribute(name)
+        self._network.restart([self._name], True, attributes)
+
+    def clear(self) -> None:
+        """Forget spikes and refractory periods; inputs begin again."""
+        self._network.restart([self._name], False)
+
+    def compute_firing_rate(self, window: float) -> None:
+        """Compute the mean firing rate of each spiking neuron: the attribute `r` is its rate in a sliding window, Hz.
+
+        Args:
+            window: ms.
+
+        Raises:
+            ArgumentError: a window that is no duration, or a rate-coded population.
+        """
+        self._network.change_population(self._name, neuron=replace(self._spec.neuron, rate_window=float(window)))
+
+    def neuron(self, *coordinates: Any) -> "IndividualNeuron":
+        """Return one neuron, by its rank or its coordinates: `P.neuron(5)`, `P.neuron(1, 2)`, `P.neuron((1, 2))`."""
+        given = coordinates[0] if len(coordinates) == 1 else coordinates
+        is_rank = np.ndim(given) == 0
+        rank = _geometry.checked_rank(given, self.size) if is_rank else self.rank_from_coordinates(given)
+        return self._single(rank)
+
+    def rank_from_coordinates(self, coordinates: Any) -> int:
+        """Return the rank of a neuron; ranks count row by row."""
+        return _geometry.rank_of(coordinates, self.geometry)
+
+    def coordinates_from_rank(self, rank: int) -> tuple[int, ...]:
+        """Return the coordinates of a neuron."""
+        return _geometry.coordinates_of(rank, self.geometry)
+
+    def normalized_coordinates_from_rank(self, rank: int, norm: float = 1.0) -> tuple[float, ...]:
+        """Return the coordinates of a neuron, scaled to 0 ... norm in each dimension."""
+        return _geometry.normalized(self.coordinates_from_rank(rank), self.geometry, norm)
+
+    def __getitem__(self, index: Any) -> "PopulationView":
+        """Return a view: `P[3]`, `P[:800]`, `P[::2]`, `P[[1, 5]]`, `P[mask]`, and `P[2:4, :]` in a grid.
+
+        One integer for each axis of a grid gives a single neuron.
+        """
+        grid = np.arange(self._spec.size)
+        if not isinstance(index, tuple):
+            return self._select(grid, index)
+        view = self._select(grid.reshape(self.geometry), index)
+        single = len(index) == self.dimension and all(isinstance(i, int | np.integer) for i in index)
+        return self._single(int(view.ranks[0])) if single else view
+
+    def __repr__(self) -> str:
+        return f"population `{self._name}` ({self.size} neurons)"
+
+    def _shaped(self, values: np.ndarray) -> np.ndarray:
+        return values.reshape(self.geometry)

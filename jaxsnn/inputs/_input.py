@@ -1,0 +1,79 @@
+"""`Input`: a population that is described by more than a neuron model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..errors import ArgumentError, ShapeError
+from ..models import Neuron
+from ._source import Source
+
+
+class Schedule:
+    """What a source reads, in the user's units; a subclass turns it into tables for a step dt."""
+
+    def source(self, dt: float) -> Source:
+        """Return tables and the function that reads them.
+
+        Args:
+            dt: step, ms.
+        """
+        raise NotImplementedError
+
+    def changed(self, **values: Any) -> "Schedule":
+        """Return a schedule in which some of what the user gave is replaced."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, eq=False)
+class Input:
+    """An input population, before a network creates it.
+
+    Args:
+        geometry: number of neurons, or a shape.
+        neuron: the model; variables that the schedule drives stand in it as `name = name`.
+        values: attributes to assign.
+        schedule: what drives it; None for a model that needs nothing else.
+    """
+
+    geometry: int | tuple[int, ...]
+    neuron: Neuron
+    values: Mapping[str, Any] = field(default_factory=dict)
+    schedule: Schedule | None = None
+
+
+def steps_of(times: Any, dt: float) -> np.ndarray:
+    """Return times in ms as steps, rounded, int32."""
+    return np.rint(np.asarray(times, float) / dt).astype(np.int64).clip(-(2**31), 2**31 - 2).astype(np.int32)
+
+
+def finite(value: Any, what: str, at_least: float = -np.inf) -> np.ndarray:
+    """Return a value as an array of finite numbers.
+
+    Raises:
+        ArgumentError: not numbers, or out of range.
+    """
+    try:
+        array = np.asarray(value, float)
+    except (TypeError, ValueError):
+        raise ArgumentError(f"{what} takes numbers, not {value!r}") from None
+    if not np.isfinite(array).all() or (array < at_least).any():
+        bound = "" if at_least == -np.inf else f", at least {at_least:g}"
+        raise ArgumentError(f"{what} takes finite numbers{bound}, not {value!r}")
+    return array
+
+
+def size_of(geometry: int | tuple[int, ...] | None, rates: np.ndarray, what: str) -> tuple[int | tuple[int, ...], int]:
+    """Return (geometry, number of neurons) of an input whose rates are (times, ...).
+
+    Raises:
+        ShapeError: the geometry has another number of neurons than the rates.
+    """
+    own = rates.shape[1:] or (1,)
+    chosen = (own if len(own) > 1 else own[0]) if geometry is None else geometry
+    size = int(np.prod(chosen))
+    if rates.ndim > 1 and size != int(np.prod(own)):
+        raise ShapeError(f"`rates` of {what} have {int(np.prod(own))} values per time, its geometry {size} neurons")
+    return chosen, size

@@ -1,0 +1,79 @@
+"""Poisson spike trains."""
+
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from ..errors import ArgumentError
+from ..models import Neuron
+from ..surrogates import Surrogate
+from ._input import Input, finite
+
+EMIT = "p = Uniform(0.0, 1.0)"
+# A spike at rate f has the probability f dt: its mean grows by dt per Hz, whatever the draw. So the derivative of the
+# flag by the probability is 1 everywhere, and gradients of expected counts are unbiased.
+STRAIGHT_THROUGH = Surrogate("straight_through", jnp.ones_like)
+
+
+def PoissonPopulation(
+    geometry: int | tuple[int, ...],
+    rates: Any = None,
+    target: str | None = None,
+    parameters: str | None = None,
+    refractory: float | None = None,
+) -> Input:
+    """Return neurons that spike at random.
+
+    In each step a neuron spikes with the probability `rates * dt / 1000`. Gradients with respect to `rates` flow by
+    the straight-through estimator (Y. Bengio, N. Léonard and A. Courville, 2013, arXiv:1308.3432): they are unbiased
+    for what depends linearly on the spikes.
+
+    Args:
+        geometry: number of neurons, or a shape.
+        rates: Hz: a number or an array with one value per neuron, which becomes the parameter `rates`; or an
+            expression of `t` and of `parameters`, which becomes a variable.
+        target: in the place of `rates`: the rates are the `sum(target)` of rate-coded projections.
+        parameters: definitions for an expression.
+        refractory: ms.
+
+    Raises:
+        ArgumentError: neither or both of `rates` and `target`.
+
+    Example:
+        >>> import jaxsnn as snn
+        >>> net = snn.Network(seed=1)
+        >>> noise = net.create(snn.inputs.PoissonPopulation(1000, rates=20.0), name="noise")
+        >>> wave = net.create(
+        ...     snn.inputs.PoissonPopulation(10, "peak * (1.0 + sin(2.0 * pi * t / 100.0))", parameters="peak = 50.0"),
+        ...     name="wave",
+        ... )
+        >>> M = net.monitor(noise, "spike")
+        >>> _ = net.compile()
+        >>> net.simulate(500.0)
+        >>> bool(18.0 < M.mean_fr() < 22.0)
+        True
+    """
+    if (rates is None) == (target is None):
+        raise ArgumentError("a Poisson population takes `rates` or a `target` that feeds it, one of the two")
+    values = {}
+    if target is not None:
+        equations = f"rates = sum({target})\n{EMIT}"
+    elif isinstance(rates, str):
+        equations = f"rates = {rates}\n{EMIT}"
+    else:
+        values["rates"] = finite(rates, "`rates`", at_least=0.0)
+        parameters, equations = f"{parameters or ''}\nrates = 0.0", EMIT
+        if np.ndim(rates) == 0:
+            parameters, values = parameters.replace("rates = 0.0", f"rates = {float(rates)!r}"), {}
+    model = Neuron(
+        parameters=parameters or "",
+        equations=equations,
+        spike="p < rates * dt / 1000.0",
+        refractory=refractory,
+        surrogate=STRAIGHT_THROUGH,
+        rate_inputs=target is not None,
+        name="Poisson",
+        description="Poisson spike trains.",
+    )
+    return Input(geometry, model, values)

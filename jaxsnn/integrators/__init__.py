@@ -1,0 +1,39 @@
+"""Numerical methods for a block of coupled ordinary differential equations.
+
+A method advances all variables of a block by one step. It sees the equations as functions of the variables' values (a
+`System`); how these come out of the text is not its business. A new method is one function here and one entry in
+`KNOWN`.
+"""
+
+from ..errors import ArgumentError, UnsupportedError, did_you_mean
+from ._exponential import EXPONENTIAL as EXPONENTIAL
+from ._exponential import ROSENBROCK as ROSENBROCK
+from ._exponential import SEMIIMPLICIT as SEMIIMPLICIT
+from ._implicit import IMPLICIT as IMPLICIT
+from ._integrator import Integrator as Integrator
+from ._integrator import System as System
+from ._runge_kutta import EXPLICIT as EXPLICIT
+from ._runge_kutta import MIDPOINT as MIDPOINT
+from ._runge_kutta import RK4 as RK4
+
+METHODS = (EXPLICIT, IMPLICIT, SEMIIMPLICIT, EXPONENTIAL, ROSENBROCK, MIDPOINT, RK4)
+KNOWN = {method.name: method for method in METHODS} | {"runge-kutta4": RK4}
+SYNAPTIC = ("event-driven", "exact")
+
+
+def by_name(name: str | Integrator) -> Integrator:
+    """Return the method of this name.
+
+    Raises:
+        UnsupportedError: a method that exists in synapses only.
+        ArgumentError: nobody has it.
+    """
+    if isinstance(name, Integrator):
+        return name
+    if name in SYNAPTIC:
+        raise UnsupportedError(
+            f"`{name}` integrates synaptic variables at spikes only; a neuron needs a method by step"
+        )
+    if name not in KNOWN:
+        raise ArgumentError(f"unknown numerical method `{name}`.{did_you_mean(str(name), KNOWN)}")
+    return KNOWN[name]

@@ -1,0 +1,59 @@
+"""Methods that treat the linear part of each equation exactly or implicitly; equations of a block stay uncoupled."""
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from ._integrator import Integrator, System, Values
+
+
+def _phi(z: Array) -> Array:
+    """Return (exp(z) - 1) / z, continued by 1 + z / 2 to small z; also its derivative is right at 0."""
+    small = jnp.abs(z) < 1e-5
+    safe = jnp.where(small, 1.0, z)
+    return jnp.where(small, 1.0 + 0.5 * z, jnp.expm1(safe) / safe)
+
+
+def _exponential(system: System, values: Values, dt: float) -> dict[str, Array]:
+    """Exponential Euler: exact for x' = a + b x with a and b frozen during the step; order 1 otherwise.
+
+    S. M. Cox and P. C. Matthews, "Exponential time differencing for stiff systems", Journal of Computational Physics
+    176, 2002, doi:10.1006/jcph.2002.6995.
+    """
+    linear = system.linear(values)
+    return {name: x + dt * _phi(dt * linear[name][1]) * _slope(linear[name], x) for name, x in values.items()}
+
+
+def _semiimplicit(system: System, values: Values, dt: float) -> dict[str, Array]:
+    """Backward Euler in the linear part of each equation, forward Euler in the rest; order 1."""
+    linear = system.linear(values)
+    return {name: x + dt * _slope(linear[name], x) / (1.0 - dt * linear[name][1]) for name, x in values.items()}
+
+
+def _rosenbrock(system: System, values: Values, dt: float) -> dict[str, Array]:
+    """Exponential Rosenbrock-Euler: as exponential Euler, with b the derivative of f; order 2 for one equation.
+
+    M. Hochbruck, A. Ostermann and J. Schweitzer, "Exponential Rosenbrock-type methods", SIAM Journal on Numerical
+    Analysis 47, 2009, doi:10.1137/080717717.
+    """
+    slopes = system.slopes(values)
+    return {name: x + dt * _phi(dt * _derivative(system, values, name)) * slopes[name] for name, x in values.items()}
+
+
+def _slope(linear: tuple[Array, Array], x: Array) -> Array:
+    a, b = linear
+    return a + b * x
+
+
+def _derivative(system: System, values: Values, name: str) -> Array:
+    """Return d f / d x of one equation by its own variable."""
+
+    def own(x: Array) -> Array:
+        return jnp.broadcast_to(system.slopes({**values, name: x})[name], x.shape)
+
+    return jax.jvp(own, (values[name],), (jnp.ones_like(values[name]),))[1]
+
+
+EXPONENTIAL = Integrator("exponential", _exponential, needs_linear_part=True)
+SEMIIMPLICIT = Integrator("semiimplicit", _semiimplicit, needs_linear_part=True)
+ROSENBROCK = Integrator("rosenbrock", _rosenbrock)

@@ -1,0 +1,42 @@
+"""What a numerical method is, and what it sees of the equations."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from jax import Array
+
+Values = Mapping[str, Array]
+
+
+@dataclass(frozen=True)
+class System:
+    """Coupled equations dx/dt = f(x, y, ...), one for each variable, evaluated per neuron.
+
+    Args:
+        slopes: returns f of every variable.
+        linear: returns (a, b) of every variable, with f = a + b x for its own x. Only terms that are linear in x by
+            their form contribute to b; powers and functions of x are part of a.
+    """
+
+    slopes: Callable[[Values], dict[str, Array]]
+    linear: Callable[[Values], dict[str, tuple[Array, Array]]]
+
+
+@dataclass(frozen=True)
+class Integrator:
+    """A numerical method.
+
+    Args:
+        name: the flag that selects it in an equation.
+        advance: `advance(system, values, dt)` returns the values one step later; dt in ms.
+        couples: all variables of a block move together through the stages, so that no other coupling method may stand
+            in the same block.
+        needs_affine: the equations must be affine in all variables of the block together.
+        needs_linear_part: each equation needs a term that is linear in its own variable.
+    """
+
+    name: str
+    advance: Callable[[System, Values, float], dict[str, Array]]
+    couples: bool = False
+    needs_affine: bool = False
+    needs_linear_part: bool = False

@@ -1,0 +1,139 @@
+"""Leaky integrate-and-fire neurons whose inputs are conductances."""
+
+from ..surrogates import Surrogate
+from ._integrate_and_fire import SURROGATE, integrate_and_fire
+from ._neuron import Neuron
+from ._text import ALPHA_AMPLITUDES, ALPHA_SYNAPSES, EXPONENTIAL_SYNAPSES, reversing
+
+
+def IF_cond_exp(  # noqa: PLR0913 - the parameters of the model
+    v_rest: float = -65.0,
+    cm: float = 1.0,
+    tau_m: float = 20.0,
+    tau_refrac: float = 0.0,
+    tau_syn_E: float = 5.0,
+    tau_syn_I: float = 5.0,
+    e_rev_E: float = 0.0,
+    e_rev_I: float = -70.0,
+    v_thresh: float = -50.0,
+    v_reset: float = -65.0,
+    i_offset: float = 0.0,
+    surrogate: str | Surrogate = SURROGATE,
+) -> Neuron:
+    """Return the leaky integrate-and-fire neuron with conductances that decay exponentially.
+
+        cm dv/dt = cm / tau_m (v_rest - v) + g_exc (e_rev_E - v) + g_inh (e_rev_I - v) + i_offset
+        tau_syn_E dg_exc/dt = -g_exc
+        tau_syn_I dg_inh/dt = -g_inh
+        v > v_thresh: v = v_reset
+
+    A spike adds its weight, uS, to g_exc or g_inh. Integrated by the exponential method: v relaxes with the time
+    constant that the conductances of the step give it. While v is refractory, g_exc and g_inh go on decaying.
+
+    Args:
+        v_rest: resting potential, mV.
+        cm: membrane capacity, nF.
+        tau_m: membrane time constant, ms.
+        tau_refrac: refractory period, ms; can be changed at any time.
+        tau_syn_E: decay of the excitatory conductance, ms.
+        tau_syn_I: decay of the inhibitory conductance, ms.
+        e_rev_E: reversal potential of excitation, mV.
+        e_rev_I: reversal potential of inhibition, mV.
+        v_thresh: spike threshold, mV.
+        v_reset: v after a spike and at the beginning, mV.
+        i_offset: constant input current, nA.
+        surrogate: derivative of a spike in gradients; see `IF_curr_exp`.
+
+    Example:
+        >>> import jaxsnn as snn
+        >>> from jaxsnn.models import IF_cond_exp
+        >>> net = snn.Network(dt=0.1, seed=0)
+        >>> source = net.create(snn.inputs.SpikeSourceArray([10.0, 30.0, 31.0, 32.0]), name="source")
+        >>> P = net.create(1, IF_cond_exp(tau_refrac=2.0), name="P")
+        >>> _ = net.connect(source, P, target="exc").all_to_all(weights=0.03)
+        >>> M = net.monitor(P, ["v", "spike"])
+        >>> _ = net.compile()
+        >>> net.simulate(80.0)
+        >>> axes = M.plot("v")
+        >>> len(M.get("spike")[0])
+        1
+
+    References:
+        A. P. Davison et al., "PyNN: a common interface for neuronal network simulators", Frontiers in
+        Neuroinformatics 2, 2009, doi:10.3389/neuro.11.011.2008.
+    """
+    return integrate_and_fire(
+        locals(),
+        name="IF_cond_exp",
+        description="Leaky integrate-and-fire neuron with conductances that decay exponentially.",
+        current=reversing("g_exc", "g_inh"),
+        synapses=EXPONENTIAL_SYNAPSES,
+    )
+
+
+def IF_cond_alpha(  # noqa: PLR0913 - the parameters of the model
+    v_rest: float = -65.0,
+    cm: float = 1.0,
+    tau_m: float = 20.0,
+    tau_refrac: float = 0.0,
+    tau_syn_E: float = 5.0,
+    tau_syn_I: float = 5.0,
+    e_rev_E: float = 0.0,
+    e_rev_I: float = -70.0,
+    v_thresh: float = -50.0,
+    v_reset: float = -65.0,
+    i_offset: float = 0.0,
+    surrogate: str | Surrogate = SURROGATE,
+) -> Neuron:
+    """Return the leaky integrate-and-fire neuron with conductances that follow an alpha function.
+
+        cm dv/dt = cm / tau_m (v_rest - v) + alpha_exc (e_rev_E - v) + alpha_inh (e_rev_I - v) + i_offset
+        tau_syn_E dg_exc/dt = -g_exc
+        tau_syn_E dalpha_exc/dt = exp((tau_syn_E - dt/2) / tau_syn_E) g_exc - alpha_exc
+        (g_inh and alpha_inh likewise, with tau_syn_I)
+        v > v_thresh: v = v_reset
+
+    After a spike of weight w, uS, alpha rises to the peak w within tau_syn and falls. Integrated by the exponential
+    method. While v is refractory, g_exc and g_inh go on decaying; alpha_exc and alpha_inh stand still, as in ANNarchy.
+
+    Args:
+        v_rest: resting potential, mV.
+        cm: membrane capacity, nF.
+        tau_m: membrane time constant, ms.
+        tau_refrac: refractory period, ms; can be changed at any time.
+        tau_syn_E: time to the peak of the excitatory conductance, ms.
+        tau_syn_I: time to the peak of the inhibitory conductance, ms.
+        e_rev_E: reversal potential of excitation, mV.
+        e_rev_I: reversal potential of inhibition, mV.
+        v_thresh: spike threshold, mV.
+        v_reset: v after a spike and at the beginning, mV.
+        i_offset: constant input current, nA.
+        surrogate: derivative of a spike in gradients; see `IF_curr_exp`.
+
+    Example:
+        >>> import jaxsnn as snn
+        >>> from jaxsnn.models import IF_cond_alpha
+        >>> net = snn.Network(dt=0.1, seed=0)
+        >>> source = net.create(snn.inputs.SpikeSourceArray([10.0, 30.0, 31.0, 32.0]), name="source")
+        >>> P = net.create(1, IF_cond_alpha(tau_refrac=2.0), name="P")
+        >>> _ = net.connect(source, P, target="exc").all_to_all(weights=0.012)
+        >>> M = net.monitor(P, ["v", "spike"])
+        >>> _ = net.compile()
+        >>> net.simulate(80.0)
+        >>> axes = M.plot("v")
+        >>> len(M.get("spike")[0])
+        1
+
+    References:
+        A. P. Davison et al., "PyNN: a common interface for neuronal network simulators", Frontiers in
+        Neuroinformatics 2, 2009, doi:10.3389/neuro.11.011.2008. W. Rall, "Distinguishing theoretical synaptic
+        potentials", Journal of Neurophysiology 30, 1967, doi:10.1152/jn.1967.30.5.1138.
+    """
+    return integrate_and_fire(
+        locals(),
+        name="IF_cond_alpha",
+        description="Leaky integrate-and-fire neuron with conductances that follow an alpha function.",
+        before=ALPHA_AMPLITUDES,
+        current=reversing("alpha_exc", "alpha_inh"),
+        synapses=ALPHA_SYNAPSES,
+    )

@@ -1,0 +1,63 @@
+"""Pieces of text that several neurons of the catalogue share."""
+
+from collections.abc import Collection, Mapping
+from math import isfinite
+from typing import Any
+
+from ..errors import ArgumentError
+
+# A spike adds its weight to g_exc or g_inh, which decay.
+EXPONENTIAL_SYNAPSES = """
+    tau_syn_E * dg_exc/dt = - g_exc : exponential
+    tau_syn_I * dg_inh/dt = - g_inh : exponential
+"""
+
+# A spike lets alpha_exc or alpha_inh rise and fall; gmax_* is the slope that makes the weight its peak.
+ALPHA_AMPLITUDES = """
+    gmax_exc = exp((tau_syn_E - dt / 2.0) / tau_syn_E)
+    gmax_inh = exp((tau_syn_I - dt / 2.0) / tau_syn_I)
+"""
+ALPHA_SYNAPSES = f"""
+    {EXPONENTIAL_SYNAPSES}
+    tau_syn_E * dalpha_exc/dt = gmax_exc * g_exc - alpha_exc : exponential
+    tau_syn_I * dalpha_inh/dt = gmax_inh * g_inh - alpha_inh : exponential
+"""
+
+
+def reversing(exc: str, inh: str) -> str:
+    """Return the current through two conductances with the reversal potentials e_rev_E and e_rev_I."""
+    return f"{exc} * (e_rev_E - v) + {inh} * (e_rev_I - v)"
+
+
+def parameter_block(values: Mapping[str, Any], shared: Collection[str] = ()) -> str:
+    """Return the definitions of parameters.
+
+    Args:
+        values: numbers by name.
+        shared: names of those with one value per population.
+
+    Raises:
+        ArgumentError: a value is not a finite number.
+
+    Example:
+        >>> print(parameter_block({"tau": 10, "B": 0.5}, shared=["tau"]))
+        tau = 10.0 : population
+        B = 0.5
+    """
+    flags = {name: " : population" for name in shared}
+    return "\n".join(f"{name} = {number(name, x)!r}{flags.get(name, '')}" for name, x in values.items())
+
+
+def number(name: str, value: Any) -> float:
+    """Return the value of an argument as a float.
+
+    Raises:
+        ArgumentError: it is not a finite number.
+    """
+    try:
+        if isfinite(float(value)) and not isinstance(value, str):
+            return float(value)
+    except (TypeError, ValueError):
+        pass
+    message = f"`{name}` is a number, not {value!r}: values per neuron and distributions are assigned to the population"
+    raise ArgumentError(message)
