@@ -10,6 +10,7 @@ and are drawn again for every replica. Equations use the same classes for a draw
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import jax
@@ -18,21 +19,34 @@ import numpy as np
 from jax import Array
 
 from . import rng
+from .errors import ArgumentError
 
 Number = Any  # a float, or inside equations an array that broadcasts against the shape
 
 
 class Distribution:
-    """A random distribution: the base of all classes here."""
+    """A random distribution: the base of all classes here.
+
+    A `seed` of its own makes a distribution give the same values wherever it is used; without one the place where it is
+    used decides.
+    """
+
+    seed: int | None = None
 
     def sample(self, key: Array, shape: Sequence[int], dtype=None) -> Array:
         """Draw an array.
 
         Args:
-            key: typed JAX key.
+            key: typed JAX key; not used if the distribution has a seed of its own.
             shape: of the array.
             dtype: floating-point; None takes JAX's present precision.
         """
+        if self.seed is not None:
+            key = jax.random.key(self.seed, impl=jax.random.key_impl(key))
+        return self._draw(key, shape, jnp.result_type(float) if dtype is None else dtype)
+
+    def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
+        """Return draws; what a subclass defines."""
         raise NotImplementedError
 
     def get_values(self, shape: int | Sequence[int], seed: int | None = None) -> np.ndarray:
@@ -45,15 +59,19 @@ class Distribution:
         shape = (int(shape),) if isinstance(shape, int | np.integer) else tuple(shape)
         return np.asarray(self.sample(rng.key(rng.entropy() if seed is None else seed), shape))
 
+    def get_list_values(self, size: int) -> list[float]:
+        """Return a list of draws."""
+        return self.get_values(size).tolist()
+
+    def get_value(self) -> float:
+        """Return one draw."""
+        return float(self.get_values(1)[0])
+
 
 def _clipped(x: Array, low: Number, high: Number) -> Array:
     if low is not None:
         x = jnp.maximum(x, low)
     return x if high is None else jnp.minimum(x, high)
-
-
-def _float(dtype):
-    return jnp.result_type(float) if dtype is None else dtype
 
 
 @dataclass(frozen=True)
@@ -62,10 +80,10 @@ class Uniform(Distribution):
 
     min: Number
     max: Number
+    seed: int | None = None
 
-    def sample(self, key: Array, shape: Sequence[int], dtype=None) -> Array:
-        """Draw an array of this shape."""
-        return self.min + (self.max - self.min) * jax.random.uniform(key, shape, _float(dtype))
+    def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
+        return self.min + (self.max - self.min) * jax.random.uniform(key, shape, dtype)
 
 
 @dataclass(frozen=True)
@@ -74,11 +92,11 @@ class DiscreteUniform(Distribution):
 
     min: Number
     max: Number
+    seed: int | None = None
 
-    def sample(self, key: Array, shape: Sequence[int], dtype=None) -> Array:
-        """Draw an array of this shape."""
-        span = jnp.floor((self.max - self.min + 1) * jax.random.uniform(key, shape, _float(dtype)))
-        return jnp.minimum(self.min + span, self.max).astype(_float(dtype))
+    def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
+        span = jnp.floor((self.max - self.min + 1) * jax.random.uniform(key, shape, dtype))
+        return jnp.minimum(self.min + span, self.max).astype(dtype)
 
 
 @dataclass(frozen=True)
@@ -89,10 +107,14 @@ class Normal(Distribution):
     sigma: Number
     min: Number = None
     max: Number = None
+    seed: int | None = None
 
-    def sample(self, key: Array, shape: Sequence[int], dtype=None) -> Array:
-        """Draw an array of this shape."""
-        return _clipped(self.mu + self.sigma * jax.random.normal(key, shape, _float(dtype)), self.min, self.max)
+    def __post_init__(self) -> None:
+        if isinstance(self.sigma, Real) and self.sigma < 0:
+            raise ArgumentError(f"`sigma` is a standard deviation, at least 0, not {self.sigma}")
+
+    def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
+        return _clipped(self.mu + self.sigma * jax.random.normal(key, shape, dtype), self.min, self.max)
 
 
 @dataclass(frozen=True)
@@ -103,10 +125,14 @@ class LogNormal(Distribution):
     sigma: Number
     min: Number = None
     max: Number = None
+    seed: int | None = None
 
-    def sample(self, key: Array, shape: Sequence[int], dtype=None) -> Array:
-        """Draw an array of this shape."""
-        normal = self.mu + self.sigma * jax.random.normal(key, shape, _float(dtype))
+    def __post_init__(self) -> None:
+        if isinstance(self.sigma, Real) and self.sigma < 0:
+            raise ArgumentError(f"`sigma` is a standard deviation, at least 0, not {self.sigma}")
+
+    def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
+        normal = self.mu + self.sigma * jax.random.normal(key, shape, dtype)
         return _clipped(jnp.exp(normal), self.min, self.max)
 
 
@@ -117,10 +143,10 @@ class Exponential(Distribution):
     Lambda: Number
     min: Number = None
     max: Number = None
+    seed: int | None = None
 
-    def sample(self, key: Array, shape: Sequence[int], dtype=None) -> Array:
-        """Draw an array of this shape."""
-        return _clipped(self.Lambda * jax.random.exponential(key, shape, _float(dtype)), self.min, self.max)
+    def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
+        return _clipped(self.Lambda * jax.random.exponential(key, shape, dtype), self.min, self.max)
 
 
 @dataclass(frozen=True)
@@ -131,10 +157,10 @@ class Gamma(Distribution):
     beta: Number = 1.0
     min: Number = None
     max: Number = None
+    seed: int | None = None
 
-    def sample(self, key: Array, shape: Sequence[int], dtype=None) -> Array:
-        """Draw an array of this shape."""
-        return _clipped(self.beta * jax.random.gamma(key, self.alpha, shape, _float(dtype)), self.min, self.max)
+    def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
+        return _clipped(self.beta * jax.random.gamma(key, self.alpha, shape, dtype), self.min, self.max)
 
 
 @dataclass(frozen=True)
@@ -143,7 +169,7 @@ class Binomial(Distribution):
 
     n: Number
     p: Number
+    seed: int | None = None
 
-    def sample(self, key: Array, shape: Sequence[int], dtype=None) -> Array:
-        """Draw an array of this shape."""
-        return jax.random.binomial(key, self.n, self.p, shape, _float(dtype))
+    def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
+        return jax.random.binomial(key, self.n, self.p, shape, dtype)

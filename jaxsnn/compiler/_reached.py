@@ -51,7 +51,7 @@ def _holds(population: PopulationSpec, params: NetworkParams, state: NetworkStat
     name, dt, dtype = population.name, compiled.spec.dt, compiled.dtype
     values = {**params.populations[name], **state.constants.populations[name], **state.populations[name]}
     values |= {"t": (state.step - 1).astype(dtype) * dt, "dt": dt}
-    values["t_last"] = state.last_spike.get(name, jnp.int32(NEVER)).astype(dtype) * dt
+    values["t_last"] = jnp.asarray(state.last_spike.get(name, NEVER), dtype) * dt
     model = population.neuron.analysed
     reductions = {r: state.reductions[name][reduction_name(r)] for r in model.reductions}
     scope = Scope(values, state.sums.get(name, {}), reductions, params.constants)

@@ -94,7 +94,7 @@ class Live:
     def redraw_weights(self) -> None:
         """Draw weights and connectivity anew."""
         self.weights_seed = self._next_seed()
-        params, _ = self.simulation.init_raw(self.weights_seed, self.simulation.declared)
+        params, _ = self.simulation.init_raw(jnp.asarray(self.weights_seed), self.simulation.declared)
         self.params = replace(self.params, projections=params.projections)
 
     def rewind(self) -> None:

@@ -95,7 +95,7 @@ class Neurons:
     @property
     def refractory(self) -> Any:
         """Refractory period, ms; assign a number, one value per neuron, or a distribution."""
-        return getattr(self, self._refractory_attribute())
+        return self._read(self._refractory_attribute())
 
     @refractory.setter
     def refractory(self, value: Any) -> None:
@@ -104,7 +104,7 @@ class Neurons:
             if self._network.is_compiled:
                 raise StateError(f"{self!r} has no refractory period: give it one before `compile()`")
             self._network.change_population(self._name, neuron=replace(model, refractory=0.0))
-        setattr(self, self._refractory_attribute(), value)
+        self._assign(self._refractory_attribute(), value)
 
     def _refractory_attribute(self) -> str:
         """Return the name of the attribute that holds the refractory period."""
@@ -139,6 +139,9 @@ class Neurons:
         for function in self._spec.neuron.analysed.functions:
             if function.name == name:
                 return self._network.callable_function(function)
+        return self._read(name)
+
+    def _read(self, name: str) -> Any:
         attribute = self._attribute(name)
         stored = attributes.read(self._network, self._path(name))
         if attribute.shared:
@@ -149,7 +152,10 @@ class Neurons:
         """Assign an attribute: a scalar, `size` values in any shape, or a distribution."""
         if isinstance(getattr(type(self), name, None), property):
             object.__setattr__(self, name, value)
-            return
+        else:
+            self._assign(name, value)
+
+    def _assign(self, name: str, value: Any) -> None:
         attribute = self._attribute(name)
         if attribute.shared and not self._ranks.is_everything:
             message = (

@@ -99,8 +99,7 @@ class ReplicaValues:
         if self.state is None:
             self._advance_part(dict.fromkeys(range(len(self.seeds)), 0), self._rows(1))
             self.answers = {}
-        assert self.state is not None
-        return self.state
+        return self.state  # type: ignore[return-value]
 
     def restart(self, i: int, names: tuple[str, ...], values: bool, attributes: Parts) -> None:
         """Let populations of replica i begin again; see `Live.restart`."""

@@ -97,7 +97,7 @@ class Running(Described):
         self._must_run("simulate_until()")
         if operator not in ("and", "or"):
             raise ArgumentError(f"`operator` is 'and' or 'or', not {operator!r}")
-        several = list(population) if isinstance(population, list | tuple) else [population]
+        several = [population] if isinstance(population, Population) else list(population)
         for one in several:
             self._must_be_mine(one)
         names = tuple(p.name for p in several)

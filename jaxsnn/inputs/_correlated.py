@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import erfc, exp, pi, sqrt
 from typing import Any
 
 import jax.numpy as jnp
@@ -129,7 +130,6 @@ def moments(rate: float, corr: float, tau: float) -> tuple[float, float]:
         tau: ms.
     """
     from scipy.optimize import brentq
-    from scipy.stats import norm
 
     if rate == 0.0 or corr == 0.0:
         return float(rate), 0.0
@@ -137,7 +137,7 @@ def moments(rate: float, corr: float, tau: float) -> tuple[float, float]:
 
     def rectified(ratio: float) -> tuple[float, float]:
         """Return mean and second moment of max(0, ratio + N(0, 1))."""
-        density, above = norm.pdf(ratio), norm.cdf(ratio)
+        density, above = exp(-0.5 * ratio * ratio) / sqrt(2.0 * pi), 0.5 * erfc(-ratio / sqrt(2.0))
         return density + ratio * above, (1.0 + ratio * ratio) * above + ratio * density
 
     def excess(ratio: float) -> float:
@@ -145,9 +145,9 @@ def moments(rate: float, corr: float, tau: float) -> tuple[float, float]:
         return second / first**2 - 1.0 - variance / rate**2
 
     try:
-        ratio = brentq(excess, -6.0, 1e6, xtol=1e-14, rtol=1e-14)
+        ratio = float(brentq(excess, -6.0, 1e6, xtol=1e-14, rtol=1e-14))  # type: ignore[arg-type]
     except ValueError:
         message = f"no rectified process has the mean {rate} Hz and the correlation {corr} at tau = {tau} ms"
         raise ArgumentError(message) from None
     sigma = rate / rectified(ratio)[0]
-    return float(ratio * sigma), float(sigma)
+    return ratio * sigma, sigma

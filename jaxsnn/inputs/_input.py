@@ -71,8 +71,8 @@ def size_of(geometry: int | tuple[int, ...] | None, rates: np.ndarray, what: str
     Raises:
         ShapeError: the geometry has another number of neurons than the rates.
     """
-    own = rates.shape[1:] or (1,)
-    chosen = (own if len(own) > 1 else own[0]) if geometry is None else geometry
+    own = tuple(rates.shape[1:]) or (1,)
+    chosen = (own if len(own) > 1 else int(np.prod(own))) if geometry is None else geometry
     size = int(np.prod(chosen))
     if rates.ndim > 1 and size != int(np.prod(own)):
         raise ShapeError(f"`rates` of {what} have {int(np.prod(own))} values per time, its geometry {size} neurons")

@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..surrogates import Surrogate, fast_sigmoid
+from ..surrogates import Surrogate
 from ._neuron import Neuron
-from ._text import ALPHA_AMPLITUDES, ALPHA_SYNAPSES, EXPONENTIAL_SYNAPSES, number, parameter_block, reversing
-
-SURROGATE = fast_sigmoid(beta=1.0)
+from ._shared import (
+    ALPHA_AMPLITUDES,
+    ALPHA_SYNAPSES,
+    EXPONENTIAL_SYNAPSES,
+    PER_MILLIVOLT,
+    number,
+    parameter_block,
+    reversing,
+)
 
 
 def EIF_cond_exp_isfa_ista(  # noqa: PLR0913 - the parameters of the model
@@ -27,7 +33,7 @@ def EIF_cond_exp_isfa_ista(  # noqa: PLR0913 - the parameters of the model
     v_thresh: float = -50.4,
     v_reset: float = -70.6,
     v_spike: float = -40.0,
-    surrogate: str | Surrogate = SURROGATE,
+    surrogate: str | Surrogate = PER_MILLIVOLT,
 ) -> Neuron:
     """Return the adaptive exponential neuron with conductances that decay exponentially.
 
@@ -59,8 +65,8 @@ def EIF_cond_exp_isfa_ista(  # noqa: PLR0913 - the parameters of the model
         v_thresh: potential at which the rise takes off, mV.
         v_reset: v after a spike and at the beginning, mV.
         v_spike: potential at which a spike is counted, mV.
-        surrogate: derivative of a spike in gradients. The default `fast_sigmoid(beta=1)` spans about 1 mV: v passes
-            v_spike in steps of a few mV, and the rise has already multiplied its derivatives.
+        surrogate: derivative of a spike in gradients. The default `fast_sigmoid(beta=1)` is narrow, about 1 mV: v
+            passes v_spike in steps of a few mV, and the rise has already multiplied its derivatives.
 
     Example:
         >>> import jaxsnn as snn
@@ -104,7 +110,7 @@ def EIF_cond_alpha_isfa_ista(  # noqa: PLR0913 - the parameters of the model
     v_thresh: float = -50.4,
     v_reset: float = -70.6,
     v_spike: float = -40.0,
-    surrogate: str | Surrogate = SURROGATE,
+    surrogate: str | Surrogate = PER_MILLIVOLT,
 ) -> Neuron:
     """Return the adaptive exponential neuron with conductances that follow an alpha function.
 
@@ -181,7 +187,8 @@ def _adaptive_exponential(
         equations=f"""
             {before}
             I = {current} + i_offset
-            tau_m * dv/dt = v_rest - v + delta_T * exp((v - v_thresh) / delta_T) + tau_m / cm * (I - w) : init = {start!r}
+            tau_m * dv/dt = v_rest - v + delta_T * exp((v - v_thresh) / delta_T)
+                + tau_m / cm * (I - w) : init = {start!r}
             tau_w * dw/dt = a * (v - v_rest) / 1000.0 - w
             {synapses}
         """,

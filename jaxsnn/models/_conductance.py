@@ -1,9 +1,9 @@
 """Leaky integrate-and-fire neurons whose inputs are conductances."""
 
 from ..surrogates import Surrogate
-from ._integrate_and_fire import SURROGATE, integrate_and_fire
+from ._integrate_and_fire import integrate_and_fire
 from ._neuron import Neuron
-from ._text import ALPHA_AMPLITUDES, ALPHA_SYNAPSES, EXPONENTIAL_SYNAPSES, reversing
+from ._shared import ALPHA_AMPLITUDES, ALPHA_SYNAPSES, EXPONENTIAL_SYNAPSES, PER_MILLIVOLT, reversing
 
 
 def IF_cond_exp(  # noqa: PLR0913 - the parameters of the model
@@ -18,7 +18,7 @@ def IF_cond_exp(  # noqa: PLR0913 - the parameters of the model
     v_thresh: float = -50.0,
     v_reset: float = -65.0,
     i_offset: float = 0.0,
-    surrogate: str | Surrogate = SURROGATE,
+    surrogate: str | Surrogate = PER_MILLIVOLT,
 ) -> Neuron:
     """Return the leaky integrate-and-fire neuron with conductances that decay exponentially.
 
@@ -83,7 +83,7 @@ def IF_cond_alpha(  # noqa: PLR0913 - the parameters of the model
     v_thresh: float = -50.0,
     v_reset: float = -65.0,
     i_offset: float = 0.0,
-    surrogate: str | Surrogate = SURROGATE,
+    surrogate: str | Surrogate = PER_MILLIVOLT,
 ) -> Neuron:
     """Return the leaky integrate-and-fire neuron with conductances that follow an alpha function.
 

@@ -1,9 +1,9 @@
 """Leaky integrate-and-fire neurons whose inputs are currents."""
 
 from ..surrogates import Surrogate
-from ._integrate_and_fire import SURROGATE, integrate_and_fire
+from ._integrate_and_fire import integrate_and_fire
 from ._neuron import Neuron
-from ._text import ALPHA_AMPLITUDES, ALPHA_SYNAPSES, EXPONENTIAL_SYNAPSES
+from ._shared import ALPHA_AMPLITUDES, ALPHA_SYNAPSES, EXPONENTIAL_SYNAPSES, PER_MILLIVOLT
 
 
 def IF_curr_exp(  # noqa: PLR0913 - the parameters of the model
@@ -16,7 +16,7 @@ def IF_curr_exp(  # noqa: PLR0913 - the parameters of the model
     v_thresh: float = -50.0,
     v_reset: float = -65.0,
     i_offset: float = 0.0,
-    surrogate: str | Surrogate = SURROGATE,
+    surrogate: str | Surrogate = PER_MILLIVOLT,
 ) -> Neuron:
     """Return the leaky integrate-and-fire neuron with currents that decay exponentially.
 
@@ -38,8 +38,8 @@ def IF_curr_exp(  # noqa: PLR0913 - the parameters of the model
         v_thresh: spike threshold, mV.
         v_reset: v after a spike and at the beginning, mV.
         i_offset: constant input current, nA.
-        surrogate: derivative of a spike in gradients. The default `fast_sigmoid(beta=1)` spans about 1 mV, a few steps
-            of v below the threshold, and still has 1/250 of its height at rest, 15 mV away.
+        surrogate: derivative of a spike in gradients. The default `fast_sigmoid(beta=1)` is as wide as the last steps
+            of v below the threshold, about 1 mV, and still has 1/250 of its height at rest, 15 mV away.
 
     Example:
         >>> import jaxsnn as snn
@@ -76,7 +76,7 @@ def IF_curr_alpha(  # noqa: PLR0913 - the parameters of the model
     v_thresh: float = -50.0,
     v_reset: float = -65.0,
     i_offset: float = 0.0,
-    surrogate: str | Surrogate = SURROGATE,
+    surrogate: str | Surrogate = PER_MILLIVOLT,
 ) -> Neuron:
     """Return the leaky integrate-and-fire neuron with currents that follow an alpha function.
 

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..surrogates import Surrogate, fast_sigmoid
+from ..surrogates import Surrogate
 from ._neuron import Neuron
-from ._text import EXPONENTIAL_SYNAPSES, number, parameter_block, reversing
+from ._shared import EXPONENTIAL_SYNAPSES, PER_MILLIVOLT, number, parameter_block, reversing
 
-SURROGATE = fast_sigmoid(beta=0.1)
-
-# x / (exp(x) - 1), the form of most opening and closing rates. Next to 0, where the quotient is 0 / 0, its Taylor series
-# takes over: the error is below 1e-18, and value and derivative are finite everywhere.
+# x / (exp(x) - 1), the form of most opening and closing rates. Next to 0, where the quotient is 0 / 0, its Taylor
+# series takes over: the error is below 1e-18, and value and derivative are finite.
 LINEAR_OVER_EXPONENTIAL = """
     apart(x) = ite(fabs(x) < 1e-4, 1.0, x)
     linexp(x) = ite(fabs(x) < 1e-4, 1.0 - x / 2.0 + x * x / 12.0, apart(x) / expm1(apart(x)))
@@ -33,7 +31,7 @@ def HH_cond_exp(  # noqa: PLR0913 - the parameters of the model
     i_offset: float = 0.0,
     v_thresh: float = 0.0,
     annarchy_rates: bool = False,
-    surrogate: str | Surrogate = SURROGATE,
+    surrogate: str | Surrogate = PER_MILLIVOLT,
 ) -> Neuron:
     """Return the hippocampal neuron of Traub and Miles with conductances that decay exponentially.
 
@@ -47,8 +45,8 @@ def HH_cond_exp(  # noqa: PLR0913 - the parameters of the model
         spike: v > v_thresh, and v was not one step before
 
     There is no reset and no refractory period: the channels bring v back. Rates are computed once per step; all
-    equations advance by the exponential method. Where a rate is 0 / 0 (x = 15, 13, 40), its limit is used, so values and
-    gradients are finite. ANNarchy 4.8 has bh = 4 / (1 + exp(10 - x)), with which the neuron does not fire.
+    equations advance by the exponential method. Where a rate is 0 / 0 (x = 15, 13, 40), its limit is used, so values
+    and gradients are finite. ANNarchy 4.8 has bh = 4 / (1 + exp(10 - x)), with which the neuron does not fire.
 
     Args:
         gbar_Na: largest conductance of sodium, uS.
@@ -66,8 +64,9 @@ def HH_cond_exp(  # noqa: PLR0913 - the parameters of the model
         i_offset: constant input current, nA.
         v_thresh: potential at which a spike is counted on the way up, mV.
         annarchy_rates: take bh as in ANNarchy 4.8, to compare numbers.
-        surrogate: derivative of a spike in gradients. The default `fast_sigmoid(beta=0.1)` spans about 10 mV: v passes
-            v_thresh in steps of 10 mV and more at dt = 0.1 ms.
+        surrogate: derivative of a spike in gradients. The default `fast_sigmoid(beta=1)` is narrow, about 1 mV, because
+            the upstroke multiplies derivatives. Of a neuron that fires on and on they grow with time and change sign
+            with the phase, because no reset ends them; spike counts are then no good objective.
 
     Example:
         >>> import jaxsnn as snn
@@ -126,7 +125,7 @@ def HodgkinHuxley(  # noqa: PLR0913 - the parameters of the model
     vt: float = 30.0,
     I: float = 0.0,  # noqa: E741 - the name of the current
     annarchy_rates: bool = False,
-    surrogate: str | Surrogate = SURROGATE,
+    surrogate: str | Surrogate = PER_MILLIVOLT,
 ) -> Neuron:
     """Return the squid axon of Hodgkin and Huxley, with the resting potential at -70 mV.
 
@@ -154,8 +153,7 @@ def HodgkinHuxley(  # noqa: PLR0913 - the parameters of the model
             take 0 to count them.
         I: input current, uA/cm^2.
         annarchy_rates: take bm as in ANNarchy's notebook, to compare numbers.
-        surrogate: derivative of a spike in gradients. The default `fast_sigmoid(beta=0.1)` spans about 10 mV: V passes
-            vt in steps of several mV at dt = 0.01 ms.
+        surrogate: derivative of a spike in gradients; see `HH_cond_exp`.
 
     Example:
         >>> import jaxsnn as snn
@@ -167,7 +165,7 @@ def HodgkinHuxley(  # noqa: PLR0913 - the parameters of the model
         >>> net.simulate(60.0)
         >>> axes = M.plot("V")
         >>> len(M.get("spike")[0])
-        4
+        5
 
     References:
         A. L. Hodgkin, A. F. Huxley, "A quantitative description of membrane current and its application to conduction

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..surrogates import Surrogate, fast_sigmoid
+from ..surrogates import Surrogate
 from ._neuron import Neuron
-from ._text import number, parameter_block
-
-SURROGATE = fast_sigmoid(beta=1.0)
+from ._shared import number, parameter_block
 
 
 def integrate_and_fire(

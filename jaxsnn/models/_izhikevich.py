@@ -2,7 +2,7 @@
 
 from ..surrogates import Surrogate, fast_sigmoid
 from ._neuron import Neuron
-from ._text import number, parameter_block
+from ._shared import number, parameter_block
 
 SURROGATE = fast_sigmoid(beta=10.0)
 

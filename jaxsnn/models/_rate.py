@@ -1,7 +1,7 @@
 """Rate-coded neurons."""
 
 from ._neuron import Neuron
-from ._text import parameter_block
+from ._shared import parameter_block
 
 
 def LeakyIntegrator(

@@ -1,10 +1,14 @@
-"""Pieces of text that several neurons of the catalogue share."""
+"""What several neurons of the catalogue share: pieces of text, the surrogate of those in mV."""
 
 from collections.abc import Collection, Mapping
 from math import isfinite
 from typing import Any
 
 from ..errors import ArgumentError
+from ..surrogates import fast_sigmoid
+
+# As wide as the last steps of v below a threshold in mV, and still 1/250 of its height at a rest 15 mV away.
+PER_MILLIVOLT = fast_sigmoid(beta=1.0)
 
 # A spike adds its weight to g_exc or g_inh, which decay.
 EXPONENTIAL_SYNAPSES = """
@@ -44,7 +48,7 @@ def parameter_block(values: Mapping[str, Any], shared: Collection[str] = ()) -> 
         tau = 10.0 : population
         B = 0.5
     """
-    flags = {name: " : population" for name in shared}
+    flags = dict.fromkeys(shared, " : population")
     return "\n".join(f"{name} = {number(name, x)!r}{flags.get(name, '')}" for name, x in values.items())
 
 
