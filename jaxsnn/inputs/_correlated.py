@@ -25,14 +25,17 @@ def HomogeneousCorrelatedSpikeTrains(
     schedule: Times | None = None,
     period: float = -1.0,
     refractory: float | None = None,
+    annarchy_process: bool = False,
 ) -> Input:
     """Return neurons with homogeneously correlated Poisson spike trains.
 
     All neurons share one rate x, an Ornstein-Uhlenbeck process rectified at 0, and spike independently at that rate:
 
-        x += dt (mu - x) / tau + sqrt(dt / tau) sigma N(0, 1)
+        tau dx/dt = mu - x + sigma sqrt(2 tau) xi(t)
 
-    mu and sigma are such that the rectified process has the mean `rates` and the covariance that gives `corr`.
+    It is advanced exactly: x = mu + (x - mu) exp(-dt/tau) + sigma sqrt(1 - exp(-2 dt/tau)) N(0, 1). mu and sigma, its
+    mean and standard deviation, are such that the rectified process has the mean `rates` and the covariance that gives
+    `corr`.
 
     Args:
         geometry: number of neurons, or a shape.
@@ -41,6 +44,8 @@ def HomogeneousCorrelatedSpikeTrains(
         tau: correlation time, ms.
         schedule, period: ms, see `TimedArray`; times at which the next rate and correlation begin.
         refractory: ms.
+        annarchy_process: use the process of ANNarchy 4.8.2, x += dt (mu - x) / tau + sqrt(dt / tau) sigma N(0, 1),
+            whose standard deviation is sigma / sqrt(2): rates and correlations come out smaller than asked for.
 
     Raises:
         ArgumentError: rates or correlations that no such process has.
@@ -62,11 +67,12 @@ def HomogeneousCorrelatedSpikeTrains(
     scheduled = schedule is not None
     fixed = f"tau = {float(tau)!r} : population"
     levels = f"mu = {mu[0]!r} : population\nsigma = {sigma[0]!r} : population"
+    process = _ANNARCHY_PROCESS if annarchy_process else _PROCESS
     driven = f"mu = mu : population, init = {mu[0]!r}\nsigma = sigma : population, init = {sigma[0]!r}"
     model = Neuron(
         parameters=fixed if scheduled else f"{fixed}\n{levels}",
         equations=f"""{driven if scheduled else ""}
-            x += dt * (mu - x) / tau + sqrt(dt / tau) * sigma * Normal(0.0, 1.0) : population, init = {mu[0]!r}
+            {process} : population, init = {mu[0]!r}
             {EMIT}
         """,
         spike="p < x * dt / 1000.0",
@@ -76,6 +82,10 @@ def HomogeneousCorrelatedSpikeTrains(
         description="Homogeneously correlated Poisson spike trains.",
     )
     return Input(geometry, model, schedule=table if scheduled else None)
+
+
+_PROCESS = "x = mu + (x - mu) * exp(-dt / tau) + sigma * sqrt(-expm1(-2.0 * dt / tau)) * Normal(0.0, 1.0)"
+_ANNARCHY_PROCESS = "x += dt * (mu - x) / tau + sqrt(dt / tau) * sigma * Normal(0.0, 1.0)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,4 +160,4 @@ def moments(rate: float, corr: float, tau: float) -> tuple[float, float]:
         message = f"no rectified process has the mean {rate} Hz and the correlation {corr} at tau = {tau} ms"
         raise ArgumentError(message) from None
     sigma = rate / rectified(ratio)[0]
-    return ratio * sigma, sigma
+    return float(ratio * sigma), float(sigma)
