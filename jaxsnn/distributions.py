@@ -42,7 +42,7 @@ class Distribution:
             dtype: floating-point; None takes JAX's present precision.
         """
         if self.seed is not None:
-            key = jax.random.key(self.seed, impl=jax.random.key_impl(key))
+            key = rng.COUNTER.wrap(rng.raw(rng.key(self.seed)))
         return self._draw(key, shape, jnp.result_type(float) if dtype is None else dtype)
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:

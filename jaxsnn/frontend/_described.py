@@ -218,6 +218,8 @@ class Described:
         """Replace parts of the description of a population that do not change its arrays' meaning."""
         self._must_be_alone()
         self._draft.populations[name] = replace(self.population_spec(name), **changes)
+        if self._values is not None:
+            self._values.drop_window(name)
         for recording in self._recordings.values():
             if recording.spec.population == name:
                 recording.model = self.population_spec(name).neuron.analysed

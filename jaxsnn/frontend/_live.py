@@ -54,19 +54,19 @@ class Live:
     def adopt(self, simulation: Simulation) -> None:
         """Go on with the same arrays under a simulation of the same network, which differs in monitors, in what the
         models compute beside (mean firing rates), or in who is enabled."""
-        if simulation is not self.simulation:
+        if simulation not in self._drives:
             self._complete(simulation)
         self._show(simulation)
 
     def _show(self, simulation: Simulation) -> None:
         self.simulation = simulation
         self._rows = capacity(simulation.compiled)
-        self._buffer = jax.jit(lambda: empty_buffer(simulation.compiled, self._rows))()
         if simulation not in self._drives:
-            self._drives[simulation] = {}
+            self._drives[simulation] = {"buffer": jax.jit(lambda: empty_buffer(simulation.compiled, self._rows))}
+        self._buffer = self._drives[simulation]["buffer"]()
 
     def _drive(self, kind: str, *options):
-        """Return a compiled loop of the present simulation, built when it is first needed."""
+        """Return a loop of the present simulation, made when it is first needed."""
         build = {"plain": build_drive, "watched": build_watched_drive, "until": build_until_drive}[kind]
         drives = self._drives[self.simulation]
         if (kind, *options) not in drives:

@@ -171,6 +171,8 @@ class Neurons:
         if name == "r" and name not in model.names and model.spike is not None:
             message = f"population `{self._name}` computes no mean firing rate: call `compute_firing_rate(window)`"
             raise UnknownAttributeError(message)
+        if name == "refractory" and name not in model.names:
+            raise UnknownAttributeError(f"population `{self._name}` has no refractory period")
         if name not in model.names:
             message = f"population `{self._name}` has no attribute `{name}`.{did_you_mean(name, model.names)}"
             raise UnknownAttributeError(message)
