@@ -121,26 +121,27 @@ class Described:
         """
         self._must_be_mine(obj)
         names = (variables,) if isinstance(variables, str) else tuple(variables)
-        steps, offset = self._sampling(period, period_offset)
+        now = self.get_current_step()
+        steps, offset = self._sampling(period, period_offset, now)
         name = self._draft.new_monitor_name(obj.name, name)
         spec = MonitorSpec(name, obj.name, obj._ranks, tuple(canonical(v) for v in names), steps, offset)
         if self.is_compiled or self._knows_inputs(spec):
             check_monitor(spec, self._draft.spec() if self.is_compiled else self._populations_only())
         self._must_be_alone()
         self._draft.monitors[name] = spec
-        self._recordings[name] = Recording(spec, self.population_spec(obj.name).neuron.analysed, is_on=start)
+        self._recordings[name] = Recording(spec, self.population_spec(obj.name).neuron.analysed, start, now)
         self._changed()
         return Monitor(self, name)  # type: ignore[arg-type]
 
-    def _sampling(self, period: float | None, offset: float | None) -> tuple[int, int]:
-        """Return period and offset in steps."""
+    def _sampling(self, period: float | None, offset: float | None, since: int) -> tuple[int, int]:
+        """Return period and offset in steps; periods count from a step."""
         steps = 1 if period is None else round(period / self.dt)
         if steps < 1:
             raise ArgumentError(f"`period` of a monitor is at least one step of {self.dt:g} ms, not {period} ms")
         late = 0 if offset is None else round(offset / self.dt)
         if not 0 <= late < steps:
             raise ArgumentError(f"`period_offset` lies within the period of {steps * self.dt:g} ms, not at {offset} ms")
-        return steps, (self.get_current_step() + late) % steps
+        return steps, (since + late) % steps
 
     def _knows_inputs(self, spec: MonitorSpec) -> bool:
         """Tell whether what a monitor names can be checked before the projections are there."""
@@ -150,18 +151,19 @@ class Described:
         self, name: str, variables: Any = None, period: float | None = None, offset: float | None = None
     ) -> None:
         """Let a monitor record more variables, or at other times."""
-        old = self.recording(name).spec
+        recording = self.recording(name)
+        old = recording.spec
         added = () if variables is None else (variables,) if isinstance(variables, str) else tuple(variables)
         changes: dict[str, Any] = {"variables": tuple(dict.fromkeys((*old.variables, *map(canonical, added))))}
         if period is not None or offset is not None:
             whole = old.period * self.dt if period is None else period
-            changes["period"], changes["offset"] = self._sampling(whole, offset)
+            changes["period"], changes["offset"] = self._sampling(whole, offset, recording.created)
         new = replace(old, **changes)
         if (new.variables, new.period, new.offset) == (old.variables, old.period, old.offset):
             return
         self._must_be_alone()
         check_monitor(new, self._draft.spec() if self.is_compiled else self._populations_only())
-        self._draft.monitors[name] = self._recordings[name].spec = new
+        self._draft.monitors[name] = recording.spec = new
         self._changed()
 
     def _must_be_alone(self) -> None:

@@ -60,8 +60,9 @@ class Monitor:
 
     @property
     def period_offset(self) -> float:
-        """Time of the first sample within each period, ms."""
-        return self._recording.spec.offset * self._network.dt
+        """Time of the sample within each period, ms; periods count from the creation of the monitor."""
+        recording = self._recording
+        return (recording.spec.offset - recording.created) % recording.spec.period * self._network.dt
 
     @period_offset.setter
     def period_offset(self, value: float) -> None:

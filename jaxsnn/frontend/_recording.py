@@ -20,6 +20,7 @@ class Recording:
         spec: what is recorded.
         model: of the population.
         is_on: whether new samples are kept.
+        created: step at which the monitor was created; periods count from it.
         chunks: per variable, the pieces in order: (step of the first sample, array with a leading axis of samples).
         spans: per variable, [first step, end) of the times that the held samples come from, in order.
     """
@@ -27,6 +28,7 @@ class Recording:
     spec: MonitorSpec
     model: NeuronEquations
     is_on: bool = True
+    created: int = 0
     chunks: dict[str, list[tuple[int, np.ndarray]]] = field(default_factory=dict)
     spans: dict[str, list[list[int]]] = field(default_factory=dict)
     forgotten: dict[str, list[list[int]]] = field(default_factory=dict)  # spans of what was last read

@@ -33,7 +33,11 @@ def test_ranks_and_coordinates(geometry):
 
 def test_wrong_coordinates():
     _, P = network()
-    for wrong, message in [((3, 0), "lie outside the geometry"), ((1,), "2 integer coordinates"), ((0.5, 1), "integer")]:
+    for wrong, message in [
+        ((3, 0), "lie outside the geometry"),
+        ((1,), "2 integer coordinates"),
+        ((0.5, 1), "integer"),
+    ]:
         with pytest.raises(ArgumentError, match=message):
             P.rank_from_coordinates(wrong)
     for wrong, message in [(12, "outside a population of 12"), (-13, "outside"), (1.5, "a rank is an integer")]:
@@ -69,7 +73,11 @@ def test_parts_of_a_grid():
         assert view.geometry == (expected.shape if expected.ndim > 1 else None)
     view = P[1:3, 2:4, 1:4]
     assert view.rank_from_coordinates((1, 2, 1)) == grid[1, 2, 1]
-    assert view.rank_from_coordinates((0, 1, 2), local=True) == 5 and view.coordinates_from_rank(5, local=True) == (0, 1, 2)
+    assert view.rank_from_coordinates((0, 1, 2), local=True) == 5 and view.coordinates_from_rank(5, local=True) == (
+        0,
+        1,
+        2,
+    )
     np.testing.assert_array_equal(view[1, :, ::2].ranks, grid[2, 2:4, 1:4:2].reshape(-1))
     with pytest.raises(ArgumentError, match="is no part of"):
         view.rank_from_coordinates((0, 0, 0))

@@ -277,7 +277,9 @@ def test_seeds():
 
 def test_reset():
     """Oracle: the first run. Random numbers go on, so that a second run is another trial, unless the seed is set."""
-    net, P, M = network(snn.Neuron(parameters="p = 1.0", equations="x += p\nn = Normal(0.0, 1.0)\nr = x"), variables=["r", "n"])
+    net, P, M = network(
+        snn.Neuron(parameters="p = 1.0", equations="x += p\nn = Normal(0.0, 1.0)\nr = x"), variables=["r", "n"]
+    )
     P.p = snn.Uniform(1.0, 2.0)
     net.compile()
     p = P.p.copy()

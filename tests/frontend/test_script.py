@@ -17,9 +17,7 @@ def script(ann):
         w += 1.0
     """
     axon = {"axon_spike": "v > 0.7", "axon_reset": "w = 0.0"}
-    A = ann.Population(
-        1, ann.Neuron(equations=with_axon, spike="v > 1.0", reset="v = 0.2", refractory=1.0, **axon)
-    )
+    A = ann.Population(1, ann.Neuron(equations=with_axon, spike="v > 1.0", reset="v = 0.2", refractory=1.0, **axon))
     B = ann.Population(1, ann.Neuron(equations=with_axon, spike="v > 1.0", reset="v = 0.8", **axon))
     locality = """
         dm/dt = 1.0 : population
@@ -86,4 +84,3 @@ def test_script(double):
     assert ours.keys() == theirs.keys()
     for path, values in theirs.items():
         np.testing.assert_allclose(ours[path], values, rtol=1e-9, err_msg="/".join(path))
-
