@@ -60,6 +60,12 @@ def evaluate(node: n.Expression, scope: Scope) -> Any:
         case n.Apply(_, names, body, arguments):
             inside = dict(zip(names, (value(a) for a in arguments), strict=True))
             return evaluate(body, Scope(inside, constants=scope.constants))
+    return _given(node, scope)
+
+
+def _given(node: n.Expression, scope: Scope) -> Any:
+    """Return what the step hands to the equations: random numbers, inputs, reductions."""
+    match node:
         case n.Draw():
             return scope.draw(node)  # type: ignore[misc]
         case n.Input(target):

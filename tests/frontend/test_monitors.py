@@ -79,7 +79,7 @@ def test_a_period_counts_from_the_creation_of_the_monitor():
 
 def test_periods_in_replicas_and_pure_functions():
     """Oracle: r = t in replicas; the rows of every step at offset, offset + period ... in `sim.run`."""
-    net, P, M = ramps(period=4.0, period_offset=1.0)
+    net, _P, M = ramps(period=4.0, period_offset=1.0)
     sim = net.compile()
 
     def run(net, duration):
@@ -96,7 +96,7 @@ def test_periods_in_replicas_and_pure_functions():
 
 def test_pause_and_resume():
     """Oracle: r = t."""
-    net, P, M = ramps(start=False)
+    net, _P, M = ramps(start=False)
     net.compile()
     net.simulate(2.0)
     M.start()
@@ -120,7 +120,7 @@ def test_pause_and_resume():
 
 def test_spikes_around_a_pause():
     """Oracle: a neuron that spikes every 4 steps; rates count the time that was recorded."""
-    net, P, M = counters(2)
+    net, _P, M = counters(2)
     net.compile()
     net.simulate(8.0)
     M.pause()
@@ -191,7 +191,7 @@ def test_monitor_mistakes():
 
 def test_statistics():
     """Oracle: the pure functions on the spike dictionary; reading forgets the spikes, an argument does not."""
-    net, P, M = counters(3)
+    net, _P, M = counters(3)
     net.compile()
     net.simulate(5.0)
     M.get("spike")

@@ -67,7 +67,7 @@ def test_parts_of_a_grid():
     _, P = network((4, 5, 6))
     grid = np.arange(120).reshape(4, 5, 6)
     for index in [np.s_[1:3, :, ::2], np.s_[-2:, 1, -3:-1], np.s_[..., 0], np.s_[:, [0, 4], 1], np.s_[0]]:
-        view = P[index] if isinstance(index, tuple) else P[index]
+        view = P[index]
         expected = grid[index] if isinstance(index, tuple) else np.array([0])
         np.testing.assert_array_equal(view.ranks, expected.reshape(-1))
         assert view.geometry == (expected.shape if expected.ndim > 1 else None)
@@ -178,7 +178,7 @@ def test_last_input_of_a_spiking_population():
 
 
 def test_mean_firing_rate():
-    """Oracle: ANNarchy 4.8.2 (probe fr): 50 Hz for each spike in a window of 20 ms; a direct count for other windows."""
+    """Oracle: ANNarchy 4.8.2 (probe fr): 50 Hz for each spike in 20 ms, for each neuron."""
     net, P = network(2, COUNTER)
     P.v = [0.0, 2.0]
     P.compute_firing_rate(20.0)
@@ -277,7 +277,7 @@ def test_reset_of_a_population():
 
 def test_reset_of_some_attributes_and_clear():
     """Oracle: what is not named stays; `clear` forgets the refractory period and the last spike, no values."""
-    net, P, M = started()
+    net, P, _M = started()
     P.p = 0.75
     net.simulate(5.0)  # v = 0.75, 1.5, 2.25, 3.0 -> a spike at step 3, refractory afterwards
     v = P.v.copy()
@@ -333,7 +333,7 @@ def test_a_disabled_population_compiles_once(compilations):
 
 
 def test_axonal_spikes_reach_no_target_yet_but_are_recorded():
-    """Oracle: by hand. v = 1 2 3* -> 0.5; the axon fires where 0.4 < v <= 2.5, after the reset, but not when refractory."""
+    """Oracle: by hand. v = 1 2 3* -> 0.5; the axon fires at 0.4 < v <= 2.5 after the reset, not when refractory."""
     model = snn.Neuron(
         equations="v += 1.0\nn = n", spike="v > 2.5", reset="v = 0.5", axon_spike="v > 0.4", axon_reset="n += 1.0",
         refractory=1.0,

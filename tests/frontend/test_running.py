@@ -147,7 +147,7 @@ def test_until_in_replicas():
 
 def test_callbacks():
     """Oracle: ANNarchy 4.8.2 (probe every_calls)."""
-    net, P, M = network()
+    net, _P, M = network()
     calls = []
 
     @net.every(period=7.0, offset=-2.0)
@@ -219,7 +219,7 @@ def test_callbacks_that_fail_leave_what_was_recorded():
 
 
 def test_clock():
-    net, P, M = network(dt=0.5)
+    net, _P, M = network(dt=0.5)
     with pytest.raises(StateError, match="before compile"):
         net.set_time(3.0)
     net.compile()
@@ -302,7 +302,7 @@ def test_reset():
 
 
 def test_reset_in_parts():
-    net, P, M = network(snn.Neuron(equations="x += 1.0\nr = x + t"))
+    net, _P, M = network(snn.Neuron(equations="x += 1.0\nr = x + t"))
     net.compile()
     net.simulate(3.0)
     net.reset(populations=False, monitors=False)

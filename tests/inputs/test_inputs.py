@@ -187,7 +187,7 @@ def test_poisson_rates_from_an_equation():
     """Oracle: the rate is 200 Hz in one half of the time and 0 in the other."""
     described = inputs.PoissonPopulation(20, "if t < 100.0: high else: 0.0", parameters="high = 200.0")
     spikes = recorded(described, 200, variable="spike")
-    steps = np.concatenate([s for s in spikes.values()])
+    steps = np.concatenate(list(spikes.values()))
     low, high = binomial_bounds(0.2, 20 * 100)
     assert low <= len(steps) <= high and steps.max() < 100
     with pytest.raises(EquationError, match="unknown name `hihg`. Did you mean `high`?"):
