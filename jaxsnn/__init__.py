@@ -65,7 +65,16 @@ from .frontend._default import clear as clear
 from .frontend._default import default_network as default_network
 from .frontend._default import setup as setup
 from .frontend._network import Network as Network
+from .models import EIF_cond_alpha_isfa_ista as EIF_cond_alpha_isfa_ista
+from .models import EIF_cond_exp_isfa_ista as EIF_cond_exp_isfa_ista
+from .models import HH_cond_exp as HH_cond_exp
+from .models import HodgkinHuxley as HodgkinHuxley
+from .models import IF_cond_alpha as IF_cond_alpha
+from .models import IF_cond_exp as IF_cond_exp
+from .models import IF_curr_alpha as IF_curr_alpha
+from .models import IF_curr_exp as IF_curr_exp
 from .models import Izhikevich as Izhikevich
+from .models import LeakyIntegrator as LeakyIntegrator
 from .models import Neuron as Neuron
 from .simulation import Simulation as Simulation
 from .simulation import sweep as sweep

@@ -19,4 +19,4 @@ from ._state import Path as Path
 from ._state import find as find
 from ._state import put as put
 from ._step import Advance as Advance
-from ._step import sum_targets as sum_targets
+from ._step import fed_targets as fed_targets

@@ -15,7 +15,7 @@ from ..rng import Generator, fold_name
 from ._initial import initial_values, is_drawn
 from ._population import initial_locals
 from ._state import Constants, Given, NetworkParams, NetworkState, Path
-from ._step import Advance, build_advance, carries_rates, sum_targets, with_locals
+from ._step import Advance, build_advance, carries_rates, fed_targets, sum_targets, with_locals
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +153,7 @@ def _build_init(spec: NetworkSpec, generator: Generator, dtype):
             tables = _tables(population, mine, dtype)
             params.populations[name] |= tables[0]
             constants.populations[name] |= tables[1]
-            own = initial_locals(population, variables, sum_targets(spec, population), spec.dt, dtype)
+            own = initial_locals(population, variables, fed_targets(spec, population), spec.dt, dtype)
             state = with_locals(state, name, own)
         return params, state
 

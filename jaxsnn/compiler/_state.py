@@ -64,7 +64,7 @@ class NetworkState:
         constants: see `Constants`.
         axon_spikes: axonal spikes of the last step, per population that has them.
         windows: recent spikes, per population whose mean firing rate is computed.
-        sums: (size,) each, the last input of each target, per population that reads `sum(target)`.
+        sums: (size,) each, the last input of each target that a rate-coded projection feeds, by population.
         origins: () int32, the step of the last reset, per population with a source.
     """
 

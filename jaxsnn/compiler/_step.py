@@ -88,6 +88,12 @@ def sum_targets(spec: NetworkSpec, population: PopulationSpec) -> tuple[str, ...
     return tuple(dict.fromkeys((*model.sums, *afferent)))
 
 
+def fed_targets(spec: NetworkSpec, population: PopulationSpec) -> tuple[str, ...]:
+    """Return those of the rate-coded inputs of a population that a projection feeds; the others are 0."""
+    fed = {q.target for q in spec.afferent(population.name) if carries_rates(spec, q)}
+    return tuple(t for t in sum_targets(spec, population) if t in fed)
+
+
 def carries_rates(spec: NetworkSpec, projection: ProjectionSpec) -> bool:
     """Tell whether a projection carries rates, not spikes."""
     return not spec.population(projection.pre).neuron.is_spiking

@@ -82,7 +82,7 @@ class Neurons:
         model = self._spec.neuron.analysed
         if target in model.targets:
             path = self._path(conductance(target))
-        elif self._network.is_compiled and not model.targets and target in self._network.inputs_of(self._name):
+        elif self._network.is_compiled and target in self._network.inputs_of(self._name):
             path = ("sums", self._name, target)
         elif target in model.sums:
             return np.zeros(self.size)

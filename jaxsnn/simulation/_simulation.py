@@ -11,7 +11,7 @@ import numpy as np
 from jax import Array
 
 from .. import rng
-from ..compiler import Compiled, Given, NetworkParams, NetworkState, Path, compile_network, declared_arrays, sum_targets
+from ..compiler import Compiled, Given, NetworkParams, NetworkState, Path, compile_network, declared_arrays, fed_targets
 from ..errors import ArgumentError, PrecisionError, ShapeError, UnknownNameError, did_you_mean
 from ..network import NetworkSpec
 from ._records import Record, dense_recorder
@@ -71,8 +71,8 @@ class Simulation:
         return owned | {name: ("constants", "", name) for name in self.spec.constants}
 
     def inputs_of(self, name: str) -> tuple[str, ...]:
-        """Return the targets of the rate-coded inputs of a population."""
-        return sum_targets(self.spec, self.spec.population(name))
+        """Return the targets of the rate-coded inputs of a population that a projection feeds."""
+        return fed_targets(self.spec, self.spec.population(name))
 
     def path(self, name: str) -> Path:
         """Return the place of a public name.
