@@ -13,14 +13,16 @@ README = Path(__file__).parents[1] / "README.md"
 
 @pytest.mark.filterwarnings("ignore:tqdm")
 def test_examples_run(tmp_path, monkeypatch):
-    """Oracle: nothing raises; the figure exists, rates rise with the gain, the fit lowers its loss."""
+    """Oracle: nothing raises; the figure exists, so do the four pictures, rates rise with the gain, the fit lowers its loss."""
     blocks = re.findall(r"```python\n(.*?)```", README.read_text(), flags=re.DOTALL)
-    first, neuron, replicas, fit = blocks
+    first, inputs, neuron, replicas, fit = blocks
     monkeypatch.chdir(tmp_path)
     here: dict = {"optax": optax}
     np.random.seed(0)
     exec(first, here)
     assert (tmp_path / "raster.png").stat().st_size > 10_000
+    exec(inputs, here)
+    assert here["trace"].get("v").shape == (1000, 3) and len(plt.get_fignums()) >= 4
     exec(neuron, here)
     assert here["LIF"].analysed.targets == ("exc",)
     exec(replicas.replace("number=64", "number=4").replace("10, 64", "10, 4"), here)
