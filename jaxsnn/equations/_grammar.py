@@ -117,7 +117,7 @@ def parse(text: str, start: str) -> Any:
         return EquationError(message, text, line, column)
 
     try:
-        return _parser(start).parse(text)
+        return _not_too_deep(_parser(start).parse(text), text)
     except Unbalanced as error:
         raise error.located(text) from None
     except UnexpectedCharacters as error:
@@ -130,6 +130,17 @@ def parse(text: str, start: str) -> Any:
         raise fail(_explain(error), line=error.line, column=error.column) from None
     except UnexpectedEOF as error:
         raise fail(_explain(error), **_end_of(text)) from None
+
+
+def _not_too_deep(parsed: Any, text: str) -> Any:
+    """Return what was parsed unless an expression in it is nested deeper than the stack could follow."""
+    definitions = parsed if isinstance(parsed, tuple) else ()
+    expressions = [e for d in definitions for e in (d.left, d.right, *(f.value for f in d.flags))]
+    for expression in expressions if definitions else [parsed]:
+        deep = None if expression is None else n.too_deep(expression, n.MAX_DEPTH)
+        if deep is not None:
+            raise EquationError(n.TOO_DEEP, text, deep.at.line, deep.at.column)
+    return parsed
 
 
 def _end_of(text: str) -> dict[str, int]:

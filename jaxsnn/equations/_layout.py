@@ -6,6 +6,7 @@ semicolon always separates.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lark import Token
 
@@ -56,14 +57,14 @@ def _quotient(token: Token) -> Iterator[Token]:
 def _separates(tokens: list[Token], depths: list[int], i: int, before: Token) -> bool:
     if depths[i] > 0 or before.type in ("_COMMA", "_BREAK"):
         return False
-    rest = [k for k in range(i + 1, len(tokens)) if tokens[k].type != "_BREAK"]
-    return bool(rest) and (tokens[i].value == ";" or _begins_definition(tokens, depths, i + 1))
+    is_last = all(token.type == "_BREAK" for token in islice(tokens, i + 1, None))
+    return not is_last and (tokens[i].value == ";" or _begins_definition(tokens, depths, i + 1))
 
 
 def _begins_definition(tokens: list[Token], depths: list[int], start: int) -> bool:
     """Tell whether the next non-empty line reaches an assignment before a colon."""
     seen = False
-    for token, depth in zip(tokens[start:], depths[start:], strict=True):
+    for token, depth in islice(zip(tokens, depths, strict=True), start, None):
         if token.type in ASSIGNMENTS and depth == 0:
             return True
         if token.type == "_COLON" or (token.type == "_BREAK" and seen):

@@ -128,6 +128,12 @@ class Conditional:
     at: Position = _at()
 
 
+MAX_DEPTH = 100  # of operators and calls within each other: what walks the tree recurses
+TOO_DEEP = (
+    f"operators or functions are nested more than {MAX_DEPTH} levels deep here: compute a part of the expression in an "
+    "equation of its own"
+)
+
 # What the analysis puts in the place of calls, once it knows what they mean.
 
 
@@ -223,6 +229,22 @@ def children(node: Expression) -> tuple[Expression, ...]:
         case Conditional(condition, then, otherwise):
             return (condition, then, otherwise)
     return ()
+
+
+def too_deep(node: Expression, limit: int) -> Expression | None:
+    """Return a node that has more than `limit` others above it, None where there is none; bodies of functions count.
+
+    Level by level, because a deep tree would exhaust the stack; what stands twice on a level is looked at once.
+    """
+    level = [node]
+    for _ in range(limit + 1):
+        below = [x for parent in level for x in (*children(parent), *_body(parent))]
+        level = list({id(x): x for x in below}.values())
+    return level[0] if level else None
+
+
+def _body(node: Expression) -> tuple[Expression, ...]:
+    return (node.body,) if isinstance(node, Apply) else ()
 
 
 def walk(node: Expression):

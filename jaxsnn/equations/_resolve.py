@@ -108,7 +108,10 @@ class Resolver:
     def _apply(self, node: n.Call, function: UserFunction) -> n.Apply:
         self._check_arity(node, len(function.names))
         arguments = tuple(self.resolve(a) for a in node.arguments)
-        return n.Apply(function.name, function.names, function.body, arguments, node.at)
+        applied = n.Apply(function.name, function.names, function.body, arguments, node.at)
+        if n.too_deep(applied, n.MAX_DEPTH) is not None:
+            raise self.fail(n.TOO_DEEP, node.at)
+        return applied
 
     def _check_arity(self, node: n.Call, arity: int) -> None:
         if len(node.arguments) != arity:

@@ -7,11 +7,12 @@ from ..surrogates import Surrogate
 from ._neuron import Neuron
 from ._shared import EXPONENTIAL_SYNAPSES, PER_MILLIVOLT, number, parameter_block, reversing
 
-# x / (exp(x) - 1), the form of most opening and closing rates. Next to 0, where the quotient is 0 / 0, its Taylor
-# series takes over: the error is below 1e-18, and value and derivative are finite.
+# x / (exp(x) - 1), the form of most opening and closing rates. Next to 0, where the quotient is 0 / 0 and its
+# derivative a difference of large numbers, the Taylor series takes over; the terms left out are below 1e-19.
 LINEAR_OVER_EXPONENTIAL = """
-    apart(x) = ite(fabs(x) < 1e-4, 1.0, x)
-    linexp(x) = ite(fabs(x) < 1e-4, 1.0 - x / 2.0 + x * x / 12.0, apart(x) / expm1(apart(x)))
+    apart(x) = ite(fabs(x) < 0.02, 1.0, x)
+    series(x) = 1.0 - x / 2.0 + x^2 / 12.0 - x^4 / 720.0 + x^6 / 30240.0
+    linexp(x) = ite(fabs(x) < 0.02, series(x), apart(x) / expm1(apart(x)))
 """
 
 

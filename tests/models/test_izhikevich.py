@@ -110,4 +110,4 @@ def test_conductance_decides_the_targets():
     assert snn.Izhikevich().analysed.targets == ("exc", "inh")
     assert snn.Izhikevich(conductance="g_ampa * (0.0 - v)").analysed.targets == ("ampa",)
     with pytest.raises(EquationError, match="unknown name `g`"):
-        snn.Izhikevich(conductance="g - v")
+        snn.Network().create(1, snn.Izhikevich(conductance="g - v"))
