@@ -46,7 +46,7 @@ class Neuron:
         ...     refractory=2.0,
         ... )
         >>> LIF.analysed.names
-        ('tau', 'v_thresh', 'v', 'g_exc')
+        ('tau', 'v_thresh', 'v', 'g_exc', 'refractory')
     """
 
     parameters: str = ""
