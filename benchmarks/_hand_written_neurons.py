@@ -1,8 +1,9 @@
 """The catalogue's neurons as a careful JAX user would write them by hand: one loop, nothing general, nothing of jaxsnn.
 
 Each model is its initial state and `update(state, current, key) -> (state, spikes)`, single precision, with parameters as
-numbers in the program. What does not depend on the state is computed before the loop. Neurons without a refractory
-period in the model's default values still count one down, because it can be set at any time.
+numbers in the program. What does not depend on the state is computed before the loop, whose length is an argument: another
+duration does not compile again. Neurons without a refractory period in the model's default values still count one down,
+because it can be set at any time.
 """
 
 from collections.abc import Callable
@@ -43,7 +44,9 @@ def resting(spikes: Array, left: Array, period: int) -> Array:
 
 def izhikevich(state: State, current: Array, key: Array):
     v, u, left = state
-    drive = 0.0 * jax.random.normal(key, v.shape) + current
+    # The draw is used twice, and XLA would make it twice but for a `cond` that it cannot see through.
+    draw = lax.cond(left[0] >= 0, lambda x: x, lambda x: 2.0 * x, jax.random.normal(key, v.shape))
+    drive = 0.0 * draw + current
     active = left == 0
     dv, du = 0.04 * v * v + 5.0 * v + 140.0 - u + drive, 0.02 * (0.2 * v - u)
     v, u = jnp.where(active, v + dv, v), jnp.where(active, u + du, u)
@@ -164,15 +167,15 @@ class Alone:
         state = tuple(jnp.full(size, x, kind) for x, kind in zip(model.initial, kinds, strict=True))
         self.state = (state, jnp.zeros(lanes // 32, jnp.uint32))
 
-        def run(state, current, key):
+        def run(state, current, key, n):
             def step(i, carry):
                 state, words = carry
                 state, spikes = model.update(state, current, jax.random.fold_in(key, i))
                 return state, words if spikes is None else pack(jnp.pad(spikes, (0, lanes - size)))
 
-            return lax.fori_loop(0, steps, step, state)
+            return lax.fori_loop(0, n, step, state)
 
-        self.run = jax.jit(run)
+        self.run, self.steps = jax.jit(run), np.int32(steps)
 
     def __call__(self) -> None:
-        self.state = jax.block_until_ready(self.run(self.state, self.current, self.key))
+        self.state = jax.block_until_ready(self.run(self.state, self.current, self.key, self.steps))

@@ -9,6 +9,8 @@ a component that is absent.
 from dataclasses import dataclass, replace
 from typing import Any
 
+import jax.numpy as jnp
+
 from . import _nodes as n
 from ._evaluate import Scope, arithmetic, evaluate, number_of
 
@@ -134,6 +136,10 @@ def _total(one: Parts, x):
 
 
 def _over(one: Parts, divisor) -> Parts:
+    """Divide the components; by one number for all neurons a product with its reciprocal, which costs a tenth."""
+    if not _is_one(divisor) and jnp.ndim(divisor) == 0:
+        inverse = arithmetic("/", 1.0, divisor)
+        return Parts(*(_product(x, inverse) for x in (one.rest, one.linear, one.derivative)))
     return Parts(*(_quotient(x, divisor) for x in (one.rest, one.linear, one.derivative)))
 
 

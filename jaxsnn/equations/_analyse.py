@@ -7,6 +7,7 @@ it gets `g_target = 0` at the end.
 
 from dataclasses import replace
 
+from ..errors import ArgumentError
 from . import _attributes as a
 from . import _nodes as n
 from ._context import Context
@@ -53,6 +54,8 @@ def analyse_neuron(  # noqa: PLR0913 - the texts of a neuron
         >>> model.names, model.targets
         (('tau', 'v', 'g_exc'), ('exc',))
     """
+    given = {"parameters": parameters, "equations": equations, "spike": spike, "reset": reset}
+    _check_texts({**given, "axon_spike": axon_spike, "axon_reset": axon_reset, "functions": functions})
     own = define_functions(functions, context)
     context = replace(context, functions=(*context.functions, *own))
     constants = [item(d, parameters) for d in parse_definitions(parameters)]
@@ -64,6 +67,7 @@ def analyse_neuron(  # noqa: PLR0913 - the texts of a neuron
     attributes = a.parameters(constants, parameters, context) + a.variables(items, equations, constants)
     a.check_conductances(items, equations)
     a.check_rate([(constants, parameters), (items, equations)], spiking)
+    a.check_functions(own, [(constants, parameters), (items, equations)])
     expressions = _expressions(items, (*conditions.values(),), (*on_spike, *on_axon))
     plain = a.conductances(expressions, attributes) if spiking else []
     attributes += [a.automatic_variable(name) for name in plain]
@@ -71,25 +75,27 @@ def analyse_neuron(  # noqa: PLR0913 - the texts of a neuron
     if spiking and (rate_window is not None or n.Name(a.RATE) in (x for e in expressions for x in n.walk(e))):
         attributes.append(a.automatic_variable(a.RATE))
 
-    resolver = Resolver(equations, {x.name: x.shared for x in attributes}, context=context)
+    reads_inputs = rate_inputs or not spiking
+    resolver = Resolver(equations, {x.name: x.shared for x in attributes}, context=context, reads_inputs=reads_inputs)
     shared = sequence([i for i in items if i[2].shared], resolver, context.method)
     local = sequence([i for i in items if not i[2].shared], resolver, context.method)
     local += tuple(Assignment(name, "=", n.Number(0.0)) for name in plain)
-    if spiking and not rate_inputs:
-        _check_inputs(resolver)
     fixed = {x.name for x in attributes if x.is_parameter}
+    spikes, axon_spikes = (None if c is None else condition(c, resolver, conditions[c]) for c in (spike, axon_spike))
+    after_spike = statements(on_spike, reset or "", resolver, fixed)
+    after_axon_spike = statements(on_axon, axon_reset or "", resolver, fixed)
     return NeuronEquations(
         attributes=tuple(a.with_checked_init(x, attributes, equations, context) for x in attributes),
         shared_updates=shared,
         updates=local,
-        spike=None if spike is None else condition(spike, resolver, conditions[spike]),
-        reset=statements(on_spike, reset or "", resolver, fixed),
+        spike=spikes,
+        reset=after_spike,
         refractory=a.REFRACTORY if isinstance(refractory, int | float) else refractory,
         targets=_conducting(attributes) if spiking else (),
         sums=tuple(resolver.targets),
         sums_all=any(node.target is None for node in resolver.inputs),
-        axon_spike=None if axon_spike is None else condition(axon_spike, resolver, conditions[axon_spike]),
-        axon_reset=statements(on_axon, axon_reset or "", resolver, fixed),
+        axon_spike=axon_spikes,
+        axon_reset=after_axon_spike,
         rate_window=rate_window,
         functions=own,
     )
@@ -103,11 +109,10 @@ def _expressions(
     return [*roots, *(e for d in on_spikes for e in (d.left, d.right)), *conditions]
 
 
-def _check_inputs(resolver: Resolver) -> None:
-    if resolver.inputs:
-        node = resolver.inputs[0]
-        name = "g_target" if node.target is None else f"g_{node.target}"
-        raise resolver.fail(f"a spiking neuron reads its input as `{name}`; `sum()` is for rate-coded ones", node.at)
+def _check_texts(texts: dict[str, object]) -> None:
+    for name, text in texts.items():
+        if not (text is None or isinstance(text, str)):
+            raise ArgumentError(f"`{name}` is a text in the equation language, not {text!r}")
 
 
 def _conducting(attributes: list[Attribute]) -> tuple[str, ...]:

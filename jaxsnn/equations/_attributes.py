@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from numbers import Real
 
-from ..errors import EquationError, did_you_mean
+from ..errors import ArgumentError, EquationError, did_you_mean
 from . import _nodes as n
-from ._context import Context
+from ._context import Context, UserFunction
 from ._flags import Flags
 from ._model import Attribute, ValueType
 from ._resolve import Resolver
 from ._statements import Item
-from ._vocabulary import LANGUAGE_NAMES, PROVIDED, RESERVED
+from ._vocabulary import BOUND_FLAGS, LANGUAGE_NAMES, METHODS, PROVIDED, REDUCTIONS, RESERVED
 
 RATE, REFRACTORY = "r", "refractory"  # attributes that a spiking neuron has by itself
 
@@ -26,6 +27,10 @@ def _parameter(item: Item, text: str, context: Context, names: list[str]) -> Att
     at = definition.at
     if definition.operator != "=" or not isinstance(definition.left, n.Name):
         raise EquationError("a parameter is defined by `name = value`", text, at.line, at.column)
+    for flag in definition.flags:
+        if flag.name in (*METHODS, *BOUND_FLAGS):
+            message = f"the flag `{flag.name}` is for variables: a parameter keeps the value that it is given"
+            raise EquationError(message, text, flag.at.line, flag.at.column)
     resolver = Resolver(text, {}, context=context, random=False, is_function=True)
     for node in n.walk(definition.right):
         if isinstance(node, n.Name) and (node.name in names or node.name in PROVIDED):
@@ -79,6 +84,16 @@ def check_rate(texts: list[tuple[list[Item], str]], spiking: bool) -> None:
         raise EquationError(message, texts[-1][1], 1, 1)
 
 
+def check_functions(functions: tuple[UserFunction, ...], texts: list[tuple[list[Item], str]]) -> None:
+    """Refuse an attribute with the name of a function of the model: `population.f` could be either."""
+    names = {f.name for f in functions}
+    for items, text in texts:
+        for definition, name, _ in items:
+            if name in names:
+                message = f"`{name}` is the name of a function of this neuron: give the attribute another one"
+                raise EquationError(message, text, definition.left.at.line, definition.left.at.column)
+
+
 def conductances(expressions: Iterable[n.Expression], attributes: list[Attribute]) -> list[str]:
     """Return the `g_target` names that are read somewhere and that no equation defines."""
     known = {a.name for a in attributes}
@@ -94,6 +109,8 @@ def automatic_variable(name: str) -> Attribute:
 def refractory_attribute(duration: float | str | None, attributes: list[Attribute]) -> list[Attribute]:
     """Return the parameter that holds a refractory period given as a number; check one given by name."""
     names = [a.name for a in attributes]
+    if not (duration is None or isinstance(duration, str | Real)):
+        raise ArgumentError(f"`refractory` is a duration in ms or the name of an attribute, not {duration!r}")
     if isinstance(duration, str) and duration not in names:
         message = f"`refractory` names no attribute: `{duration}`.{did_you_mean(duration, names)}"
         raise EquationError(message, duration, 1, 1)
@@ -108,10 +125,10 @@ def with_checked_init(attribute: Attribute, attributes: list[Attribute], text: s
         return attribute
     known = {a.name: a.shared for a in attributes if a.is_parameter}
     checker = Resolver(text, known, context=context, random=False, shared=attribute.shared)
-    init = checker.resolve(attribute.init)
-    refused = {*PROVIDED, *(a.name for a in attributes if not a.is_parameter)}
-    for node in n.walk(init):
-        if isinstance(node, n.Input | n.Reduction) or (isinstance(node, n.Name) and node.name in refused):
+    names = {*PROVIDED, *(a.name for a in attributes if not a.is_parameter)}
+    calls = {"sum", *REDUCTIONS}
+    for node in n.walk(attribute.init):
+        if (isinstance(node, n.Name) and node.name in names) or (isinstance(node, n.Call) and node.function in calls):
             message = f"the initial value of `{attribute.name}` can depend on numbers, constants and parameters only"
             raise checker.fail(message, node.at)
-    return replace(attribute, init=init)
+    return replace(attribute, init=checker.resolve(attribute.init))

@@ -12,7 +12,7 @@ from ._context import Context, UserFunction
 from ._evaluate import Scope, evaluate
 from ._parse import parse_definitions
 from ._resolve import Resolver
-from ._vocabulary import LANGUAGE_NAMES, RESERVED
+from ._vocabulary import FLAGS, FUNCTIONS, LANGUAGE_NAMES, RESERVED, TYPES
 
 
 def define_functions(text: str, context: Context) -> tuple[UserFunction, ...]:
@@ -32,28 +32,60 @@ def define_functions(text: str, context: Context) -> tuple[UserFunction, ...]:
         [('x',), ('x',)]
     """
     defined: tuple[UserFunction, ...] = ()
-    for definition in parse_definitions(text):
+    definitions = parse_definitions(text)
+    heads = [d.left.function if isinstance(d.left, n.Call) else "" for d in definitions]
+    for i, definition in enumerate(definitions):
         around = replace(context, functions=(*context.functions, *defined))
-        defined = (*defined, _function(definition, text, around))
+        defined = (*defined, _function(definition, text, around, set(heads[i + 1 :])))
     return defined
 
 
-def _function(definition: n.Definition, text: str, context: Context) -> UserFunction:
-    def fail(message: str) -> EquationError:
-        return EquationError(message, text, definition.at.line, definition.at.column)
-
+def _function(definition: n.Definition, text: str, context: Context, below: set[str]) -> UserFunction:
     left = definition.left
     if not isinstance(left, n.Call) or definition.operator != "=":
-        raise fail("a function is defined by `name(argument, ...) = expression`")
+        raise _fail("a function is defined by `name(argument, ...) = expression`", text, definition.at)
     if left.function in LANGUAGE_NAMES:
-        raise fail(f"`{left.function}` is a word of the equation language and cannot be the name of a function")
+        word = f"`{left.function}` is a word of the equation language"
+        raise _fail(f"{word} and cannot be the name of a function", text, definition.at)
     if any(f.name == left.function for f in context.functions):
-        raise fail(f"the function `{left.function}` is defined twice")
-    names = tuple(a.name for a in left.arguments if isinstance(a, n.Name) and a.name not in RESERVED)
-    if len(names) != len(left.arguments) or len(set(names)) != len(names):
-        raise fail("the arguments of a function are different names, such as `f(x, y)`")
+        raise _fail(f"the function `{left.function}` is defined twice", text, definition.at)
+    for flag in definition.flags:
+        if flag.value is not None or (flag.name in FLAGS and flag.name not in TYPES):
+            raise _fail(f"a function has no flag `{flag.name}`: behind its colon stand names of types", text, flag.at)
+    _check_calls(definition.right, left.function, text, context, below)
+    names = _arguments(left, text)
     resolver = Resolver(text, dict.fromkeys(names, True), context=context, random=False, is_function=True)
     return UserFunction(left.function, names, resolver.resolve(definition.right))
+
+
+def _check_calls(body: n.Expression, name: str, text: str, context: Context, below: set[str]) -> None:
+    """Refuse calls of what is not defined yet: the function itself and those below it."""
+    known = {*FUNCTIONS, *(f.name for f in context.functions)}
+    for node in n.walk(body):
+        if not isinstance(node, n.Call) or node.function in known:
+            continue
+        if node.function == name:
+            raise _fail(f"the function `{name}` cannot call itself", text, node.at)
+        if node.function in below:
+            raise _fail(f"`{node.function}` is defined below: a function sees those above it", text, node.at)
+
+
+def _arguments(left: n.Call, text: str) -> tuple[str, ...]:
+    names: list[str] = []
+    for argument in left.arguments:
+        if not isinstance(argument, n.Name):
+            raise _fail("the arguments of a function are names, such as `f(x, y)`", text, argument.at)
+        if argument.name in RESERVED:
+            word = f"`{argument.name}` is a word of the equation language"
+            raise _fail(f"{word} and cannot be the name of an argument", text, argument.at)
+        if argument.name in names:
+            raise _fail(f"the argument `{argument.name}` stands twice", text, argument.at)
+        names.append(argument.name)
+    return tuple(names)
+
+
+def _fail(message: str, text: str, at: n.Position) -> EquationError:
+    return EquationError(message, text, at.line, at.column)
 
 
 def call(function: UserFunction, arguments: tuple[Any, ...], constants: Mapping[str, Any]) -> Any:

@@ -14,6 +14,14 @@ def _position(token: Token) -> n.Position:
     return n.Position(token.line or 1, token.column or 1)
 
 
+INSTEAD = {
+    "=": "`==` to compare",
+    "&": "`and`",
+    "|": "`or`",
+    "!": "`not`",
+    "%": "`modulo(a, b)`",
+    "?": "`if condition: a else: b`",
+}
 ONE_ASSIGNMENT = "an equation has one assignment operator (write `==` to compare)"
 
 
@@ -121,8 +129,9 @@ def parse(text: str, start: str) -> Any:
     except Unbalanced as error:
         raise error.located(text) from None
     except UnexpectedCharacters as error:
-        hint = ": write `==` to compare" if error.char == "=" else ""
-        message = f"`{error.char}` has no meaning in {'a condition' if start == 'condition' else 'an equation'}{hint}"
+        shown = error.char if error.char.isprintable() else ascii(error.char)[1:-1]
+        hint = f": write {INSTEAD[error.char]}" if error.char in INSTEAD else ""
+        message = f"`{shown}` has no meaning in {'a condition' if start == 'condition' else 'an equation'}{hint}"
         raise fail(message, line=error.line, column=error.column) from None
     except UnexpectedToken as error:
         if error.token.type == "$END":
@@ -144,7 +153,7 @@ def _not_too_deep(parsed: Any, text: str) -> Any:
 
 
 def _end_of(text: str) -> dict[str, int]:
-    lines = text.rstrip().splitlines() or [""]
+    lines = text.rstrip().split("\n")
     return {"line": len(lines), "column": len(lines[-1]) + 1}
 
 

@@ -23,6 +23,7 @@ class Resolver:
         targets, inputs: names of inputs and their places seen so far, filled on the way.
         context: constants and functions from outside.
         random: whether distributions may stand here.
+        reads_inputs: whether `sum(target)` may; a spiking neuron reads `g_target` instead.
         is_function: whether this is the body of a function, which sees its arguments and constants only.
         shared: whether the equation belongs to a population-wide variable, which sees no per-neuron one.
     """
@@ -34,6 +35,7 @@ class Resolver:
     draws: int = 0
     context: Context = Context()
     random: bool = True
+    reads_inputs: bool = True
     is_function: bool = False
     shared: bool = False
     _seen: dict[n.Call, n.Draw] = field(default_factory=dict)
@@ -85,7 +87,8 @@ class Resolver:
     def _derivative(self, node: n.Derivative) -> n.Expression:
         """Read `delta/dt` as a quotient where `delta` is an attribute, and refuse a derivative elsewhere."""
         if f"d{node.name}" in self.attributes:
-            return n.Binary("/", self.resolve(n.Name(f"d{node.name}", node.at)), n.Name("dt", node.at), node.at)
+            over, dt = n.Name(f"d{node.name}", node.at), n.Name("dt", node.at)
+            return n.Binary("/", self.resolve(over), self.resolve(dt), node.at)
         message = f"`d{node.name}/dt` can only stand on the left-hand side, once per equation"
         raise self.fail(message, node.at)
 
@@ -96,11 +99,14 @@ class Resolver:
         if node.function in FUNCTIONS:
             self._check_arity(node, FUNCTIONS[node.function].arity)
             return n.rebuild(node, self.resolve)
-        if not self.is_function and node.function in ("sum", *REDUCTIONS):
+        if node.function in ("sum", *REDUCTIONS):
+            if self.is_function:
+                message = f"`{node.function}` can stand in equations only, not in a function or a parameter"
+                raise self.fail(message, node.at)
             return self._input(node) if node.function == "sum" else self._reduction(node)
         if node.function in DISTRIBUTIONS:
             return self._draw(node)
-        if self.context.is_open and not self.is_function and node.function not in ("sum", *REDUCTIONS):
+        if self.context.is_open:
             return n.rebuild(node, self.resolve)
         known = (*FUNCTIONS, *users) if self.is_function else (*FUNCTIONS, *users, *REDUCTIONS, *DISTRIBUTIONS, "sum")
         raise self.fail(f"unknown function `{node.function}`.{did_you_mean(node.function, known)}", node.at)
@@ -120,15 +126,18 @@ class Resolver:
             raise self.fail(message, node.at)
 
     def _input(self, node: n.Call) -> n.Input:
-        match node.arguments:
-            case ():
-                self.inputs.append(n.Input(None, node.at))
-                return self.inputs[-1]
-            case (n.Name(target),):
-                self.targets.setdefault(target)
-                self.inputs.append(n.Input(target, node.at))
-                return self.inputs[-1]
-        raise self.fail("`sum(target)` takes the name of one target, such as `sum(exc)`", node.at)
+        target = node.arguments[0] if len(node.arguments) == 1 else None
+        if node.arguments and not isinstance(target, n.Name):
+            raise self.fail("`sum(target)` takes the name of one target, such as `sum(exc)`", node.at)
+        name = target.name if isinstance(target, n.Name) else None
+        if not self.reads_inputs:
+            conductance = f"g_{name or 'target'}"
+            message = f"a spiking neuron reads its input as `{conductance}`; `sum()` is for rate-coded ones"
+            raise self.fail(message, node.at)
+        if name is not None:
+            self.targets.setdefault(name)
+        self.inputs.append(n.Input(name, node.at))
+        return self.inputs[-1]
 
     def _reduction(self, node: n.Call) -> n.Reduction:
         match node.arguments:

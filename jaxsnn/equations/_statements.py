@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import groupby
 
-from ..errors import EquationError
+from ..errors import EquationError, did_you_mean
 from ..integrators import Integrator
 from . import _nodes as n
 from ._affine import has_linear_part, is_linear
@@ -13,6 +13,7 @@ from ._flags import Flags, read_flags
 from ._model import Assignment, Block, NeuronEquations, Ode, Sequence
 from ._parse import parse_expression
 from ._resolve import Resolver
+from ._vocabulary import CONSTANTS, METHODS, PROVIDED
 
 Item = tuple[n.Definition, str, Flags]  # a definition, the name it defines, its flags
 
@@ -57,11 +58,19 @@ def _update(item: Item, resolver: Resolver, method: Integrator) -> Assignment | 
     right, *rest = resolver.equation(*given)
     low, high = (rest.pop(0) if b is not None else None for b in bounds)
     if isinstance(definition.left, n.Name):
+        _check_no_method(definition, resolver)
         return Assignment(name, definition.operator, right, low, high)
     if not is_linear(definition.left, n.Derivative(name)):
         raise resolver.fail(f"the equation must be linear in `d{name}/dt`", definition.at)
     integrator = flags.integrator(method, resolver.text, definition.at)
     return Ode(name, _left_side(definition.left, name, resolver), right, integrator, low, high)
+
+
+def _check_no_method(definition: n.Definition, resolver: Resolver) -> None:
+    for flag in definition.flags:
+        if flag.name in METHODS:
+            message = f"`{flag.name}` is a method for ODEs such as `dx/dt = ...`; this equation assigns a value"
+            raise resolver.fail(message, flag.at)
 
 
 def _left_side(node: n.Expression, name: str, resolver: Resolver) -> n.Expression:
@@ -114,22 +123,34 @@ def statements(
 
 def _quiet(text: str, resolver: Resolver) -> Resolver:
     """Return a resolver for another text of the same neuron, in which nothing is drawn."""
-    return Resolver(text, resolver.attributes, resolver.targets, context=resolver.context, random=False)
+    return replace(resolver, text=text, random=False, shared=False)
 
 
 def _statement(definition: n.Definition, resolver: Resolver, parameters: set[str]) -> Assignment:
     left = definition.left
     if not isinstance(left, n.Name):
         raise resolver.fail("a reset statement is an assignment, `name = value` or `name += value`", definition.at)
-    resolver.resolve(left)
-    if left.name in parameters:
-        message = f"`{left.name}` is a parameter and keeps its value: declare it in `equations` to change it on spike"
-        raise resolver.fail(message, definition.at)
-    if resolver.attributes.get(left.name, True):
-        raise resolver.fail(f"`{left.name}` has no value per neuron that a spike could change", definition.at)
+    _check_assigned(left, resolver, parameters)
     flags = read_flags(definition, resolver.text)
+    for flag in definition.flags:
+        if flag.name not in ("min", "max", "unless_refractory"):
+            raise resolver.fail(f"a reset statement takes the flags `min` and `max`, not `{flag.name}`", flag.at)
     low, high = (None if bound is None else resolver.resolve(bound) for bound in (flags.low, flags.high))
     return Assignment(left.name, definition.operator, resolver.resolve(definition.right), low, high)
+
+
+def _check_assigned(left: n.Name, resolver: Resolver, parameters: set[str]) -> None:
+    """Refuse a statement that changes anything but a variable of the neuron."""
+    name, known = left.name, resolver.attributes
+    if name in parameters:
+        message = f"`{name}` is a parameter and keeps its value: declare it in `equations` to change it on spike"
+        raise resolver.fail(message, left.at)
+    if name in (*known, *PROVIDED, *CONSTANTS, *resolver.context.constants):
+        if known.get(name, True):
+            raise resolver.fail(f"`{name}` has no value per neuron that a spike could change", left.at)
+        return
+    variables = [x for x, shared in known.items() if not shared and x not in parameters]
+    raise resolver.fail(f"unknown variable `{name}`.{did_you_mean(name, variables)}", left.at)
 
 
 def resolve_condition(text: str, model: NeuronEquations, context: Context) -> n.Expression:
@@ -140,4 +161,22 @@ def resolve_condition(text: str, model: NeuronEquations, context: Context) -> n.
     """
     attributes = {a.name: a.shared for a in model.attributes}
     around = replace(context, functions=(*context.functions, *model.functions))
-    return Resolver(text, attributes, context=around, random=False).resolve(parse_expression(text))
+    resolver = Resolver(text, attributes, context=around, random=False)
+    resolved = resolver.resolve(parse_expression(text))
+    for node in n.walk(resolved):
+        if not _is_at_hand(node, model):
+            what = "a stop condition sees what the equations of the neuron compute, and none of them reads this"
+            raise resolver.fail(f"{what}: assign it to a variable there", node.at)
+    return resolved
+
+
+def _is_at_hand(node: n.Expression, model: NeuronEquations) -> bool:
+    """Tell whether the value of a node is there when a step has ended."""
+    match node:
+        case n.Reduction():
+            return node in model.reductions
+        case n.Input(target):
+            return model.sums_all if target is None else target in model.sums
+        case n.Name("t_last"):
+            return model.uses("t_last")
+    return True

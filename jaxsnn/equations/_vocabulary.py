@@ -129,7 +129,8 @@ REDUCTIONS: dict[str, Callable[[Array], Array]] = {
 
 METHODS = (*integrators.KNOWN, *integrators.SYNAPTIC)
 BOUND_FLAGS = ("init", "min", "max")
-PLAIN_FLAGS = ("population", "int", "bool", "float", "unless_refractory")
+TYPES = ("int", "bool", "float")
+PLAIN_FLAGS = ("population", *TYPES, "unless_refractory")
 FLAGS = (*METHODS, *BOUND_FLAGS, *PLAIN_FLAGS)
 
 PROVIDED = ("t", "dt", "t_last")
