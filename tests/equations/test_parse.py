@@ -336,6 +336,7 @@ ORACLES = {
     "fmod": (np.fmod, [WHOLE, DIVISOR]),
     "fabs": (np.abs, [REAL]),
     "abs": (np.abs, [REAL]),
+    "Abs": (np.abs, [REAL]),
     "sign": (np.sign, [UNIT]),
     "sqrt": (np.sqrt, [POSITIVE]),
     "cbrt": (np.cbrt, [REAL]),
@@ -350,6 +351,7 @@ ORACLES = {
     "log1p": (np.log1p, [POSITIVE]),
     "floor": (np.floor, [REAL]),
     "ceil": (np.ceil, [REAL]),
+    "ceiling": (np.ceil, [REAL]),
     "trunc": (np.trunc, [REAL]),
     "sin": (np.sin, [REAL]),
     "cos": (np.cos, [REAL]),
@@ -367,7 +369,10 @@ ORACLES = {
     "erf": (by_math(math.erf), [REAL]),
     "erfc": (by_math(math.erfc), [REAL]),
     "gamma": (by_math(math.gamma), [POSITIVE]),
+    "tgamma": (by_math(math.gamma), [POSITIVE]),
     "lgamma": (by_math(math.lgamma), [POSITIVE + 0.1]),
+    "copysign": (by_math(math.copysign), [REAL, OTHER]),
+    "fdim": (lambda a, b: np.where(a > b, a - b, 0.0), [REAL, OTHER]),
 }
 
 

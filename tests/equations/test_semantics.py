@@ -408,7 +408,10 @@ def test_conductances_without_an_equation_are_cleared_last():
 
 def test_inputs_of_a_rate_coded_neuron():
     """Oracle: the text; a target may be called as a Python keyword."""
-    assert snn.Neuron(equations="r = sum(exc) - sum(in) + sum(exc)").analysed.targets == ("exc", "in")
+    neuron = snn.Neuron(equations="r = sum(exc) - sum(in) + sum(exc)").analysed
+    assert (neuron.sums, neuron.sums_all, neuron.targets) == (("exc", "in"), False, ())
+    neuron = snn.Neuron(equations="r = sum() + sum(exc)").analysed
+    assert (neuron.sums, neuron.sums_all, neuron.targets) == (("exc",), True, ())
 
 
 def test_flags_without_effect():

@@ -41,7 +41,7 @@ def net():
 )
 def test_equations(equations, message):
     with pytest.raises(EquationError) as caught:
-        snn.Neuron(parameters="tau = 10.0", equations=equations, spike="v > 1")
+        snn.Network().create(1, snn.Neuron(parameters="tau = 10.0", equations=equations, spike="v > 1"))
     assert message in str(caught.value)
 
 
