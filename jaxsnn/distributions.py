@@ -33,6 +33,11 @@ class Distribution:
 
     seed: int | None = None
 
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if name != "seed" and isinstance(value, Real):
+                object.__setattr__(self, name, float(value))  # NumPy's and Constants too: no type of theirs decides
+
     def sample(self, key: Array, shape: Sequence[int], dtype=None) -> Array:
         """Draw an array.
 
@@ -110,6 +115,7 @@ class Normal(Distribution):
     seed: int | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if isinstance(self.sigma, Real) and self.sigma < 0:
             raise ArgumentError(f"`sigma` is a standard deviation, at least 0, not {self.sigma}")
 
@@ -128,6 +134,7 @@ class LogNormal(Distribution):
     seed: int | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if isinstance(self.sigma, Real) and self.sigma < 0:
             raise ArgumentError(f"`sigma` is a standard deviation, at least 0, not {self.sigma}")
 

@@ -103,6 +103,9 @@ def check_monitor(monitor: MonitorSpec, spec: NetworkSpec) -> None:
     model, known = population.neuron.analysed, recordable(population, spec)
     for name in monitor.variables:
         if name not in known:
+            if name == "r" and model.spike is not None:
+                message = f"population `{monitor.population}` computes no mean firing rate `r`"
+                raise UnknownNameError(f"{message}: call `compute_firing_rate(window)` first")
             is_parameter = name in model.names
             why = " is a parameter: it does not change" if is_parameter else " is not a variable of the model"
             message = f"monitor of population `{monitor.population}`: `{name}`{why}.{did_you_mean(name, known)}"

@@ -145,10 +145,11 @@ def HomogeneousCorrelatedSpikeTrains(
     period: float = -1.0,
     name: str | None = None,
     refractory: float | None = None,
-) -> CorrelatedPopulation | PopulationHandle:
+) -> CorrelatedPopulation:
     """Add correlated spike trains to the default network; see `inputs.HomogeneousCorrelatedSpikeTrains`."""
-    described = inputs.HomogeneousCorrelatedSpikeTrains(geometry, rates, corr, tau, schedule, period, refractory)
-    return default_network().create(described, name=name)
+    begins = 0.0 if schedule is None else schedule
+    described = inputs.HomogeneousCorrelatedSpikeTrains(geometry, rates, corr, tau, begins, period, refractory)
+    return default_network().create(described, name=name)  # type: ignore[return-value]
 
 
 # Running

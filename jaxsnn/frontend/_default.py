@@ -37,14 +37,15 @@ def clear(functions: bool = True, neurons: bool = True, synapses: bool = True, c
     """Forget the default network with its callbacks; settings stay.
 
     Args:
-        functions, constants: forget those too; False keeps them for the next network.
+        functions, constants: forget those too; False gives the next network the same, with their present values
+            (`get_constant` returns its handles).
         neurons, synapses: accepted; models are objects of yours.
     """
     old, _default.network = _default.network, None
     if old is not None and not functions:
         default_network().draft.functions += old.draft.functions
     if old is not None and not constants:
-        default_network().draft.constants |= old.draft.constants
+        default_network().draft.constants |= {name: old.constant_value(name) for name in old.draft.constants}
 
 
 def setup(
@@ -69,21 +70,18 @@ def setup(
         raise ArgumentError(
             f"unknown setting `{name}`.{did_you_mean(name, ('dt', 'seed', 'method', 'precision', *_WITHOUT_MEANING))}"
         )
-    if _default.network is not None and _default.network.populations():
-        raise ArgumentError("setup() comes before the first population: call `clear()` first")
     if precision is not None and precision not in PRECISIONS:
         raise ArgumentError(f"`precision` is 'float' or 'double', not {precision!r}")
     given = {"dt": dt, "seed": seed, "method": method}
-    settings = _default.settings | {name: value for name, value in given.items() if value is not None}
-    network = Network(**settings)
+    given = {name: value for name, value in given.items() if value is not None}
+    if (given or precision) and _default.network is not None and _default.network.populations():
+        raise ArgumentError("setup() comes before the first population: call `clear()` first")
+    default_network().configure(**given)
     if precision is not None:
         jax.config.update("jax_enable_x64", PRECISIONS[precision])
     if seed is not None:
         np.random.seed(int(seed) % 2**32)  # the generator that ANNarchy's scripts draw from
-    if _default.network is not None:
-        network.draft.constants |= _default.network.draft.constants
-        network.draft.functions += _default.network.draft.functions
-    _default.settings, _default.network = settings, network
+    _default.settings |= given
 
 
 _WITHOUT_MEANING = {

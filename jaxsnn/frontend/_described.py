@@ -1,7 +1,9 @@
 """The description of a network: what `Network` collects before it is compiled, and the little that can change after."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -13,20 +15,21 @@ from ..equations import UserFunction, call, define_functions
 from ..errors import ArgumentError, StateError, UnknownNameError, did_you_mean
 from ..inputs import Input
 from ..models import Neuron
-from ..network import MonitorSpec, PopulationSpec, ProjectionSpec, read_stop_condition
+from ..network import MonitorSpec, PopulationSpec, ProjectionSpec, checked, read_stop_condition
 from ..simulation import Simulation, build_simulation
 from ._constants import Constant, number
 from ._draft import Draft
 from ._inputs import handle_of
 from ._live import Live
 from ._monitor import Monitor, canonical
-from ._neurons import PopulationView
+from ._neurons import IndividualNeuron, PopulationView
 from ._population import Population
 from ._projection import Projection
 from ._recording import Recording
 
 Ranked = Population | PopulationView
 Model = Neuron | Input | Callable[[], Neuron]
+KEPT_SIMULATIONS = 8  # forms of one network that are kept compiled
 
 
 class Described:
@@ -42,6 +45,7 @@ class Described:
     _seed: int | None
     _replicas_running: bool
     schedules: dict[str, Any]
+    declared_schedules: dict[str, Any]
 
     def create(
         self,
@@ -64,19 +68,18 @@ class Described:
         self._must_be_open("a population")
         described = geometry if isinstance(geometry, Input) else Input(geometry, _model(neuron))
         model, shape = described.neuron.within(self._draft.context), _shape(described.geometry)
-        automatic = ("refractory",)
-        hidden = [a for a in model.analysed.names if a not in automatic and hasattr(Population, a)]
+        handles = (Population, IndividualNeuron)
+        hidden = [a for a in model.analysed.names if a != "refractory" and any(hasattr(h, a) for h in handles)]
         if hidden:
             raise ArgumentError(f"an attribute `{hidden[0]}` would hide that of the population: give it another name")
         stop = None if stop_condition is None else read_stop_condition(stop_condition, model)
         source = None if described.schedule is None else described.schedule.source(self.dt)
         name = self._draft.new_name("population", name)
-        self._draft.populations[name] = PopulationSpec(name, shape, model, source=source, stop=stop)
+        size = prod(shape)
+        values = {a: checked(x, size, f"`{a}` of population `{name}`") for a, x in described.values.items()}
+        self._draft.populations[name] = PopulationSpec(name, shape, model, values, source, stop)
         self.schedules[name] = described.schedule
-        population = self.population(name)
-        for attribute, value in described.values.items():
-            setattr(population, attribute, value)
-        return population
+        return self.population(name)
 
     def connect(self, pre: Ranked, post: Ranked, target: str, name: str | None = None) -> Projection:
         """Add a projection; call one of its connectors next.
@@ -128,9 +131,9 @@ class Described:
         if self.is_compiled or self._knows_inputs(spec):
             check_monitor(spec, self._draft.spec() if self.is_compiled else self._populations_only())
         self._must_be_alone()
-        self._draft.monitors[name] = spec
+        with self._changing():
+            self._draft.monitors[name] = spec
         self._recordings[name] = Recording(spec, self.population_spec(obj.name).neuron.analysed, start, now)
-        self._changed()
         return Monitor(self, name)  # type: ignore[arg-type]
 
     def _sampling(self, period: float | None, offset: float | None, since: int) -> tuple[int, int]:
@@ -157,17 +160,21 @@ class Described:
         changes: dict[str, Any] = {"variables": tuple(dict.fromkeys((*old.variables, *map(canonical, added))))}
         if period is not None or offset is not None:
             whole = old.period * self.dt if period is None else period
-            changes["period"], changes["offset"] = self._sampling(whole, offset, recording.created)
+            late = (old.offset - recording.created) % old.period * self.dt if offset is None else offset
+            late = late if offset is not None or late < whole else 0.0
+            changes["period"], changes["offset"] = self._sampling(whole, late, recording.created)
         new = replace(old, **changes)
         if (new.variables, new.period, new.offset) == (old.variables, old.period, old.offset):
             return
         self._must_be_alone()
         check_monitor(new, self._draft.spec() if self.is_compiled else self._populations_only())
-        self._draft.monitors[name] = recording.spec = new
-        self._changed()
+        with self._changing():
+            self._draft.monitors[name] = new
+        recording.spec = new
 
     def _must_be_alone(self) -> None:
-        """Raise in a replica, whose structure is that of all replicas."""
+        """Raise in a replica, whose structure is that of all replicas, and while replicas run."""
+        self.must_be_free()
         if self._values is not None and not isinstance(self._values, Live):
             raise StateError("a replica has the structure of its network: change that before `parallel_run`")
 
@@ -175,8 +182,9 @@ class Described:
         """Forget a monitor."""
         self.recording(name)
         self._must_be_alone()
-        del self._draft.monitors[name], self._recordings[name]
-        self._changed()
+        with self._changing():
+            del self._draft.monitors[name]
+        del self._recordings[name]
 
     def constant(self, name: str, value: float) -> Constant:
         """Add a number that all equations of this network can use by its name.
@@ -219,22 +227,24 @@ class Described:
     def change_population(self, name: str, **changes: Any) -> None:
         """Replace parts of the description of a population that do not change its arrays' meaning."""
         self._must_be_alone()
-        self._draft.populations[name] = replace(self.population_spec(name), **changes)
-        if self._values is not None:
-            self._values.drop_window(name)
+        old = self.population_spec(name)
+        if all(getattr(old, part) == new for part, new in changes.items()):
+            return
+        with self._changing():
+            self._draft.populations[name] = replace(old, **changes)
+            if self._values is not None and "neuron" in changes:
+                self._values.drop_window(name)
         for recording in self._recordings.values():
             if recording.spec.population == name:
                 recording.model = self.population_spec(name).neuron.analysed
-        self._changed()
 
     def set_enabled(self, name: str, enabled: bool) -> None:
         """Let a population take part in the steps to come, or stand still."""
-        self.must_be_free()
         self._must_be_alone()
-        self._draft.disabled = self._draft.disabled - {name} if enabled else self._draft.disabled | {name}
+        with self._changing():
+            self._draft.disabled = self._draft.disabled - {name} if enabled else self._draft.disabled | {name}
         if self._values is not None and not enabled:
             self._values.silence(name)
-        self._changed()
 
     # Compilation
 
@@ -248,6 +258,7 @@ class Described:
         if self._simulation is None:
             self._options["batch"] = batch
             self._simulation = self._build()
+            self.declared_schedules = dict(self.schedules)
             self._seed = rng.entropy() if self._seed is None else self._seed
         return self._simulation
 
@@ -255,16 +266,25 @@ class Described:
         spec = self._draft.spec()
         parts = self._draft.parts()
         if parts not in self._simulations:
-            self._simulations[parts] = build_simulation(spec, **self._options)
+            made = build_simulation(spec, **self._options)
+            kept = list(self._simulations.items())[-(KEPT_SIMULATIONS - 1) :]
+            self._simulations = {**dict(kept), parts: made}
         return self._simulations[parts]
 
-    def _changed(self) -> None:
-        """Compile again after a change of the description that arrays survive."""
-        if not self.is_compiled:
-            return
-        self._simulation = self._build()
-        if self._values is not None:
-            self._values.adopt(self._simulation)
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Surround a change of the description that arrays survive; nothing changes if it fails."""
+        before = self._draft.copied()
+        try:
+            yield
+            if self.is_compiled:
+                simulation = self._build()
+                if self._values is not None:
+                    self._values.adopt(simulation)
+                self._simulation = simulation
+        except Exception:
+            self._draft.restore(before)
+            raise
 
     def _populations_only(self):
         return replace(self._draft, projections={}, monitors={}).spec()
@@ -348,6 +368,7 @@ class Described:
 
     def recording(self, name: str) -> Recording:
         """Return what a monitor has recorded."""
+        self.must_be_free()
         return self._find(self._recordings, name, "monitor")
 
     def _find(self, kind: dict[str, Any], name: str, what: str) -> Any:

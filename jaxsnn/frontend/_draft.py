@@ -54,9 +54,21 @@ class Draft:
         return NetworkSpec(self.dt, populations, projections, tuple(self.monitors.values()), dict(self.constants))
 
     def parts(self) -> tuple:
-        """Return what a compiled network is made of, to find it again: nothing here changes, it is replaced."""
-        mine = (self.populations, self.projections, self.monitors)
-        return (self.disabled, *(tuple(kind.values()) for kind in mine))
+        """Return what a compiled network is made of, by content, to find it again."""
+        populations = tuple((p.name, p.neuron, id(p.values), p.source) for p in self.populations.values())
+        monitors = tuple(
+            (m.name, m.population, m.ranks, m.variables, m.period, m.offset) for m in self.monitors.values()
+        )
+        return (self.disabled, populations, tuple(self.projections.values()), monitors)
+
+    def copied(self) -> "Draft":
+        """Return a copy that later changes of this one do not reach."""
+        kinds = ("populations", "projections", "monitors", "constants")
+        return replace(self, **{kind: dict(getattr(self, kind)) for kind in kinds})
+
+    def restore(self, other: "Draft") -> None:
+        """Become what another draft is."""
+        vars(self).update(vars(other))
 
     @property
     def context(self) -> Context:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError
-from ..inputs import NEVER, CorrelationTable, RateTable, Schedule, SpikeTimes
+from ..inputs import CorrelationTable, RateTable, Schedule, SpikeTimes
 from ._population import Population
 
 
@@ -19,8 +19,9 @@ class TimedPopulation(Population):
 
     @property
     def rates(self) -> np.ndarray:
-        """The table, (times, size)."""
-        return self._table("rates")
+        """The table, (times, size), Hz where the population spikes."""
+        table = self._schedule
+        return np.array(np.broadcast_to(table.rates, (len(table.rates), self.size)))
 
     @rates.setter
     def rates(self, value: Any) -> None:
@@ -29,8 +30,7 @@ class TimedPopulation(Population):
     @property
     def schedule(self) -> list[float]:
         """Times at which the rows begin, ms."""
-        steps = self._table("schedule")
-        return [float(step) * self._network.dt for step in steps if step != NEVER]
+        return self._schedule.times(self._network.dt)
 
     @schedule.setter
     def schedule(self, value: Any) -> None:
@@ -39,15 +39,15 @@ class TimedPopulation(Population):
     @property
     def period(self) -> float:
         """After which the table begins again, ms; -1 for never."""
-        steps = int(self._table("period"))
-        return steps * self._network.dt if steps else -1.0
+        return self._schedule.period
 
     @period.setter
     def period(self, value: Any) -> None:
         self.update(period=value)
 
-    def _table(self, name: str) -> np.ndarray:
-        return self._network.table(self._name, name)
+    @property
+    def _schedule(self) -> Any:
+        return self._network.schedules[self._name]
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Assign an attribute; `r` follows the table and cannot be assigned."""
@@ -68,8 +68,8 @@ class CorrelatedPopulation(TimedPopulation):
 
     @property
     def rates(self) -> np.ndarray:
-        """Mean rates, Hz."""
-        return self._network.schedules[self._name].rates  # type: ignore[union-attr]
+        """Mean rates, Hz, one for each time."""
+        return np.array(self._schedule.rates)
 
     @rates.setter
     def rates(self, value: Any) -> None:
@@ -77,8 +77,8 @@ class CorrelatedPopulation(TimedPopulation):
 
     @property
     def corr(self) -> np.ndarray:
-        """Correlations."""
-        return self._network.schedules[self._name].corr  # type: ignore[union-attr]
+        """Correlations, one for each time or one for all."""
+        return np.array(self._schedule.corr)
 
     @corr.setter
     def corr(self, value: Any) -> None:
@@ -91,10 +91,7 @@ class SpikeSource(Population):
     @property
     def spike_times(self) -> list[list[float]]:
         """Spike times of each neuron, ms, counted from the last reset."""
-        steps, ranks = (self._network.table(self._name, name) for name in ("spike_steps", "spike_ranks"))
-        there = steps != NEVER
-        dt = self._network.dt
-        return [[float(s) * dt for s in steps[there & (ranks == rank)]] for rank in range(self.size)]
+        return self._network.schedules[self._name].listed(self._network.dt)  # type: ignore[union-attr]
 
     @spike_times.setter
     def spike_times(self, value: Any) -> None:

@@ -1,6 +1,7 @@
 """The arrays of one compiled network between calls: what `simulate` advances and attributes read and write."""
 
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 import jax
 import jax.numpy as jnp
@@ -23,6 +24,7 @@ from ..simulation import (
     trimmed,
 )
 from ._progress import progress
+from ._resets import Resets
 
 Parts = tuple[str, ...] | None
 
@@ -36,7 +38,7 @@ class Piece:
     samples: Samples
 
 
-class Live:
+class Live(Resets):
     """Parameters, state and record buffer of a running network.
 
     Args:
@@ -47,22 +49,21 @@ class Live:
     def __init__(self, simulation: Simulation, seed: int) -> None:
         self.raw_seed = self.weights_seed = rng.raw_of_seeds([seed])[0]
         self.params, self.state = simulation.init_raw(self.raw_seed, simulation.declared)
-        self._resets = 0
-        self._drives: dict[Simulation, dict] = {}
+        self._drives: WeakKeyDictionary[Simulation, dict] = WeakKeyDictionary()
         self._show(simulation)
 
     def adopt(self, simulation: Simulation) -> None:
         """Go on with the same arrays under a simulation of the same network, which differs in monitors, in what the
         models compute beside (mean firing rates), or in who is enabled."""
-        if simulation not in self._drives:
-            self._complete(simulation)
+        self._complete(simulation)
         self._show(simulation)
 
     def _show(self, simulation: Simulation) -> None:
         self.simulation = simulation
         self._rows = capacity(simulation.compiled)
         if simulation not in self._drives:
-            self._drives[simulation] = {"buffer": jax.jit(lambda: empty_buffer(simulation.compiled, self._rows))}
+            compiled, rows = simulation.compiled, self._rows
+            self._drives[simulation] = {"buffer": jax.jit(lambda: empty_buffer(compiled, rows))}
         self._buffer = self._drives[simulation]["buffer"]()
 
     def _drive(self, kind: str, *options):
@@ -75,6 +76,9 @@ class Live:
 
     def _complete(self, simulation: Simulation) -> None:
         """Take what the new simulation needs beyond the present arrays from its initial values, and drop the rest."""
+        wanted = jax.eval_shape(simulation.init_raw, self.raw_seed, simulation.declared)
+        if jax.tree.structure(wanted) == jax.tree.structure((self.params, self.state)):
+            return
         params, state = simulation.init_raw(self.raw_seed, simulation.declared)
         self.params, self.state = _merged(self.params, params), _merged(self.state, state)
 
@@ -86,26 +90,16 @@ class Live:
             values: also set attributes to their initial values.
             attributes: only these; None for all.
         """
-        fresh = self.simulation.init_raw(self.raw_seed, self.simulation.declared)
+        fresh = self.simulation.begin(self.raw_seed, self.simulation.declared)
         for name in names:
             now = (self.params, self.state)
             self.params, self.state = restarted(self.simulation.spec, name, now, fresh, values, attributes)
 
     def redraw_weights(self) -> None:
         """Draw weights and connectivity anew."""
-        self.weights_seed = self._next_seed()
+        self.weights_seed = self.next_seed()
         params, _ = self.simulation.init_raw(jnp.asarray(self.weights_seed), self.simulation.declared)
         self.params = replace(self.params, projections=params.projections)
-
-    def rewind(self) -> None:
-        """Set time to 0 and, if steps were made, go on with other random numbers: a second run is another one."""
-        if self.step > 0:
-            self.set_step(0)
-            self.set_key(self._next_seed())
-
-    def _next_seed(self) -> np.ndarray:
-        self._resets += 1
-        return later_seed(self.simulation, self.raw_seed, self._resets)
 
     def set_step(self, step: int) -> None:
         """Set the number of steps done; inputs that follow a table keep their place in it."""
@@ -165,6 +159,7 @@ class Live:
     def advance_until(self, n: int, names: tuple[str, ...], every: bool) -> tuple[list[Piece], int]:
         """Advance by at most n steps, until the stop conditions of the populations are met; return also the steps."""
         check_precision(self.simulation.compiled, self.state)
+        check_memory(self.simulation.compiled, n)
         drive, state, pieces, total = self._drive("until", names, every), self.state, [], 0
         while total < n:
             first, most = int(state.step), np.int32(min(self._rows, n - total))
@@ -193,14 +188,8 @@ class Live:
         return state
 
 
-def later_seed(simulation: Simulation, raw: np.ndarray, resets: int) -> np.ndarray:
-    """Return the raw seed that a network uses after so many resets."""
-    key = rng.fold_name(simulation.compiled.generator.wrap(jnp.asarray(raw)), f"reset {resets}")
-    return np.asarray(rng.raw(key))
-
-
 def _merged(old, new):
-    """Return the new tree with every array that the old one has at the same place and in the same shape."""
+    """Return the new tree with every array that the old one has at the same place and in the same type."""
     have = dict(jax.tree_util.tree_leaves_with_path(old))
 
     def chosen(path, fresh):

@@ -225,8 +225,8 @@ class Monitor:
 
     def _sample_times(self, name: str) -> np.ndarray:
         """Return the times of the samples: the ends of their steps, ms."""
-        period, chunks = self._recording.spec.period, self._recording.chunks.get(name, [])
-        steps = [first + period * np.arange(len(rows)) for first, rows in chunks]
+        chunks = self._recording.chunks.get(name, [])
+        steps = [first + period * np.arange(len(rows)) for first, rows, period in chunks]
         return (np.concatenate([*steps, np.zeros(0)]) + 1) * self._network.dt
 
     def __repr__(self) -> str:

@@ -47,7 +47,7 @@ class Network(Running):
         dt: float = 1.0,
         seed: int | None = None,
         *,
-        method: str = "explicit",
+        method: str | integrators.Integrator = "explicit",
         random: str = "counter",
         kernel: str | None = None,
     ) -> None:
@@ -60,10 +60,17 @@ class Network(Running):
         self._options = {"generator": rng.by_name(random), "kernel": kernel, "batch": 1}
         self._simulation, self._simulations = None, {}
         self._values: Any = None  # Live, or the values of one replica
-        self._recordings, self._pending, self.schedules = {}, {}, {}
+        self._recordings, self._pending, self.schedules, self.declared_schedules = {}, {}, {}, {}
         self._callbacks = Callbacks()
         self._assignments = 0
         self._replicas_running = False
+
+    def configure(self, **settings: Any) -> None:
+        """Change `dt`, `seed` or `method` of a network that has no population yet."""
+        self._must_be_open("a setting")
+        now = {"dt": self.dt, "seed": self.seed, "method": self._draft.method}
+        other = Network(**(now | settings))
+        self._draft.dt, self._draft.method, self._seed = other.dt, other.draft.method, other.seed
 
     @property
     def seed(self) -> int | None:

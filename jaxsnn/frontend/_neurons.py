@@ -8,7 +8,7 @@ import numpy as np
 
 from ..compiler import Path
 from ..connectivity import Ranks
-from ..equations import Attribute, conductance
+from ..equations import Attribute, ValueType, conductance
 from ..errors import ArgumentError, StateError, UnknownAttributeError, UnknownNameError, did_you_mean
 from ..models import Neuron
 from ..network import PopulationSpec, checked
@@ -101,6 +101,7 @@ class Neurons:
     def refractory(self, value: Any) -> None:
         model = self._spec.neuron
         if model.is_spiking and model.refractory is None:
+            checked(value, self.size, f"`refractory` of {self!r}")
             if self._network.is_compiled:
                 raise StateError(f"{self!r} has no refractory period: give it one before `compile()`")
             self._network.change_population(self._name, neuron=replace(model, refractory=0.0))
@@ -121,6 +122,15 @@ class Neurons:
         """Assign several attributes."""
         for name, value in values.items():
             setattr(self, name, value)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether two handles stand for the same neurons of the same network."""
+        if not isinstance(other, Neurons) or other._network is not self._network:
+            return False
+        return (other._name, other._ranks) == (self._name, self._ranks)
+
+    def __hash__(self) -> int:
+        return hash((id(self._network), self._name, self._ranks))
 
     def __len__(self) -> int:
         return self.size
@@ -164,6 +174,8 @@ class Neurons:
             raise ArgumentError(message)
         what = f"`{name}` of {self!r}"
         clean = checked(value, 1 if attribute.shared else self.size, what)
+        if attribute.type is ValueType.INT and isinstance(clean, np.ndarray) and (clean != np.rint(clean)).any():
+            raise ArgumentError(f"{what} takes integers, not {value!r}")
         attributes.write(self._network, self._path(name), attribute, self._ranks, clean)
 
     def _attribute(self, name: str) -> Attribute:

@@ -89,7 +89,7 @@ class Population(Neurons):
         self._network.set_enabled(self._name, True)
 
     def disable(self) -> None:
-        """Let the population stand still: it keeps its state, receives nothing and sends nothing.
+        """Let the population stand still: it keeps its state, receives nothing, sends no spikes, and its last rates.
 
         The first step after a change compiles once.
         """

@@ -1,5 +1,6 @@
 """Handle of a projection: its connectors before compilation, its weights after."""
 
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -136,8 +137,8 @@ class Projection:
         weights, exists = attributes.weights(self._network, self._name)
         if isinstance(value, Distribution):
             new = attributes.draw(self._network, value, weights.shape)
-        elif isinstance(value, int | float | np.number):
-            new = np.full(weights.shape, value, float)
+        elif isinstance(value, Real):
+            new = np.full(weights.shape, float(value))
         else:
             new = self._matrix_of(value, exists)
         attributes.write_weights(self._network, self._name, np.where(exists, new, 0.0))

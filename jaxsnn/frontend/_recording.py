@@ -1,13 +1,14 @@
 """What a monitor has recorded so far, on the host."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
 from ..equations import NeuronEquations
+from ..errors import StateError
 from ..network import MonitorSpec
 from ..propagation import unpack_events
-from ..simulation import SPIKES
 
 Rows = dict[str, tuple[int, np.ndarray]]  # variable -> (step of the first row, rows)
 
@@ -21,7 +22,8 @@ class Recording:
         model: of the population.
         is_on: whether new samples are kept.
         created: step at which the monitor was created; periods count from it.
-        chunks: per variable, the pieces in order: (step of the first sample, array with a leading axis of samples).
+        chunks: per variable, the pieces in order: (step of the first sample, array with a leading axis of samples,
+            steps between two samples).
         spans: per variable, [first step, end) of the times that the held samples come from, in order.
     """
 
@@ -29,7 +31,7 @@ class Recording:
     model: NeuronEquations
     is_on: bool = True
     created: int = 0
-    chunks: dict[str, list[tuple[int, np.ndarray]]] = field(default_factory=dict)
+    chunks: dict[str, list[tuple[int, np.ndarray, int]]] = field(default_factory=dict)
     spans: dict[str, list[list[int]]] = field(default_factory=dict)
     forgotten: dict[str, list[list[int]]] = field(default_factory=dict)  # spans of what was last read
 
@@ -38,7 +40,7 @@ class Recording:
         if not self.is_on:
             return
         for variable, sample in rows.items():
-            self.chunks.setdefault(variable, []).append(sample)
+            self.chunks.setdefault(variable, []).append((*sample, self.spec.period))
             spans = self.spans.setdefault(variable, [])
             if spans and spans[-1][1] == first:
                 spans[-1][1] = first + steps
@@ -47,7 +49,7 @@ class Recording:
 
     def values(self, variable: str) -> np.ndarray:
         """Return the samples of a variable, (samples, n)."""
-        pieces = [rows for _, rows in self.chunks.get(variable, [])]
+        pieces = [rows for _, rows, _ in self.chunks.get(variable, [])]
         if pieces:
             return np.concatenate(pieces)
         if variable not in self.model.names:
@@ -72,7 +74,7 @@ class Recording:
     def _joined(self, variable: str) -> list[tuple[int, np.ndarray]]:
         """Return the pieces with those that follow each other without a gap joined."""
         runs: list[list[tuple[int, np.ndarray]]] = []
-        for first, rows in self.chunks.get(variable, []):
+        for first, rows, _ in self.chunks.get(variable, []):
             if runs and runs[-1][-1][0] + len(runs[-1][-1][1]) == first:
                 runs[-1].append((first, rows))
             else:
@@ -82,6 +84,8 @@ class Recording:
     def span(self, variable: str) -> tuple[int, int]:
         """Return (first step, end) of the recording that is held."""
         spans = self.spans.get(variable) or [[0, 0]]
+        if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
+            raise StateError("time was set back during this recording: read the monitor before, or reset it")
         return spans[0][0], spans[-1][1]
 
     def duration(self, variable: str) -> int:
@@ -98,16 +102,12 @@ class Recording:
 
     def clear(self) -> None:
         """Drop everything."""
-        self.chunks, self.spans, self.forgotten = {}, {}, {}
+        for variable in list(self.chunks):
+            self.forget(variable)
 
     def n_bytes(self) -> int:
         """Return how much memory the samples take."""
-        return sum(rows.nbytes for pieces in self.chunks.values() for _, rows in pieces)
-
-    @property
-    def spike_variables(self) -> tuple[str, ...]:
-        """Those of the recorded variables that are spikes."""
-        return tuple(v for v in self.spec.variables if v in SPIKES)
+        return sum(rows.nbytes for pieces in self.chunks.values() for _, rows, _ in pieces)
 
 
 def _events(first: int, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -9,8 +9,9 @@ import numpy as np
 from ..compiler import Constants, Given, NetworkParams, NetworkState, Path, drawn_paths, find, restarted
 from ..errors import UnsupportedError
 from ..simulation import NEVER, Layout, Replicas, Runner, Simulation, capacity, trimmed
-from ._live import Parts, Piece, later_seed
+from ._live import Parts, Piece
 from ._rendezvous import ask
+from ._resets import Resets
 
 KEEP_BYTES = 2**30  # above this, drawn weights are drawn again at every meeting in the place of being kept
 Answer = list[Piece]
@@ -104,18 +105,18 @@ class ReplicaValues:
     def restart(self, i: int, names: tuple[str, ...], values: bool, attributes: Parts) -> None:
         """Let populations of replica i begin again; see `Live.restart`."""
         spec = self.simulation.spec
-        for name in names:
-            model = spec.population(name).neuron.analysed
-            chosen = model.names if attributes is None else attributes
-            variables = tuple(a for a in chosen if not model.attribute(a).is_parameter)
-            for attribute in chosen if values else ():
-                path = ("populations", name, attribute)
-                if path in self.edits:
-                    self.edits[path][i] = self._initial(i, path)
-            if self.state is not None:
-                now, fresh = self.runner.state_of(self.state, i), self.runner.begun(self.seeds[i], self.shared)
-                both = (self.no_params, now), (self.no_params, fresh)
-                self.put_state(i, restarted(spec, name, *both, values, variables)[1])
+        chosen = {n: spec.population(n).neuron.analysed.names if attributes is None else attributes for n in names}
+        for path in [("populations", n, a) for n, mine in chosen.items() for a in mine] if values else []:
+            if path in self.edits:
+                self.edits[path][i] = self._initial(i, path)
+        if self.state is None:
+            return
+        now, fresh = self.runner.state_of(self.state, i), self.runner.begun(self.seeds[i], self.shared)
+        for name, mine in chosen.items():
+            variables = tuple(a for a in mine if self._is_variable(("populations", name, a)))
+            both = (self.no_params, now), (self.no_params, fresh)
+            now = restarted(spec, name, *both, values, variables)[1]
+        self.put_state(i, now)
 
     def put_state(self, i: int, state: NetworkState) -> None:
         """Store the state of replica i."""
@@ -182,11 +183,11 @@ class ReplicaValues:
                 self.edits[path] = np.stack([self._initial(i, path) for i in range(len(self.seeds))])
 
 
-class ReplicaWindow:
+class ReplicaWindow(Resets):
     """One replica's values, with the interface of `Live`."""
 
     def __init__(self, values: ReplicaValues, index: int) -> None:
-        self._values, self._index, self._resets = values, index, 0
+        self._values, self._index, self.simulation = values, index, values.simulation
         self.raw_seed, self.weights_seed = values.seeds[index], values.drawn_from[index]
 
     @property
@@ -226,20 +227,10 @@ class ReplicaWindow:
 
     def redraw_weights(self) -> None:
         """Draw weights and connectivity anew."""
-        self.weights_seed = self._next_seed()
-        for path in drawn_paths(self._values.simulation.spec):
-            if path[0] == "projections":
-                self.write(path, self._values.runner.initial(path, self.weights_seed, self._values.shared))
-
-    def rewind(self) -> None:
-        """Set time to 0 and, if steps were made, go on with other random numbers: a second run is another one."""
-        if self.step > 0:
-            self.set_step(0)
-            self.set_key(self._next_seed())
-
-    def _next_seed(self) -> np.ndarray:
-        self._resets += 1
-        return later_seed(self._values.simulation, self.raw_seed, self._resets)
+        self.weights_seed = self.next_seed()
+        for projection in self.simulation.spec.projections:
+            path = ("projections", projection.name, "w")
+            self.write(path, self._values.runner.initial(path, self.weights_seed, self.simulation.declared))
 
     def set_step(self, step: int) -> None:
         """Set the number of steps done; inputs that follow a table keep their place in it."""

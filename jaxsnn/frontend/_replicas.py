@@ -93,7 +93,8 @@ def replica(network: Network, window: ReplicaWindow) -> Network:
         object.__setattr__(new, name, rebound(value, new))
     new._values, new._assignments, new._replicas_running = window, 0, False
     new._recordings = {name: Recording(r.spec, r.model, r.is_on, r.created) for name, r in network._recordings.items()}
-    new._callbacks = Callbacks(list(network._callbacks.registered), network._callbacks.enabled)
+    new._callbacks = Callbacks()
+    new.schedules = dict(network.declared_schedules)
     return new
 
 

@@ -11,7 +11,7 @@ from .. import rng
 from ..errors import ArgumentError, StateError
 from ..inputs import Schedule
 from ..simulation import n_steps, record_bytes
-from ._callbacks import Callbacks, Function
+from ._callbacks import Callback, Callbacks, Function
 from ._described import Described
 from ._live import Live, Piece
 from ._population import Population
@@ -65,7 +65,7 @@ class Running(Described):
     def _parts(self, steps: int, callbacks: bool) -> Iterator[int]:
         """Yield the lengths of the runs between callbacks, and call these in between."""
         done = 0
-        for step, function, count in self._callbacks.calls(steps) if callbacks else ():
+        for step, function, count in self._callbacks.calls(steps, self.dt) if callbacks else ():
             if step > done:
                 yield step - done
                 done = step
@@ -156,7 +156,9 @@ class Running(Described):
         """
 
         def register(function: Function) -> Function:
-            self._callbacks.add(function, period, offset, wait, self.dt)
+            callback = Callback(function, period, offset, wait)
+            callback.steps(0, self.dt)  # raises for what can never be called
+            self._callbacks.registered.append(callback)
             return function
 
         return register
@@ -199,14 +201,14 @@ class Running(Described):
         self.set_current_step(round(t / self.dt))
 
     def set_seed(self, seed: int) -> None:
-        """Set the seed: of everything random before the first step is made, of the steps to come after."""
+        """Set the seed: of everything random before `compile()`, of the random numbers of the steps to come after."""
         if isinstance(seed, bool) or not isinstance(seed, Integral):
             raise ArgumentError(f"`seed` is an integer, taken modulo 2^32, not {seed!r}")
         self.must_be_free()
-        if self._values is None:
-            self._seed = int(seed)
+        if self.is_compiled:
+            self.values.set_key(rng.raw_of_seeds([int(seed)])[0])
         else:
-            self._values.set_key(rng.raw_of_seeds([int(seed)])[0])
+            self._seed = int(seed)
 
     def next_assignment(self) -> int:
         """Count the assignments of distributions after compilation: each draws from a stream of its own."""
@@ -263,11 +265,6 @@ class Running(Described):
         else:
             self._draft.constants[name] = value
 
-    def table(self, population: str, name: str) -> np.ndarray:
-        """Return a table of what drives an input population."""
-        path = ("populations", population, name)
-        return np.array(self.values.read(path) if self.is_compiled else self._draft.read(path))
-
     def change_schedule(self, population: str, values: dict[str, Any]) -> None:
         """Replace what drives an input population."""
         self.must_be_free()
@@ -276,10 +273,11 @@ class Running(Described):
             raise StateError(f"population `{population}` follows no table")
         new = old.changed(**values)
         source = new.source(self.dt)
-        self.schedules[population] = new
         if not self.is_compiled:
             self.change_population(population, source=source)
+            self.schedules[population] = new
             return
+        self.schedules[population] = new
         dtype = self.simulation.compiled.dtype
         for name, array in source.arrays.items():
             stored = dtype if np.issubdtype(array.dtype, np.floating) else np.int32

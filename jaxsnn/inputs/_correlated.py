@@ -14,7 +14,7 @@ from ..models import Neuron
 from ._input import Input, Schedule, finite
 from ._poisson import EMIT, STRAIGHT_THROUGH
 from ._source import Source
-from ._timed import Times, period_steps, row_of, schedule_steps
+from ._timed import Times, listed_times, period_steps, row_of, schedule_steps
 
 
 def HomogeneousCorrelatedSpikeTrains(
@@ -22,7 +22,7 @@ def HomogeneousCorrelatedSpikeTrains(
     rates: Any,
     corr: Any,
     tau: float,
-    schedule: Times | None = None,
+    schedule: Times = 0.0,
     period: float = -1.0,
     refractory: float | None = None,
     annarchy_process: bool = False,
@@ -39,8 +39,8 @@ def HomogeneousCorrelatedSpikeTrains(
 
     Args:
         geometry: number of neurons, or a shape.
-        rates: mean rate, Hz; with a schedule, a list of them.
-        corr: total correlation strength, 0 to 1; with a schedule, a list or one value.
+        rates: mean rate, Hz, or a list of them.
+        corr: total correlation strength, 0 to 1, or a list of them.
         tau: correlation time, ms.
         schedule, period: ms, see `TimedArray`; times at which the next rate and correlation begin.
         refractory: ms.
@@ -64,14 +64,12 @@ def HomogeneousCorrelatedSpikeTrains(
     """
     table = CorrelationTable(np.atleast_1d(rates), np.atleast_1d(corr), float(tau), schedule, period)
     mu, sigma = table.moments()
-    scheduled = schedule is not None
-    fixed = f"tau = {float(tau)!r} : population"
-    levels = f"mu = {mu[0]!r} : population\nsigma = {sigma[0]!r} : population"
     process = _ANNARCHY_PROCESS if annarchy_process else _PROCESS
-    driven = f"mu = mu : population, init = {mu[0]!r}\nsigma = sigma : population, init = {sigma[0]!r}"
     model = Neuron(
-        parameters=fixed if scheduled else f"{fixed}\n{levels}",
-        equations=f"""{driven if scheduled else ""}
+        parameters=f"tau = {float(tau)!r} : population",
+        equations=f"""
+            mu = mu : population, init = {mu[0]!r}
+            sigma = sigma : population, init = {sigma[0]!r}
             {process} : population, init = {mu[0]!r}
             {EMIT}
         """,
@@ -81,7 +79,7 @@ def HomogeneousCorrelatedSpikeTrains(
         name="HomogeneousCorrelated",
         description="Homogeneously correlated Poisson spike trains.",
     )
-    return Input(geometry, model, schedule=table if scheduled else None)
+    return Input(geometry, model, schedule=table)
 
 
 _PROCESS = "x = mu + (x - mu) * exp(-dt / tau) + sigma * sqrt(-expm1(-2.0 * dt / tau)) * Normal(0.0, 1.0)"
@@ -95,7 +93,7 @@ class CorrelationTable(Schedule):
     rates: np.ndarray
     corr: np.ndarray
     tau: float
-    schedule: Times | None
+    schedule: Times
     period: float
 
     def __post_init__(self) -> None:
@@ -116,9 +114,13 @@ class CorrelationTable(Schedule):
     def source(self, dt: float) -> Source:
         """Return tables and the function that reads them."""
         mu, sigma = self.moments()
-        steps = schedule_steps(self.schedule if self.schedule is not None else 0.0, len(mu), dt)
+        steps = schedule_steps(self.schedule, len(mu), dt)
         tables = {"mus": np.asarray(mu), "sigmas": np.asarray(sigma), "schedule": steps}
         return Source({**tables, "period": period_steps(self.period, dt)}, _drive)
+
+    def times(self, dt: float) -> list[float]:
+        """Return the times at which levels begin, ms, in whole steps."""
+        return listed_times(self.schedule, len(self.rates), dt)
 
     def changed(self, **values: Any) -> "CorrelationTable":
         """Return the same input with other rates, correlations or times."""

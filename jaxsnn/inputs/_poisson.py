@@ -3,7 +3,6 @@
 from typing import Any
 
 import jax.numpy as jnp
-import numpy as np
 
 from ..errors import ArgumentError
 from ..models import Neuron
@@ -56,18 +55,17 @@ def PoissonPopulation(
     """
     if (rates is None) == (target is None):
         raise ArgumentError("a Poisson population takes `rates` or a `target` that feeds it, one of the two")
-    values = {}
+    definitions, values = [parameters or ""], {}
     if target is not None:
         equations = f"rates = sum({target})\n{EMIT}"
     elif isinstance(rates, str):
         equations = f"rates = {rates}\n{EMIT}"
     else:
-        values["rates"] = finite(rates, "`rates`", at_least=0.0)
-        parameters, equations = f"{parameters or ''}\nrates = 0.0", EMIT
-        if np.ndim(rates) == 0:
-            parameters, values = parameters.replace("rates = 0.0", f"rates = {float(rates)!r}"), {}
+        numbers = finite(rates, "`rates`", at_least=0.0)
+        equations, values = EMIT, {"rates": numbers} if numbers.ndim else {}
+        definitions.append(f"rates = {float(numbers.flat[0])!r}")
     model = Neuron(
-        parameters=parameters or "",
+        parameters="\n".join(definitions),
         equations=equations,
         spike="p < rates * dt / 1000.0",
         refractory=refractory,

@@ -69,7 +69,7 @@ class SpikeTimes(Schedule):
 
     def source(self, dt: float) -> Source:
         """Return all spikes in the order of time, with room for as many more as there are neurons."""
-        trains = [np.unique(steps_of(t, dt)) for t in self.times]
+        trains = self._trains(dt)
         steps = np.concatenate([*trains, np.zeros(0, np.int32)])
         ranks = np.repeat(np.arange(len(trains)), [len(t) for t in trains])
         order = np.lexsort((ranks, steps))
@@ -78,6 +78,13 @@ class SpikeTimes(Schedule):
         table["spike_steps"][: len(steps)] = steps[order]
         table["spike_ranks"][: len(steps)] = ranks[order]
         return Source(table, partial(_drive, len(trains)))
+
+    def _trains(self, dt: float) -> list[np.ndarray]:
+        return [np.unique(steps_of(t, dt)) for t in self.times]
+
+    def listed(self, dt: float) -> list[list[float]]:
+        """Return the spike times of each neuron, ms, in whole steps and in order."""
+        return [[float(step) * dt for step in train] for train in self._trains(dt)]
 
     def changed(self, **values: Any) -> "SpikeTimes":
         """Return other times for the same neurons."""

@@ -141,6 +141,10 @@ class RateTable(Schedule):
         }
         return Source(arrays, partial(_drive, self.variable))
 
+    def times(self, dt: float) -> list[float]:
+        """Return the times of the rows that have one, ms, in whole steps."""
+        return listed_times(self.schedule, len(self.rates), dt)
+
     def changed(self, **values: Any) -> "RateTable":
         """Return the same input with other rates, times or period."""
         if "rates" in values:
@@ -165,6 +169,11 @@ def schedule_steps(schedule: Times, rows: int, dt: float) -> np.ndarray:
     if (np.diff(steps[: len(times)]) < 0).any():
         raise ArgumentError(f"the times of `schedule` must grow, not {schedule!r}")
     return steps
+
+
+def listed_times(schedule: Times, rows: int, dt: float) -> list[float]:
+    """Return the time at which each row begins, ms, in whole steps; rows without a time are left out."""
+    return [float(step) * dt for step in schedule_steps(schedule, rows, dt) if step != NEVER]
 
 
 def period_steps(period: float, dt: float) -> np.ndarray:

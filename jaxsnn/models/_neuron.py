@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import inf
+from numbers import Real
 
 from ..equations import OPEN, Context, NeuronEquations, analyse_neuron
 from ..errors import ArgumentError
@@ -65,9 +67,12 @@ class Neuron:
     context: Context = field(default=OPEN, repr=False)
 
     def __post_init__(self) -> None:
-        if isinstance(self.refractory, int | float) and not self.refractory >= 0:
-            raise ArgumentError(f"`refractory` is a duration in ms, not {self.refractory}")
-        if self.rate_window is not None and not self.rate_window > 0:
+        if isinstance(self.refractory, Real):
+            duration = float(self.refractory)
+            object.__setattr__(self, "refractory", duration)
+            if not 0 <= duration < inf:
+                raise ArgumentError(f"`refractory` is a duration in ms, not {duration}")
+        if self.rate_window is not None and not 0 < self.rate_window < inf:
             raise ArgumentError(f"`rate_window` is a duration in ms, greater than 0, not {self.rate_window}")
         if self.spike is None and (self.reset or self.refractory is not None):
             raise ArgumentError("`reset` and `refractory` belong to spiking neurons: give the condition `spike` too")

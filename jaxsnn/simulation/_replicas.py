@@ -228,10 +228,7 @@ class Runner:
 
     def begun(self, seed: np.ndarray, given: Given) -> NetworkState:
         """Return the state with which a replica begins."""
-        if "begun" not in self._others:
-            init = self.simulation.compiled.init
-            self._others["begun"] = jax.jit(lambda seed, given: replace(init(seed, given)[1], constants=Constants()))
-        return self._others["begun"](seed, given)
+        return replace(self.simulation.begin(seed, given)[1], constants=Constants())
 
     def state_of(self, states: NetworkState, i: int) -> NetworkState:
         """Return the state of one replica from those of all."""

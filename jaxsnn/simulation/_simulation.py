@@ -1,7 +1,7 @@
 """`Simulation`: a compiled network for the JAX user, three pure functions and a summary."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -116,12 +116,19 @@ class Simulation:
         kind, _, _ = self.path(name)
         whole = self._shape(*self.path(name))
         own = np.shape(value)[batch:]
-        if own not in ((), whole):
-            raise ShapeError(f"`{name}` takes a value of shape () or {whole}, not {own}")
+        if own != whole and (own != () or self._is_table(name)):
+            allowed = f"{whole}" if self._is_table(name) else f"() or {whole}"
+            raise ShapeError(f"`{name}` takes a value of shape {allowed}, not {own}")
         if kind != "projections" or own == whole:
             return value
         lead = np.shape(value)[:batch]
         return jnp.broadcast_to(jnp.reshape(value, (*lead, 1, 1)), (*lead, *whole))
+
+    def _is_table(self, name: str) -> bool:
+        """Tell whether a name is that of a table which drives an input."""
+        kind, owner, attribute = self.path(name)
+        source = self.spec.population(owner).source if kind == "populations" else None
+        return source is not None and attribute in source.arrays
 
     def _shape(self, kind: str, owner: str, attribute: str) -> tuple[int, ...]:
         """Return the full shape of an attribute."""
@@ -155,7 +162,8 @@ class Simulation:
 
         Returns:
             `(state, records)`: records have a leading axis of time; `records["P"]["spike"]` is (n_steps, n) floats
-            that carry surrogate derivatives.
+            that carry surrogate derivatives. A monitor with a period samples the steps period_offset, period_offset +
+            period, ... of this run, wherever the state stands: shapes depend on the duration alone.
 
         Raises:
             PrecisionError: the arrays have another precision than the network.
@@ -168,9 +176,19 @@ class Simulation:
         return summary(self.compiled, self.platform)
 
     @cached_property
-    def init_raw(self) -> Callable[[Array, Given], tuple[NetworkParams, NetworkState]]:
+    def init_raw(self) -> Callable[[Array | np.ndarray, Given], tuple[NetworkParams, NetworkState]]:
         """`init_raw(seed, given)`: what `init` does with raw key data, (2,) uint32, and values by path."""
         return jax.jit(self.compiled.init)
+
+    @cached_property
+    def begin(self) -> Callable[[Array | np.ndarray, Given], tuple[NetworkParams, NetworkState]]:
+        """`begin(seed, given)`: as `init_raw`, but without projections: no weight is drawn for it."""
+
+        def begin(seed: Array, given: Given) -> tuple[NetworkParams, NetworkState]:
+            params, state = self.compiled.init(seed, given)
+            return replace(params, projections={}), state
+
+        return jax.jit(begin)
 
     @cached_property
     def _init(self):
