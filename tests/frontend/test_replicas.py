@@ -122,7 +122,7 @@ def test_int_and_bool_parameters_between_meetings():
 
     def method(net):
         P_local = net.get(P)
-        P_local.k = 2.7
+        P_local.k = 2
         first = P_local.k[0]
         net.simulate(2.0)
         P_local.k = 99
