@@ -7,13 +7,12 @@ it gets `g_target = 0` at the end.
 
 from dataclasses import replace
 
-from ..errors import ArgumentError
 from . import _attributes as a
 from . import _nodes as n
 from ._context import Context
 from ._functions import define_functions
 from ._model import Assignment, Attribute, NeuronEquations
-from ._parse import parse_definitions, parse_expression
+from ._parse import checked, parse_definitions, parse_expression
 from ._resolve import Resolver
 from ._statements import Item, condition, item, sequence, statements
 
@@ -55,7 +54,9 @@ def analyse_neuron(  # noqa: PLR0913 - the texts of a neuron
         (('tau', 'v', 'g_exc'), ('exc',))
     """
     given = {"parameters": parameters, "equations": equations, "spike": spike, "reset": reset}
-    _check_texts({**given, "axon_spike": axon_spike, "axon_reset": axon_reset, "functions": functions})
+    given |= {"axon_spike": axon_spike, "axon_reset": axon_reset, "functions": functions}
+    for name, text in given.items():
+        checked("" if text is None else text, name)
     own = define_functions(functions, context)
     context = replace(context, functions=(*context.functions, *own))
     constants = [item(d, parameters) for d in parse_definitions(parameters)]
@@ -107,12 +108,6 @@ def _expressions(
     """Return every expression of the texts in which names are read."""
     roots = [e for d, _, flags in items for e in (d.left, d.right, flags.low, flags.high) if e is not None]
     return [*roots, *(e for d in on_spikes for e in (d.left, d.right)), *conditions]
-
-
-def _check_texts(texts: dict[str, object]) -> None:
-    for name, text in texts.items():
-        if not (text is None or isinstance(text, str)):
-            raise ArgumentError(f"`{name}` is a text in the equation language, not {text!r}")
 
 
 def _conducting(attributes: list[Attribute]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from ..errors import ArgumentError, EquationError
 from . import _nodes as n
 from ._context import Context, UserFunction
 from ._evaluate import Scope, evaluate
-from ._parse import parse_definitions
+from ._parse import checked, parse_definitions
 from ._resolve import Resolver
 from ._vocabulary import FLAGS, FUNCTIONS, LANGUAGE_NAMES, RESERVED, TYPES
 
@@ -32,7 +32,7 @@ def define_functions(text: str, context: Context) -> tuple[UserFunction, ...]:
         [('x',), ('x',)]
     """
     defined: tuple[UserFunction, ...] = ()
-    definitions = parse_definitions(text)
+    definitions = parse_definitions(checked(text, "functions"))
     heads = [d.left.function if isinstance(d.left, n.Call) else "" for d in definitions]
     for i, definition in enumerate(definitions):
         around = replace(context, functions=(*context.functions, *defined))
@@ -97,5 +97,6 @@ def call(function: UserFunction, arguments: tuple[Any, ...], constants: Mapping[
     if len(arguments) != len(function.names):
         message = f"`{function.name}` takes {len(function.names)} arguments, {len(arguments)} given"
         raise ArgumentError(message)
-    values = {name: jnp.asarray(x) for name, x in zip(function.names, arguments, strict=True)}
-    return evaluate(function.body, Scope(values, constants=constants))
+    arrays = jnp.broadcast_arrays(*(jnp.asarray(x) for x in arguments))
+    value = evaluate(function.body, Scope(dict(zip(function.names, arrays, strict=True)), constants=constants))
+    return jnp.broadcast_to(value, arrays[0].shape if arrays else ())

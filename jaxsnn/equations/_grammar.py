@@ -143,9 +143,10 @@ def parse(text: str, start: str) -> Any:
 
 def _not_too_deep(parsed: Any, text: str) -> Any:
     """Return what was parsed unless an expression in it is nested deeper than the stack could follow."""
-    definitions = parsed if isinstance(parsed, tuple) else ()
-    expressions = [e for d in definitions for e in (d.left, d.right, *(f.value for f in d.flags))]
-    for expression in expressions if definitions else [parsed]:
+    roots: list[n.Expression | None] = [parsed]
+    if isinstance(parsed, tuple):
+        roots = [e for d in parsed for e in (d.left, d.right, *(f.value for f in d.flags))]
+    for expression in roots:
         deep = None if expression is None else n.too_deep(expression, n.MAX_DEPTH)
         if deep is not None:
             raise EquationError(n.TOO_DEEP, text, deep.at.line, deep.at.column)

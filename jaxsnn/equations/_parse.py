@@ -7,6 +7,7 @@
 The parser library is imported with the first model, not with the package.
 """
 
+from ..errors import ArgumentError
 from . import _nodes as n
 
 
@@ -24,7 +25,7 @@ def parse_definitions(text: str) -> tuple[n.Definition, ...]:
     """
     from ._grammar import parse
 
-    return parse(text, "definitions") if text.strip() else ()
+    return parse(checked(text), "definitions") if checked(text).strip() else ()
 
 
 def parse_expression(text: str) -> n.Expression:
@@ -35,4 +36,15 @@ def parse_expression(text: str) -> n.Expression:
     """
     from ._grammar import parse
 
-    return parse(text, "condition")
+    return parse(checked(text), "condition")
+
+
+def checked(text: object, name: str = "this") -> str:
+    """Return what is a text.
+
+    Raises:
+        ArgumentError: it is something else.
+    """
+    if not isinstance(text, str):
+        raise ArgumentError(f"`{name}` is a text in the equation language, not {text!r}")
+    return text

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -35,14 +36,29 @@ def rate(equations: str, parameters: str = "", size: int = 1, **values: Any) -> 
     return Lone(snn.Neuron(parameters, equations if defines_r else equations + "\nr = 0.0"), size, values)
 
 
-def run(populations: dict[str, Lone], steps: int, dt: float = 1.0, seed: int = 1) -> dict[str, dict[str, Any]]:
+def run(
+    populations: dict[str, Lone],
+    steps: int,
+    dt: float = 1.0,
+    seed: int = 1,
+    constants: Mapping[str, float] | None = None,
+    functions: str = "",
+) -> dict[str, dict[str, Any]]:
     """Run populations side by side in one network, because compiling costs more than running.
+
+    Args:
+        populations: by name.
+        steps, dt, seed: of the run.
+        constants, functions: of the network.
 
     Returns:
         By population and variable the values at the end of each step, (steps, size) or (steps,) for a variable with
         one value per population; `spike` maps ranks to steps.
     """
     net = snn.Network(dt=dt, seed=seed)
+    for name, value in (constants or {}).items():
+        net.constant(name, value)
+    net.add_function(functions)
     monitors = {name: _add(net, name, lone) for name, lone in populations.items()}
     net.compile()
     net.simulate(steps * dt)

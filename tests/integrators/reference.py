@@ -1,0 +1,40 @@
+"""One step of each method for affine equations x' = M x + c, written down in NumPy: the oracle of these tests."""
+
+import numpy as np
+
+from jaxsnn.integrators import METHODS
+
+NAMES = [method.name for method in METHODS]
+COUPLED = ["explicit", "implicit", "midpoint", "rk4"]  # these see the whole of M, the others its diagonal alone
+TAYLOR = {"explicit": 1, "midpoint": 2, "rk4": 4}  # terms of the exponential series that the method has
+
+
+def affine_step(method: str, matrix, constant, x, dt: float):
+    """Return x one step later.
+
+    Args:
+        method: its name.
+        matrix, constant, x: (n, n), (n,) and (n,).
+        dt: step.
+    """
+    matrix, constant, x = np.asarray(matrix), np.asarray(constant), np.asarray(x)
+    slope, own = matrix @ x + constant, np.diag(matrix)
+    if method == "implicit":
+        return np.linalg.solve(np.eye(len(x)) - dt * matrix, x + dt * constant)
+    if method == "semiimplicit":
+        return x + dt * slope / (1 - dt * own)
+    if method in ("exponential", "rosenbrock"):
+        return x + np.where(own == 0, dt, np.expm1(dt * own) / np.where(own == 0, 1, own)) * slope
+    for k in range(1, TAYLOR[method] + 1):  # x + dt f + dt^2/2 M f + dt^3/6 M^2 f + ...
+        x = x + dt * slope
+        slope = dt / (k + 1) * matrix @ slope
+    return x
+
+
+def factor(method: str, z):
+    """Return the stability function R(z), x(dt) / x(0) for x' = z/dt x; not only for real z in coupled methods."""
+    if method in ("implicit", "semiimplicit"):
+        return 1 / (1 - z)
+    if method in ("exponential", "rosenbrock"):
+        return np.exp(z)
+    return np.polyval([1 / 24, 1 / 6, 1 / 2, 1, 1][-1 - TAYLOR[method] :], z)
