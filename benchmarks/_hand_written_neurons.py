@@ -1,8 +1,8 @@
 """The catalogue's neurons as a careful JAX user would write them by hand: one loop, nothing general, nothing of jaxsnn.
 
-Each model is its initial state and `update(state, current, key) -> (state, spikes)`, single precision, with parameters as
-numbers in the program. What does not depend on the state is computed before the loop, whose length is an argument: another
-duration does not compile again. Neurons without a refractory period in the model's default values still count one down,
+Each model is its initial state and `update(state, current, key) -> (state, spikes)`, single precision, with parameters
+as numbers in the program. What does not depend on the state is computed before the loop, whose length is an argument:
+another duration does not compile again. Neurons without a refractory period in the model's default values still count one down,
 because it can be set at any time.
 """
 
@@ -120,7 +120,7 @@ def traub(state: State, current: Array, key: Array, dt: float = 0.1):
 
 
 def hodgkin_huxley(state: State, current: Array, key: Array, dt: float = 0.01):
-    v, n, m, h = state
+    v = state[0]
     an, bn = 0.1 * ratio(-0.1 * (v + 60.0)), 0.125 * jnp.exp(-0.0125 * (v + 70.0))
     am, bm = ratio(-0.1 * (v + 45.0)), 4.0 * jnp.exp((v + 70.0) * (-1 / 18.0))
     ah, bh = 0.07 * jnp.exp(-0.05 * (v + 70.0)), 1.0 / (1.0 + jnp.exp(-0.1 * (v + 40.0)))

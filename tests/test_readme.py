@@ -13,7 +13,7 @@ README = Path(__file__).parents[1] / "README.md"
 
 @pytest.mark.filterwarnings("ignore:tqdm")
 def test_examples_run(tmp_path, monkeypatch):
-    """Oracle: nothing raises; the figure exists, so do the four pictures, rates rise with the gain, the fit lowers its loss."""
+    """Oracle: nothing raises; figure and pictures exist, rates rise with the gain, the fit lowers its loss."""
     blocks = re.findall(r"```python\n(.*?)```", README.read_text(), flags=re.DOTALL)
     first, inputs, neuron, replicas, fit = blocks
     monkeypatch.chdir(tmp_path)
