@@ -2,8 +2,8 @@
 
 Each model is its initial state and `update(state, current, key) -> (state, spikes)`, single precision, with parameters
 as numbers in the program. What does not depend on the state is computed before the loop, whose length is an argument:
-another duration does not compile again. Neurons without a refractory period in the model's default values still count one down,
-because it can be set at any time.
+another duration does not compile again. Neurons without a refractory period in the model's default values still count
+one down, because it can be set at any time.
 """
 
 from collections.abc import Callable
