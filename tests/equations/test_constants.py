@@ -117,6 +117,17 @@ def test_replicas_have_their_own_constants(double):
     assert tau.value == 10.0
 
 
+def test_constants_are_given_to_the_pure_functions_by_name(double):
+    """Oracle: explicit Euler in Python; a parameter that the constant decides follows the value that is given."""
+    net, _, _, _ = leaky()
+    Q = net.create(1, snn.Neuron("p = 2 * tau", "r = p"), name="Q")
+    net.monitor(Q, "r")
+    sim = net.compile()
+    _, records = sim.run(*sim.init(1, {"tau": 4.0}), duration=6.0)
+    np.testing.assert_allclose(records["P"]["r"][:, 0], decay(4.0, 2.0, 6), rtol=1e-14)
+    np.testing.assert_array_equal(records["Q"]["r"], np.full((6, 1), 8.0))
+
+
 @pytest.mark.parametrize("method", ["explicit", "exponential", "semiimplicit", "implicit", "midpoint", "rk4"])
 def test_gradients_with_respect_to_constants(method, double):
     """Oracle: central differences in double precision, step 1e-5."""
