@@ -5,11 +5,12 @@ population-wide variables come before per-neuron ones. A spiking neuron that nam
 it gets `g_target = 0` at the end.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from . import _attributes as a
 from . import _nodes as n
-from ._context import Context
+from ._context import Context, UserFunction
 from ._functions import define_functions
 from ._model import Assignment, Attribute, NeuronEquations
 from ._parse import checked, parse_definitions, parse_expression
@@ -58,47 +59,91 @@ def analyse_neuron(  # noqa: PLR0913 - the texts of a neuron
     for name, text in given.items():
         checked("" if text is None else text, name)
     own = define_functions(functions, context)
-    context = replace(context, functions=(*context.functions, *own))
-    constants = [item(d, parameters) for d in parse_definitions(parameters)]
-    items = [item(d, equations) for d in parse_definitions(equations)]
-    conditions = {text: parse_expression(text) for text in (spike, axon_spike) if text is not None}
-    on_spike, on_axon = parse_definitions(reset or ""), parse_definitions(axon_reset or "")
-    spiking = spike is not None
+    read = _Read(parameters, equations, spike, reset or "", axon_spike, axon_reset or "")
+    around = replace(context, functions=(*context.functions, *own))
+    attributes, plain = _attributes(read, own, refractory, rate_window, around)
+    model = _model(read, attributes, plain, rate_inputs or spike is None, around)
+    held = a.REFRACTORY if isinstance(refractory, int | float) else refractory
+    return replace(model, refractory=held, rate_window=rate_window, functions=own)
 
-    attributes = a.parameters(constants, parameters, context) + a.variables(items, equations, constants)
-    a.check_conductances(items, equations)
-    a.check_rate([(constants, parameters), (items, equations)], spiking)
-    a.check_functions(own, [(constants, parameters), (items, equations)])
-    expressions = _expressions(items, (*conditions.values(),), (*on_spike, *on_axon))
+
+@dataclass(frozen=True)
+class _Read:
+    """The texts of a neuron, and what the parser makes of them."""
+
+    parameters: str
+    equations: str
+    spike: str | None
+    reset: str
+    axon_spike: str | None
+    axon_reset: str
+
+    @cached_property
+    def constants(self) -> list[Item]:
+        return [item(d, self.parameters) for d in parse_definitions(self.parameters)]
+
+    @cached_property
+    def items(self) -> list[Item]:
+        return [item(d, self.equations) for d in parse_definitions(self.equations)]
+
+    @cached_property
+    def conditions(self) -> dict[str, n.Expression]:
+        return {text: parse_expression(text) for text in (self.spike, self.axon_spike) if text is not None}
+
+    @cached_property
+    def events(self) -> tuple[tuple[n.Definition, ...], tuple[n.Definition, ...]]:
+        return parse_definitions(self.reset), parse_definitions(self.axon_reset)
+
+
+def _attributes(
+    read: _Read,
+    own: tuple[UserFunction, ...],
+    refractory: float | str | None,
+    rate_window: float | None,
+    context: Context,
+) -> tuple[list[Attribute], list[str]]:
+    """Return all attributes, and the names of conductances that no equation defines."""
+    texts, spiking = [(read.constants, read.parameters), (read.items, read.equations)], read.spike is not None
+    expressions = _expressions(read.items, (*read.conditions.values(),), (*read.events[0], *read.events[1]))
+    attributes = a.parameters(read.constants, read.parameters, context)
+    attributes += a.variables(read.items, read.equations, read.constants)
+    a.check_conductances(read.items, read.equations)
+    a.check_rate(texts, spiking)
+    a.check_functions(own, texts)
     plain = a.conductances(expressions, attributes) if spiking else []
     attributes += [a.automatic_variable(name) for name in plain]
     attributes += a.refractory_attribute(refractory, attributes)
     if spiking and (rate_window is not None or n.Name(a.RATE) in (x for e in expressions for x in n.walk(e))):
         attributes.append(a.automatic_variable(a.RATE))
+    return attributes, plain
 
-    reads_inputs = rate_inputs or not spiking
-    resolver = Resolver(equations, {x.name: x.shared for x in attributes}, context=context, reads_inputs=reads_inputs)
-    shared = sequence([i for i in items if i[2].shared], resolver, context.method)
-    local = sequence([i for i in items if not i[2].shared], resolver, context.method)
+
+def _model(
+    read: _Read, attributes: list[Attribute], plain: list[str], reads_inputs: bool, context: Context
+) -> NeuronEquations:
+    """Return the model with every name resolved."""
+    shared_of = {x.name: x.shared for x in attributes}
+    resolver = Resolver(read.equations, shared_of, context=context, reads_inputs=reads_inputs)
+    shared = sequence([i for i in read.items if i[2].shared], resolver, context.method)
+    local = sequence([i for i in read.items if not i[2].shared], resolver, context.method)
     local += tuple(Assignment(name, "=", n.Number(0.0)) for name in plain)
     fixed = {x.name for x in attributes if x.is_parameter}
-    spikes, axon_spikes = (None if c is None else condition(c, resolver, conditions[c]) for c in (spike, axon_spike))
-    after_spike = statements(on_spike, reset or "", resolver, fixed)
-    after_axon_spike = statements(on_axon, axon_reset or "", resolver, fixed)
+    texts = (read.spike, read.axon_spike)
+    spike, axon_spike = (None if c is None else condition(c, resolver, read.conditions[c]) for c in texts)
+    reset = statements(read.events[0], read.reset, resolver, fixed)
+    axon_reset = statements(read.events[1], read.axon_reset, resolver, fixed)
     return NeuronEquations(
-        attributes=tuple(a.with_checked_init(x, attributes, equations, context) for x in attributes),
+        attributes=tuple(a.with_checked_init(x, attributes, read.equations, context) for x in attributes),
         shared_updates=shared,
         updates=local,
-        spike=spikes,
-        reset=after_spike,
-        refractory=a.REFRACTORY if isinstance(refractory, int | float) else refractory,
-        targets=_conducting(attributes) if spiking else (),
+        spike=spike,
+        reset=reset,
+        refractory=None,
+        targets=_conducting(attributes) if read.spike is not None else (),
         sums=tuple(resolver.targets),
         sums_all=any(node.target is None for node in resolver.inputs),
-        axon_spike=axon_spikes,
-        axon_reset=after_axon_spike,
-        rate_window=rate_window,
-        functions=own,
+        axon_spike=axon_spike,
+        axon_reset=axon_reset,
     )
 
 

@@ -11,13 +11,11 @@ import numpy as np
 from .. import rng
 from ..compiler import check_monitor
 from ..connectivity import Connector, everything
-from ..equations import UserFunction, call, define_functions
 from ..errors import ArgumentError, StateError, UnknownNameError, did_you_mean
 from ..inputs import Input
 from ..models import Neuron
 from ..network import MonitorSpec, PopulationSpec, ProjectionSpec, checked, read_stop_condition
 from ..simulation import Simulation, build_simulation
-from ._constants import Constant, number
 from ._draft import Draft
 from ._inputs import handle_of
 from ._live import Live
@@ -26,13 +24,14 @@ from ._neurons import IndividualNeuron, PopulationView
 from ._population import Population
 from ._projection import Projection
 from ._recording import Recording
+from ._symbols import Symbols
 
 Ranked = Population | PopulationView
 Model = Neuron | Input | Callable[[], Neuron]
 KEPT_SIMULATIONS = 8  # forms of one network that are kept compiled
 
 
-class Described:
+class Described(Symbols):
     """Populations, projections, monitors, constants and functions, and their compilation; see `Network`."""
 
     _draft: Draft
@@ -185,44 +184,6 @@ class Described:
         with self._changing():
             del self._draft.monitors[name]
         del self._recordings[name]
-
-    def constant(self, name: str, value: float) -> Constant:
-        """Add a number that all equations of this network can use by its name.
-
-        Raises:
-            ArgumentError: the name is taken, or no name of the equation language.
-        """
-        self._must_be_open("a constant")
-        self._draft.add_constant(name, number(name, value))
-        return Constant(self, name)  # type: ignore[arg-type]
-
-    def add_function(self, definition: str) -> None:
-        """Add a function that all equations of this network can use.
-
-        Args:
-            definition: such as `"sigmoid(x) = 1.0 / (1.0 + exp(-x))"`.
-
-        Raises:
-            EquationError: not a definition of a function, or of one that exists.
-        """
-        self._must_be_open("a function")
-        self._draft.functions += define_functions(definition, self._draft.context)
-
-    def function(self, name: str) -> Callable[..., np.ndarray]:
-        """Return a function of this network for Python: it takes numbers or arrays that broadcast."""
-        found = {f.name: f for f in self._draft.functions}
-        if name not in found:
-            raise UnknownNameError(f"the network has no function `{name}`.{did_you_mean(name, found)}")
-        return self.callable_function(found[name])
-
-    def callable_function(self, function: UserFunction) -> Callable[..., np.ndarray]:
-        """Return a user's function as a Python function of arrays."""
-
-        def compute(*arguments: Any) -> np.ndarray:
-            constants = {name: self.constant_value(name) for name in self._draft.constants}
-            return np.asarray(call(function, arguments, constants))
-
-        return compute
 
     def change_population(self, name: str, **changes: Any) -> None:
         """Replace parts of the description of a population that do not change its arrays' meaning."""
@@ -380,10 +341,6 @@ class Described:
 
     def get_current_step(self) -> int:
         """Return the number of steps done."""
-        raise NotImplementedError
-
-    def constant_value(self, name: str) -> float:
-        """Return the present value of a constant."""
         raise NotImplementedError
 
 
