@@ -12,6 +12,7 @@ from ._functions import call as call
 from ._functions import define_functions as define_functions
 from ._model import Assignment as Assignment
 from ._model import Attribute as Attribute
+from ._model import Locality as Locality
 from ._model import NeuronEquations as NeuronEquations
 from ._model import ValueType as ValueType
 from ._model import conductance as conductance
@@ -24,6 +25,16 @@ from ._nodes import walk as walk
 from ._parse import parse_definitions as parse_definitions
 from ._parse import parse_expression as parse_expression
 from ._statements import resolve_condition as resolve_condition
+from ._synapse import SynapseTexts as SynapseTexts
+from ._synapse import analyse_synapse as analyse_synapse
+from ._synapse_model import G_TARGET as G_TARGET
+from ._synapse_model import WEIGHT as WEIGHT
+from ._synapse_model import EventDriven as EventDriven
+from ._synapse_model import Operation as Operation
+from ._synapse_model import StructuralRule as StructuralRule
+from ._synapse_model import SynapseEquations as SynapseEquations
+from ._synapse_model import reductions as reductions
+from ._synapse_model import remotes as remotes
 from ._update import run_event as run_event
 from ._update import run_updates as run_updates
 from ._vocabulary import DISTRIBUTIONS as DISTRIBUTIONS

@@ -12,7 +12,7 @@ from . import _attributes as a
 from . import _nodes as n
 from ._context import Context, UserFunction
 from ._functions import define_functions
-from ._model import Assignment, Attribute, NeuronEquations
+from ._model import Assignment, Attribute, Locality, NeuronEquations
 from ._parse import checked, parse_definitions, parse_expression
 from ._resolve import Resolver
 from ._statements import Item, condition, item, sequence, statements
@@ -122,10 +122,10 @@ def _model(
     read: _Read, attributes: list[Attribute], plain: list[str], reads_inputs: bool, context: Context
 ) -> NeuronEquations:
     """Return the model with every name resolved."""
-    shared_of = {x.name: x.shared for x in attributes}
-    resolver = Resolver(read.equations, shared_of, context=context, reads_inputs=reads_inputs)
-    shared = sequence([i for i in read.items if i[2].shared], resolver, context.method)
-    local = sequence([i for i in read.items if not i[2].shared], resolver, context.method)
+    localities = {x.name: x.locality for x in attributes}
+    resolver = Resolver(read.equations, localities, context=context, reads_inputs=reads_inputs)
+    shared = sequence([i for i in read.items if i[2].locality is Locality.SHARED], resolver, context.method)
+    local = sequence([i for i in read.items if i[2].locality is Locality.LOCAL], resolver, context.method)
     local += tuple(Assignment(name, "=", n.Number(0.0)) for name in plain)
     fixed = {x.name for x in attributes if x.is_parameter}
     texts = (read.spike, read.axon_spike)

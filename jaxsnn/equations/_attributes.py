@@ -8,21 +8,22 @@ from ..errors import ArgumentError, EquationError, did_you_mean
 from . import _nodes as n
 from ._context import Context, UserFunction
 from ._flags import Flags
-from ._model import Attribute, ValueType
+from ._kinds import NEURON, Kind
+from ._model import Attribute, Locality, ValueType
 from ._resolve import Resolver
 from ._statements import Item
-from ._vocabulary import BOUND_FLAGS, LANGUAGE_NAMES, METHODS, PROVIDED, REDUCTIONS, RESERVED
+from ._vocabulary import BOUND_FLAGS, LANGUAGE_NAMES, METHODS, REDUCTIONS, RESERVED
 
 RATE, REFRACTORY = "r", "refractory"  # attributes that a spiking neuron has by itself
 
 
-def parameters(items: list[Item], text: str, context: Context) -> list[Attribute]:
+def parameters(items: list[Item], text: str, context: Context, kind: Kind = NEURON) -> list[Attribute]:
     """Return the parameters: their values are expressions of numbers and constants of the network."""
     _check_names(items, text, {})
-    return [_parameter(item, text, context, [name for _, name, _ in items]) for item in items]
+    return [_parameter(item, text, context, [name for _, name, _ in items], kind) for item in items]
 
 
-def _parameter(item: Item, text: str, context: Context, names: list[str]) -> Attribute:
+def _parameter(item: Item, text: str, context: Context, names: list[str], kind: Kind) -> Attribute:
     definition, name, flags = item
     at = definition.at
     if definition.operator != "=" or not isinstance(definition.left, n.Name):
@@ -31,20 +32,20 @@ def _parameter(item: Item, text: str, context: Context, names: list[str]) -> Att
         if flag.name in (*METHODS, *BOUND_FLAGS):
             message = f"the flag `{flag.name}` is for variables: a parameter keeps the value that it is given"
             raise EquationError(message, text, flag.at.line, flag.at.column)
-    resolver = Resolver(text, {}, context=context, random=False, is_function=True)
+    resolver = Resolver(text, {}, context=context, random=False, is_function=True, kind=kind)
     for node in n.walk(definition.right):
-        if isinstance(node, n.Name) and (node.name in names or node.name in PROVIDED):
+        if isinstance(node, n.Name) and (node.name in names or node.name in kind.words):
             message = f"the value of parameter `{name}` is a number, or an expression of numbers and Constants"
             raise resolver.fail(f"{message}: `{node.name}` is neither", node.at)
     is_bool = isinstance(definition.right, n.Boolean)
     value = resolver.resolve(definition.right)
-    return Attribute(name, True, flags.shared, ValueType.BOOL if is_bool else flags.type, value)
+    return Attribute(name, True, flags.locality, ValueType.BOOL if is_bool else flags.type, value)
 
 
 def variables(items: list[Item], text: str, constants: list[Item]) -> list[Attribute]:
     """Return the variables, in the order of the text."""
     _check_names(items, text, {name: d for d, name, _ in constants})
-    return [Attribute(name, False, flags.shared, flags.type, flags.init or _zero(flags)) for _, name, flags in items]
+    return [Attribute(name, False, flags.locality, flags.type, flags.init or _zero(flags)) for _, name, flags in items]
 
 
 def _zero(flags: Flags) -> n.Expression:
@@ -66,7 +67,7 @@ def _check_names(items: list[Item], text: str, taken: dict) -> None:
 def check_conductances(items: list[Item], text: str) -> None:
     """Refuse a `g_target` that could not receive one floating-point input per neuron."""
     for definition, name, flags in items:
-        if name.startswith("g_") and (flags.shared or flags.type is not ValueType.FLOAT):
+        if name.startswith("g_") and (flags.locality is not Locality.LOCAL or flags.type is not ValueType.FLOAT):
             at = definition.at
             message = f"`{name}` receives spikes: it has one floating-point value per neuron, without these flags"
             raise EquationError(message, text, at.line, at.column)
@@ -102,8 +103,8 @@ def conductances(expressions: Iterable[n.Expression], attributes: list[Attribute
 
 
 def automatic_variable(name: str) -> Attribute:
-    """Return a per-neuron variable that no equation of the text defines."""
-    return Attribute(name, False, False, ValueType.FLOAT, n.Number(0.0))
+    """Return a local variable that no equation of the text defines."""
+    return Attribute(name, False, Locality.LOCAL, ValueType.FLOAT, n.Number(0.0))
 
 
 def refractory_attribute(duration: float | str | None, attributes: list[Attribute]) -> list[Attribute]:
@@ -116,19 +117,22 @@ def refractory_attribute(duration: float | str | None, attributes: list[Attribut
         raise EquationError(message, duration, 1, 1)
     if duration is None or isinstance(duration, str):
         return []
-    return [Attribute(REFRACTORY, True, False, ValueType.FLOAT, n.Number(float(duration)))]
+    return [Attribute(REFRACTORY, True, Locality.LOCAL, ValueType.FLOAT, n.Number(float(duration)))]
 
 
-def with_checked_init(attribute: Attribute, attributes: list[Attribute], text: str, context: Context) -> Attribute:
+def with_checked_init(
+    attribute: Attribute, attributes: list[Attribute], text: str, context: Context, kind: Kind = NEURON
+) -> Attribute:
     """Resolve the initial value of a variable: it may depend on parameters and constants."""
     if attribute.is_parameter:
         return attribute
-    known = {a.name: a.shared for a in attributes if a.is_parameter}
-    checker = Resolver(text, known, context=context, random=False, shared=attribute.shared)
-    names = {*PROVIDED, *(a.name for a in attributes if not a.is_parameter)}
+    known = {a.name: a.locality for a in attributes if a.is_parameter}
+    checker = Resolver(text, known, context=context, random=False, level=attribute.locality, kind=kind)
+    names = {*kind.words, *(a.name for a in attributes if not a.is_parameter)}
     calls = {"sum", *REDUCTIONS}
     for node in n.walk(attribute.init):
-        if (isinstance(node, n.Name) and node.name in names) or (isinstance(node, n.Call) and node.function in calls):
+        is_call = isinstance(node, n.Call) and node.function in calls
+        if is_call or isinstance(node, n.Attribute) or (isinstance(node, n.Name) and node.name in names):
             message = f"the initial value of `{attribute.name}` can depend on numbers, constants and parameters only"
             raise checker.fail(message, node.at)
     return replace(attribute, init=checker.resolve(attribute.init))

@@ -21,6 +21,7 @@ class Scope:
         values: attributes, `t`, `dt` and `t_last`; updates write their results here.
         inputs: `sum(target)` by target.
         reductions: `mean(x)` and its kin, from the end of the previous step.
+        remote: `pre.x` and `post.x` in a synapse.
         constants: of the network, by name; attributes hide them.
         draw: returns the random numbers of a `Draw`.
     """
@@ -29,6 +30,7 @@ class Scope:
     inputs: Mapping[str, Array] = field(default_factory=dict)
     reductions: Mapping[n.Reduction, Array] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
+    remote: Mapping[n.Attribute, Any] = field(default_factory=dict)
     draw: Callable[[n.Draw], Array] | None = None
 
 
@@ -73,6 +75,8 @@ def _given(node: n.Expression, scope: Scope) -> Any:
             return total if target is None else scope.inputs.get(target, 0.0)
         case n.Reduction():
             return scope.reductions[node]
+        case n.Attribute():
+            return scope.remote[node]
     raise TypeError(f"no value is defined for {node!r}")
 
 

@@ -10,6 +10,7 @@ from ..errors import ArgumentError, EquationError
 from . import _nodes as n
 from ._context import Context, UserFunction
 from ._evaluate import Scope, evaluate
+from ._model import Locality
 from ._parse import checked, parse_definitions
 from ._resolve import Resolver
 from ._vocabulary import FLAGS, FUNCTIONS, LANGUAGE_NAMES, RESERVED, TYPES
@@ -54,7 +55,7 @@ def _function(definition: n.Definition, text: str, context: Context, below: set[
             raise _fail(f"a function has no flag `{flag.name}`: behind its colon stand names of types", text, flag.at)
     _check_calls(definition.right, left.function, text, context, below)
     names = _arguments(left, text)
-    resolver = Resolver(text, dict.fromkeys(names, True), context=context, random=False, is_function=True)
+    resolver = Resolver(text, dict.fromkeys(names, Locality.SHARED), context=context, random=False, is_function=True)
     return UserFunction(left.function, names, resolver.resolve(definition.right))
 
 

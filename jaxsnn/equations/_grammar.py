@@ -103,6 +103,9 @@ class _ToNodes(Transformer):
     def definitions(self, *items):
         return items
 
+    def rule(self, condition, *flags):
+        return n.Rule(condition, flags)
+
 
 @cache
 def _parser(start: str) -> Lark:
@@ -131,7 +134,7 @@ def parse(text: str, start: str) -> Any:
     except UnexpectedCharacters as error:
         shown = error.char if error.char.isprintable() else ascii(error.char)[1:-1]
         hint = f": write {INSTEAD[error.char]}" if error.char in INSTEAD else ""
-        message = f"`{shown}` has no meaning in {'a condition' if start == 'condition' else 'an equation'}{hint}"
+        message = f"`{shown}` has no meaning in {'an equation' if start == 'definitions' else 'a condition'}{hint}"
         raise fail(message, line=error.line, column=error.column) from None
     except UnexpectedToken as error:
         if error.token.type == "$END":
@@ -143,7 +146,9 @@ def parse(text: str, start: str) -> Any:
 
 def _not_too_deep(parsed: Any, text: str) -> Any:
     """Return what was parsed unless an expression in it is nested deeper than the stack could follow."""
-    roots: list[n.Expression | None] = [parsed]
+    roots: list[Any] = [parsed]
+    if isinstance(parsed, n.Rule):
+        roots = [parsed.condition, *(f.value for f in parsed.flags)]
     if isinstance(parsed, tuple):
         roots = [e for d in parsed for e in (d.left, d.right, *(f.value for f in d.flags))]
     for expression in roots:

@@ -9,6 +9,14 @@ from ._context import UserFunction
 from ._nodes import Draw, Expression, Reduction, walk
 
 
+class Locality(Enum):
+    """How many values an attribute has, in the order from most to fewest; an equation sees what has no more than it."""
+
+    LOCAL = 0  # one per neuron, or one per synapse
+    POSTSYNAPTIC = 1  # one per post-synaptic neuron: flag `postsynaptic`
+    SHARED = 2  # one in all: flag `population` in neurons, `projection` in synapses
+
+
 class ValueType(Enum):
     """How the values of an attribute are stored."""
 
@@ -24,27 +32,36 @@ class Attribute:
     Args:
         name: as in the text.
         is_parameter: parameters are constants of a run, variables are computed at each step.
-        shared: one value for the population (flag `population`) instead of one per neuron.
+        locality: how many values it has.
         type: storage.
         init: initial value; may name parameters.
     """
 
     name: str
     is_parameter: bool
-    shared: bool
+    locality: Locality
     type: ValueType
     init: Expression
+
+    @property
+    def shared(self) -> bool:
+        """Whether it has one value in all."""
+        return self.locality is Locality.SHARED
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """`name operator expression`, then the bounds."""
+    """`name operator expression`, then the bounds.
+
+    `unless_post` leaves it out at a synapse whose two neurons last spiked in the same step.
+    """
 
     name: str
     operator: str
     expression: Expression
     low: Expression | None = None
     high: Expression | None = None
+    unless_post: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,17 +139,18 @@ class NeuronEquations:
 
     def expressions(self) -> Iterator[Expression]:
         """Yield every expression of the model."""
-        yield from _expressions((*self.shared_updates, *self.updates, *self.reset, *self.axon_reset))
+        yield from expressions_of((*self.shared_updates, *self.updates, *self.reset, *self.axon_reset))
         yield from (condition for condition in (self.spike, self.axon_spike) if condition is not None)
 
     @property
     def shared_draws(self) -> frozenset[int]:
         """Indices of the random draws that are made once for the whole population."""
-        nodes = (node for e in _expressions(self.shared_updates) for node in walk(e))
+        nodes = (node for e in expressions_of(self.shared_updates) for node in walk(e))
         return frozenset(node.index for node in nodes if isinstance(node, Draw))
 
 
-def _expressions(updates: Sequence) -> Iterator[Expression]:
+def expressions_of(updates: Sequence) -> Iterator[Expression]:
+    """Yield every expression of some updates."""
     for update in updates:
         for part in update.odes if isinstance(update, Block) else (update,):
             yield from (part.left, part.right) if isinstance(part, Ode) else (part.expression,)

@@ -157,10 +157,14 @@ class Input:
 
 @dataclass(frozen=True)
 class Reduction:
-    """`mean(x)` and its kin over the population, from the end of the previous step."""
+    """`mean(x)` and its kin over the population, from the end of the previous step.
+
+    In a synapse `owner` tells over which one: `mean(pre.r)`.
+    """
 
     operation: str
     name: str
+    owner: str | None = None
     at: Position = _at()
 
 
@@ -213,6 +217,14 @@ class Definition:
     right: Expression
     flags: tuple[Flag, ...]
     at: Position = _at()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`condition : flags`, when synapses are created or pruned."""
+
+    condition: Expression
+    flags: tuple[Flag, ...]
 
 
 def children(node: Expression) -> tuple[Expression, ...]:

@@ -39,6 +39,17 @@ def parse_expression(text: str) -> n.Expression:
     return parse(checked(text), "condition")
 
 
+def parse_rule(text: str) -> n.Rule:
+    """Parse a rule of structural plasticity, for example `pre.r * post.r > 1.0 : proba=0.1, w=0.01`.
+
+    Raises:
+        EquationError: the text is not a condition with flags.
+    """
+    from ._grammar import parse
+
+    return parse(checked(text), "rule")
+
+
 def checked(text: object, name: str = "this") -> str:
     """Return what is a text.
 

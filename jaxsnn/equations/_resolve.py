@@ -4,12 +4,15 @@ The result has no `Call` of `sum`, of a reduction or of a distribution left: the
 `Draw`. Names and functions are checked on the way.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..errors import EquationError, did_you_mean
 from . import _nodes as n
 from ._context import Context, UserFunction
-from ._vocabulary import CONSTANTS, DISTRIBUTIONS, FUNCTIONS, PROVIDED, REDUCTIONS
+from ._kinds import NEURON, Kind
+from ._model import Locality
+from ._vocabulary import CONSTANTS, DISTRIBUTIONS, FUNCTIONS, REDUCTIONS
 
 
 @dataclass
@@ -18,18 +21,20 @@ class Resolver:
 
     Args:
         text: for error messages.
-        attributes: known names, mapped to True where the attribute is shared by the population.
+        attributes: known names, and how many values they have.
         draws: next free number for a random draw; counts through all equations of a neuron.
         targets, inputs: names of inputs and their places seen so far, filled on the way.
         context: constants and functions from outside.
         random: whether distributions may stand here.
         reads_inputs: whether `sum(target)` may; a spiking neuron reads `g_target` instead.
         is_function: whether this is the body of a function, which sees its arguments and constants only.
-        shared: whether the equation belongs to a population-wide variable, which sees no per-neuron one.
+        level: how many values the equation computes: it sees nothing that has more.
+        kind: of the model.
+        reads: places of `pre.x` and `post.x` seen so far, with the text that they stand in, filled on the way.
     """
 
     text: str
-    attributes: dict[str, bool]
+    attributes: Mapping[str, Locality]
     targets: dict[str, None] = field(default_factory=dict)
     inputs: list[n.Input] = field(default_factory=list)
     draws: int = 0
@@ -37,7 +42,9 @@ class Resolver:
     random: bool = True
     reads_inputs: bool = True
     is_function: bool = False
-    shared: bool = False
+    level: Locality = Locality.LOCAL
+    kind: Kind = NEURON
+    reads: list[tuple[str, n.Attribute]] = field(default_factory=list)
     _seen: dict[n.Call, n.Draw] = field(default_factory=dict)
 
     def fail(self, message: str, at: n.Position) -> EquationError:
@@ -58,10 +65,7 @@ class Resolver:
             case n.Derivative():
                 return self._derivative(node)
             case n.Attribute():
-                message = (
-                    f"`{node.owner}.{node.name}`: attributes of other objects (`pre.x`, `post.x`) exist in synapses"
-                )
-                raise self.fail(message, node.at)
+                return self._remote(node)
             case n.Call():
                 return self._call(node)
         return n.rebuild(node, self.resolve)
@@ -69,20 +73,43 @@ class Resolver:
     def _check_name(self, node: n.Name) -> None:
         if self.is_function:
             self._check_known(node, (*self.attributes, *CONSTANTS, *self.context.constants))
-        elif node.name in self.attributes or node.name == "t_last":
-            if self.shared and not self.attributes.get(node.name, False):
-                message = f"a `population` variable cannot depend on `{node.name}`, which has one value per neuron"
-                raise self.fail(message, node.at)
+        elif node.name in self.attributes or node.name in self.kind.words:
+            self._check_level(f"`{node.name}`", self._level_of(node.name), node.at)
         else:
-            self._check_known(node, (*self.attributes, *PROVIDED, *CONSTANTS, *self.context.constants))
+            self._check_known(node, (*self.attributes, *self.kind.words, *CONSTANTS, *self.context.constants))
+
+    def _level_of(self, name: str) -> Locality:
+        return self.attributes[name] if name in self.attributes else self.kind.words[name]
+
+    def _check_level(self, what: str, level: Locality, at: n.Position) -> None:
+        if level.value < self.level.value:
+            flag, unit = self.kind.flag_of(self.level), self.kind.unit_of(level)
+            raise self.fail(f"a `{flag}` variable cannot depend on {what}, which has one value per {unit}", at)
 
     def _check_known(self, node: n.Name, known: tuple[str, ...]) -> None:
-        if node.name in known or (self.context.is_open and node.name not in PROVIDED):
+        if node.name in known or (self.context.is_open and node.name not in self.kind.words):
             return
-        if self.is_function and node.name in PROVIDED:
+        if self.is_function and node.name in self.kind.words:
             message = f"a function sees its arguments and constants only: make `{node.name}` an argument"
             raise self.fail(message, node.at)
         raise self.fail(f"unknown name `{node.name}`.{did_you_mean(node.name, known)}", node.at)
+
+    def _remote(self, node: n.Attribute) -> n.Attribute:
+        """Check `pre.x`, `post.x` or `post.sum(target)`; whether the neurons have it shows when they are connected."""
+        shown, owners = f"`{node.owner}.{node.name}`", self.kind.owners
+        if not owners:
+            raise self.fail(f"{shown}: attributes of other objects (`pre.x`, `post.x`) exist in synapses", node.at)
+        if self.is_function:
+            message = f"a function sees its arguments and constants only: make {shown} an argument"
+            raise self.fail(message, node.at)
+        if node.owner not in owners:
+            raise self.fail(f"{shown}: a synapse reads its two neurons, as `pre.x` and `post.x`", node.at)
+        if node.called and (node.name != "sum" or node.target is None):
+            example = f"`{node.owner}.sum(exc)`"
+            raise self.fail(f"{shown} is no function of a neuron: its input is read as {example}", node.at)
+        self._check_level(shown, owners[node.owner], node.at)
+        self.reads.append((self.text, node))
+        return node
 
     def _derivative(self, node: n.Derivative) -> n.Expression:
         """Read `delta/dt` as a quotient where `delta` is an attribute, and refuse a derivative elsewhere."""
@@ -127,6 +154,9 @@ class Resolver:
 
     def _input(self, node: n.Call) -> n.Input:
         target = node.arguments[0] if len(node.arguments) == 1 else None
+        if self.kind.owners:
+            message = "a synapse reads the inputs of its neurons, as `pre.sum(target)` and `post.sum(target)`"
+            raise self.fail(message, node.at)
         if node.arguments and not isinstance(target, n.Name):
             raise self.fail("`sum(target)` takes the name of one target, such as `sum(exc)`", node.at)
         name = target.name if isinstance(target, n.Name) else None
@@ -141,17 +171,26 @@ class Resolver:
 
     def _reduction(self, node: n.Call) -> n.Reduction:
         match node.arguments:
-            case (n.Name(name),) if name in self.attributes and not self.attributes[name]:
-                return n.Reduction(node.function, name, node.at)
+            case (n.Name(name),) if self._runs_over(name):
+                return n.Reduction(node.function, name, None, node.at)
+            case (n.Attribute(owner, name, None, False) as remote,) if owner in self.kind.owners:
+                self.reads.append((self.text, remote))
+                return n.Reduction(node.function, name, owner, node.at)
         two = (
             " For the larger or smaller of two values write `Max(a, b)` or `Min(a, b)`."
             if node.function in ("min", "max")
             else ""
         )
+        if self.kind.owners:
+            over = f"`{node.function}(pre.x)` runs over the pre-synaptic population, `{node.function}(post.x)` over the"
+            raise self.fail(f"{over} post-synaptic one: a synapse has no other.{two}", node.at)
         message = (
             f"`{node.function}(x)` runs over the population: x must be a per-neuron attribute of this neuron.{two}"
         )
         raise self.fail(message, node.at)
+
+    def _runs_over(self, name: str) -> bool:
+        return not self.kind.owners and self.attributes.get(name) is Locality.LOCAL
 
     def _draw(self, node: n.Call) -> n.Draw:
         if not self.random:

@@ -10,17 +10,19 @@ from . import _nodes as n
 from ._affine import has_linear_part, is_linear
 from ._context import Context
 from ._flags import Flags, read_flags
-from ._model import Assignment, Block, NeuronEquations, Ode, Sequence
+from ._kinds import NEURON, Kind
+from ._model import Assignment, Block, Locality, NeuronEquations, Ode, Sequence
 from ._parse import parse_expression
 from ._resolve import Resolver
-from ._vocabulary import CONSTANTS, METHODS, PROVIDED
+from ._vocabulary import CONSTANTS, METHODS
 
+Bound = n.Expression | None
 Item = tuple[n.Definition, str, Flags]  # a definition, the name it defines, its flags
 
 
-def item(definition: n.Definition, text: str) -> Item:
+def item(definition: n.Definition, text: str, kind: Kind = NEURON) -> Item:
     """Return a definition with its name and its flags."""
-    return definition, _defined_name(definition, text), read_flags(definition, text)
+    return definition, _defined_name(definition, text), read_flags(definition, text, kind)
 
 
 def _defined_name(definition: n.Definition, text: str) -> str:
@@ -52,18 +54,32 @@ def sequence(items: list[Item], resolver: Resolver, method: Integrator) -> Seque
 
 def _update(item: Item, resolver: Resolver, method: Integrator) -> Assignment | Ode:
     definition, name, flags = item
-    resolver.shared = flags.shared
+    if not isinstance(definition.left, n.Name):
+        left, right, low, high = sides_of(item, resolver)
+        return Ode(name, left, right, flags.integrator(method, resolver.text, definition.at), low, high)
+    right, low, high = _right_side(item, resolver)
+    _check_no_method(definition, resolver)
+    return Assignment(name, definition.operator, right, low, high)
+
+
+def sides_of(item: Item, resolver: Resolver) -> tuple[n.Expression, n.Expression, Bound, Bound]:
+    """Return an ODE with every name resolved: left, right, lower bound, upper bound."""
+    definition, name, _ = item
+    right, low, high = _right_side(item, resolver)
+    if not is_linear(definition.left, n.Derivative(name)):
+        raise resolver.fail(f"the equation must be linear in `d{name}/dt`", definition.at)
+    return _left_side(definition.left, name, resolver), right, low, high
+
+
+def _right_side(item: Item, resolver: Resolver) -> tuple[n.Expression, Bound, Bound]:
+    """Return the right-hand side and the bounds, resolved."""
+    definition, _, flags = item
+    resolver.level = flags.locality
     bounds = [flags.low, flags.high]
     given = [definition.right, *(b for b in bounds if b is not None)]
     right, *rest = resolver.equation(*given)
     low, high = (rest.pop(0) if b is not None else None for b in bounds)
-    if isinstance(definition.left, n.Name):
-        _check_no_method(definition, resolver)
-        return Assignment(name, definition.operator, right, low, high)
-    if not is_linear(definition.left, n.Derivative(name)):
-        raise resolver.fail(f"the equation must be linear in `d{name}/dt`", definition.at)
-    integrator = flags.integrator(method, resolver.text, definition.at)
-    return Ode(name, _left_side(definition.left, name, resolver), right, integrator, low, high)
+    return right, low, high
 
 
 def _check_no_method(definition: n.Definition, resolver: Resolver) -> None:
@@ -110,20 +126,20 @@ def _is_affine(ode: Ode, names: list[n.Name]) -> bool:
 
 def condition(text: str, resolver: Resolver, parsed: n.Expression) -> n.Expression:
     """Resolve a spike condition."""
-    return _quiet(text, resolver).resolve(parsed)
+    return without_draws(text, resolver).resolve(parsed)
 
 
 def statements(
     definitions: Iterable[n.Definition], text: str, resolver: Resolver, parameters: set[str]
 ) -> tuple[Assignment, ...]:
     """Return what happens on a spike."""
-    quiet = _quiet(text, resolver)
+    quiet = without_draws(text, resolver)
     return tuple(_statement(d, quiet, parameters) for d in definitions)
 
 
-def _quiet(text: str, resolver: Resolver) -> Resolver:
-    """Return a resolver for another text of the same neuron, in which nothing is drawn."""
-    return replace(resolver, text=text, random=False, shared=False)
+def without_draws(text: str, resolver: Resolver) -> Resolver:
+    """Return a resolver for another text of the same model, in which nothing is drawn."""
+    return replace(resolver, text=text, random=False, level=Locality.LOCAL)
 
 
 def _statement(definition: n.Definition, resolver: Resolver, parameters: set[str]) -> Assignment:
@@ -145,11 +161,11 @@ def _check_assigned(left: n.Name, resolver: Resolver, parameters: set[str]) -> N
     if name in parameters:
         message = f"`{name}` is a parameter and keeps its value: declare it in `equations` to change it on spike"
         raise resolver.fail(message, left.at)
-    if name in (*known, *PROVIDED, *CONSTANTS, *resolver.context.constants):
-        if known.get(name, True):
+    if name in (*known, *resolver.kind.words, *CONSTANTS, *resolver.context.constants):
+        if known.get(name) is not Locality.LOCAL:
             raise resolver.fail(f"`{name}` has no value per neuron that a spike could change", left.at)
         return
-    variables = [x for x, shared in known.items() if not shared and x not in parameters]
+    variables = [x for x, level in known.items() if level is Locality.LOCAL and x not in parameters]
     raise resolver.fail(f"unknown variable `{name}`.{did_you_mean(name, variables)}", left.at)
 
 
@@ -159,7 +175,7 @@ def resolve_condition(text: str, model: NeuronEquations, context: Context) -> n.
     Raises:
         EquationError: not a condition, or one that names something unknown.
     """
-    attributes = {a.name: a.shared for a in model.attributes}
+    attributes = {a.name: a.locality for a in model.attributes}
     around = replace(context, functions=(*context.functions, *model.functions))
     resolver = Resolver(text, attributes, context=around, random=False)
     resolved = resolver.resolve(parse_expression(text))

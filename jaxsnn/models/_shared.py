@@ -33,12 +33,13 @@ def reversing(exc: str, inh: str) -> str:
     return f"{exc} * (e_rev_E - v) + {inh} * (e_rev_I - v)"
 
 
-def parameter_block(values: Mapping[str, Any], shared: Collection[str] = ()) -> str:
+def parameter_block(values: Mapping[str, Any], shared: Collection[str] = (), flag: str = "population") -> str:
     """Return the definitions of parameters.
 
     Args:
         values: numbers by name.
-        shared: names of those with one value per population.
+        shared: names of those with one value in all.
+        flag: that says so, `population` in neurons, `projection` in synapses.
 
     Raises:
         ArgumentError: a value is not a finite number.
@@ -48,7 +49,7 @@ def parameter_block(values: Mapping[str, Any], shared: Collection[str] = ()) -> 
         tau = 10.0 : population
         B = 0.5
     """
-    flags = dict.fromkeys(shared, " : population")
+    flags = dict.fromkeys(shared, f" : {flag}")
     return "\n".join(f"{name} = {number(name, x)!r}{flags.get(name, '')}" for name, x in values.items())
 
 
