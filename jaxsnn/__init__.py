@@ -35,8 +35,10 @@ from .frontend._classic import clear_all_callbacks as clear_all_callbacks
 from .frontend._classic import coefficient_of_variation as coefficient_of_variation
 from .frontend._classic import compile as compile
 from .frontend._classic import disable_callbacks as disable_callbacks
+from .frontend._classic import disable_learning as disable_learning
 from .frontend._classic import dt as dt
 from .frontend._classic import enable_callbacks as enable_callbacks
+from .frontend._classic import enable_learning as enable_learning
 from .frontend._classic import every as every
 from .frontend._classic import functions as functions
 from .frontend._classic import get_constant as get_constant
@@ -64,10 +66,15 @@ from .frontend._classic import step as step
 from .frontend._default import clear as clear
 from .frontend._default import default_network as default_network
 from .frontend._default import setup as setup
+from .frontend._lil import LILConnectivity as LILConnectivity
 from .frontend._network import Network as Network
+from .models import IBCM as IBCM
+from .models import STDP as STDP
+from .models import STP as STP
 from .models import EIF_cond_alpha_isfa_ista as EIF_cond_alpha_isfa_ista
 from .models import EIF_cond_exp_isfa_ista as EIF_cond_exp_isfa_ista
 from .models import HH_cond_exp as HH_cond_exp
+from .models import Hebb as Hebb
 from .models import HodgkinHuxley as HodgkinHuxley
 from .models import IF_cond_alpha as IF_cond_alpha
 from .models import IF_cond_exp as IF_cond_exp
@@ -76,5 +83,7 @@ from .models import IF_curr_exp as IF_curr_exp
 from .models import Izhikevich as Izhikevich
 from .models import LeakyIntegrator as LeakyIntegrator
 from .models import Neuron as Neuron
+from .models import Oja as Oja
+from .models import Synapse as Synapse
 from .simulation import Simulation as Simulation
 from .simulation import sweep as sweep

@@ -10,6 +10,7 @@ and are drawn again for every replica. Equations use the same classes for a draw
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from numbers import Real
 from typing import Any
 
@@ -53,6 +54,12 @@ class Distribution:
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
         """Return draws; what a subclass defines."""
         raise NotImplementedError
+
+    @property
+    def upper_bound(self) -> float:
+        """The largest value it can give, infinite where there is no bound."""
+        bound = getattr(self, "max", None)
+        return inf if bound is None else float(bound)
 
     def get_values(self, shape: int | Sequence[int], seed: int | None = None) -> np.ndarray:
         """Return a NumPy array of draws, as ANNarchy's method of this name.
@@ -177,6 +184,11 @@ class Binomial(Distribution):
     n: Number
     p: Number
     seed: int | None = None
+
+    @property
+    def upper_bound(self) -> float:
+        """The number of trials."""
+        return float(self.n)
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
         return jax.random.binomial(key, self.n, self.p, shape, dtype)

@@ -1,21 +1,25 @@
 """`compile_network`: a description becomes two pure functions, `init` and `advance`."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from ..connectivity import FromMatrix
-from ..errors import ArgumentError, UnknownNameError, UnsupportedError, did_you_mean
-from ..network import MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec
-from ..propagation import RATES, Choice, choose, weighted_sum
+from ..distributions import Distribution
+from ..network import NetworkSpec, PopulationSpec
 from ..rng import Generator, fold_name
+from ._check import check_monitor, check_projection
 from ._initial import initial_values, is_drawn
+from ._links import Link, link
+from ._needs import Needs, needs_of
 from ._population import initial_locals
-from ._state import Constants, Given, NetworkParams, NetworkState, Path
-from ._step import Advance, build_advance, carries_rates, fed_targets, sum_targets, with_locals
+from ._projection import all_on, begun
+from ._reading import neuron_value
+from ._state import Constants, Given, NetworkParams, NetworkState, Path, Switches
+from ._step import Advance, build_advance, fed_targets, with_locals
+from ._trains import empty_past
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +30,7 @@ class Compiled:
         spec: the description.
         dtype: of floating-point values.
         generator: of random numbers.
-        choices: the kernel of each projection and why it was taken.
+        links: the projections by name, with everything that was decided about them.
         init: `init(seed, given) -> (params, state)`, traceable: raw key data, and values that are not drawn.
         advance: `advance(params, state, opaque) -> (state, emitted)`, one step.
     """
@@ -34,7 +38,7 @@ class Compiled:
     spec: NetworkSpec
     dtype: jnp.dtype
     generator: Generator
-    choices: Mapping[str, Choice]
+    links: Mapping[str, Link]
     init: Callable[[Array, Given], tuple[NetworkParams, NetworkState]]
     advance: Advance
 
@@ -53,73 +57,19 @@ def compile_network(
 
     Raises:
         UnknownNameError: a projection feeds a target that the neurons do not use, a monitor names no variable.
+        EquationError: a synapse reads something that its neurons do not have.
         UnsupportedError: something that this version cannot run.
     """
     for projection in spec.projections:
-        _check_projection(projection, spec)
+        check_projection(projection, spec)
     for monitor in spec.monitors:
         check_monitor(monitor, spec)
     dtype = jnp.result_type(float)
-    choices = {p.name: _choice(p, spec, platform, batch, kernel) for p in spec.projections}
-    kernels = {p.name: _kernel(p, choices[p.name], spec) for p in spec.projections}
-    advance = build_advance(spec, kernels, generator, dtype)
-    return Compiled(spec, dtype, generator, choices, _build_init(spec, generator, dtype), advance)
-
-
-def _choice(projection: ProjectionSpec, spec: NetworkSpec, platform: str, batch: int, kernel: str | None) -> Choice:
-    if carries_rates(spec, projection):
-        return Choice(RATES, "rate-coded neurons send at every step")
-    return choose(platform, *projection.ends.shape, batch, kernel)
-
-
-def _kernel(projection: ProjectionSpec, choice: Choice, spec: NetworkSpec):
-    if carries_rates(spec, projection):
-        return weighted_sum(projection.pre_ranks, projection.post_ranks)
-    surrogate = spec.population(projection.pre).neuron.surrogate_function
-    return choice.algorithm.build(projection.pre_ranks, projection.post_ranks, surrogate)
-
-
-def _check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
-    post, rates = spec.population(projection.post), carries_rates(spec, projection)
-    model = post.neuron.analysed
-    if rates and post.neuron.is_spiking and not post.neuron.rate_inputs:
-        message = "a rate-coded population feeds rate-coded ones, or an input that takes its rates from a target"
-        raise UnsupportedError(f"projection `{projection.name}`: {message}")
-    if not rates and not post.neuron.is_spiking:
-        message = "in this version spikes reach spiking populations only"
-        raise UnsupportedError(f"projection `{projection.name}`: {message}")
-    known = model.sums if rates else model.targets
-    if projection.target not in known and not (rates and model.sums_all):
-        what = f"sum({projection.target})" if rates else f"g_{projection.target}"
-        raise UnknownNameError(
-            f"projection `{projection.name}` feeds the target `{projection.target}`, but the equations of population "
-            f"`{post.name}` read no `{what}`.{did_you_mean(projection.target, known)}"
-        )
-
-
-def check_monitor(monitor: MonitorSpec, spec: NetworkSpec) -> None:
-    """Check that everything a monitor records exists and changes."""
-    population = spec.population(monitor.population)
-    model, known = population.neuron.analysed, recordable(population, spec)
-    for name in monitor.variables:
-        if name not in known:
-            if name == "r" and model.spike is not None:
-                message = f"population `{monitor.population}` computes no mean firing rate `r`"
-                raise UnknownNameError(f"{message}: call `compute_firing_rate(window)` first")
-            is_parameter = name in model.names
-            why = " is a parameter: it does not change" if is_parameter else " is not a variable of the model"
-            message = f"monitor of population `{monitor.population}`: `{name}`{why}.{did_you_mean(name, known)}"
-            raise UnknownNameError(message)
-        if name in model.names and model.attribute(name).shared and not monitor.ranks.is_everything:
-            raise ArgumentError(f"`{name}` has one value for the population: record it from the population, not a view")
-
-
-def recordable(population: PopulationSpec, spec: NetworkSpec) -> list[str]:
-    """Return what a monitor can record of a population."""
-    model = population.neuron.analysed
-    names = [a.name for a in model.attributes if not a.is_parameter]
-    names += ["spike"] * (model.spike is not None) + ["axon_spike"] * (model.axon_spike is not None)
-    return names + [f"sum({t})" for t in (*model.targets, *sum_targets(spec, population))]
+    links = [link(q, spec, platform, kernel, batch, dtype.itemsize) for q in spec.projections]
+    needs = needs_of(spec, links)
+    advance = build_advance(spec, links, needs, generator, dtype)
+    init = _build_init(spec, links, needs, generator, dtype)
+    return Compiled(spec, dtype, generator, {q.name: q for q in links}, init, advance)
 
 
 def declared_arrays(spec: NetworkSpec) -> dict[Path, np.ndarray]:
@@ -129,38 +79,93 @@ def declared_arrays(spec: NetworkSpec) -> dict[Path, np.ndarray]:
         given |= {("populations", p.name, k): np.asarray(v) for k, v in p.values.items() if isinstance(v, np.ndarray)}
         given |= {("populations", p.name, k): v for k, v in (p.source.arrays if p.source else {}).items()}
     for q in spec.projections:
-        if isinstance(q.connector, FromMatrix):
-            given["projections", q.name, "w"] = q.connector.numbers
+        given |= {("connector", q.name, name): x for name, x in q.connector.arrays.items()}
+        given |= {("projections", q.name, k): np.asarray(v) for k, v in q.values.items() if isinstance(v, np.ndarray)}
+        given |= {("switches", q.name, k): v for k, v in q.switches.items()}
     return given | {("constants", "", name): np.asarray(value, float) for name, value in spec.constants.items()}
 
 
 def drawn_paths(spec: NetworkSpec) -> tuple[Path, ...]:
-    """Return what a key decides: distributions, and weights that are drawn."""
-    values = [("populations", p.name, k) for p in spec.populations for k, v in p.values.items() if is_drawn(v)]
-    weights = [("projections", q.name, "w") for q in spec.projections if not isinstance(q.connector, FromMatrix)]
-    return (*values, *weights)
+    """Return what a key decides: distributions, weights and delays that are drawn, random connectivity."""
+    paths: list[Path] = [("populations", p.name, k) for p in spec.populations for k, v in p.values.items() if is_drawn(v)]
+    for q in spec.projections:
+        random = q.connector.is_random(q.ends)
+        paths += [("connectivity", q.name, "")] if random else []
+        drawn = {"w": q.connector.weights, "delay": q.connector.delays, **q.values}
+        # Values of random connectivity are drawn with it; weights of any are kept, as they may be computed.
+        paths += [("projections", q.name, n) for n, x in drawn.items() if isinstance(x, Distribution) or (random and n == "w")]
+    return tuple(dict.fromkeys(paths))
 
 
-def _build_init(spec: NetworkSpec, generator: Generator, dtype):
+def _build_init(spec: NetworkSpec, links: Sequence[Link], needs: dict[str, Needs], generator: Generator, dtype):
     def init(seed: Array, given: Given) -> tuple[NetworkParams, NetworkState]:
         stream = generator.wrap(seed)
         named = {name: jnp.asarray(given["constants", "", name], dtype) for name in spec.constants}
-        params = NetworkParams({}, _weights(spec, given, stream, dtype), named)
-        constants = Constants({})
-        state = NetworkState(jnp.zeros((), jnp.int32), seed, {}, {}, {}, {}, {}, constants)
+        params = NetworkParams({}, {}, named)
+        state = NetworkState(jnp.zeros((), jnp.int32), seed, {}, {}, {}, {}, {}, Constants({}))
         for population in spec.populations:
-            name = population.name
-            mine = {path[2]: x for path, x in given.items() if path[:2] == ("populations", name)}
-            values = initial_values(population, mine, named, fold_name(stream, name), dtype)
-            params.populations[name], constants.populations[name], variables = _sorted_out(population, values)
-            tables = _tables(population, mine, dtype)
-            params.populations[name] |= tables[0]
-            constants.populations[name] |= tables[1]
-            own = initial_locals(population, variables, fed_targets(spec, population), spec.dt, dtype)
-            state = with_locals(state, name, own)
+            own = needs[population.name]
+            state = _with_population(spec, population, own, params, state, given, stream, dtype)
+        for q in links:
+            state = _with_projection(q, params, state, given, stream, spec.dt, dtype)
+        for population in spec.populations:
+            state = _with_past(population, needs[population.name], params, state, dtype)
         return params, state
 
     return init
+
+
+def _with_population(
+    spec: NetworkSpec,
+    population: PopulationSpec,
+    needs: Needs,
+    params: NetworkParams,
+    state: NetworkState,
+    given: Given,
+    stream: Array,
+    dtype,
+) -> NetworkState:
+    """Write a population into the parameters, and return the state with it."""
+    name, constants = population.name, state.constants
+    mine = {path[2]: x for path, x in given.items() if path[:2] == ("populations", name)}
+    values = initial_values(population, mine, params.constants, fold_name(stream, name), dtype)
+    params.populations[name], constants.populations[name], variables = _sorted_out(population, values)
+    tables = _tables(population, mine, dtype)
+    params.populations[name] |= tables[0]
+    constants.populations[name] |= tables[1]
+    own = initial_locals(population, needs, variables, fed_targets(spec, population), spec.dt, dtype)
+    return with_locals(state, name, own)
+
+
+def _with_projection(
+    q: Link, params: NetworkParams, state: NetworkState, given: Given, stream: Array, dt: float, dtype
+) -> NetworkState:
+    """Write a projection into the parameters, and return the state with it."""
+    name, constants = q.name, state.constants
+    mine = begun(q, given, params.constants, stream, dt, dtype)
+    params.projections[name], constants.projections[name] = mine.params, mine.constants
+    constants.connectivity[name], constants.switches[name] = mine.storage, _switches(name, given)
+    state.projections[name] = mine.variables
+    places = {"last_events": mine.last_events, "pending": mine.pending, "exists": mine.exists}
+    new = {place: {**getattr(state, place), name: x} for place, x in places.items() if x is not None}
+    return replace(state, **new)
+
+
+def _switches(name: str, given: Given) -> Switches:
+    switches = all_on()
+    mine = {path[2]: x for path, x in given.items() if path[:2] == ("switches", name)}
+    return replace(switches, **{k: jnp.asarray(x).astype(getattr(switches, k).dtype) for k, x in mine.items()})
+
+
+def _with_past(
+    population: PopulationSpec, needs: Needs, params: NetworkParams, state: NetworkState, dtype
+) -> NetworkState:
+    """Return the state with a past in which a population was silent and had its initial values."""
+    values = {name: neuron_value(population, name, params, state, dtype) for name in needs.histories}
+    train, histories = empty_past(population, needs, values, dtype)
+    if train is not None:
+        state = replace(state, trains={**state.trains, population.name: train})
+    return replace(state, histories={**state.histories, population.name: histories}) if histories else state
 
 
 def _tables(population: PopulationSpec, given: dict[str, Array], dtype) -> tuple[dict, dict]:
@@ -179,20 +184,3 @@ def _sorted_out(population: PopulationSpec, values: dict[str, Array]) -> tuple[d
         place = variables if not a.is_parameter else params if is_float else constants
         place[a.name] = values[a.name]
     return params, constants, variables
-
-
-def _weights(spec: NetworkSpec, given: Given, stream: Array, dtype) -> dict[str, dict[str, Array]]:
-    weights = {}
-    for projection in spec.projections:
-        path = ("projections", projection.name, "w")
-        key = fold_name(stream, f"projection {projection.name}")
-        drawn = given[path] if path in given else projection.connector.weights(key, projection.ends, dtype)
-        weights[projection.name] = {"w": jnp.asarray(drawn, dtype)}
-    return weights
-
-
-def exists(projection: ProjectionSpec, generator: Generator, seed: Array) -> np.ndarray:
-    """Return booleans (pre.size, post.size): where the projection has synapses in a network of this raw seed."""
-    stream = fold_name(generator.wrap(seed), f"projection {projection.name}")
-    where = projection.connector.exists(stream, projection.ends)
-    return np.ones(projection.ends.shape, bool) if where is None else np.asarray(where)

@@ -10,6 +10,7 @@ from jax import Array
 from ..equations import DISTRIBUTIONS, REDUCTIONS, Draw, Reduction, Scope, evaluate, run_updates
 from ..network import PopulationSpec
 from ..propagation import Spikes, materialise, n_words
+from ._needs import Needs
 from ._firing import Window, count_spikes, empty_window, fire, fire_along_axon
 
 NEVER = -10_000  # step of the "last" spike of a neuron that has not spiked, as in ANNarchy
@@ -52,7 +53,7 @@ class Surroundings:
 
 
 def initial_locals(
-    spec: PopulationSpec, variables: dict[str, Array], sums: tuple[str, ...], dt: float, dtype
+    spec: PopulationSpec, needs: Needs, variables: dict[str, Array], sums: tuple[str, ...], dt: float, dtype
 ) -> Locals:
     """Return the state of a population that has never spiked."""
     model, size = spec.neuron.analysed, spec.size
@@ -62,11 +63,11 @@ def initial_locals(
         spikes=None if model.spike is None else silent,
         axon_spikes=None if model.axon_spike is None else silent,
         refractory=jnp.zeros(size, jnp.int32) if model.refractory is not None else None,
-        last_spike=jnp.full(size, NEVER, jnp.int32) if model.uses("t_last") else None,
+        last_spike=jnp.full(size, NEVER, jnp.int32) if needs.last_spike else None,
         window=None if model.rate_window is None else empty_window(model.rate_window, dt, size),
         sums={target: jnp.zeros(size, dtype) for target in sums} or None,
         origin=None if spec.source is None else jnp.zeros((), jnp.int32),
-        reductions={reduction_name(r): jnp.zeros((), dtype) for r in model.reductions},
+        reductions={reduction_name(r): jnp.zeros((), dtype) for r in needs.reductions},
     )
 
 
@@ -75,7 +76,9 @@ def reduction_name(reduction: Reduction) -> str:
     return f"{reduction.operation}({reduction.name})"
 
 
-def build_update(spec: PopulationSpec, dt: float, dtype) -> Callable[[dict[str, Array], Locals, Surroundings], Locals]:
+def build_update(
+    spec: PopulationSpec, needs: Needs, dt: float, dtype
+) -> Callable[[dict[str, Array], Locals, Surroundings], Locals]:
     """Return `update(params, before, around)`, one step of a population.
 
     The returned function takes the population's parameters, its `Locals` and its `Surroundings`.
@@ -92,7 +95,7 @@ def build_update(spec: PopulationSpec, dt: float, dtype) -> Callable[[dict[str, 
         window = count_spikes(spec, scope, before.window, spikes, around.step, dtype)
         variables = {name: jnp.asarray(scope.values[name]) for name in before.variables}
         sums = None if before.sums is None else {target: around.sums[target] for target in before.sums}
-        reductions = _reduce(spec, scope, dtype)
+        reductions = _reduce(spec, needs, scope, dtype)
         return Locals(variables, spikes, axon_spikes, refractory, last_spike, window, sums, before.origin, reductions)
 
     return update
@@ -137,7 +140,7 @@ def _drawer(spec: PopulationSpec, scope: Scope, around: Surroundings, dtype) -> 
     return draw
 
 
-def _reduce(spec: PopulationSpec, scope: Scope, dtype) -> dict[str, Array]:
-    reductions = spec.neuron.analysed.reductions
+def _reduce(spec: PopulationSpec, needs: Needs, scope: Scope, dtype) -> dict[str, Array]:
+    reductions = needs.reductions
     full = {r: jnp.broadcast_to(scope.values[r.name], (spec.size,)).astype(dtype) for r in reductions}
     return {reduction_name(r): REDUCTIONS[r.operation](x) for r, x in full.items()}

@@ -1,8 +1,11 @@
-"""A population begins again while the network goes on."""
+"""Populations or synapses begin again while the network goes on."""
 
 from dataclasses import replace
 
+import jax.numpy as jnp
+
 from ..network import NetworkSpec
+from ._projection import NEVER
 from ._state import NetworkParams, NetworkState, find, put
 from ._step import locals_of, with_locals
 
@@ -28,9 +31,56 @@ def restarted(
     variables = dict(state.populations[name])
     reductions = begun.reductions if values else state.reductions[name]
     state = with_locals(state, name, replace(begun, variables=variables, origin=origin, reductions=reductions))
+    state = _without_past(state, fresh[1], name)
     if not values:
         return params, state
     for attribute in spec.population(name).neuron.analysed.names if attributes is None else attributes:
         path = ("populations", name, attribute)
         params, state = put(params, state, path, find(*fresh, path))
     return params, state
+
+
+def _without_past(state: NetworkState, fresh: NetworkState, name: str) -> NetworkState:
+    """Return the state in which nothing that a population has sent is on its way."""
+    kept = ("trains", "histories")
+    new = {k: {**getattr(state, k), name: getattr(fresh, k)[name]} for k in kept if name in getattr(fresh, k)}
+    return replace(state, **new)
+
+
+def forgotten_events(state: NetworkState, pending: bool) -> NetworkState:
+    """Return the state in which no event has happened at any synapse.
+
+    Args:
+        state: present state.
+        pending: also forget what is on its way.
+    """
+    events = {name: jnp.full_like(x, NEVER) for name, x in state.last_events.items()}
+    ahead = {name: jnp.zeros_like(x) for name, x in state.pending.items()} if pending else state.pending
+    return replace(state, last_events=events, pending=ahead)
+
+
+def restarted_synapses(name: str, now: Values, fresh: Values, attributes: tuple[str, ...]) -> Values:
+    """Return parameters and state in which attributes of a projection have the values of `fresh`, and no event of it
+    has happened."""
+    params, state = now
+    for attribute in attributes:
+        path = ("projections", name, attribute)
+        params, state = put(params, state, path, find(*fresh, path))
+    if name in state.last_events:
+        quiet = jnp.full_like(state.last_events[name], NEVER)
+        state = replace(state, last_events={**state.last_events, name: quiet})
+    return params, state
+
+
+def with_synapses(name: str, now: Values, fresh: Values) -> Values:
+    """Return parameters and state in which everything of a projection but its switches is that of `fresh`."""
+    (params, state), (begun, from_state) = now, fresh
+    params = replace(params, projections={**params.projections, name: begun.projections[name]})
+    constants = replace(
+        state.constants,
+        projections={**state.constants.projections, name: from_state.constants.projections[name]},
+        connectivity={**state.constants.connectivity, name: from_state.constants.connectivity[name]},
+    )
+    kept = ("projections", "last_events", "pending", "exists")
+    new = {k: {**getattr(state, k), name: getattr(from_state, k)[name]} for k in kept if name in getattr(from_state, k)}
+    return params, replace(state, constants=constants, **new)

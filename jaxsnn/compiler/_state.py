@@ -9,12 +9,13 @@ from typing import Any
 import jax
 from jax import Array
 
+from ..connectivity import Storage
 from ..propagation import Spikes
 from ._firing import Window
 
 Attributes = dict[str, dict[str, Array]]  # population or projection -> attribute -> array
-# ("populations", "P", "v"), ("projections", "exc", "w"), ("constants", "", "tau"); to read only: ("sums", "P", "exc"),
-# ("spikes", "P", "spike")
+# ("populations", "P", "v"), ("projections", "exc", "w"), ("constants", "", "tau"), ("switches", "exc", "plasticity"),
+# ("connectivity", "exc", ""); to read only: ("sums", "P", "exc"), ("spikes", "P", "spike")
 Path = tuple[str, str, str]
 Given = dict[Path, Any]  # arrays or numbers by place
 
@@ -27,7 +28,9 @@ class NetworkParams:
     Args:
         populations: parameter arrays, () for one value per population or while no neuron differs, else (size,); also
             the floating-point tables of inputs.
-        projections: `w` is (pre.size, post.size).
+        projections: parameter arrays, () for one value or while no synapse differs, (post.size,) where flagged
+            `postsynaptic`, else of the shape of the places: (pre.size, post.size) in the dense form, (rows, width) in
+            the sparse one. `w` is here unless something changes it.
         constants: () each.
     """
 
@@ -38,14 +41,41 @@ class NetworkParams:
 
 @jax.tree_util.register_dataclass
 @dataclass(frozen=True)
+class Switches:
+    """What of a projection takes place.
+
+    Args:
+        transmission: () bool, whether anything arrives, and anything is learnt.
+        update: () bool, whether equations are executed.
+        plasticity: () bool, whether `w` can change.
+        axon_transmission: () bool, whether axonal spikes arrive.
+        period, offset: () int32, equations are executed in steps t with (t - offset) % period == 0.
+    """
+
+    transmission: Array
+    update: Array
+    plasticity: Array
+    axon_transmission: Array
+    period: Array
+    offset: Array
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
 class Constants:
     """Integer and boolean arrays that no step changes: they have no derivative and stay out of `NetworkParams`.
 
     Args:
         populations: parameters of type `int` and `bool`, and integer tables of inputs.
+        projections: parameters of type `int` and `bool`, and delays in steps, `delay`.
+        connectivity: who is connected to whom, by projection.
+        switches: by projection.
     """
 
     populations: Attributes = field(default_factory=dict)
+    projections: Attributes = field(default_factory=dict)
+    connectivity: dict[str, Storage] = field(default_factory=dict)
+    switches: dict[str, Switches] = field(default_factory=dict)
 
 
 @jax.tree_util.register_dataclass
@@ -59,13 +89,22 @@ class NetworkState:
         populations: variables, (size,) or () where flagged `population`.
         spikes: spikes of the last step, per spiking population.
         refractory: (size,) int32 steps left, per population with a refractory period.
-        last_spike: (size,) int32 step of the last spike, per population that reads `t_last`.
+        last_spike: (size,) int32 step of the last spike, per population whose equations or synapses ask for it.
         reductions: () values of `mean(x)` and its kin, by their text.
         constants: see `Constants`.
         axon_spikes: axonal spikes of the last step, per population that has them.
         windows: recent spikes, per population whose mean firing rate is computed.
         sums: (size,) each, the last input of each target that a rate-coded projection feeds, by population.
         origins: () int32, the step of the last reset, per population with a source.
+        projections: variables of synapses, shapes as for parameters.
+        last_events: int32 of the shape of the places, step of the last event at a synapse, per projection with
+            event-driven equations.
+        trains: spikes of the last steps, with a leading axis of steps (row `step % length`), per population whose
+            spikes are delayed.
+        histories: values of the last steps, likewise, per population whose values are delayed, by name.
+        pending: (length * post population,), what spikes on their way will add to an input, per projection whose
+            synapses have delays of their own; a part for each step, `step % length`.
+        exists: which pairs are synapses, per projection whose synapses come and go.
     """
 
     step: Array
@@ -80,6 +119,12 @@ class NetworkState:
     windows: dict[str, Window] = field(default_factory=dict)
     sums: Attributes = field(default_factory=dict)
     origins: dict[str, Array] = field(default_factory=dict)
+    projections: Attributes = field(default_factory=dict)
+    last_events: dict[str, Array] = field(default_factory=dict)
+    trains: dict[str, Spikes] = field(default_factory=dict)
+    histories: Attributes = field(default_factory=dict)
+    pending: dict[str, Array] = field(default_factory=dict)
+    exists: dict[str, Array] = field(default_factory=dict)
 
 
 @jax.tree_util.register_dataclass
@@ -96,37 +141,45 @@ class Emitted:
 
 
 def find(params: NetworkParams, state: NetworkState, path: Path):
-    """Return the value of one attribute."""
+    """Return the value of one attribute, or of another part of a network that has a path."""
     kind, owner, name = path
-    if kind == "constants":
-        return params.constants[name]
-    if kind == "sums":
-        return state.sums[owner][name]
-    if kind == "spikes":
-        return state.spikes[owner].words
-    if kind == "projections":
-        return params.projections[owner][name]
-    for place in (params.populations, state.constants.populations, state.populations):
+    match kind:
+        case "constants":
+            return params.constants[name]
+        case "sums":
+            return state.sums[owner][name]
+        case "spikes":
+            return state.spikes[owner].words
+        case "connectivity":
+            return state.constants.connectivity[owner]
+        case "switches":
+            return getattr(state.constants.switches[owner], name)
+    for place in (getattr(params, kind), getattr(state.constants, kind), getattr(state, kind)):
         if name in place.get(owner, {}):
             return place[owner][name]
     raise KeyError(path)
 
 
 def put(params: NetworkParams, state: NetworkState, path: Path, value) -> tuple[NetworkParams, NetworkState]:
-    """Return params and state with the value of one attribute replaced."""
+    """Return params and state with the value of one attribute, or of another part, replaced."""
     kind, owner, name = path
+    constants = state.constants
+    match kind:
+        case "constants":
+            return replace(params, constants={**params.constants, name: value}), state
+        case "connectivity":
+            constants = replace(constants, connectivity={**constants.connectivity, owner: value})
+            return params, replace(state, constants=constants)
+        case "switches":
+            switches = replace(constants.switches[owner], **{name: value})
+            constants = replace(constants, switches={**constants.switches, owner: switches})
+            return params, replace(state, constants=constants)
 
     def put_in(place: dict) -> dict:
-        return {**place, owner: {**place[owner], name: value}}
+        return {kind: {**place, owner: {**place[owner], name: value}}}
 
-    if kind == "constants":
-        return replace(params, constants={**params.constants, name: value}), state
-    if kind == "projections":
-        return replace(params, projections=put_in(params.projections)), state
-    if name in params.populations.get(owner, {}):
-        return replace(params, populations=put_in(params.populations)), state
-    if name in state.constants.populations.get(owner, {}):
-        return params, replace(
-            state, constants=replace(state.constants, populations=put_in(state.constants.populations))
-        )
-    return params, replace(state, populations=put_in(state.populations))
+    if name in getattr(params, kind).get(owner, {}):
+        return replace(params, **put_in(getattr(params, kind))), state
+    if name in getattr(constants, kind).get(owner, {}):
+        return params, replace(state, constants=replace(constants, **put_in(getattr(constants, kind))))
+    return params, replace(state, **put_in(getattr(state, kind)))

@@ -1,123 +1,143 @@
 """The order of a time step. It stands here and nowhere else.
 
-    1. transmission   spikes of the previous step go through the weights into `g_<target>`, rates into `sum(<target>)`
+    1. transmission   what arrives at synapses goes into `g_<target>` and `sum(<target>)`, projection by projection:
+                      spikes, after their delay, and what they do to the synapse; then contributions of every step
     2. inputs         what arrived is reported, before the update: monitors of `g_<target>` record it
     3. random numbers drawn where the update first needs them, one stream per population and step
     4. update         population by population: shared variables, per-neuron variables, spikes, resets
-    5. reductions     `mean(x)` and its kin from the new values, for the next step
-    6. time           step + 1
+    5. past           spikes and values that delayed projections will read are kept
+    6. reductions     `mean(x)` and its kin from the new values, for the next step
+    7. equations      of synapses, projection by projection, from the new values
+    8. post spikes    what a spike does to the synapses that end in its neuron
+    9. structure      synapses are created, then pruned
+   10. time           step + 1
 
-A population that is not enabled receives nothing and stands still. `advance` is pure: parameters and state in, the
-next state and what was emitted out.
+A population that is not enabled receives nothing and stands still, and so do the synapses that end in it. `advance` is
+pure: parameters and state in, the next state and what was emitted out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 
 import jax
 import jax.numpy as jnp
-from jax import Array
+from jax import Array, lax
 
 from ..equations import conductance
-from ..network import NetworkSpec, PopulationSpec, ProjectionSpec
-from ..propagation import Kernel, RateKernel
+from ..network import NetworkSpec, PopulationSpec
 from ..rng import Generator, fold_name
+from ._learning import Learn, build_equations, build_post_events
+from ._links import Link
+from ._needs import Needs
 from ._population import Locals, Surroundings, build_update
+from ._reading import neuron_value
 from ._state import Attributes, Emitted, NetworkParams, NetworkState
+from ._transmission import Transmit, build_transmission
 
 Advance = Callable[[NetworkParams, NetworkState, Array], tuple[NetworkState, Emitted]]
-Kernels = Mapping[str, Kernel | RateKernel]
 
 
-def build_advance(spec: NetworkSpec, kernels: Kernels, generator: Generator, dtype) -> Advance:
+def build_advance(spec: NetworkSpec, links: Sequence[Link], needs: dict[str, Needs], generator: Generator, dtype) -> Advance:
     """Return `advance(params, state, opaque) -> (state, emitted)`.
 
     Args:
         spec: the network.
-        kernels: by name of projection.
+        links: its projections.
+        needs: what synapses ask of populations, by name.
         generator: of the random numbers in equations.
         dtype: of floating-point values.
 
     `opaque` is an integer of the calling loop that is never negative; see `materialise`.
     """
     enabled = [p for p in spec.populations if p.enabled]
-    updates = {p.name: build_update(p, spec.dt, dtype) for p in enabled}
+    updates = {p.name: build_update(p, needs[p.name], spec.dt, dtype) for p in enabled}
+    live = [q for q in links if q.post.enabled]
+    transmissions = [(q.name, build_transmission(q, spec.dt, dtype)) for q in live]
+    learning = _learning(live, spec.dt, dtype)
 
     def advance(params: NetworkParams, state: NetworkState, opaque: Array) -> tuple[NetworkState, Emitted]:
+        key = jax.random.fold_in(generator.wrap(state.key), state.step)
         with jax.named_scope("transmission"):
-            state, sums = _transmit(spec, kernels, params, state, dtype)
-        emitted = Emitted(_inputs(spec, state, sums))
+            state, inputs = _transmit(spec, transmissions, params, state, opaque, dtype)
+        emitted = Emitted(_reported(spec, inputs))
         with jax.named_scope("update"):
-            key = jax.random.fold_in(generator.wrap(state.key), state.step)
             for population in enabled:
-                around = _surroundings(population, params, state, sums[population.name], key, opaque)
+                around = _surroundings(population, params, state, inputs[population.name], key, opaque)
                 state = _update(population.name, updates[population.name], params, state, around)
+        with jax.named_scope("past"):
+            state = _keep_past(enabled, params, state, dtype)
+        for phase, name, learn in learning:
+            with jax.named_scope(phase), jax.named_scope(name):
+                state = learn(params, state, key, opaque)
         return replace(state, step=state.step + 1), emitted
 
     return advance
 
 
-def _transmit(
-    spec: NetworkSpec, kernels: Kernels, params: NetworkParams, state: NetworkState, dtype
-) -> tuple[NetworkState, Attributes]:
-    """Add what every projection carries to the input of its target, in the order of creation.
+def _learning(links: Sequence[Link], dt: float, dtype) -> list[tuple[str, str, Learn]]:
+    """Return what synapses do after the neurons, in order."""
+    equations = [("equations", q.name, build_equations(q, dt, dtype)) for q in links if q.model.has_equations]
+    on_post = [("post spikes", q.name, build_post_events(q, dt, dtype)) for q in links if q.is_spiking and q.model.on_post]
+    return [*equations, *on_post]
 
-    Returns the state with new conductances, and the sums of rate-coded inputs.
-    """
-    populations = {name: dict(values) for name, values in state.populations.items()}
-    sums = {p.name: {t: jnp.zeros(p.size, dtype) for t in sum_targets(spec, p)} for p in spec.populations}
-    for projection in spec.projections:
-        weights, kernel = params.projections[projection.name]["w"], kernels[projection.name]
-        pre, post = spec.population(projection.pre), spec.population(projection.post)
-        if not post.enabled:
-            continue
-        with jax.named_scope(projection.name):
-            if pre.neuron.is_spiking:
-                into, target = populations[post.name], conductance(projection.target)
-                into[target] = kernel(weights, state.spikes[pre.name], into[target])  # type: ignore[arg-type]
-            else:
-                into, target = sums[post.name], projection.target
-                into[target] = kernel(weights, _rates(pre, params, state), into[target])  # type: ignore[arg-type]
-    return replace(state, populations=populations), sums
+
+def _transmit(
+    spec: NetworkSpec,
+    transmissions: Sequence[tuple[str, Transmit]],
+    params: NetworkParams,
+    state: NetworkState,
+    opaque: Array,
+    dtype,
+) -> tuple[NetworkState, Attributes]:
+    """Return the state with new conductances, and all inputs by population: `g_<target>` and `sum(<target>)`."""
+    inputs = {p.name: _empty_inputs(spec, p, state, dtype) for p in spec.populations}
+    for name, transmit in transmissions:
+        with jax.named_scope(name):
+            state, inputs = transmit(params, state, inputs, opaque)
+    received = {
+        p.name: {**state.populations[p.name], **{n: x for n, x in inputs[p.name].items() if n.startswith("g_")}}
+        for p in spec.populations
+    }
+    return replace(state, populations=received), inputs
+
+
+def _empty_inputs(spec: NetworkSpec, population: PopulationSpec, state: NetworkState, dtype) -> dict[str, Array]:
+    """Return what a population has before anything arrives: conductances go on, sums begin at 0."""
+    names = [conductance(t) for t in population.neuron.analysed.targets]
+    conductances = {name: state.populations[population.name][name] for name in names}
+    return conductances | {f"sum({t})": jnp.zeros(population.size, dtype) for t in sum_targets(spec, population)}
 
 
 def sum_targets(spec: NetworkSpec, population: PopulationSpec) -> tuple[str, ...]:
     """Return the targets of the rate-coded inputs of a population: those it names, and those it sums over."""
     model = population.neuron.analysed
-    afferent = [q.target for q in spec.afferent(population.name) if carries_rates(spec, q)] if model.sums_all else []
-    return tuple(dict.fromkeys((*model.sums, *afferent)))
+    afferent = [t for q in spec.afferent(population.name) if feeds_sums(spec, q) for t in q.targets]
+    return tuple(dict.fromkeys((*model.sums, *(afferent if model.sums_all else ()))))
 
 
 def fed_targets(spec: NetworkSpec, population: PopulationSpec) -> tuple[str, ...]:
     """Return those of the rate-coded inputs of a population that a projection feeds; the others are 0."""
-    fed = {q.target for q in spec.afferent(population.name) if carries_rates(spec, q)}
+    fed = {t for q in spec.afferent(population.name) if feeds_sums(spec, q) for t in q.targets}
     return tuple(t for t in sum_targets(spec, population) if t in fed)
 
 
-def carries_rates(spec: NetworkSpec, projection: ProjectionSpec) -> bool:
-    """Tell whether a projection carries rates, not spikes."""
+def feeds_sums(spec: NetworkSpec, projection) -> bool:
+    """Tell whether a projection ends in `sum(target)`, not in a conductance."""
     return not spec.population(projection.pre).neuron.is_spiking
 
 
-def _rates(population: PopulationSpec, params: NetworkParams, state: NetworkState) -> Array:
-    """Return the rates of a population at the end of the previous step, (size,); `r` may be a parameter."""
-    for place in (state.populations, params.populations, state.constants.populations):
-        if "r" in place[population.name]:
-            return jnp.broadcast_to(place[population.name]["r"], (population.size,))
-    raise KeyError(population.name)
+def _reported(spec: NetworkSpec, inputs: Attributes) -> Attributes:
+    """Return the inputs under all their names: a conductance is a sum too."""
 
-
-def _inputs(spec: NetworkSpec, state: NetworkState, sums: Attributes) -> Attributes:
     def of(p: PopulationSpec) -> dict[str, Array]:
-        conductances = {conductance(t): state.populations[p.name][conductance(t)] for t in p.neuron.analysed.targets}
-        spiking = {f"sum({t})": conductances[conductance(t)] for t in p.neuron.analysed.targets}
-        return conductances | spiking | {f"sum({t})": value for t, value in sums[p.name].items()}
+        mine = inputs[p.name]
+        return mine | {f"sum({t})": mine[conductance(t)] for t in p.neuron.analysed.targets}
 
     return {p.name: of(p) for p in spec.populations}
 
 
 def _surroundings(
-    population: PopulationSpec, params: NetworkParams, state: NetworkState, sums, key: Array, opaque: Array
+    population: PopulationSpec, params: NetworkParams, state: NetworkState, inputs, key: Array, opaque: Array
 ) -> Surroundings:
     name = population.name
     names = () if population.source is None else tuple(population.source.arrays)
@@ -125,7 +145,7 @@ def _surroundings(
     return Surroundings(
         constants=params.constants,
         tables={n: tables[n] for n in names},
-        sums=sums,
+        sums={n[4:-1]: x for n, x in inputs.items() if n.startswith("sum(")},
         step=state.step,
         key=fold_name(key, name),
         opaque=opaque,
@@ -136,6 +156,28 @@ def _update(name: str, update, params: NetworkParams, state: NetworkState, aroun
     constants = {**params.populations[name], **state.constants.populations[name]}
     with jax.named_scope(name):
         return with_locals(state, name, update(constants, locals_of(state, name), around))
+
+
+def _keep_past(enabled: Sequence[PopulationSpec], params: NetworkParams, state: NetworkState, dtype) -> NetworkState:
+    """Write the spikes and values of this step into the past that delayed projections read."""
+    trains, histories = dict(state.trains), dict(state.histories)
+    for p in enabled:
+        if p.name in trains:
+            trains[p.name] = jax.tree.map(lambda past, x: _kept(past, x, state.step), trains[p.name], state.spikes[p.name])
+        if p.name in histories:
+            histories[p.name] = {
+                name: _kept(past, _whole(p, name, params, state, dtype), state.step)
+                for name, past in histories[p.name].items()
+            }
+    return replace(state, trains=trains, histories=histories)
+
+
+def _kept(past: Array, now: Array, step: Array) -> Array:
+    return lax.dynamic_update_index_in_dim(past, now, step % past.shape[0], 0)
+
+
+def _whole(population: PopulationSpec, name: str, params: NetworkParams, state: NetworkState, dtype) -> Array:
+    return jnp.broadcast_to(neuron_value(population, name, params, state, dtype), (population.size,)).astype(dtype)
 
 
 # Where the parts of a population stand in the state.

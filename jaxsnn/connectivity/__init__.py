@@ -1,11 +1,34 @@
-"""Which neurons, connected how: subsets of populations and connectors."""
+"""Who is connected to whom: subsets of populations, connectors, the edge list, the forms that store it."""
 
-from ._connectors import AllToAll as AllToAll
-from ._connectors import Connector as Connector
-from ._connectors import Ends as Ends
-from ._connectors import FixedProbability as FixedProbability
-from ._connectors import FromMatrix as FromMatrix
-from ._connectors import OneToOne as OneToOne
-from ._connectors import Weights as Weights
+from ._choose import FormChoice as FormChoice
+from ._choose import choose_form as choose_form
+from ._connector import Connector as Connector
+from ._counts import FixedNumber as FixedNumber
+from ._counts import FixedNumberPost as FixedNumberPost
+from ._counts import FixedNumberPre as FixedNumberPre
+from ._dense import Dense as Dense
+from ._dense import DenseForm as DenseForm
+from ._distance import difference_of_gaussians as difference_of_gaussians
+from ._distance import gaussian as gaussian
+from ._drawn import Delays as Delays
+from ._drawn import Drawn as Drawn
+from ._drawn import Weights as Weights
+from ._edges import DELAY as DELAY
+from ._edges import WEIGHT as WEIGHT
+from ._edges import Edges as Edges
+from ._edges import Side as Side
+from ._edges import turned as turned
+from ._ends import Ends as Ends
+from ._form import Form as Form
+from ._form import Storage as Storage
+from ._given import FromList as FromList
+from ._given import FromMatrix as FromMatrix
+from ._pairs import AllToAll as AllToAll
+from ._pairs import FixedProbability as FixedProbability
+from ._pairs import OneToOne as OneToOne
+from ._pending import Pending as Pending
+from ._pending import PendingForm as PendingForm
 from ._ranks import Ranks as Ranks
 from ._ranks import everything as everything
+from ._rows import Rows as Rows
+from ._rows import RowsForm as RowsForm

@@ -75,9 +75,18 @@ class Ranks:
             return offset if r.step == 1 else offset // r.step
         return jnp.asarray(self._table)[rank]
 
+    def ranks_at(self, position: Array) -> Array:
+        """Return the ranks of members from their positions, int32."""
+        r = self.ranks
+        return r.start + r.step * position if isinstance(r, range) else jnp.asarray(self.array)[position]
+
     def take(self, x: Array) -> Array:
         """Return the subset of x (population_size, ...)."""
         return x if self.is_everything else x[self.index]
+
+    def spread(self, x: Array) -> Array:
+        """Return (population_size,) with x (size,) at the subset and 0 elsewhere."""
+        return x if self.is_everything else jnp.zeros(self.population_size, x.dtype).at[self.index].set(x)
 
     def add(self, into: Array, x: Array) -> Array:
         """Return `into` (population_size,) with x (size,) added at the subset."""

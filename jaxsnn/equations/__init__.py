@@ -1,5 +1,6 @@
 """Text to pure functions: parser, analysis and evaluation of the equation language."""
 
+from ._affine import decayed as decayed
 from ._analyse import analyse_neuron as analyse_neuron
 from ._context import OPEN as OPEN
 from ._context import Context as Context
@@ -17,6 +18,8 @@ from ._model import NeuronEquations as NeuronEquations
 from ._model import ValueType as ValueType
 from ._model import conductance as conductance
 from ._nodes import Apply as Apply
+from ._nodes import Attribute as Remote
+from ._nodes import Binary as Binary
 from ._nodes import Draw as Draw
 from ._nodes import Expression as Expression
 from ._nodes import Name as Name
@@ -37,6 +40,7 @@ from ._synapse_model import reductions as reductions
 from ._synapse_model import remotes as remotes
 from ._update import run_event as run_event
 from ._update import run_updates as run_updates
+from ._update import within_bounds as within_bounds
 from ._vocabulary import DISTRIBUTIONS as DISTRIBUTIONS
 from ._vocabulary import REDUCTIONS as REDUCTIONS
 from ._vocabulary import is_free_name as is_free_name

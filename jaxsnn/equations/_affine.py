@@ -111,6 +111,20 @@ def linearise(left: n.Expression, right: n.Expression, x: n.Name, scope: Scope) 
     return (0.0 if slope.rest is None else slope.rest), (0.0 if slope.linear is None else slope.linear)
 
 
+def decayed(equation, scope: Scope, elapsed):
+    """Return the value of an event-driven variable after some time: exact, its equation is linear in it.
+
+    Args:
+        equation: with the attributes `name`, `left` and `right`.
+        scope: values at the last event.
+        elapsed: ms since then.
+    """
+    x = scope.values[equation.name]
+    rest, slope = linearise(equation.left, equation.right, n.Name(equation.name), scope)
+    fixed_point = arithmetic("/", -rest, slope)
+    return fixed_point + (x - fixed_point) * jnp.exp(slope * elapsed)
+
+
 # Arithmetic in which None is a component that is absent.
 
 

@@ -6,16 +6,19 @@ from dataclasses import replace
 import jax.numpy as jnp
 from jax import Array
 
-from ..integrators import System
+from ..integrators import Integrator, System
 from ._affine import linearise, solve
 from ._evaluate import Scope, arithmetic, evaluate
 from ._model import Assignment, Block, Ode, Sequence
 from ._nodes import Derivative, Draw, Name, walk
+from ._synapse_model import EventDriven
 
 Active = Array | None  # booleans (size,), None where no neuron can be refractory
 
 
-def run_updates(updates: Sequence, scope: Scope, dt: float, active: Active = None) -> None:
+def run_updates(
+    updates: Sequence, scope: Scope, dt: float, active: Active = None, stretch: Array | None = None
+) -> None:
     """Execute updates in order; results go to `scope.values`.
 
     Args:
@@ -24,18 +27,19 @@ def run_updates(updates: Sequence, scope: Scope, dt: float, active: Active = Non
         dt: step in ms.
         active: neurons that are not refractory. The others keep their values, except `g_*` ODEs, which go on; bounds
             apply to all.
+        stretch: how many steps one execution of the ODEs stands for, None for one.
     """
     for update in updates:
         if isinstance(update, Block):
-            _run_block(update, scope, dt, active)
+            _run_block(update, scope, dt, active, stretch)
         else:
             old = scope.values[update.name]
-            _store(update, _bounded(update, _hold(_assigned(update, scope), old, active), scope), scope)
+            _store(update, within_bounds(update, _hold(_assigned(update, scope), old, active), scope), scope)
 
 
-def run_event(update: Assignment, scope: Scope, where: Array) -> None:
-    """Execute a statement, bounds included, in the neurons where the event happens; the others keep their values."""
-    old, value = scope.values[update.name], _bounded(update, _assigned(update, scope), scope)
+def run_event(update: Assignment, scope: Scope, where: Active) -> None:
+    """Execute a statement, bounds included, where the event happens (None: everywhere); others keep their values."""
+    old, value = scope.values[update.name], within_bounds(update, _assigned(update, scope), scope)
     _store(update, _hold(value, old, where), scope)
 
 
@@ -45,16 +49,32 @@ def _assigned(update: Assignment, scope: Scope):
     return value if update.operator == "=" else arithmetic(update.operator[0], scope.values[update.name], value)
 
 
-def _run_block(block: Block, scope: Scope, dt: float, active: Active) -> None:
+def _run_block(block: Block, scope: Scope, dt: float, active: Active, stretch: Array | None) -> None:
     """Advance each method's equations from the values before the block, then switch all in order."""
     _draw_all(block, scope)
     new: dict[str, Array] = {}
     for method in dict.fromkeys(ode.method for ode in block.odes):
         odes = [ode for ode in block.odes if ode.method == method]
-        new |= method.advance(_system(odes, scope), {ode.name: scope.values[ode.name] for ode in odes}, dt)
+        old = {ode.name: scope.values[ode.name] for ode in odes}
+        new |= _advanced(method, _system(odes, scope), old, dt, stretch)
     for ode in block.odes:
         where = None if ode.name.startswith("g_") else active
-        _store(ode, _bounded(ode, _hold(new[ode.name], scope.values[ode.name], where), scope), scope)
+        _store(ode, within_bounds(ode, _hold(new[ode.name], scope.values[ode.name], where), scope), scope)
+
+
+def _advanced(
+    method: Integrator, system: System, old: dict[str, Array], dt: float, stretch: Array | None
+) -> dict[str, Array]:
+    """Return the values after a step of dt, or after one that is stretched.
+
+    As in ANNarchy: methods with an exact linear part take the longer step, others multiply what one step changes.
+    """
+    if stretch is None:
+        return method.advance(system, old, dt)
+    if method.takes_long_steps:
+        return method.advance(system, old, dt * stretch)  # type: ignore[arg-type]
+    new = method.advance(system, old, dt)
+    return {name: jnp.where(stretch == 1, x, old[name] + stretch * (x - old[name])) for name, x in new.items()}
 
 
 def _draw_all(block: Block, scope: Scope) -> None:
@@ -85,7 +105,8 @@ def _hold(value, old, where: Active):
     return value if where is None else jnp.where(where, value, old)
 
 
-def _bounded(update: Assignment | Ode, value, scope: Scope):
+def within_bounds(update: Assignment | Ode | EventDriven, value, scope: Scope):
+    """Return a value moved into the bounds of an update."""
     if update.low is not None:
         value = jnp.maximum(value, evaluate(update.low, scope))
     if update.high is not None:

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .. import rng
-from ..compiler import Path, exists, storage
+from ..compiler import Path, storage
 from ..connectivity import Ranks
 from ..distributions import Distribution
 from ..equations import Attribute
@@ -50,19 +50,3 @@ def draw(network: "Network", distribution: Distribution, shape: tuple[int, ...])
     key = network.simulation.compiled.generator.wrap(jnp.asarray(network.values.raw_seed))
     key = rng.fold_name(key, f"assignment {network.next_assignment()}")
     return np.asarray(distribution.sample(key, shape, network.simulation.compiled.dtype))
-
-
-def weights(network: "Network", name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return (weights, existence) of a projection, both (pre.size, post.size)."""
-    path = ("projections", name, "w")
-    if not network.is_compiled:
-        network.draft.read(path)  # raises: weights are drawn when the network starts
-    projection, generator = network.projection_spec(name), network.simulation.compiled.generator
-    there = exists(projection, generator, network.values.weights_seed)
-    return np.asarray(network.values.read(path)), there
-
-
-def write_weights(network: "Network", name: str, new: np.ndarray) -> None:
-    """Assign the weights of a projection, (pre.size, post.size)."""
-    network.must_be_free()
-    network.values.write(("projections", name, "w"), new.astype(network.simulation.compiled.dtype))

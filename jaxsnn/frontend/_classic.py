@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from .. import analysis, inputs
-from ..errors import ArgumentError, UnsupportedError
-from ..models import Neuron
+from ..errors import ArgumentError
+from ..models import Neuron, Synapse
 from ._constants import Constant as ConstantHandle
 from ._default import default_network
 from ._described import Ranked
@@ -39,15 +39,18 @@ def Population(
 
 
 def Projection(
-    pre: Ranked | str, post: Ranked | str, target: str, synapse: Any = None, name: str | None = None, **hints: Any
+    pre: Ranked | str,
+    post: Ranked | str,
+    target: str | Sequence[str],
+    synapse: Synapse | Callable[[], Synapse] | None = None,
+    name: str | None = None,
+    **hints: Any,
 ) -> ProjectionHandle:
     """Add a projection to the default network; see `Network.connect`. Call one of its connectors next."""
-    if synapse is not None:
-        raise UnsupportedError("this version has the default synapse only: a spike adds `w` to `g_target`")
     if set(hints) - {"disable_omp"}:
         raise ArgumentError(f"Projection() has no argument `{set(hints).pop()}`")
     ends = [default_network().population(side) if isinstance(side, str) else side for side in (pre, post)]
-    return default_network().connect(ends[0], ends[1], target, name)
+    return default_network().connect(ends[0], ends[1], target, synapse, name)
 
 
 def Monitor(
@@ -257,6 +260,16 @@ def dt() -> float:
 def set_seed(seed: int, use_seed_seq: bool = True) -> None:
     """Set the seed of the default network; see `Network.set_seed`. `use_seed_seq` is accepted and ignored."""
     default_network().set_seed(seed)
+
+
+def enable_learning(projections: Any = None, period: float | None = None, offset: float | None = None) -> None:
+    """Enable learning in projections of the default network; see `Network.enable_learning`."""
+    default_network().enable_learning(projections, period, offset)
+
+
+def disable_learning(projections: Any = None) -> None:
+    """Disable learning in projections of the default network; see `Network.disable_learning`."""
+    default_network().disable_learning(projections)
 
 
 # Objects

@@ -9,17 +9,16 @@ from typing import Any
 import numpy as np
 
 from .. import rng
-from ..compiler import check_monitor
 from ..connectivity import Connector, everything
 from ..errors import ArgumentError, StateError, UnknownNameError, did_you_mean
 from ..inputs import Input
-from ..models import Neuron
-from ..network import MonitorSpec, PopulationSpec, ProjectionSpec, checked, read_stop_condition
+from ..models import Neuron, Synapse
+from ..network import PopulationSpec, ProjectionSpec, checked, read_stop_condition
 from ..simulation import Simulation, build_simulation
+from ._dendrite import Dendrite
 from ._draft import Draft
 from ._inputs import handle_of
 from ._live import Live
-from ._monitor import Monitor, canonical
 from ._neurons import IndividualNeuron, PopulationView
 from ._population import Population
 from ._projection import Projection
@@ -28,6 +27,7 @@ from ._symbols import Symbols
 
 Ranked = Population | PopulationView
 Model = Neuron | Input | Callable[[], Neuron]
+DEFAULT_SYNAPSE = Synapse(name="Default")
 KEPT_SIMULATIONS = 8  # forms of one network that are kept compiled
 
 
@@ -39,7 +39,6 @@ class Described(Symbols):
     _simulations: dict[tuple, Simulation]
     _values: Any
     _recordings: dict[str, Recording]
-    _pending: dict[str, ProjectionSpec]
     _options: dict[str, Any]
     _seed: int | None
     _replicas_running: bool
@@ -80,110 +79,60 @@ class Described(Symbols):
         self.schedules[name] = described.schedule
         return self.population(name)
 
-    def connect(self, pre: Ranked, post: Ranked, target: str, name: str | None = None) -> Projection:
+    def connect(
+        self,
+        pre: Ranked,
+        post: Ranked,
+        target: str | Sequence[str],
+        synapse: Synapse | Callable[[], Synapse] | None = None,
+        name: str | None = None,
+        *,
+        storage: str | None = None,
+        kernel: str | None = None,
+    ) -> Projection:
         """Add a projection; call one of its connectors next.
 
         Args:
             pre, post: populations or views.
             target: which input of the post neurons it feeds: `exc` reaches `g_exc` of spiking neurons, `sum(exc)` of
-                rate-coded ones.
+                rate-coded ones. Several targets all receive the same.
+            synapse: a `Synapse`, or a built-in such as `STDP`, which then takes its defaults; None for the default one:
+                a spike adds `w`, a rate counts `w` times.
             name: unique; None numbers the projections.
+            storage: how synapses are stored, `dense` or `rows`; None chooses.
+            kernel: how spikes reach them, `event`, `plain` or `product`; None chooses.
+
+        Raises:
+            EquationError: the synapse names something that neither it nor the network knows.
         """
         self._must_be_open("a projection")
         for side in (pre, post):
             self._must_be_mine(side)
-        if not isinstance(target, str):
-            raise ArgumentError(f"`target` is the name of one input, such as 'exc', not {target!r}")
+        model = _synapse(synapse).within(self._draft.context)
+        hidden = [a for a in model.analysed.names if hasattr(Projection, a) or hasattr(Dendrite, a)]
+        if hidden:
+            raise ArgumentError(f"an attribute `{hidden[0]}` would hide that of the projection: give it another name")
         name = self._draft.new_name("projection", name)
-        self._draft.projections[name] = None
         unconnected: Any = None
-        self._pending[name] = ProjectionSpec(
-            name, pre.name, pre._ranks, post.name, post._ranks, target, connector=unconnected
+        self._draft.projections[name] = ProjectionSpec(
+            name,
+            pre.name,
+            pre._ranks,
+            post.name,
+            post._ranks,
+            _targets(target),
+            model,
+            unconnected,
+            storage=storage,
+            kernel=kernel,
         )
         return Projection(self, name)  # type: ignore[arg-type]
-
-    def monitor(
-        self,
-        obj: Ranked,
-        variables: str | Sequence[str],
-        name: str | None = None,
-        period: float | None = None,
-        period_offset: float | None = None,
-        start: bool = True,
-    ) -> Monitor:
-        """Record variables of a population or view.
-
-        Args:
-            obj: population or view.
-            variables: names of variables; `spike` and `axon_spike` for spikes, `sum(target)` for inputs.
-            name: under which `sim.run` reports; None takes the population's name, numbered from the second on.
-            period: ms between two samples; None samples every step. Spikes are recorded at every step.
-            period_offset: ms of the first sample within each period, counted from now.
-            start: whether to record from now on; else `Monitor.start` begins.
-        """
-        self._must_be_mine(obj)
-        names = (variables,) if isinstance(variables, str) else tuple(variables)
-        now = self.get_current_step()
-        steps, offset = self._sampling(period, period_offset, now)
-        name = self._draft.new_monitor_name(obj.name, name)
-        spec = MonitorSpec(name, obj.name, obj._ranks, tuple(canonical(v) for v in names), steps, offset)
-        if self.is_compiled or self._knows_inputs(spec):
-            check_monitor(spec, self._draft.spec() if self.is_compiled else self._populations_only())
-        self._must_be_alone()
-        with self._changing():
-            self._draft.monitors[name] = spec
-        self._recordings[name] = Recording(spec, self.population_spec(obj.name).neuron.analysed, start, now)
-        return Monitor(self, name)  # type: ignore[arg-type]
-
-    def _sampling(self, period: float | None, offset: float | None, since: int) -> tuple[int, int]:
-        """Return period and offset in steps; periods count from a step."""
-        steps = 1 if period is None else round(period / self.dt)
-        if steps < 1:
-            raise ArgumentError(f"`period` of a monitor is at least one step of {self.dt:g} ms, not {period} ms")
-        late = 0 if offset is None else round(offset / self.dt)
-        if not 0 <= late < steps:
-            raise ArgumentError(f"`period_offset` lies within the period of {steps * self.dt:g} ms, not at {offset} ms")
-        return steps, (since + late) % steps
-
-    def _knows_inputs(self, spec: MonitorSpec) -> bool:
-        """Tell whether what a monitor names can be checked before the projections are there."""
-        return not any(v.startswith("sum(") for v in spec.variables)
-
-    def change_monitor(
-        self, name: str, variables: Any = None, period: float | None = None, offset: float | None = None
-    ) -> None:
-        """Let a monitor record more variables, or at other times."""
-        recording = self.recording(name)
-        old = recording.spec
-        added = () if variables is None else (variables,) if isinstance(variables, str) else tuple(variables)
-        changes: dict[str, Any] = {"variables": tuple(dict.fromkeys((*old.variables, *map(canonical, added))))}
-        if period is not None or offset is not None:
-            whole = old.period * self.dt if period is None else period
-            late = (old.offset - recording.created) % old.period * self.dt if offset is None else offset
-            late = late if offset is not None or late < whole else 0.0
-            changes["period"], changes["offset"] = self._sampling(whole, late, recording.created)
-        new = replace(old, **changes)
-        if (new.variables, new.period, new.offset) == (old.variables, old.period, old.offset):
-            return
-        self._must_be_alone()
-        check_monitor(new, self._draft.spec() if self.is_compiled else self._populations_only())
-        with self._changing():
-            self._draft.monitors[name] = new
-        recording.spec = new
 
     def _must_be_alone(self) -> None:
         """Raise in a replica, whose structure is that of all replicas, and while replicas run."""
         self.must_be_free()
         if self._values is not None and not isinstance(self._values, Live):
             raise StateError("a replica has the structure of its network: change that before `parallel_run`")
-
-    def remove_monitor(self, name: str) -> None:
-        """Forget a monitor."""
-        self.recording(name)
-        self._must_be_alone()
-        with self._changing():
-            del self._draft.monitors[name]
-        del self._recordings[name]
 
     def change_population(self, name: str, **changes: Any) -> None:
         """Replace parts of the description of a population that do not change its arrays' meaning."""
@@ -196,7 +145,7 @@ class Described(Symbols):
             if self._values is not None and "neuron" in changes:
                 self._values.drop_window(name)
         for recording in self._recordings.values():
-            if recording.spec.population == name:
+            if getattr(recording.spec, "population", None) == name:
                 recording.model = self.population_spec(name).neuron.analysed
 
     def set_enabled(self, name: str, enabled: bool) -> None:
@@ -246,9 +195,6 @@ class Described(Symbols):
         except Exception:
             self._draft.restore(before)
             raise
-
-    def _populations_only(self):
-        return replace(self._draft, projections={}, monitors={}).spec()
 
     @property
     def is_compiled(self) -> bool:
@@ -308,16 +254,11 @@ class Described(Symbols):
         """Return all projections, in the order of creation."""
         return [self.projection(name) for name in self._draft.projections]
 
-    def monitors(self, obj: Ranked | None = None) -> list[Monitor]:
-        """Return all monitors, or those of one population or view."""
-        specs = self._draft.monitors.values()
-        mine = [m for m in specs if obj is None or (m.population, m.ranks) == (obj.name, obj._ranks)]
-        return [Monitor(self, m.name) for m in mine]  # type: ignore[arg-type]
-
     def give_connector(self, name: str, connector: Connector) -> None:
         """Connect a projection."""
         self._must_be_open("a connector")
-        self._draft.connect(self.projection_spec(name), connector)
+        self.projection_spec(name)
+        self._draft.describe(name, connector=connector)
 
     def population_spec(self, name: str) -> PopulationSpec:
         """Return the description of a population."""
@@ -325,7 +266,7 @@ class Described(Symbols):
 
     def projection_spec(self, name: str) -> ProjectionSpec:
         """Return the description of a projection."""
-        return self._draft.projections.get(name) or self._find(self._pending, name, "projection")
+        return self._find(self._draft.projections, name, "projection")
 
     def recording(self, name: str) -> Recording:
         """Return what a monitor has recorded."""
@@ -349,6 +290,22 @@ def _model(neuron: Any) -> Neuron:
     if not isinstance(model, Neuron):
         raise ArgumentError(f"`neuron` is a `Neuron` or a built-in such as `Izhikevich`, not {neuron!r}")
     return model
+
+
+def _synapse(synapse: Any) -> Synapse:
+    model = synapse if isinstance(synapse, Synapse) else synapse() if callable(synapse) else synapse
+    if model is None:
+        return DEFAULT_SYNAPSE
+    if not isinstance(model, Synapse):
+        raise ArgumentError(f"`synapse` is a `Synapse` or a built-in such as `STDP`, not {synapse!r}")
+    return model
+
+
+def _targets(target: Any) -> tuple[str, ...]:
+    targets = (target,) if isinstance(target, str) else tuple(target) if isinstance(target, list | tuple) else ()
+    if not targets or not all(isinstance(t, str) for t in targets):
+        raise ArgumentError(f"`target` is the name of an input, such as 'exc', or a list of them, not {target!r}")
+    return targets
 
 
 def _shape(geometry: Any) -> tuple[int, ...]:

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
+from typing import Any
 
 import numpy as np
 
 from ..compiler import Path
-from ..connectivity import Connector
 from ..equations import Apply, Attribute, Context, Name, Scope, UserFunction, evaluate, is_free_name, walk
 from ..errors import ArgumentError, StateError
 from ..integrators import EXPLICIT, Integrator
-from ..network import MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec
+from ..network import MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec, SynapseMonitorSpec
 
 
 @dataclass
@@ -20,7 +20,7 @@ class Draft:
     Args:
         dt: step, ms.
         method: of ODEs that name none.
-        populations, projections, monitors: by name; a projection is None until it is connected.
+        populations, projections, monitors: by name; a projection has no connector until it is connected.
         constants: by name.
         functions: that all equations can call.
         disabled: names of populations that stand still.
@@ -29,8 +29,8 @@ class Draft:
     dt: float
     method: Integrator = EXPLICIT
     populations: dict[str, PopulationSpec] = field(default_factory=dict)
-    projections: dict[str, ProjectionSpec | None] = field(default_factory=dict)
-    monitors: dict[str, MonitorSpec] = field(default_factory=dict)
+    projections: dict[str, ProjectionSpec] = field(default_factory=dict)
+    monitors: dict[str, MonitorSpec | SynapseMonitorSpec] = field(default_factory=dict)
     constants: dict[str, float] = field(default_factory=dict)
     functions: tuple[UserFunction, ...] = ()
     disabled: frozenset[str] = frozenset()
@@ -41,24 +41,26 @@ class Draft:
         Raises:
             StateError: a projection has no connector yet.
         """
-        unconnected = [name for name, p in self.projections.items() if p is None]
+        unconnected = [name for name, p in self.projections.items() if p.connector is None]
         if unconnected:
             message = (
                 f"projection `{unconnected[0]}` is not connected: call one of its connectors, such as `all_to_all`"
             )
             raise StateError(message)
-        projections = tuple(p for p in self.projections.values() if p is not None)
+        return self.sketch()
+
+    def sketch(self) -> NetworkSpec:
+        """Return the description as far as it goes, connected or not."""
         populations = tuple(
             replace(p, enabled=False) if p.name in self.disabled else p for p in self.populations.values()
         )
-        return NetworkSpec(self.dt, populations, projections, tuple(self.monitors.values()), dict(self.constants))
+        projections, monitors = tuple(self.projections.values()), tuple(self.monitors.values())
+        return NetworkSpec(self.dt, populations, projections, monitors, dict(self.constants))
 
     def parts(self) -> tuple:
         """Return what a compiled network is made of, by content, to find it again."""
         populations = tuple((p.name, p.neuron, id(p.values), p.source) for p in self.populations.values())
-        monitors = tuple(
-            (m.name, m.population, m.ranks, m.variables, m.period, m.offset) for m in self.monitors.values()
-        )
+        monitors = tuple(tuple(vars(m).values()) for m in self.monitors.values())
         return (self.disabled, populations, tuple(self.projections.values()), monitors)
 
     def copied(self) -> "Draft":
@@ -141,6 +143,17 @@ class Draft:
         depends = any(isinstance(node, Name | Apply) for node in walk(attribute.init))
         return None if depends else self.read(path)
 
-    def connect(self, projection: ProjectionSpec, connector: Connector) -> None:
-        """Give a projection its connector."""
-        self.projections[projection.name] = replace(projection, connector=connector)
+    def describe(self, projection: str, **changes: Any) -> None:
+        """Replace parts of the description of a projection."""
+        self.projections[projection] = replace(self.projections[projection], **changes)
+
+    def read_synaptic(self, projection: str, name: str) -> Any:
+        """Return the model's own initial value of an attribute of synapses."""
+        attribute = self.projections[projection].synapse.analysed.attribute(name)
+        names = {node.name for node in walk(attribute.init) if isinstance(node, Name)} - set(self.constants)
+        values = {other: self.read_synaptic(projection, other) for other in names}
+        return np.asarray(evaluate(attribute.init, Scope(values, constants=self.constants))).item()
+
+    def write_synaptic(self, projection: str, name: str, value: Any) -> None:
+        """Declare the value of an attribute of synapses."""
+        self.describe(projection, values={**self.projections[projection].values, name: value})

@@ -8,7 +8,21 @@ import jax.numpy as jnp
 import numpy as np
 
 from .. import rng
-from ..compiler import NetworkState, Path, find, put, restarted
+from ..compiler import (
+    NetworkParams,
+    NetworkState,
+    Path,
+    completed,
+    find,
+    forgotten_events,
+    merged,
+    put,
+    restarted,
+    restarted_synapses,
+    storage_of,
+    with_synapses,
+)
+from ..connectivity import Storage
 from ..errors import NonFiniteError
 from ..simulation import (
     NEVER,
@@ -48,8 +62,9 @@ class Live(Resets):
 
     def __init__(self, simulation: Simulation, seed: int) -> None:
         self.raw_seed = self.weights_seed = rng.raw_of_seeds([seed])[0]
-        self.params, self.state = simulation.init_raw(self.raw_seed, simulation.declared)
+        self.params, self.state = simulation.trimmed(*simulation.init_raw(self.raw_seed, simulation.declared))
         self._drives: WeakKeyDictionary[Simulation, dict] = WeakKeyDictionary()
+        self._storages: dict[str, tuple[Storage, Storage]] = {}
         self._show(simulation)
 
     def adopt(self, simulation: Simulation) -> None:
@@ -60,11 +75,14 @@ class Live(Resets):
 
     def _show(self, simulation: Simulation) -> None:
         self.simulation = simulation
-        self._rows = capacity(simulation.compiled)
+        self._rows = capacity(simulation.compiled, self.state)
         if simulation not in self._drives:
-            compiled, rows = simulation.compiled, self._rows
-            self._drives[simulation] = {"buffer": jax.jit(lambda: empty_buffer(compiled, rows))}
+            compiled, rows, state = simulation.compiled, self._rows, self._shapes()
+            self._drives[simulation] = {"buffer": jax.jit(lambda: empty_buffer(compiled, rows, state))}
         self._buffer = self._drives[simulation]["buffer"]()
+
+    def _shapes(self) -> NetworkState:
+        return jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), self.state)
 
     def _drive(self, kind: str, *options):
         """Return a loop of the present simulation, made when it is first needed."""
@@ -77,10 +95,13 @@ class Live(Resets):
     def _complete(self, simulation: Simulation) -> None:
         """Take what the new simulation needs beyond the present arrays from its initial values, and drop the rest."""
         wanted = jax.eval_shape(simulation.init_raw, self.raw_seed, simulation.declared)
-        if jax.tree.structure(wanted) == jax.tree.structure((self.params, self.state)):
+        old = (self.params, self.state)
+        same_past = _pasts(wanted[1]) == _pasts(self.state)
+        if jax.tree.structure(wanted) == jax.tree.structure(old) and same_past:
             return
-        params, state = simulation.init_raw(self.raw_seed, simulation.declared)
-        self.params, self.state = _merged(self.params, params), _merged(self.state, state)
+        fresh = simulation.trimmed(*simulation.init_raw(self.raw_seed, simulation.declared))
+        self.params, self.state = merged(old[0], fresh[0]), merged(old[1], fresh[1])
+        self.state = completed(simulation.compiled.links, old[1], self.state)
 
     def restart(self, names: tuple[str, ...], values: bool, attributes: Parts = None) -> None:
         """Let populations begin again: no spikes, no refractory periods, inputs from their first time.
@@ -95,17 +116,57 @@ class Live(Resets):
             now = (self.params, self.state)
             self.params, self.state = restarted(self.simulation.spec, name, now, fresh, values, attributes)
 
-    def redraw_weights(self) -> None:
-        """Draw weights and connectivity anew."""
+    def redraw_weights(self, names: tuple[str, ...]) -> None:
+        """Draw connectivity, weights and delays of projections anew."""
         self.weights_seed = self.next_seed()
-        params, _ = self.simulation.init_raw(jnp.asarray(self.weights_seed), self.simulation.declared)
-        self.params = replace(self.params, projections=params.projections)
+        fresh = self._fresh_synapses()
+        for name in names:
+            self.params, self.state = with_synapses(name, (self.params, self.state), fresh)
+
+    def restart_synapses(self, names: tuple[str, ...], attributes: Parts) -> None:
+        """Set attributes of synapses, all but `w`, to their initial values, and forget the events at them."""
+        fresh = self._fresh_synapses()
+        for name in names:
+            mine = self.simulation.spec.projection(name).synapse.analysed.names
+            chosen = tuple(a for a in mine if a != "w") if attributes is None else attributes
+            now = (self.params, self.state)
+            self.params, self.state = restarted_synapses(name, now, fresh, chosen)
+
+    def _fresh_synapses(self) -> tuple[NetworkParams, NetworkState]:
+        raw = self.simulation.init_raw(jnp.asarray(self.weights_seed), self.simulation.declared)
+        return self.simulation.trimmed(*raw)
+
+    def forget_events(self, pending: bool) -> None:
+        """Let no event have happened at any synapse; with `pending` nothing is on its way either."""
+        self.state = forgotten_events(self.state, pending)
+
+    def read_storage(self, name: str) -> Storage:
+        """Return who is connected to whom in a projection, NumPy arrays."""
+        storage = storage_of(self.simulation.compiled.links[name], self.state)
+        if self._storages.get(name, (None,))[0] is not storage:
+            self._storages[name] = (storage, jax.tree.map(np.asarray, storage))
+        return self._storages[name][1]
 
     def set_step(self, step: int) -> None:
         """Set the number of steps done; inputs that follow a table keep their place in it."""
         shift = step - self.step
         origins = {name: origin + shift for name, origin in self.state.origins.items()}
-        self.state = replace(self.state, step=jnp.int32(step), origins=jax.tree.map(jnp.int32, origins))
+        events = {name: last + np.int32(shift) for name, last in self.state.last_events.items()}
+        past = jax.tree.map(lambda x: jnp.roll(x, shift, axis=0), (self.state.trains, self.state.histories))
+        ahead = {name: jnp.roll(x, shift * self._ahead(name)) for name, x in self.state.pending.items()}
+        self.state = replace(
+            self.state,
+            step=jnp.int32(step),
+            origins=jax.tree.map(jnp.int32, origins),
+            last_events=events,
+            trains=past[0],
+            histories=past[1],
+            pending=ahead,
+        )
+
+    def _ahead(self, name: str) -> int:
+        """Return how far a step moves in the ring of what is pending: the size of the post population."""
+        return self.simulation.compiled.links[name].post.size
 
     def set_key(self, raw: np.ndarray) -> None:
         """Set the raw seed of the random numbers of the steps to come."""
@@ -130,7 +191,7 @@ class Live(Resets):
 
     def read(self, path: Path) -> np.ndarray:
         """Return the value of an attribute as it is stored."""
-        return np.asarray(find(self.params, self.state, path))
+        return jax.tree.map(np.asarray, find(self.params, self.state, path))
 
     def write(self, path: Path, value: np.ndarray) -> None:
         """Store the value of an attribute."""
@@ -146,7 +207,7 @@ class Live(Resets):
             RecordMemoryError: the records would not fit in memory.
         """
         check_precision(self.simulation.compiled, self.state)
-        check_memory(self.simulation.compiled, n)
+        check_memory(self.simulation.compiled, n, self.state)
         state, pieces = self.state, []
         piece = min(self._rows, max(1, n // 50)) if show else self._rows
         for start in progress(range(0, n, piece), show, "simulating"):
@@ -159,7 +220,7 @@ class Live(Resets):
     def advance_until(self, n: int, names: tuple[str, ...], every: bool) -> tuple[list[Piece], int]:
         """Advance by at most n steps, until the stop conditions of the populations are met; return also the steps."""
         check_precision(self.simulation.compiled, self.state)
-        check_memory(self.simulation.compiled, n)
+        check_memory(self.simulation.compiled, n, self.state)
         drive, state, pieces, total = self._drive("until", names, every), self.state, [], 0
         while total < n:
             first, most = int(state.step), np.int32(min(self._rows, n - total))
@@ -188,12 +249,7 @@ class Live(Resets):
         return state
 
 
-def _merged(old, new):
-    """Return the new tree with every array that the old one has at the same place and in the same type."""
-    have = dict(jax.tree_util.tree_leaves_with_path(old))
 
-    def chosen(path, fresh):
-        mine = have.get(path)
-        return mine if mine is not None and mine.dtype == fresh.dtype else fresh
-
-    return jax.tree_util.tree_map_with_path(chosen, new)
+def _pasts(state: NetworkState) -> list[tuple[int, ...]]:
+    """Return the shapes of all that delayed projections read, and of what is pending."""
+    return [x.shape for x in jax.tree.leaves((state.trains, state.histories, state.pending))]

@@ -6,7 +6,9 @@ import numpy as np
 
 from .. import analysis, plotting
 from ..errors import UnknownNameError, did_you_mean
+from ..network import SynapseMonitorSpec
 from ..simulation import SPIKES
+from . import _synaptic as synaptic
 from ._recording import Recording
 
 if TYPE_CHECKING:
@@ -150,6 +152,8 @@ class Monitor:
         if name in SPIKES:
             return analysis.spike_dict(*recording.spikes(name), recording.spec.ranks.array.tolist())
         values = recording.values(name)
+        if isinstance(recording.spec, SynapseMonitorSpec):
+            return synaptic.recorded(self._network, recording.spec, name, values)
         geometry = self._network.population_spec(recording.spec.population).geometry
         fits = recording.spec.ranks.is_everything and values.ndim == 2
         return values.reshape(len(values), *geometry) if reshape and fits else values

@@ -9,15 +9,16 @@ from .. import integrators, rng
 from ..errors import ArgumentError
 from ._callbacks import Callbacks
 from ._constants import Constant
+from ._dendrite import Dendrite
 from ._draft import Draft
 from ._monitor import Monitor
 from ._neurons import PopulationView
 from ._population import Population
 from ._projection import Projection
-from ._running import Running
+from ._wired import Wired
 
 
-class Network(Running):
+class Network(Wired):
     """A network of populations and projections.
 
     Args:
@@ -60,7 +61,7 @@ class Network(Running):
         self._options = {"generator": rng.by_name(random), "kernel": kernel, "batch": 1}
         self._simulation, self._simulations = None, {}
         self._values: Any = None  # Live, or the values of one replica
-        self._recordings, self._pending, self.schedules, self.declared_schedules = {}, {}, {}, {}
+        self._recordings, self.schedules, self.declared_schedules = {}, {}, {}
         self._callbacks = Callbacks()
         self._assignments = 0
         self._replicas_running = False
@@ -85,12 +86,12 @@ class Network(Running):
         """Return this network's own handle of something that another network of the same make, or this, has given out.
 
         Args:
-            obj: population, view, projection, monitor or constant; or a list of them.
+            obj: population, view, projection, dendrite, monitor or constant; or a list of them.
         """
         if isinstance(obj, list | tuple):
             return type(obj)(self.get(o) for o in obj)
-        if not isinstance(obj, Population | PopulationView | Projection | Monitor | Constant):
-            raise ArgumentError(f"`get` takes a population, view, projection, monitor or constant, not {obj!r}")
+        if not isinstance(obj, Population | PopulationView | Projection | Dendrite | Monitor | Constant):
+            raise ArgumentError(f"`get` takes a population, view, projection, dendrite, monitor or constant, not {obj!r}")
         if obj._network._draft is not self._draft:
             raise ArgumentError(f"{obj!r} belongs to another network")
         return rebound(obj, self)
@@ -142,6 +143,8 @@ def rebound(value: Any, network: Network) -> Any:
             return value._on(network)
         case Projection() | Monitor() | Constant():
             return type(value)(network, value._name)
+        case Dendrite():
+            return Dendrite(network, value._name, value._rank)
         case list() | tuple() if type(value) in (list, tuple):
             return type(value)(rebound(v, network) for v in value)
         case dict() if type(value) is dict:

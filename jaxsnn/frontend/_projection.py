@@ -1,22 +1,30 @@
-"""Handle of a projection: its connectors before compilation, its weights after."""
+"""Handle of a projection: its connectors before compilation, its synapses after."""
 
-from numbers import Real
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..connectivity import AllToAll, Connector, FixedProbability, FromMatrix, OneToOne, Weights
-from ..distributions import Distribution
-from ..errors import ArgumentError, ShapeError, StateError, UnknownAttributeError, UnsupportedError, did_you_mean
+from ..equations import Attribute, Locality
+from ..errors import ArgumentError, StateError, UnknownAttributeError, did_you_mean
+from ..models import Synapse
 from ..network import ProjectionSpec
-from . import _attributes as attributes
+from . import _synaptic as synaptic
+from ._connectors import Connectors
+from ._dendrite import Dendrite, IndividualSynapse
+from ._learning import Learning
 
 if TYPE_CHECKING:
     from ._network import Network
 
 
-class Projection:
+class Projection(Connectors, Learning):
     """A projection of a network: call one connector, then compile.
+
+    Attributes of the synapse model are attributes of the projection. Reading gives, for an attribute with one value per
+    synapse, one list for each post neuron that has synapses, in the order of ranks; for a `postsynaptic` one a list;
+    for a `projection`-wide one a number. Assigning takes a number, a distribution, lists as reading gives them, or a
+    matrix (post.size, pre.size).
 
     Example:
         >>> import jaxsnn as snn
@@ -24,6 +32,8 @@ class Projection:
         >>> P = net.create(3, snn.Izhikevich, name="P")
         >>> proj = net.connect(P, P, target="exc", name="exc").all_to_all(weights=0.5)
         >>> _ = net.compile()
+        >>> proj.w
+        [[0.5, 0.5], [0.5, 0.5], [0.5, 0.5]]
         >>> proj.connectivity_matrix().tolist()
         [[0.0, 0.5, 0.5], [0.5, 0.0, 0.5], [0.5, 0.5, 0.0]]
     """
@@ -45,137 +55,208 @@ class Projection:
         return self._network.projection_spec(self._name)
 
     @property
-    def target(self) -> str:
-        """Which input of the post neurons it feeds."""
-        return self._spec.target
+    def pre(self) -> Any:
+        """The pre-synaptic population or view."""
+        return self._handles()[0]
 
-    def all_to_all(
-        self, weights: Weights, delays: float = 0.0, allow_self_connections: bool = False, **hints: Any
-    ) -> "Projection":
-        """Connect every pre neuron to every post neuron.
+    @property
+    def post(self) -> Any:
+        """The post-synaptic population or view."""
+        return self._handles()[1]
 
-        Args:
-            weights: one number, or a distribution that is drawn when the network starts, for every replica anew.
-            delays: ms; this version knows the minimal delay of one step, which 0 and dt stand for.
-            allow_self_connections: whether a neuron may project to itself.
-            **hints: ANNarchy's storage hints, accepted and ignored.
-        """
-        return self._connect(AllToAll(_numeric(weights), allow_self_connections), delays, hints)
+    @property
+    def target(self) -> str | list[str]:
+        """Which input of the post neurons it feeds; a list where it feeds several."""
+        targets = self._spec.targets
+        return targets[0] if len(targets) == 1 else list(targets)
 
-    def one_to_one(self, weights: Weights = 1.0, delays: float = 0.0, **hints: Any) -> "Projection":
-        """Connect the k-th pre neuron to the k-th post neuron, up to the shorter side."""
-        return self._connect(OneToOne(_numeric(weights)), delays, hints)
+    @property
+    def synapse_type(self) -> Synapse:
+        """The model of its synapses."""
+        return self._spec.synapse
 
-    def fixed_probability(
-        self,
-        probability: float,
-        weights: Weights,
-        delays: float = 0.0,
-        allow_self_connections: bool = False,
-        **hints: Any,
-    ) -> "Projection":
-        """Connect each pair independently with the same probability."""
-        connector = FixedProbability(probability, _numeric(weights), allow_self_connections)
-        return self._connect(connector, delays, hints)
+    @property
+    def connector_name(self) -> str:
+        """What ANNarchy calls its connector."""
+        return "" if self._spec.connector is None else self._spec.connector.title
 
-    def from_matrix(self, weights: Any, delays: float = 0.0, pre_post: bool = False, **hints: Any) -> "Projection":
-        """Connect by a given matrix.
+    @property
+    def attributes(self) -> list[str]:
+        """Names of parameters and variables."""
+        return list(self._spec.synapse.analysed.names)
 
-        Args:
-            weights: `[post, pre]`; None or NaN marks a missing synapse.
-            delays: as in `all_to_all`.
-            pre_post: the matrix is `[pre, post]`.
-            **hints: ignored.
-        """
-        matrix = np.array(weights, dtype=float)
-        ends = self._spec.ends
-        matrix = matrix if pre_post else matrix.T
-        if matrix.shape != ends.shape:
-            wanted = ends.shape if pre_post else ends.shape[::-1]
-            order = "(pre, post)" if pre_post else "(post, pre)"
-            raise ShapeError(f"projection `{self._name}` needs a matrix {order} = {wanted}, not {np.shape(weights)}")
-        return self._connect(FromMatrix(matrix), delays, hints)
+    @property
+    def parameters(self) -> list[str]:
+        """Names of parameters."""
+        return [a.name for a in self._spec.synapse.analysed.attributes if a.is_parameter]
 
-    connect_all_to_all = all_to_all
-    connect_one_to_one = one_to_one
-    connect_fixed_probability = fixed_probability
-    connect_from_matrix = from_matrix
+    @property
+    def variables(self) -> list[str]:
+        """Names of variables."""
+        return [a.name for a in self._spec.synapse.analysed.attributes if not a.is_parameter]
 
-    def _connect(self, connector: Connector, delays: Any, hints: dict[str, Any]) -> "Projection":
-        unknown = set(hints) - {"storage_format", "storage_order", "force_multiple_weights"}
-        if unknown:
-            raise ArgumentError(f"a connector has no argument `{unknown.pop()}`")
-        if isinstance(delays, Distribution) or delays not in (0, self._network.dt):
-            message = (
-                f"projection `{self._name}`: this version knows the minimal delay of one step only, not {delays!r}"
-            )
-            raise UnsupportedError(message)
-        self._network.give_connector(self._name, connector)
-        return self
-
-    def connectivity_matrix(self, fill: float = 0.0) -> np.ndarray:
-        """Return the weights as (post, pre), over the whole populations, with `fill` where there is no synapse."""
-        weights, exists = attributes.weights(self._network, self._name)
-        pre, post = self._spec.pre_ranks, self._spec.post_ranks
-        matrix = np.full((post.population_size, pre.population_size), fill, weights.dtype)
-        matrix[np.ix_(post.array, pre.array)] = np.where(exists, weights, fill).T
-        return matrix
+    # Synapses
 
     @property
     def nb_synapses(self) -> int:
         """Number of synapses."""
-        return int(attributes.weights(self._network, self._name)[1].sum())
+        return synaptic.table(self._network, self._name).size
+
+    def nb_synapses_per_dendrite(self) -> list[int]:
+        """Return the number of synapses of each post neuron that has some."""
+        return synaptic.table(self._network, self._name).counts.tolist()
+
+    def nb_efferent_synapses(self) -> list[int]:
+        """Return the number of synapses of each pre neuron, in the order of the pre-synaptic side."""
+        found, pre = synaptic.table(self._network, self._name), self._spec.ends.pre
+        return np.bincount(found.pre, minlength=pre.population_size)[pre.array].tolist()
 
     @property
-    def w(self) -> list[list[float]]:
-        """Weights: for each post neuron that has synapses, a list in the order of pre neurons."""
-        weights, exists = attributes.weights(self._network, self._name)
-        return [weights[there, j].tolist() for j, there in enumerate(exists.T) if there.any()]
+    def post_ranks(self) -> list[int]:
+        """Ranks of the post neurons that have synapses."""
+        return synaptic.table(self._network, self._name).post_ranks.tolist()
 
-    def _set_w(self, value: Any) -> None:
-        """Assign a scalar, a distribution, a matrix (post.size, pre.size), or lists as `w` returns them."""
-        weights, exists = attributes.weights(self._network, self._name)
-        if isinstance(value, Distribution):
-            new = attributes.draw(self._network, value, weights.shape)
-        elif isinstance(value, Real):
-            new = np.full(weights.shape, float(value))
-        else:
-            new = self._matrix_of(value, exists)
-        attributes.write_weights(self._network, self._name, np.where(exists, new, 0.0))
+    @property
+    def size(self) -> int:
+        """Number of post neurons that have synapses."""
+        return len(self.post_ranks)
 
-    def _matrix_of(self, value: Any, exists: np.ndarray) -> np.ndarray:
-        """Return weights (pre.size, post.size) of a matrix (post.size, pre.size) or of ragged lists."""
-        n_pre, n_post = exists.shape
-        counts = exists.sum(axis=0)
-        lengths = [len(row) for row in value]
-        if lengths == [n_pre] * n_post:
-            return np.asarray(value, float).T
-        if lengths != counts[counts > 0].tolist():
-            message = (
-                f"a scalar, a distribution, a matrix (post, pre) = {(n_post, n_pre)}, or lists like those it returns"
-            )
-            raise ShapeError(f"`w` of projection `{self._name}` takes {message}")
-        new = np.zeros((n_post, n_pre))
-        new[exists.T] = np.concatenate([np.asarray(row, float) for row in value])
-        return new.T
+    def __len__(self) -> int:
+        return self.size
+
+    def __iter__(self) -> Iterator[Dendrite]:
+        """Yield the dendrites, in the order of post ranks."""
+        return (Dendrite(self._network, self._name, rank) for rank in self.post_ranks)
+
+    @property
+    def dendrites(self) -> Iterator[Dendrite]:
+        """The dendrites, in the order of post ranks."""
+        return iter(self)
+
+    def dendrite(self, post: Any) -> Dendrite:
+        """Return the synapses of a post neuron, by its rank or its coordinates.
+
+        Raises:
+            ArgumentError: it has none.
+        """
+        population = self._network.population(self._spec.post)
+        rank = int(post) if np.ndim(post) == 0 else population.rank_from_coordinates(post)
+        return Dendrite(self._network, self._name, rank).checked()
+
+    def __getitem__(self, post: Any) -> Dendrite:
+        return self.dendrite(post)
+
+    def synapse(self, pre: Any, post: Any) -> IndividualSynapse:
+        """Return one synapse, by the ranks or coordinates of its two neurons.
+
+        Raises:
+            ArgumentError: there is none.
+        """
+        return self.dendrite(post).synapse(pre)
+
+    # Attributes
+
+    def __getattr__(self, name: str) -> Any:
+        """Return the values of an attribute; see the class."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        attribute = self._attribute(name)
+        return synaptic.read(self._network, self._name, attribute)
+
+    def get(self, name: str) -> Any:
+        """Return the values of an attribute."""
+        return getattr(self, name)
+
+    def set(self, values: dict[str, Any]) -> None:
+        """Assign several attributes."""
+        for name, value in values.items():
+            setattr(self, name, value)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name != "w":
-            raise UnknownAttributeError(
-                f"projection `{self._name}` has no attribute `{name}`.{did_you_mean(name, ['w'])}"
-            )
-        if not self._network.is_compiled:
+        """Assign an attribute; see the class."""
+        if isinstance(getattr(type(self), name, None), property):
+            object.__setattr__(self, name, value)
+            return
+        attribute = self._attribute(name)
+        if name == "w" and not self._network.is_compiled:
             message = f"give the weights of projection `{self._name}` to its connector, or compile before assigning `w`"
             raise StateError(message)
-        self._set_w(value)
+        synaptic.write(self._network, self._name, attribute, value)
+
+    def _attribute(self, name: str) -> Attribute:
+        model = self._spec.synapse.analysed
+        if name not in model.names:
+            hint = did_you_mean(name, model.names)
+            raise UnknownAttributeError(f"projection `{self._name}` has no attribute `{name}`.{hint}")
+        return model.attribute(name)
+
+    @property
+    def delay(self) -> Any:
+        """Delays in ms: a number where all synapses have the same, else lists as for other attributes."""
+        return synaptic.read_delays(self._network, self._name)
+
+    @delay.setter
+    def delay(self, value: Any) -> None:
+        self._network.change_delays(self._name, value)
+
+    # Matrices
+
+    def connectivity_matrix(self, fill: float = 0.0) -> np.ndarray:
+        """Return the weights as (post, pre), over the whole populations, with `fill` where there is no synapse."""
+        found, values = synaptic.table(self._network, self._name), self._values("w")
+        pre, post = self._spec.ends.pre, self._spec.ends.post
+        matrix = np.full((post.population_size, pre.population_size), fill, values.dtype)
+        matrix[found.post, found.pre] = values
+        return matrix
+
+    def _values(self, variable: str) -> np.ndarray:
+        """Return an attribute with one value per synapse, (synapses,)."""
+        attribute = self._attribute(variable)
+        if attribute.locality is not Locality.LOCAL:
+            raise ArgumentError(f"`{variable}` of projection `{self._name}` has no value per synapse")
+        return synaptic.values(self._network, self._name, attribute)
+
+    def receptive_fields(self, variable: str = "w", in_post_geometry: bool = True) -> np.ndarray:
+        """Return an image of all receptive fields: tiles of the shape of the pre population.
+
+        Args:
+            variable: with one value per synapse; 0 where there is none.
+            in_post_geometry: tiles stand in the grid of the post population, else in a square.
+        """
+        found, values = synaptic.table(self._network, self._name), self._values(variable)
+        pre, post = (self._network.population(p) for p in (self._spec.pre, self._spec.post))
+        tiles = np.zeros((post.size, pre.size), values.dtype)
+        tiles[found.post, found.pre] = values
+        inner = _flat_shape(pre.geometry)
+        outer = _flat_shape(post.geometry) if in_post_geometry else _square(post.size)
+        padded = np.zeros((outer[0] * outer[1], *inner), values.dtype)
+        padded[: post.size] = tiles.reshape(post.size, *inner)
+        return padded.reshape(*outer, *inner).transpose(0, 2, 1, 3).reshape(outer[0] * inner[0], outer[1] * inner[1])
+
+    def size_in_bytes(self) -> int:
+        """Return how much memory its synapses take."""
+        return synaptic.n_bytes(self._network, self._name)
+
+    def reset(self, attributes: list[str] | None = None, synapses: bool = False) -> None:
+        """Set attributes of the synapses back to what they were before `compile()`, all but `w`, and forget events.
+
+        Args:
+            attributes: only these; None for all.
+            synapses: also draw connectivity, weights and delays anew.
+        """
+        for name in attributes or []:
+            self._attribute(name)
+        self._network.restart_synapses([self._name], attributes, synapses)
 
     def __repr__(self) -> str:
         return f"projection `{self._name}`"
 
 
-def _numeric(weights: Any) -> Weights:
-    if isinstance(weights, Distribution):
-        return weights
-    if np.ndim(weights) == 0 and np.isreal(weights) and np.isfinite(weights):
-        return float(weights)
-    raise ArgumentError(f"`weights` is a number or a distribution, not {weights!r}; a matrix goes to `from_matrix`")
+def _flat_shape(geometry: tuple[int, ...]) -> tuple[int, int]:
+    """Return a shape of two axes: that of a line is one row, further axes follow each other along the second."""
+    return (1, geometry[0]) if len(geometry) == 1 else (geometry[0], int(np.prod(geometry[1:])))
+
+
+def _square(n: int) -> tuple[int, int]:
+    side = int(np.ceil(np.sqrt(n)))
+    return -(-n // side), side

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..equations import NeuronEquations
+from ..equations import NeuronEquations, SynapseEquations
 from ..errors import StateError
-from ..network import MonitorSpec
+from ..network import MonitorSpec, SynapseMonitorSpec
 from ..propagation import unpack_events
 
 Rows = dict[str, tuple[int, np.ndarray]]  # variable -> (step of the first row, rows)
@@ -19,7 +19,7 @@ class Recording:
 
     Args:
         spec: what is recorded.
-        model: of the population.
+        model: equations of what is recorded.
         is_on: whether new samples are kept.
         created: step at which the monitor was created; periods count from it.
         chunks: per variable, the pieces in order: (step of the first sample, array with a leading axis of samples,
@@ -27,8 +27,8 @@ class Recording:
         spans: per variable, [first step, end) of the times that the held samples come from, in order.
     """
 
-    spec: MonitorSpec
-    model: NeuronEquations
+    spec: MonitorSpec | SynapseMonitorSpec
+    model: NeuronEquations | SynapseEquations
     is_on: bool = True
     created: int = 0
     chunks: dict[str, list[tuple[int, np.ndarray, int]]] = field(default_factory=dict)
@@ -52,6 +52,8 @@ class Recording:
         pieces = [rows for _, rows, _ in self.chunks.get(variable, [])]
         if pieces:
             return np.concatenate(pieces)
+        if isinstance(self.spec, SynapseMonitorSpec):
+            return np.zeros((0,))
         if variable not in self.model.names:
             return np.zeros((0, self.spec.ranks.size))
         attribute = self.model.attribute(variable)

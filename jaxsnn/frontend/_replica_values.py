@@ -6,7 +6,18 @@ from dataclasses import replace
 import jax
 import numpy as np
 
-from ..compiler import Constants, Given, NetworkParams, NetworkState, Path, drawn_paths, find, restarted
+from ..compiler import (
+    Constants,
+    Given,
+    NetworkParams,
+    NetworkState,
+    Path,
+    drawn_paths,
+    find,
+    forgotten_events,
+    restarted,
+)
+from ..connectivity import DELAY, Dense, Storage
 from ..errors import UnsupportedError
 from ..simulation import NEVER, Layout, Replicas, Runner, Simulation, capacity, trimmed
 from ._live import Parts, Piece
@@ -55,15 +66,18 @@ class ReplicaValues:
         """Return a value of replica i as it is stored."""
         if self.state is not None and self._is_variable(path):
             return np.asarray(find(self.no_params, self.state, path)[i])
-        return self.edits[path][i] if path in self.edits else self._initial(i, path)
+        return jax.tree.map(lambda x: x[i], self.edits[path]) if path in self.edits else self._initial(i, path)
 
     def write(self, i: int, path: Path, value: np.ndarray) -> None:
         """Store a value of replica i."""
         if self.state is not None and self._is_variable(path):
-            np.asarray(self.state.populations[path[1]][path[2]])[i] = value
+            np.asarray(getattr(self.state, path[0])[path[1]][path[2]])[i] = value
             return
         if path not in self.edits:
-            self.edits[path] = np.stack([self._initial(j, path) for j in range(len(self.seeds))])
+            self.edits[path] = self._initial_of_all(path)
+        if path[0] == "connectivity":
+            jax.tree.map(lambda x, new: x.__setitem__(i, new), self.edits[path], value)
+            return
         if self._is_table(path):
             length = max(len(value), self.edits[path].shape[1]) if value.ndim else 0
             self.edits[path], value = (
@@ -78,8 +92,10 @@ class ReplicaValues:
     def _is_variable(self, path: Path) -> bool:
         """Tell whether a value is part of the state, not a constant."""
         kind, owner, name = path
-        if kind in ("sums", "spikes"):
+        if kind in ("sums", "spikes", "exists"):
             return True
+        if kind == "projections" and name != DELAY:
+            return not self.simulation.spec.projection(owner).synapse.analysed.attribute(name).is_parameter
         if kind != "populations" or self._is_table(path):
             return False
         return not self.simulation.spec.population(owner).neuron.analysed.attribute(name).is_parameter
@@ -93,7 +109,8 @@ class ReplicaValues:
     @property
     def no_params(self) -> NetworkParams:
         """Parameters of nothing, for what is read from the state."""
-        return NetworkParams({p.name: {} for p in self.simulation.spec.populations}, {})
+        spec = self.simulation.spec
+        return NetworkParams({p.name: {} for p in spec.populations}, {q.name: {} for q in spec.projections})
 
     def started(self) -> NetworkState:
         """Return the states of all replicas; those of the beginning if none has made a step."""
@@ -124,6 +141,17 @@ class ReplicaValues:
         for mine, value in zip(jax.tree.leaves(self.started()), new, strict=True):
             mine[i] = value
 
+    def _initial_of_all(self, path: Path):
+        """Return a value of all replicas as the initialisation gives it, stacked."""
+        return jax.tree.map(lambda *x: np.stack(x), *(self._initial(j, path) for j in range(len(self.seeds))))
+
+    def read_storage(self, i: int, name: str) -> Storage:
+        """Return who is connected to whom in a projection of replica i."""
+        link = self.simulation.compiled.links[name]
+        if link.model.is_structural:
+            return Dense(np.asarray(self.started().exists[name][i]))
+        return self.read(i, ("connectivity", name, ""))
+
     def _initial(self, i: int, path: Path) -> np.ndarray:
         """Return a value as the initialisation gives it."""
         return self.runner.initial(path, self.seeds[i], self.shared)
@@ -143,7 +171,7 @@ class ReplicaValues:
 
     def _rows(self, longest: int) -> int:
         """Return the length of the record buffers: few different ones, since each is compiled."""
-        most = capacity(self.simulation.compiled)
+        most = capacity(self.simulation.compiled, self.simulation.recorded)
         return next((rows for rows in (64, 1024) if longest <= rows <= most), most)
 
     def _advance_part(self, steps: dict[int, int], rows: int) -> None:
@@ -177,10 +205,10 @@ class ReplicaValues:
         params, state = jax.eval_shape(self.simulation.compiled.init, self.seeds[0], self.shared)
         drawn = (p for p in drawn_paths(self.simulation.spec) if not self._is_variable(p))
         paths = [p for p in drawn if p not in self.edits and p not in self.shared]
-        size = sum(find(params, state, p).size * 8 for p in paths) * len(self.seeds)
+        size = sum(x.size * 8 for p in paths for x in jax.tree.leaves(find(params, state, p))) * len(self.seeds)
         if size <= KEEP_BYTES:
             for path in paths:
-                self.edits[path] = np.stack([self._initial(i, path) for i in range(len(self.seeds))])
+                self.edits[path] = self._initial_of_all(path)
 
 
 class ReplicaWindow(Resets):
@@ -225,18 +253,43 @@ class ReplicaWindow(Resets):
         """Let populations begin again; see `Live.restart`."""
         self._values.restart(self._index, names, values, attributes)
 
-    def redraw_weights(self) -> None:
-        """Draw weights and connectivity anew."""
+    def redraw_weights(self, names: tuple[str, ...]) -> None:
+        """Draw connectivity, weights and delays of projections anew."""
         self.weights_seed = self.next_seed()
-        for projection in self.simulation.spec.projections:
-            path = ("projections", projection.name, "w")
-            self.write(path, self._values.runner.initial(path, self.weights_seed, self.simulation.declared))
+        for name in names:
+            own = self.simulation.spec.projection(name).synapse.analysed.names
+            for path in [("connectivity", name, ""), *(("projections", name, a) for a in (*own, DELAY))]:
+                self.write(path, self._values.runner.initial(path, self.weights_seed, self.simulation.declared))
+
+    def restart_synapses(self, names: tuple[str, ...], attributes: Parts) -> None:
+        """Set attributes of synapses, all but `w`, to their initial values, and forget the events at them."""
+        for name in names:
+            own = self.simulation.spec.projection(name).synapse.analysed.names
+            for attribute in [a for a in own if a != "w"] if attributes is None else attributes:
+                path = ("projections", name, attribute)
+                self.write(path, self._values.runner.initial(path, self.weights_seed, self.simulation.declared))
+        self.forget_events(False)
+
+    def forget_events(self, pending: bool) -> None:
+        """Let no event have happened at any synapse; with `pending` nothing is on its way either."""
+        if self._values.state is not None:
+            now = self._values.runner.state_of(self._values.started(), self._index)
+            self._values.put_state(self._index, forgotten_events(now, pending))
+
+    def read_storage(self, name: str) -> Storage:
+        """Return who is connected to whom in a projection."""
+        return self._values.read_storage(self._index, name)
 
     def set_step(self, step: int) -> None:
         """Set the number of steps done; inputs that follow a table keep their place in it."""
         state, i = self._values.started(), self._index
-        for origin in state.origins.values():
-            origin[i] += step - self.step
+        shift = step - self.step
+        for origin in (*state.origins.values(), *state.last_events.values()):
+            origin[i] += shift
+        for past in jax.tree.leaves((state.trains, state.histories)):
+            past[i] = np.roll(past[i], shift, axis=0)
+        for name, ahead in state.pending.items():
+            ahead[i] = np.roll(ahead[i], shift * self.simulation.compiled.links[name].post.size)
         state.step[i] = step
 
     def set_key(self, raw: np.ndarray) -> None:

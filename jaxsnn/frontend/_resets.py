@@ -27,8 +27,16 @@ class Resets:
         """Set the raw seed of the random numbers of the steps to come."""
         raise NotImplementedError
 
-    def rewind(self) -> None:
-        """Set time to 0 and, if steps were made, go on with other random numbers: a second run is another one."""
+    def forget_events(self, pending: bool) -> None:
+        """Let no event have happened at any synapse; with `pending` nothing is on its way either."""
+        raise NotImplementedError
+
+    def rewind(self, pending: bool) -> None:
+        """Set time to 0 and, if steps were made, go on with other random numbers: a second run is another one.
+
+        Event-driven equations begin anew: elapsed times would be negative.
+        """
+        self.forget_events(pending)
         if self.step > 0:
             self.set_step(0)
             self.set_key(self.next_seed())

@@ -12,13 +12,13 @@ from ..errors import ArgumentError, StateError
 from ..inputs import Schedule
 from ..simulation import n_steps, record_bytes
 from ._callbacks import Callback, Callbacks, Function
-from ._described import Described
 from ._live import Live, Piece
 from ._population import Population
 from ._progress import say
+from ._watched import Watched
 
 
-class Running(Described):
+class Running(Watched):
     """What a compiled network does; see `Network`."""
 
     _callbacks: Callbacks
@@ -127,7 +127,8 @@ class Running(Described):
 
     def record_bytes(self, duration: float) -> int:
         """Return how much memory the monitors would take for so many ms; `simulate` refuses what does not fit."""
-        return record_bytes(self.simulation.compiled, n_steps(duration, self.dt))
+        simulation = self.simulation
+        return record_bytes(simulation.compiled, n_steps(duration, self.dt), simulation.recorded)
 
     # Callbacks
 
@@ -226,15 +227,15 @@ class Running(Described):
         to repeat one.
 
         Args:
-            populations: attributes, spikes and refractory periods of all populations.
-            projections: accepted; synapses have no variables yet.
-            synapses: draw weights and connectivity anew.
+            populations: attributes, spikes and refractory periods of all populations, and what is on its way.
+            projections: attributes of synapses, all but `w`.
+            synapses: draw weights and connectivity anew; implies `projections`.
             monitors: forget what was recorded.
         """
         self._must_run("reset()")
-        self.values.rewind()
-        if synapses:
-            self.values.redraw_weights()
+        self.values.rewind(populations)
+        if synapses or projections:
+            self.restart_synapses(list(self._draft.projections), None, synapses)
         if populations:
             self.restart(list(self._draft.populations), True)
         if monitors:
@@ -245,6 +246,10 @@ class Running(Described):
         """Let populations begin again; see `Population.reset` and `Population.clear`."""
         self._must_run("reset()")
         self.values.restart(tuple(names), values, None if attributes is None else tuple(attributes))
+
+    def restart_synapses(self, names: list[str], attributes: list[str] | None, synapses: bool) -> None:
+        """Let synapses begin again; `Wired` gives this."""
+        raise NotImplementedError
 
     # What attributes of handles need
 

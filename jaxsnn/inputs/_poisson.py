@@ -11,8 +11,8 @@ from ._input import Input, finite
 
 EMIT = "p = Uniform(0.0, 1.0)"
 # A spike at rate f has the probability f dt: its mean grows by dt per Hz, whatever the draw. So the derivative of the
-# flag by the probability is 1 everywhere, and gradients of expected counts are unbiased.
-STRAIGHT_THROUGH = Surrogate("straight_through", jnp.ones_like)
+# flag by the probability is 1 wherever a spike is possible, and gradients of expected counts are unbiased.
+STRAIGHT_THROUGH = Surrogate("straight_through", lambda distance: jnp.isfinite(distance).astype(distance.dtype))
 
 
 def PoissonPopulation(

@@ -33,6 +33,7 @@ class Integrator:
             in the same block.
         needs_affine: the equations must be affine in all variables of the block together.
         needs_linear_part: each equation needs a term that is linear in its own variable.
+        takes_long_steps: several steps in one are one step of their total length, not a multiple of what one changes.
     """
 
     name: str
@@ -40,3 +41,4 @@ class Integrator:
     couples: bool = False
     needs_affine: bool = False
     needs_linear_part: bool = False
+    takes_long_steps: bool = False

@@ -4,6 +4,7 @@ from ._specs import MonitorSpec as MonitorSpec
 from ._specs import NetworkSpec as NetworkSpec
 from ._specs import PopulationSpec as PopulationSpec
 from ._specs import ProjectionSpec as ProjectionSpec
+from ._specs import SynapseMonitorSpec as SynapseMonitorSpec
 from ._stop import StopCondition as StopCondition
 from ._stop import read_stop_condition as read_stop_condition
 from ._values import Patched as Patched

@@ -1,18 +1,22 @@
 """A network as data: frozen records, no engine, no arrays that change.
 
 NetworkSpec
-  PopulationSpec   name, geometry, neuron, declared values
-  ProjectionSpec   name, pre, post, target, connector
-  MonitorSpec      name, population, variables
+  PopulationSpec     name, geometry, neuron, declared values
+  ProjectionSpec     name, pre, post, targets, synapse, connector, declared values
+  MonitorSpec        name, population, variables
+  SynapseMonitorSpec name, projection, variables
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
+
+import numpy as np
 
 from ..connectivity import Connector, Ends, Ranks
 from ..inputs import Source
-from ..models import Neuron
+from ..models import Neuron, Synapse
 from ._stop import StopCondition
 
 
@@ -51,8 +55,14 @@ class ProjectionSpec:
     Args:
         name: unique in the network.
         pre, post: names of populations; `pre_ranks`, `post_ranks`: the subsets that take part.
-        target: which input of the post neurons it feeds.
-        connector: who is connected to whom.
+        targets: which inputs of the post neurons it feeds.
+        synapse: the model.
+        connector: who is connected to whom, or how weights are shared.
+        values: declared values of attributes by name, where they differ from the model's and the connector's: numbers,
+            distributions, or arrays (pre.size, post.size).
+        switches: declared states of its switches, by name, where something does not take place from the beginning.
+        longest_delay: ms for which the past is kept at least; delays can become so long while the network runs.
+        storage, kernel: names of a storage form and of a kernel, None for a choice.
     """
 
     name: str
@@ -60,10 +70,16 @@ class ProjectionSpec:
     pre_ranks: Ranks
     post: str
     post_ranks: Ranks
-    target: str
+    targets: tuple[str, ...]
+    synapse: Synapse
     connector: Connector
+    values: Mapping[str, object] = field(default_factory=dict)
+    switches: Mapping[str, np.ndarray] = field(default_factory=dict)
+    longest_delay: float = 0.0
+    storage: str | None = None
+    kernel: str | None = None
 
-    @property
+    @cached_property
     def ends(self) -> Ends:
         """The two sides."""
         return Ends(self.pre_ranks, self.post_ranks, self.pre == self.post)
@@ -91,6 +107,27 @@ class MonitorSpec:
 
 
 @dataclass(frozen=True, eq=False)
+class SynapseMonitorSpec:
+    """What is recorded of a projection.
+
+    Args:
+        name: unique in the network.
+        projection: name.
+        variables: names of variables of the synapse.
+        dendrite: position of the post-synaptic neuron whose synapses are recorded; None for all.
+        period: steps between two samples.
+        offset: a sample is taken at the end of steps t with `t % period == offset`.
+    """
+
+    name: str
+    projection: str
+    variables: tuple[str, ...]
+    dendrite: int | None = None
+    period: int = 1
+    offset: int = 0
+
+
+@dataclass(frozen=True, eq=False)
 class NetworkSpec:
     """A network.
 
@@ -103,12 +140,16 @@ class NetworkSpec:
     dt: float
     populations: tuple[PopulationSpec, ...]
     projections: tuple[ProjectionSpec, ...]
-    monitors: tuple[MonitorSpec, ...]
+    monitors: tuple[MonitorSpec | SynapseMonitorSpec, ...]
     constants: Mapping[str, float] = field(default_factory=dict)
 
     def population(self, name: str) -> PopulationSpec:
         """Return the population of this name."""
         return next(p for p in self.populations if p.name == name)
+
+    def projection(self, name: str) -> ProjectionSpec:
+        """Return the projection of this name."""
+        return next(p for p in self.projections if p.name == name)
 
     def afferent(self, name: str) -> tuple[ProjectionSpec, ...]:
         """Return the projections that end in a population."""

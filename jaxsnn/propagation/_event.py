@@ -1,102 +1,128 @@
-"""The event path: only the rows of neurons that spiked, closed under `vmap`, differentiable.
+"""The event path: only the synapses of neurons that spiked, closed under `vmap`, differentiable.
 
 Three layers, inside out:
 - `_never_differentiated` guards the walk, whose own derivative would miss the surrogate: it raises. Second derivatives
   get there through a scan on JAX 0.10, which forgets the outer rule; later JAX does not, and they are right;
-- `custom_vmap` turns any nesting of `vmap` into one list of event rows. Weights are indexed by row, never broadcast: a
-  broadcast copies them at every step;
+- `custom_vmap` turns any nesting of `vmap` into one list of event rows. What no event changes is indexed by row, never
+  broadcast: a broadcast copies weights at every step;
 - `custom_jvp` takes tangents from the plain vectorised form. Reverse mode is its transpose.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array, lax
 from jax.custom_batching import custom_vmap
 from jax.custom_derivatives import SymbolicZero
 
-from ..connectivity import Ranks
+from ..connectivity import Form, Side
 from ..errors import UnsupportedError
 from ..surrogates import Surrogate
-from ._bits import pack_mask
-from ._dense import Kernel
+from ._lines import Line, line_of
+from ._plain import ordered, product
+from ._rule import Arrays, Kernel, Operands, Rule
 from ._spikes import Spikes
-from ._walk import walk
+from ._visit import Copies, build_visit
+from ._walk import walk_ranks, walk_spikes
 
 
-def event(pre: Ranks, post: Ranks, surrogate: Surrogate) -> Kernel:
-    """Return the bit walk on dense rows; arguments and result as for `plain`.
+def event(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
+    """Return the walk over the neurons that spiked; arguments and result as for `plain`.
 
     Sums run in the order of the walk, so results differ from the plain path in the last bits, and are the same bits
     in every batch.
     """
-    rows = _batched_rows(pre, post)
+    rows = _batched(line_of(form, side), rule)
+    meaning = (product if rule.adds else ordered)(form, side, rule, surrogate)
 
     @jax.custom_jvp
-    def accumulate(weights: Array, words: Array, distance: Array, into: Array) -> Array:
-        which = jnp.zeros(1, jnp.int32)
-        return rows(weights[None], which, words[None], into[None])[0]
+    def happen(operands: Operands, spikes: Spikes, changed: Arrays, into: Arrays, opaque: Array):
+        which = jax.tree.map(lambda x: jnp.zeros(1, jnp.int32), operands)
+        one = jax.tree.map(lambda x: x[None], (operands, spikes.words, changed, into))
+        return jax.tree.map(lambda x: x[0], rows(which, *one, opaque))
 
     def tangent(primals, tangents):
-        weights, words, distance, _ = primals
-        weights_dot, _, distance_dot, into_dot = tangents
-        out = accumulate(*primals)
-        out_dot = jnp.zeros_like(out) if isinstance(into_dot, SymbolicZero) else into_dot
-        if not isinstance(distance_dot, SymbolicZero):
-            slope = pre.take(surrogate.derivative(distance) * distance_dot)
-            out_dot = post.add(out_dot, slope @ weights)
-        if not isinstance(weights_dot, SymbolicZero):
-            # Spikes with their surrogate, not bare flags: this tangent may be differentiated again.
-            spiked = pre.take(Spikes(words, distance).values(surrogate))
-            out_dot = post.add(out_dot, spiked @ weights_dot)
-        return out, out_dot
+        return happen(*primals), _tangent(meaning, primals, tangents)
 
-    accumulate.defjvp(tangent, symbolic_zeros=True)
-
-    def kernel(weights: Array, spikes: Spikes, into: Array) -> Array:
-        return accumulate(weights, spikes.words, spikes.distance, into)
-
-    return kernel
+    happen.defjvp(tangent, symbolic_zeros=True)
+    return happen
 
 
-def _batched_rows(pre: Ranks, post: Ranks):
-    """Return `rows(weights (k, pre, post), which (r,), words (r, n_words), into (r, n)) -> (r, n)`."""
-    walk_all = _never_differentiated(_walk_rows(pre, post))
+def _tangent(meaning: Kernel, primals: tuple, tangents: tuple):
+    """Return the tangent of the plain path; what has none is left out of it."""
+    values, tree = jax.tree.flatten(primals)
+    dots = jax.tree.leaves(tangents)
+    active = [i for i, dot in enumerate(dots) if not isinstance(dot, SymbolicZero)]
+
+    def of(*some: Array):
+        rest = dict(zip(active, some, strict=True))
+        return meaning(*jax.tree.unflatten(tree, [rest.get(i, x) for i, x in enumerate(values)]))
+
+    return jax.jvp(of, tuple(values[i] for i in active), tuple(dots[i] for i in active))[1]
+
+
+def _batched(line: Line, rule: Rule) -> Callable[..., Any]:
+    """Return `rows(which, operands, words, changed, into, opaque) -> (changed, into)` for r event rows at once.
+
+    Operands have a leading axis of copies, and `which` (r,) for each of them tells the copy of a row. Everything else
+    has a leading axis of rows.
+    """
+    walk_all = _never_differentiated(_walk_rows(line, rule))
 
     @custom_vmap
-    def rows(weights: Array, which: Array, words: Array, into: Array) -> Array:
-        return walk_all(weights, which, words, into)
+    def rows(which, operands, words: Array, changed: Arrays, into: Arrays, opaque: Array):
+        return walk_all(which, operands, words, changed, into, opaque)
 
     @rows.def_vmap
-    def _(axis_size, in_batched, weights, which, words, into):
-        weights_in, which_in, *others_in = in_batched
-        r = which.shape[-1]
-        which = which if which_in else jnp.broadcast_to(which, (axis_size, r))
-        if weights_in:
-            which = which + weights.shape[1] * jnp.arange(axis_size, dtype=which.dtype)[:, None]
-            weights = weights.reshape(-1, *weights.shape[2:])
-        words, into = (
-            (x if batched else jnp.broadcast_to(x, (axis_size, *x.shape))).reshape(axis_size * r, x.shape[-1])
-            for x, batched in zip((words, into), others_in, strict=True)
-        )
-        out = rows(weights, which.reshape(-1), words, into)
-        return out.reshape(axis_size, r, out.shape[-1]), True
+    def _(size, batched, which, operands, words, changed, into, opaque):
+        which_in, operands_in, *others_in, opaque_in = batched
+        r = words.shape[-2]
+
+        def chosen(w: Array, w_in: bool, x: Array, x_in: bool) -> Array:
+            w = w if w_in else jnp.broadcast_to(w, (size, r))
+            return (w + x.shape[1] * jnp.arange(size, dtype=w.dtype)[:, None] if x_in else w).reshape(-1)
+
+        def flat(x: Array, x_in: bool) -> Array:
+            return (x if x_in else jnp.broadcast_to(x, (size, *x.shape))).reshape(size * r, *x.shape[1 + x_in :])
+
+        which = jax.tree.map(chosen, which, which_in, operands, operands_in)
+        operands = jax.tree.map(lambda x, x_in: x.reshape(-1, *x.shape[2:]) if x_in else x, operands, operands_in)
+        rest = jax.tree.map(flat, (words, changed, into), tuple(others_in))
+        # All replicas are at the same turn of the loop: their counters are equal.
+        out = rows(which, operands, *rest, opaque[0] if opaque_in else opaque)
+        return jax.tree.map(lambda x: x.reshape(size, r, *x.shape[1:]), out), jax.tree.map(lambda _: True, out)
 
     return rows
 
 
-def _walk_rows(pre: Ranks, post: Ranks):
-    mask = None if pre.is_everything else pack_mask(pre.mask)
+def _walk_rows(line: Line, rule: Rule):
+    """Return the walk over some event rows, one after the other."""
 
-    def one(weights: Array, which: Array, words: Array, into: Array) -> Array:
-        members = words if mask is None else words & mask
-        return walk(members, lambda acc, i: post.add(acc, weights[which, pre.position(i)]), into)
+    def every(which, operands: Operands, words: Array, changed: Arrays, into: Arrays, opaque: Array):
+        if words.shape[0] == 1:
+            first = jax.tree.map(lambda w: w[0], which)
+            return _walk_one(line, rule, Copies(operands, first, np.int32(0)), words[0], changed, into, opaque)
 
-    def every(weights: Array, which: Array, words: Array, into: Array) -> Array:
-        if which.shape[0] == 1:
-            return one(weights, which[0], words[0], into[0])[None]
-        return lax.map(lambda row: one(weights, *row), (which, words, into))
+        def body(r: Array, carry: tuple[Arrays, Arrays]):
+            here = jax.tree.map(lambda w: w[r], which)
+            return _walk_one(line, rule, Copies(operands, here, r), words[r], *carry, opaque)
+
+        return lax.fori_loop(0, words.shape[0], body, (changed, into))
 
     return every
+
+
+def _walk_one(line: Line, rule: Rule, copies: Copies, words: Array, changed: Arrays, into: Arrays, opaque: Array):
+    """Walk the spikes of one event row."""
+    r = copies.row
+    visit = build_visit(line, rule, copies, opaque)
+    mine = jax.tree.map(lambda x: x[r], into)
+    walk = walk_spikes if rule.adds else walk_ranks
+    changed, mine = walk(line.own, words, visit, (changed, mine))
+    return changed, jax.tree.map(lambda x, y: x.at[r].set(y), into, mine)
 
 
 def _never_differentiated(function):

@@ -1,19 +1,24 @@
 """How much memory the records of a run take, before it starts."""
 
-from ..compiler import Compiled
+from ..compiler import Compiled, NetworkState
 from ..errors import RecordMemoryError
 from ._records import record_bytes
 
 KEPT_FREE = 0.9  # share of the available memory that records may take
 
 
-def check_memory(compiled: Compiled, n: int) -> None:
+def check_memory(compiled: Compiled, n: int, state: NetworkState | None = None) -> None:
     """Raise if the records of n steps would not fit in the memory that is available now.
+
+    Args:
+        compiled: the network.
+        n: number of steps.
+        state: for monitors of synapses; see `row_shapes`.
 
     Raises:
         RecordMemoryError: says how much is needed, and what to do.
     """
-    needed = record_bytes(compiled, n)
+    needed = record_bytes(compiled, n, state)
     if needed > 2**26:  # smaller ones are not worth the question
         available = available_bytes()
         if available is not None and needed > KEPT_FREE * available:

@@ -14,10 +14,11 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
-from ..compiler import Compiled, Emitted, NetworkState
-from ..network import MonitorSpec
+from ..compiler import Compiled, Emitted, NetworkState, storage_of
+from ..network import MonitorSpec, SynapseMonitorSpec
 from ..propagation import Spikes, n_words
 
+AnyMonitor = MonitorSpec | SynapseMonitorSpec
 Record = dict[str, dict[str, Array]]
 Recorder = Callable[[NetworkState, Emitted], Record]
 Writer = Callable[[Record, Array, Array, Record], Record]
@@ -49,7 +50,9 @@ def dense_recorder(compiled: Compiled) -> Recorder:
 
 
 def _recorder(compiled: Compiled, spike: Callable[[MonitorSpec, Spikes], Array]) -> Recorder:
-    def variable(monitor: MonitorSpec, name: str, state: NetworkState, emitted: Emitted) -> Array:
+    def variable(monitor: AnyMonitor, name: str, state: NetworkState, emitted: Emitted) -> Array:
+        if isinstance(monitor, SynapseMonitorSpec):
+            return _of_synapses(compiled, monitor, name, state)
         if name in SPIKES:
             return spike(monitor, getattr(state, SPIKES[name])[monitor.population])
         inputs = emitted.inputs.get(monitor.population, {})
@@ -62,10 +65,28 @@ def _recorder(compiled: Compiled, spike: Callable[[MonitorSpec, Spikes], Array])
     return record
 
 
-def row_shapes(compiled: Compiled) -> dict[str, dict[str, jax.ShapeDtypeStruct]]:
-    """Return the shape and dtype of one packed record."""
+def _of_synapses(compiled: Compiled, monitor: SynapseMonitorSpec, name: str, state: NetworkState) -> Array:
+    """Return a variable of synapses: of all places, or of those of one post-synaptic neuron."""
+    value, link = state.projections[monitor.projection][name], compiled.links[monitor.projection]
+    if monitor.dendrite is None or value.ndim == 0:
+        return value
+    if value.ndim == 1:
+        return value[monitor.dendrite]
+    return link.form.of_post(storage_of(link, state), value, monitor.dendrite)
 
-    def shape(monitor: MonitorSpec, name: str) -> jax.ShapeDtypeStruct:
+
+def row_shapes(compiled: Compiled, state: NetworkState | None = None) -> dict[str, dict[str, jax.ShapeDtypeStruct]]:
+    """Return the shape and dtype of one packed record.
+
+    Args:
+        compiled: the network.
+        state: of arrays or their shapes; monitors of synapses need it, since rows may be trimmed.
+    """
+
+    def shape(monitor: AnyMonitor, name: str) -> jax.ShapeDtypeStruct:
+        if isinstance(monitor, SynapseMonitorSpec):
+            of = lambda s: _of_synapses(compiled, monitor, name, s)  # noqa: E731 - a name for eval_shape
+            return jax.eval_shape(of, state)
         population = compiled.spec.population(monitor.population)
         if name in SPIKES:
             return jax.ShapeDtypeStruct((n_words(population.size),), jnp.uint32)
@@ -79,29 +100,29 @@ def row_shapes(compiled: Compiled) -> dict[str, dict[str, jax.ShapeDtypeStruct]]
     return {m.name: {v: shape(m, v) for v in m.variables} for m in compiled.spec.monitors}
 
 
-def row_bytes(compiled: Compiled) -> int:
+def row_bytes(compiled: Compiled, state: NetworkState | None = None) -> int:
     """Return how many bytes one step records, at most."""
-    return sum(prod(s.shape) * np.dtype(s.dtype).itemsize for s in jax.tree.leaves(row_shapes(compiled)))
+    return sum(prod(s.shape) * np.dtype(s.dtype).itemsize for s in jax.tree.leaves(row_shapes(compiled, state)))
 
 
-def record_bytes(compiled: Compiled, n: int) -> int:
+def record_bytes(compiled: Compiled, n: int, state: NetworkState | None = None) -> int:
     """Return how many bytes n steps record."""
-    shapes = row_shapes(compiled)
+    shapes = row_shapes(compiled, state)
     return sum(
         -(-n // _period(m, v)) * prod(shapes[m.name][v].shape) * np.dtype(shapes[m.name][v].dtype).itemsize
         for m, v in _columns(compiled)
     )
 
 
-def capacity(compiled: Compiled, replicas: int = 1) -> int:
-    """Return how many steps a record buffer holds: a power of two that keeps it near 4 MiB per replica."""
-    rows = BUFFER_BYTES // max(1, row_bytes(compiled) * replicas)
+def capacity(compiled: Compiled, state: NetworkState | None = None) -> int:
+    """Return how many steps a record buffer holds: a power of two that keeps it near 4 MiB."""
+    rows = BUFFER_BYTES // max(1, row_bytes(compiled, state))
     return int(2 ** np.floor(np.log2(min(MOST_ROWS, max(FEWEST_ROWS, rows)))))
 
 
-def empty_buffer(compiled: Compiled, rows: int) -> Record:
+def empty_buffer(compiled: Compiled, rows: int, state: NetworkState | None = None) -> Record:
     """Return a record buffer of so many steps."""
-    shapes = row_shapes(compiled)
+    shapes = row_shapes(compiled, state)
     buffer: Record = {m.name: {} for m in compiled.spec.monitors}
     for m, v in _columns(compiled):
         period, shape = _period(m, v), shapes[m.name][v]
@@ -152,11 +173,11 @@ def at_period(compiled: Compiled, records: Record) -> Record:
     return {m: {v: sampled(m, v, rows) for v, rows in columns.items()} for m, columns in records.items()}
 
 
-def _columns(compiled: Compiled) -> list[tuple[MonitorSpec, str]]:
+def _columns(compiled: Compiled) -> list[tuple[AnyMonitor, str]]:
     return [(m, v) for m in compiled.spec.monitors for v in m.variables]
 
 
-def _period(monitor: MonitorSpec, variable: str) -> int:
+def _period(monitor: AnyMonitor, variable: str) -> int:
     return 1 if variable in SPIKES else monitor.period
 
 

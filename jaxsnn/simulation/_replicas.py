@@ -122,7 +122,8 @@ def layout(
         return Layout(number, 1, 1, 1)
     devices = min(jax.local_device_count(simulation.platform), number)
     on_cpu = simulation.platform == "cpu"
-    one_core = all(c.algorithm.uses_one_core for c in simulation.compiled.choices.values())
+    kernels = (link.kernel for link in simulation.compiled.links.values())
+    one_core = all(k is not None and k.algorithm.uses_one_core for k in kernels)
     threads = min(processes or _cores(), number) if on_cpu and one_core and devices == 1 else 1
     if on_cpu and one_core:
         return Layout(number, 1, threads, devices, batch_size)
@@ -201,7 +202,7 @@ class Runner:
         """
         check_precision(self.simulation.compiled, ())
         indices = np.arange(replicas.number)
-        per_call = _per_call(self.simulation.compiled, where, rows)
+        per_call = _per_call(self.simulation, where, rows)
         parts = [indices[i : i + per_call] for i in range(0, len(indices), per_call)]
         call = self._call(where, rows, keep)
         double = self.simulation.compiled.dtype == np.float64
@@ -224,7 +225,7 @@ class Runner:
         if path not in self._finders:
             init = self.simulation.compiled.init
             self._finders[path] = jax.jit(lambda seed, given: find(*init(seed, given), path))
-        return np.asarray(self._finders[path](seed, given))
+        return jax.tree.map(np.asarray, self._finders[path](seed, given))
 
     def begun(self, seed: np.ndarray, given: Given) -> NetworkState:
         """Return the state with which a replica begins."""
@@ -252,12 +253,12 @@ class Runner:
         return self._calls[name]
 
 
-def _per_call(compiled: Compiled, where: Layout, rows: int) -> int:
+def _per_call(simulation: Simulation, where: Layout, rows: int) -> int:
     """Return how many replicas one call takes: one core's share, in whole groups, with bounded records.
 
     It does not depend on the number of threads, so that a sequential run uses the same compiled function.
     """
-    fits = max(1, BYTES_PER_CALL // max(1, rows * row_bytes(compiled)))
+    fits = max(1, BYTES_PER_CALL // max(1, rows * row_bytes(simulation.compiled, simulation.recorded)))
     share = -(-where.number // _cores())
     unit = where.group * where.devices
     return max(1, -(-min(share, fits * where.devices, where.most or where.number) // unit)) * unit
@@ -300,7 +301,7 @@ def _one(compiled: Compiled, rows: int, keep: Keep) -> Callable:
     def together(shared: Given, seeds: Array, own: Given, edits: Given, state: NetworkState | None, steps: Array):
         seed, own, edits, before, n = jax.tree.map(lambda x: x[0], (seeds, own, edits, state, steps))
         params, start = _start(compiled, seed, shared | own, edits, before)
-        result = drive(params, start, empty_buffer(compiled, rows), n)
+        result = drive(params, start, empty_buffer(compiled, rows, start), n)
         return jax.tree.map(lambda x: x[None], keep(params, *result))
 
     return together
@@ -319,7 +320,7 @@ def _several(compiled: Compiled, rows: int, keep: Keep) -> Callable:
             after, emitted = compiled.advance(params, before, i)
             return _frozen(i < n, after, before), write(buffer, i, first, record(after, emitted))
 
-        return keep(params, *lax.fori_loop(0, furthest, body, (start, empty_buffer(compiled, rows))))
+        return keep(params, *lax.fori_loop(0, furthest, body, (start, empty_buffer(compiled, rows, start))))
 
     def together(shared: Given, seeds: Array, own: Given, edits: Given, state: NetworkState | None, steps: Array):
         # `furthest` is not batched, so neither is the counter of the loop: what `materialise` needs.

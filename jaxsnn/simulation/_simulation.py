@@ -11,9 +11,20 @@ import numpy as np
 from jax import Array
 
 from .. import rng
-from ..compiler import Compiled, Given, NetworkParams, NetworkState, Path, compile_network, declared_arrays, fed_targets
+from ..compiler import (
+    Compiled,
+    Given,
+    NetworkParams,
+    NetworkState,
+    Path,
+    compile_network,
+    declared_arrays,
+    fed_targets,
+    trimmed,
+)
+from ..equations import Locality
 from ..errors import ArgumentError, PrecisionError, ShapeError, UnknownNameError, did_you_mean
-from ..network import NetworkSpec
+from ..network import NetworkSpec, ProjectionSpec, SynapseMonitorSpec
 from ._records import Record, dense_recorder
 from ._run import build_run
 from ._summary import summary
@@ -66,7 +77,8 @@ class Simulation:
         """Attributes by their public name: `P.noise`, `exc.w`, and `tau` for a constant of the network."""
         paths = [("populations", p.name, a) for p in self.spec.populations for a in p.neuron.analysed.names]
         paths += [("populations", p.name, a) for p in self.spec.populations if p.source for a in p.source.arrays]
-        paths += [("projections", q.name, "w") for q in self.spec.projections]
+        for q in self.spec.projections:
+            paths += [("projections", q.name, a) for a in q.synapse.analysed.names]
         owned = {f"{owner}.{attribute}": (kind, owner, attribute) for kind, owner, attribute in paths}
         return owned | {name: ("constants", "", name) for name in self.spec.constants}
 
@@ -90,7 +102,8 @@ class Simulation:
         Args:
             key: a JAX key, or a seed; the same key gives the same network on every surface.
             values: by public name (`{"P.noise": 3.0}`), in the place of what is declared or drawn. Shapes: () or
-                (size,) for attributes, () or (pre.size, post.size) for `w`.
+                (size,) for attributes of neurons, () or (pre.size, post.size) for those of synapses, whatever stores
+                them: numbers where there is no synapse do not count.
 
         Returns:
             `(params, state)`.
@@ -113,16 +126,12 @@ class Simulation:
         Raises:
             ShapeError: a value has another shape.
         """
-        kind, _, _ = self.path(name)
         whole = self._shape(*self.path(name))
         own = np.shape(value)[batch:]
         if own != whole and (own != () or self._is_table(name)):
             allowed = f"{whole}" if self._is_table(name) else f"() or {whole}"
             raise ShapeError(f"`{name}` takes a value of shape {allowed}, not {own}")
-        if kind != "projections" or own == whole:
-            return value
-        lead = np.shape(value)[:batch]
-        return jnp.broadcast_to(jnp.reshape(value, (*lead, 1, 1)), (*lead, *whole))
+        return value
 
     def _is_table(self, name: str) -> bool:
         """Tell whether a name is that of a table which drives an input."""
@@ -135,7 +144,7 @@ class Simulation:
         if kind == "constants":
             return ()
         if kind == "projections":
-            return next(q.ends.shape for q in self.spec.projections if q.name == owner)
+            return _synapse_shape(self.spec.projection(owner), attribute)
         population = self.spec.population(owner)
         if population.source is not None and attribute in population.source.arrays:
             return population.source.arrays[attribute].shape
@@ -173,7 +182,26 @@ class Simulation:
 
     def summary(self) -> str:
         """Return what was compiled: sizes, kernels and why they were chosen, random numbers, precision."""
-        return summary(self.compiled, self.platform)
+        return summary(self.compiled, self.platform, self.recorded)
+
+    @property
+    def recorded(self) -> NetworkState | None:
+        """Shapes of the state, where monitors of synapses need them to say how much they record."""
+        watches = any(isinstance(m, SynapseMonitorSpec) for m in self.spec.monitors)
+        return self.shapes[1] if watches else None
+
+    @cached_property
+    def shapes(self) -> tuple[NetworkParams, NetworkState]:
+        """Shapes and types of parameters and state."""
+        return jax.eval_shape(self.compiled.init, jax.ShapeDtypeStruct((2,), jnp.uint32), self.declared)
+
+    def trimmed(self, params: NetworkParams, state: NetworkState) -> tuple[NetworkParams, NetworkState]:
+        """Return parameters and state whose sparse rows are as wide as the longest one, with the same numbers.
+
+        `init` leaves room for what chance might have drawn, so that shapes are known beforehand; a single network runs
+        faster without it. Not for use inside `jit` or `vmap`.
+        """
+        return trimmed(self.compiled.links.values(), params, state)
 
     @cached_property
     def init_raw(self) -> Callable[[Array | np.ndarray, Given], tuple[NetworkParams, NetworkState]]:
@@ -186,6 +214,8 @@ class Simulation:
 
         def begin(seed: Array, given: Given) -> tuple[NetworkParams, NetworkState]:
             params, state = self.compiled.init(seed, given)
+            constants = replace(state.constants, projections={}, connectivity={})
+            state = replace(state, constants=constants, projections={}, last_events={}, pending={}, exists={})
             return replace(params, projections={}), state
 
         return jax.jit(begin)
@@ -208,6 +238,15 @@ class Simulation:
     @cached_property
     def _run(self):
         return jax.jit(build_run(self.compiled), static_argnums=(2, 3))
+
+
+def _synapse_shape(projection: ProjectionSpec, attribute: str) -> tuple[int, ...]:
+    match projection.synapse.analysed.attribute(attribute).locality:
+        case Locality.LOCAL:
+            return projection.ends.shape
+        case Locality.POSTSYNAPTIC:
+            return (projection.ends.post.size,)
+    return ()
 
 
 def build_simulation(

@@ -1,19 +1,18 @@
 """What a compiled network consists of, for a person to read."""
 
-from math import prod
-
-from ..compiler import Compiled
-from ..network import PopulationSpec, ProjectionSpec
+from ..compiler import Compiled, Link, NetworkState
+from ..network import MonitorSpec, PopulationSpec, SynapseMonitorSpec
 from ._records import row_bytes
 
 
-def summary(compiled: Compiled, platform: str) -> str:
+def summary(compiled: Compiled, platform: str, shapes: NetworkState | None) -> str:
     """Return sizes, kernels with the reason for each, random numbers and precision."""
     spec = compiled.spec
     head = f"network: dt {spec.dt:g} ms, {compiled.dtype.name} on {platform}, random numbers: {compiled.generator.name}"
-    lines = [head, *(_population(p) for p in spec.populations), *(_projection(p, compiled) for p in spec.projections)]
-    lines += [f"monitor {m.name}: {', '.join(m.variables)} of {m.ranks.size} neurons" for m in spec.monitors]
-    return "\n".join([*lines, f"records: {row_bytes(compiled)} bytes per step"])
+    lines = [head, *(_population(p) for p in spec.populations)]
+    lines += [_projection(link, compiled) for link in compiled.links.values()]
+    lines += [_monitor(m) for m in spec.monitors]
+    return "\n".join([*lines, f"records: {row_bytes(compiled, shapes)} bytes per step"])
 
 
 def _population(p: PopulationSpec) -> str:
@@ -22,8 +21,20 @@ def _population(p: PopulationSpec) -> str:
     return f"population {p.name}: {shape} x {model}"
 
 
-def _projection(p: ProjectionSpec, compiled: Compiled) -> str:
-    choice, shape = compiled.choices[p.name], p.ends.shape
-    size = prod(shape) * compiled.dtype.itemsize / 2**20
-    what = f"projection {p.name}: {p.pre} -> {p.post} ({p.target}), {shape[0]} x {shape[1]} dense, {size:.1f} MiB"
-    return f"{what}, kernel {choice.algorithm.name}: {choice.reason}"
+def _projection(link: Link, compiled: Compiled) -> str:
+    spec, form = link.spec, link.form
+    n_pre, n_post = spec.ends.shape
+    rows, width = form.shape
+    size = f"{n_pre} x {n_post}" if form.name == "dense" else f"{rows} rows of at most {width}"
+    n_bytes = rows * width * (compiled.dtype.itemsize if form.name == "dense" else 4)
+    what = f"projection {spec.name}: {spec.pre} -> {spec.post} ({', '.join(spec.targets)})"
+    stored = f"{form.name} {size}, {n_bytes / 2**20:.1f} MiB ({link.form_choice.reason})"
+    delay = f", delays up to {link.longest} steps" if link.longest > 1 else ""
+    if link.kernel is None:
+        return f"{what}, {stored}{delay}, kernel weighted sum: rate-coded neurons send at every step"
+    return f"{what}, {stored}{delay}, kernel {link.kernel.algorithm.name}: {link.kernel.reason}"
+
+
+def _monitor(monitor: MonitorSpec | SynapseMonitorSpec) -> str:
+    of = f"projection {monitor.projection}" if isinstance(monitor, SynapseMonitorSpec) else f"{monitor.ranks.size} neurons"
+    return f"monitor {monitor.name}: {', '.join(monitor.variables)} of {of}"

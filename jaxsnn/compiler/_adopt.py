@@ -1,0 +1,89 @@
+"""Arrays of a running network under another description of it: what is kept, what is taken from a fresh beginning."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from ..connectivity import Rows, RowsForm, turned
+from ._links import Link
+from ._state import NetworkState
+
+
+def merged(old: Any, new: Any) -> Any:
+    """Return the new tree with every array that the old one has at the same place and in the same type."""
+    have = dict(jax.tree_util.tree_leaves_with_path(old))
+
+    def chosen(path, fresh):
+        mine = have.get(path)
+        return mine if mine is not None and mine.dtype == fresh.dtype else fresh
+
+    return jax.tree_util.tree_map_with_path(chosen, new)
+
+
+def completed(links: Mapping[str, Link], old: NetworkState, new: NetworkState) -> NetworkState:
+    """Return the new state with pasts of the lengths that delays now need, and with the columns that are now asked for.
+
+    Args:
+        links: the projections as they are described now.
+        old: the state before.
+        new: the state with the arrays of the old one wherever it has them.
+    """
+    step = int(old.step)
+    trains, histories = dict(new.trains), {name: dict(h) for name, h in new.histories.items()}
+    for name, train in trains.items():
+        length = max((q.longest for q in links.values() if q.spec.pre == name and not q.is_pending), default=1)
+        trains[name] = jax.tree.map(lambda x: _longer(x, length, step, x[:1] * 0), train)
+    for name, values in histories.items():
+        length = max((q.longest for q in links.values() if q.spec.pre == name), default=1)
+        histories[name] = {n: _longer(x, length, step, _oldest(x, step)) for n, x in values.items()}
+    pending = {name: _more_ahead(x, links[name], step) for name, x in new.pending.items()}
+    before = old.constants.connectivity
+    connectivity = {n: _with_columns(links[n], s, before.get(n)) for n, s in new.constants.connectivity.items()}
+    constants = replace(new.constants, connectivity=connectivity)
+    return replace(new, trains=trains, histories=histories, pending=pending, constants=constants)
+
+
+def _oldest(past: Array, step: int) -> Array:
+    """Return the row that is overwritten next, (1, ...)."""
+    return past[step % past.shape[0]][None]
+
+
+def _longer(past: Array, length: int, step: int, before: Array) -> Array:
+    """Return a ring of rows of another length with the same last rows, and older ones as given."""
+    have = past.shape[0]
+    if length <= have:
+        return past
+    steps = np.arange(step - have, step)
+    ring = jnp.broadcast_to(before, (length, *past.shape[1:]))
+    return ring.at[steps % length].set(past[steps % have])
+
+
+def _more_ahead(pending: Array, link: Link, step: int) -> Array:
+    """Return a ring of inputs to come for longer delays."""
+    size = link.post.size
+    have = pending.shape[0] // size
+    if link.longest <= have:
+        return pending
+    rows = pending.reshape(have, size)
+    steps = np.arange(step, step + have)
+    ring = jnp.zeros((link.longest, size), pending.dtype).at[steps % link.longest].set(rows[steps % have])
+    return ring.reshape(-1)
+
+
+def _with_columns(link: Link, storage: Any, before: Any) -> Any:
+    """Return sparse rows with the columns that the form asks for, made of the rows if they were not there before."""
+    form = link.form
+    if not (isinstance(storage, Rows) and isinstance(form, RowsForm) and form.has_columns):
+        return storage
+    if isinstance(before, Rows) and before.columns is not None:
+        return storage
+    ends = np.asarray(storage.ends)
+    rank = np.minimum(ends, form.other.population_size - 1)
+    position = np.where(ends < form.other.population_size, np.asarray(form.other.position(jnp.asarray(rank))), form.other.size)
+    depth = int(np.bincount(position.reshape(-1), minlength=form.other.size)[: form.other.size].max(initial=1))
+    return Rows(storage.ends, turned(jnp.asarray(position), form.other.size, max(1, depth)))

@@ -1,0 +1,107 @@
+"""Spikes that arrive at the synapses of a projection: in the next step, after a delay, or each after its own."""
+
+from dataclasses import replace
+
+import jax.numpy as jnp
+from jax import Array, lax
+
+from ..connectivity import DELAY, Pending, PendingForm, Side
+from ..equations import conductance
+from ..propagation import Kernel, Operands, Spikes
+from ._everywhere import at_places, delay_of
+from ._links import Link
+from ._reading import past_spikes, synapse_value
+from ._state import Attributes, NetworkParams, NetworkState
+from ._synapse_rule import LAST, Happening, arrival, build_operands, build_rule
+
+
+def build_arrival(link: Link, happening: Happening, kind: str, dt: float, dtype):
+    """Return `transmit(params, state, inputs, opaque) -> (state, inputs)` for one kind of spikes.
+
+    Args:
+        link: the projection.
+        happening: what they do.
+        kind: their place in the state, `spikes` or `axon_spikes`.
+        dt: step, ms.
+        dtype: of floating-point values.
+    """
+    kernel = _kernel(link, happening, dt, dtype)
+    read = build_operands(link, happening, dt, dtype)
+    delayed = link.longest > 1 and kind == "spikes"
+
+    def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):
+        if not delayed:
+            return happen(params, state, inputs, opaque, None)
+        if at_places(link):
+            every = range(1, link.longest + 1)
+            return lax.fori_loop(every.start, every.stop, lambda d, c: happen(params, *c, opaque, d), (state, inputs))
+        return happen(params, state, inputs, opaque, delay_of(link, state))
+
+    def happen(params, state: NetworkState, inputs: Attributes, opaque: Array, delay: Array | None):
+        operands, changed = read(params, state, delay)
+        if delayed and at_places(link):
+            operands = _reaching(operands, synapse_value(link, DELAY, params, state), delay)
+        spikes = getattr(state, kind)[link.pre.name] if delay is None else past_spikes(state, link.pre.name, delay)
+        into = {target: inputs[link.post.name][conductance(target)] for target in link.spec.targets}
+        changed, into = kernel(operands, _let_through(spikes, link, state, kind), changed, into, opaque)
+        return with_changes(link, state, changed), with_inputs(link, inputs, into)
+
+    return transmit
+
+
+def _kernel(link: Link, happening: Happening, dt: float, dtype) -> Kernel:
+    rule = build_rule(link, happening, dt, dtype, only_delay=at_places(link) and not link.is_pending)
+    surrogate = link.pre.neuron.surrogate_function
+    return link.kernel.algorithm.build(link.form, Side.PRE, rule, surrogate)  # type: ignore[union-attr]
+
+
+def _reaching(operands: Operands, delays: Array, delay: Array | None) -> Operands:
+    """Return the operands of a rule that reaches the synapses with one delay."""
+    shared = {**operands.shared, "arriving": jnp.asarray(delay)}
+    return replace(operands, places={**operands.places, DELAY: delays}, shared=shared)
+
+
+def _let_through(spikes: Spikes, link: Link, state: NetworkState, kind: str) -> Spikes:
+    """Return the spikes, none of them where the projection does not transmit."""
+    switches = state.constants.switches[link.name]
+    on = switches.transmission if kind == "spikes" else switches.transmission & switches.axon_transmission
+    return Spikes(jnp.where(on, spikes.words, 0), jnp.where(on, spikes.distance, -jnp.inf))
+
+
+def with_changes(link: Link, state: NetworkState, changed: dict[str, Array]) -> NetworkState:
+    """Return the state with new values of the synapses of a projection."""
+    if LAST in changed:
+        state = replace(state, last_events={**state.last_events, link.name: changed[LAST]})
+    values = {name: x for name, x in changed.items() if name != LAST}
+    if not values:
+        return state
+    return replace(state, projections={**state.projections, link.name: {**state.projections[link.name], **values}})
+
+
+def with_inputs(link: Link, inputs: Attributes, into: dict[str, Array]) -> Attributes:
+    """Return the inputs with those of the targets of a projection replaced."""
+    new = {conductance(target) if link.is_spiking else f"sum({target})": x for target, x in into.items()}
+    return {**inputs, link.post.name: {**inputs[link.post.name], **new}}
+
+
+def build_pending(link: Link, dt: float, dtype):
+    """Return the arrival of spikes that are sent on their way when they are emitted, each with its own delay."""
+    happening = arrival(link.model)
+    form = PendingForm(link.form, link.longest)  # type: ignore[arg-type]
+    rule = build_rule(link, happening, dt, dtype)
+    surrogate = link.pre.neuron.surrogate_function
+    kernel = link.kernel.algorithm.build(form, Side.PRE, rule, surrogate)  # type: ignore[union-attr]
+    read, size = build_operands(link, happening, dt, dtype), link.post.size
+
+    def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):
+        operands, _ = read(params, state, None)
+        now = state.step % link.longest
+        ahead_of = Pending(operands.storage.ends, synapse_value(link, DELAY, params, state), now)
+        spikes = _let_through(state.spikes[link.pre.name], link, state, "spikes")
+        _, ahead = kernel(replace(operands, storage=ahead_of), spikes, {}, {"": state.pending[link.name]}, opaque)
+        arrived = lax.dynamic_slice(ahead[""], (now * size,), (size,))
+        rest = lax.dynamic_update_slice(ahead[""], jnp.zeros_like(arrived), (now * size,))
+        into = {t: inputs[link.post.name][conductance(t)] + arrived for t in link.spec.targets}
+        return replace(state, pending={**state.pending, link.name: rest}), with_inputs(link, inputs, into)
+
+    return transmit

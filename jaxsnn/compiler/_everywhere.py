@@ -1,0 +1,84 @@
+"""Values of all synapses of a projection at once, where every step needs them: contributions, equations, rules."""
+
+from collections.abc import Iterable
+
+import jax.numpy as jnp
+from jax import Array
+
+from ..connectivity import DELAY, WEIGHT
+from ..equations import Expression, Locality, Remote, Scope, reductions, remotes
+from ._links import Link
+from ._needs import value_name
+from ._reading import last_spikes, reduced_values, remote_values, storage_of, synapse_value
+from ._state import NetworkParams, NetworkState
+
+
+def scope_at_places(
+    link: Link,
+    expressions: Iterable[Expression],
+    params: NetworkParams,
+    state: NetworkState,
+    dt: float,
+    dtype,
+    *,
+    ago: int = 0,
+) -> Scope:
+    """Return what names mean at all places, every value ready to broadcast against them.
+
+    Args:
+        link: the projection.
+        expressions: that will be evaluated.
+        params, state: present values.
+        dt: step, ms.
+        dtype: of floating-point values.
+        ago: how many steps fewer than the delay `pre.x` is read from the past: 0 before the values of this step have
+            joined it, 1 after.
+    """
+    nodes = remotes(expressions)
+    form, storage = link.form, storage_of(link, state)
+    clock = last_spikes(link, state, dt, dtype)
+    values = {a.name: _attribute(link, a.name, a.locality, params, state) for a in link.model.attributes}
+    values |= {"t": state.step.astype(dtype) * dt, "dt": dt}
+    values |= {f"t_{side}": spread(storage, clock[f"t_{side}"]) for side, spread in (("pre", form.pre), ("post", form.post)) if f"t_{side}" in clock}
+    remote = _remotes(link, nodes, params, state, dtype, ago)
+    found = reduced_values(link, reductions(expressions), state)
+    return Scope(values, reductions=found, constants=params.constants, remote=remote)
+
+
+def _attribute(link: Link, name: str, locality: Locality, params: NetworkParams, state: NetworkState) -> Array:
+    value = synapse_value(link, name, params, state)
+    return link.form.post_row(storage_of(link, state), value) if locality is Locality.POSTSYNAPTIC else value
+
+
+def _remotes(
+    link: Link, nodes: tuple[Remote, ...], params: NetworkParams, state: NetworkState, dtype, ago: int
+) -> dict[Remote, Array]:
+    form, storage = link.form, storage_of(link, state)
+    steps = delay_of(link, state)
+    ahead = None if steps is None else steps - ago
+    at_present = remote_values(link, nodes, params, state, None if at_places(link) else ahead, dtype)
+
+    def value(node: Remote, x: Array) -> Array:
+        if node.owner == "post":
+            return form.post(storage, x)
+        history = state.histories.get(link.pre.name, {}).get(value_name(node))
+        if not at_places(link) or history is None:
+            return form.pre(storage, x)
+        return form.delayed(storage, history, (state.step - ahead) % history.shape[0])
+
+    return {node: value(node, x) for node, x in at_present.items()}
+
+
+def at_places(link: Link) -> bool:
+    """Tell whether values of pre-synaptic neurons differ between their synapses, by delay."""
+    return link.has_own_delays and link.longest > 1
+
+
+def delay_of(link: Link, state: NetworkState) -> Array | None:
+    """Return the delay in steps, () or at the places; None where nothing is kept of the past."""
+    return None if link.longest == 1 else state.constants.projections[link.name][DELAY]
+
+
+def weight_of(link: Link, params: NetworkParams, state: NetworkState) -> Array:
+    """Return the weights, () or at the places."""
+    return synapse_value(link, WEIGHT, params, state)

@@ -1,0 +1,132 @@
+"""What synapses compute after the neurons: their equations at every step, statements when the post neuron spikes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+from jax import Array, lax
+
+from ..connectivity import Side
+from ..equations import DISTRIBUTIONS, WEIGHT, Draw, Locality, Scope, evaluate, run_updates
+from ..propagation import Spikes
+from ..rng import fold_name
+from ._arrival import with_changes
+from ._everywhere import at_places, delay_of, scope_at_places
+from ._links import Link
+from ._reading import remote_values, storage_of, synapse_value
+from ._state import NetworkParams, NetworkState
+from ._synapse_rule import build_operands, build_rule, post_spike
+
+# learn(params, state, key, opaque) -> state
+Learn = Callable[[NetworkParams, NetworkState, Array, Array], NetworkState]
+
+
+def build_equations(link: Link, dt: float, dtype) -> Learn:
+    """Return what the equations of the synapses do in a step."""
+
+    def learn(params: NetworkParams, state: NetworkState, key: Array, opaque: Array) -> NetworkState:
+        switches = state.constants.switches[link.name]
+        due = (state.step - switches.offset) % switches.period == 0
+        now = switches.transmission & switches.update & due
+        old = state.projections[link.name]
+        new = lax.cond(now, lambda: _computed(link, params, state, key, dt, dtype), lambda: old)
+        return replace(state, projections={**state.projections, link.name: new})
+
+    return learn
+
+
+def _computed(link: Link, params: NetworkParams, state: NetworkState, key: Array, dt: float, dtype):
+    """Return the variables after the equations: those of the projection, of post neurons, of synapses, in this order."""
+    model, switches = link.model, state.constants.switches[link.name]
+    for locality, updates in (
+        (Locality.SHARED, model.shared_updates),
+        (Locality.POSTSYNAPTIC, model.post_updates),
+        (Locality.LOCAL, model.updates),
+    ):
+        if not updates:
+            continue
+        scope = _scope(link, locality, params, state, dt, dtype)
+        scope.draw = _drawer(link, locality, scope, state, fold_name(key, link.name), dtype)
+        before = state.projections[link.name]
+        mine = {n: x for n, x in before.items() if model.attribute(n).locality is locality}
+        scope.values |= mine
+        run_updates(updates, scope, dt, stretch=switches.period.astype(dtype))
+        after = {**before, **{name: _kept(link, name, scope.values[name], before[name], state) for name in mine}}
+        state = replace(state, projections={**state.projections, link.name: after})
+    return state.projections[link.name]
+
+
+def _kept(link: Link, name: str, new: Array, old: Array, state: NetworkState) -> Array:
+    """Return the new value where it may take effect."""
+    if name != WEIGHT:
+        return new
+    exists = link.form.exists(storage_of(link, state))
+    allowed = state.constants.switches[link.name].plasticity
+    return jnp.where(allowed if exists is None else allowed & exists, new, old)
+
+
+def _scope(link: Link, locality: Locality, params: NetworkParams, state: NetworkState, dt: float, dtype) -> Scope:
+    """Return what names mean for the variables of one locality."""
+    expressions = tuple(link.model.continuous())
+    scope = scope_at_places(link, expressions, params, state, dt, dtype, ago=1)
+    if locality is Locality.LOCAL:
+        return scope
+    rows = {a.name: a.locality for a in link.model.attributes if a.locality.value >= locality.value}
+    for name in rows:
+        scope.values[name] = synapse_value(link, name, params, state)
+    if locality is Locality.POSTSYNAPTIC:
+        nodes = tuple(node for node in scope.remote if node.owner == "post")
+        values = remote_values(link, nodes, params, state, None, dtype)
+        take = link.form.ends.post.take
+        remote = {node: x if x.ndim == 0 else take(x) for node, x in values.items()}
+        clock = state.last_spike.get(link.post.name)
+        if clock is not None:
+            scope.values["t_post"] = take(clock.astype(dtype) * dt)
+        return replace(scope, remote=remote)
+    return replace(scope, remote={})
+
+
+def _drawer(
+    link: Link, locality: Locality, scope: Scope, state: NetworkState, key: Array, dtype
+) -> Callable[[Draw], Array]:
+    """Return the function that draws each distinct random number of a step once."""
+    shape = {
+        Locality.SHARED: (),
+        Locality.POSTSYNAPTIC: (link.form.ends.post.size,),
+        Locality.LOCAL: link.form.places(storage_of(link, state)),
+    }[locality]
+    drawn: dict[int, Array] = {}
+
+    def draw(node: Draw) -> Array:
+        if node.index not in drawn:
+            distribution = DISTRIBUTIONS[node.distribution][1](*(evaluate(a, scope) for a in node.arguments))
+            drawn[node.index] = distribution.sample(jax.random.fold_in(key, node.index), shape, dtype)
+        return drawn[node.index]
+
+    return draw
+
+
+def build_post_events(link: Link, dt: float, dtype) -> Learn:
+    """Return what spikes of the post-synaptic neurons do to the synapses, in the step in which they are emitted."""
+    happening = post_spike(link.model)
+    rule = build_rule(link, happening, dt, dtype)
+    read = build_operands(link, happening, dt, dtype)
+    surrogate = link.post.neuron.surrogate_function
+    kernel = link.kernel.algorithm.build(link.form, Side.POST, rule, surrogate)  # type: ignore[union-attr]
+
+    def learn(params: NetworkParams, state: NetworkState, key: Array, opaque: Array) -> NetworkState:
+        delay = None if link.longest == 1 else _fresh(link, state)
+        operands, changed = read(params, state, delay)
+        on, spikes = state.constants.switches[link.name].transmission, state.spikes[link.post.name]
+        spikes = Spikes(jnp.where(on, spikes.words, 0), jnp.where(on, spikes.distance, -jnp.inf))
+        changed, _ = kernel(operands, spikes, changed, {}, opaque)
+        return with_changes(link, state, changed)
+
+    return learn
+
+
+def _fresh(link: Link, state: NetworkState) -> Array | None:
+    """Return how long ago `pre.x` is read: values of this step have joined the past, so one step less than the delay."""
+    delay = delay_of(link, state)
+    return None if delay is None or at_places(link) else delay - 1

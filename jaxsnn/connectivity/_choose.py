@@ -1,0 +1,74 @@
+"""Which form stores a projection: one pure function, whose answer can be printed and overridden."""
+
+from dataclasses import dataclass
+
+from ..errors import ArgumentError, did_you_mean
+from ._connector import Connector
+from ._dense import DenseForm
+from ._edges import Side
+from ._ends import Ends
+from ._form import Form
+from ._rows import RowsForm
+
+FORMS = ("dense", "rows")
+
+
+@dataclass(frozen=True)
+class FormChoice:
+    """A form and why it was taken."""
+
+    form: Form
+    reason: str
+
+
+# What one synapse costs, ns, when it is reached: a cell of a dense row in a cache and beyond it, a place of a sparse row.
+DENSE_NEAR, DENSE_FAR, SPARSE = 0.1, 0.4, 2.5
+NEAR_BYTES = 8 * 2**20
+
+
+def choose_form(
+    connector: Connector,
+    ends: Ends,
+    *,
+    by: Side,
+    has_columns: bool = False,
+    all_pairs: bool = False,
+    itemsize: int = 4,
+    requested: str | None = None,
+) -> FormChoice:
+    """Choose the storage form of a projection.
+
+    Args:
+        connector: of the projection.
+        ends: its two sides.
+        by: the side whose neurons have the rows of a sparse form.
+        has_columns: whether the synapses of a neuron of the other side must be found.
+        all_pairs: whether any pair may become a synapse.
+        itemsize: bytes of a number.
+        requested: a name to use whatever the rest says.
+
+    Raises:
+        ArgumentError: no form has the requested name, or it cannot hold this projection.
+
+    Example:
+        >>> from jaxsnn.connectivity import Drawn, FixedProbability, everything
+        >>> ends = Ends(everything(4000), everything(4000), True)
+        >>> choose_form(FixedProbability(Drawn(0.6), 0.02), ends, by=Side.PRE).reason
+        '2 % of the pairs are synapses'
+    """
+    if requested is not None and requested not in FORMS:
+        raise ArgumentError(f"unknown storage `{requested}`.{did_you_mean(str(requested), FORMS)}")
+    dense = DenseForm(ends)
+    if all_pairs:
+        if requested == "rows":
+            raise ArgumentError("synapses that come and go need a place for every pair: leave `storage` out")
+        return FormChoice(dense, "any pair may become a synapse")
+    widths = connector.most(ends)
+    width, depth = widths if by is Side.PRE else widths[::-1]
+    rows = RowsForm(ends, by, width, depth, has_columns)
+    if requested is not None:
+        return FormChoice(dense if requested == "dense" else rows, "asked for")
+    share = connector.expected(ends) / max(1, ends.shape[0] * ends.shape[1])
+    far = ends.shape[0] * ends.shape[1] * itemsize > NEAR_BYTES
+    is_dense = (DENSE_FAR if far else DENSE_NEAR) < share * SPARSE
+    return FormChoice(dense if is_dense else rows, f"{100.0 * share:.2g} % of the pairs are synapses")

@@ -1,0 +1,178 @@
+"""Connectors that look at pairs of neurons: all of them, the k-th with the k-th, each with a probability."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import log1p
+from typing import Any, ClassVar, Self
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+
+from ..distributions import Distribution
+from ..errors import ArgumentError
+from ..rng import fold_name
+from ._bounds import most_successes
+from ._drawn import Delays, Drawn, Weights
+from ._edges import Edges, Side
+from ._ends import Ends
+
+NO_ARRAYS: Mapping[str, np.ndarray] = {}
+
+
+@dataclass(frozen=True)
+class OfDrawn:
+    """A connector whose weights and delays are numbers or distributions."""
+
+    drawn: Drawn
+
+    @property
+    def weights(self) -> Weights:
+        """One number or a distribution."""
+        return self.drawn.weights
+
+    @property
+    def delays(self) -> Delays:
+        """One number of ms or a distribution."""
+        return self.drawn.delays
+
+    @property
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        """Nothing is given as arrays."""
+        return NO_ARRAYS
+
+    def longest_delay(self) -> float:
+        """Return the longest delay that any synapse can have, ms."""
+        return longest(self.delays)
+
+    def with_delays(self, delays: Delays) -> Self:
+        """Return the same connector with other delays, ms."""
+        return replace(self, drawn=replace(self.drawn, delays=delays))
+
+
+def longest(delays: Delays) -> float:
+    """Return the upper bound of a delay, ms; infinite where there is none."""
+    return delays.upper_bound if isinstance(delays, Distribution) else float(delays)
+
+
+@dataclass(frozen=True)
+class AllToAll(OfDrawn):
+    """Every pre neuron to every post neuron.
+
+    Args:
+        drawn: weights and delays.
+        self_connections: whether a neuron may project to itself, where both sides share a population.
+    """
+
+    self_connections: bool = False
+    title: ClassVar[str] = "All-to-All"
+
+    def is_random(self, ends: Ends) -> bool:
+        """The synapses are fixed."""
+        return False
+
+    def most(self, ends: Ends) -> tuple[int, int]:
+        """Return the most synapses of a pre-synaptic neuron, and of a post-synaptic one."""
+        return ends.post.size, ends.pre.size
+
+    def expected(self, ends: Ends) -> float:
+        """Return the number of synapses."""
+        itself = ends.itself(Side.PRE, self.self_connections)
+        return float(ends.pre.size * ends.post.size - (0 if itself is None else int((itself >= 0).sum())))
+
+    def edges(self, key: Array, ends: Ends, arrays: Mapping[str, Array], dtype: Any) -> Edges:
+        """Return the edges."""
+        exists = None if ends.itself(Side.PRE, self.self_connections) is None else ends.allowed(False)
+        return self.drawn.edges(key, Side.PRE, None, exists, ends.shape, dtype)
+
+
+@dataclass(frozen=True)
+class OneToOne(OfDrawn):
+    """The k-th pre neuron to the k-th post neuron, up to the shorter side."""
+
+    title: ClassVar[str] = "One-to-One"
+
+    def is_random(self, ends: Ends) -> bool:
+        """The synapses are fixed."""
+        return False
+
+    def most(self, ends: Ends) -> tuple[int, int]:
+        """Return the most synapses of a pre-synaptic neuron, and of a post-synaptic one."""
+        return 1, 1
+
+    def expected(self, ends: Ends) -> float:
+        """Return the number of synapses."""
+        return float(min(ends.shape))
+
+    def edges(self, key: Array, ends: Ends, arrays: Mapping[str, Array], dtype: Any) -> Edges:
+        """Return the edges."""
+        n_pre, n_post = ends.shape
+        other = jnp.minimum(lax.iota(jnp.int32, n_pre), n_post - 1)[:, None]
+        exists = None if n_pre <= n_post else (lax.iota(jnp.int32, n_pre) < n_post)[:, None]
+        return self.drawn.edges(key, Side.PRE, other, exists, (n_pre, 1), dtype)
+
+
+@dataclass(frozen=True)
+class FixedProbability(OfDrawn):
+    """Each pair independently with the same probability.
+
+    Args:
+        drawn: weights and delays.
+        probability: between 0 and 1.
+        self_connections: whether a neuron may project to itself.
+    """
+
+    probability: float = 1.0
+    self_connections: bool = False
+    title: ClassVar[str] = "Random"
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.probability <= 1.0:
+            raise ArgumentError(f"`probability` must lie between 0 and 1, not {self.probability}")
+
+    def is_random(self, ends: Ends) -> bool:
+        """A key decides, unless the probability leaves no choice."""
+        return 0.0 < self.probability < 1.0
+
+    def most(self, ends: Ends) -> tuple[int, int]:
+        """Return the most synapses of a pre-synaptic neuron, and of a post-synaptic one."""
+        n_pre, n_post = ends.shape
+        widest = most_successes(n_post, self.probability, n_pre)
+        return max(1, widest), max(1, most_successes(n_pre, self.probability, n_post))
+
+    def expected(self, ends: Ends) -> float:
+        """Return the expected number of synapses."""
+        return self.probability * AllToAll(self.drawn, self.self_connections).expected(ends)
+
+    def edges(self, key: Array, ends: Ends, arrays: Mapping[str, Array], dtype: Any) -> Edges:
+        """Return the edges: the gaps between the synapses of a row are geometric, so the cost is that of synapses."""
+        width, n_post = self.most(ends)[0], ends.post.size
+        itself = ends.itself(Side.PRE, self.self_connections)
+        gaps = _geometric(fold_name(key, "exists"), self.probability, (ends.pre.size, width), n_post)
+        place = jnp.cumsum(gaps, axis=1) - 1
+        available = n_post if itself is None else jnp.asarray(n_post - (itself >= 0), jnp.int32)[:, None]
+        other = jnp.where(place < available, beside(place, itself), n_post)
+        return self.drawn.edges(key, Side.PRE, other, place < available, place.shape, dtype)
+
+
+def beside(place: Array, itself: np.ndarray | None) -> Array:
+    """Return positions on the other side of places (rows, k) that leave out the row's own neuron."""
+    if itself is None:
+        return place
+    own = jnp.asarray(itself)[:, None]
+    return place + ((own >= 0) & (place >= own)).astype(place.dtype)
+
+
+def _geometric(key: Array, probability: float, shape: tuple[int, int], limit: int) -> Array:
+    """Draw numbers of trials up to the first success, int32, at most limit + 1.
+
+    From 32 random bits each: a uniform of 23 bits would miss small probabilities by a tenth of a percent.
+    """
+    if probability >= 1.0:
+        return jnp.ones(shape, jnp.int32)
+    if probability <= 0.0:
+        return jnp.full(shape, limit + 1, jnp.int32)
+    uniform = jax.random.bits(key, shape, jnp.uint32).astype(jnp.float32) * np.float32(2.0**-32)
+    trials = jnp.floor(-jnp.log1p(-uniform) * np.float32(-1.0 / log1p(-probability)))
+    return jnp.minimum(trials, np.float32(limit)).astype(jnp.int32) + 1

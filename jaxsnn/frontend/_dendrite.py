@@ -1,0 +1,245 @@
+"""Handles of the synapses of one post neuron, and of a single synapse."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..equations import Attribute, Locality
+from ..errors import ArgumentError, ShapeError, UnknownAttributeError, did_you_mean
+from . import _synaptic as synaptic
+from ._synapses import SynapseTable
+
+if TYPE_CHECKING:
+    from ._network import Network
+
+
+class Dendrite:
+    """The synapses of a projection that end in one neuron; attributes are lists in the order of pre ranks.
+
+    Example:
+        >>> import jaxsnn as snn
+        >>> net = snn.Network()
+        >>> P = net.create(3, snn.Izhikevich, name="P")
+        >>> proj = net.connect(P, P, target="exc").all_to_all(weights=0.5)
+        >>> _ = net.compile()
+        >>> dendrite = proj.dendrite(1)
+        >>> dendrite.w = [0.1, 0.2]
+        >>> dendrite.pre_ranks, [round(w, 3) for w in dendrite.w], round(dendrite.synapse(2).w, 3)
+        ([0, 2], [0.1, 0.2], 0.2)
+    """
+
+    _network: "Network"
+    _name: str
+    _rank: int
+
+    def __init__(self, network: "Network", name: str, rank: int) -> None:
+        object.__setattr__(self, "_network", network)
+        object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "_rank", rank)
+
+    def checked(self) -> "Dendrite":
+        """Return this dendrite.
+
+        Raises:
+            ArgumentError: the neuron has no synapses.
+        """
+        if self._table.size == 0:
+            raise ArgumentError(f"neuron {self._rank} has no synapses in projection `{self._name}`")
+        return self
+
+    @property
+    def _table(self) -> SynapseTable:
+        return synaptic.table(self._network, self._name).of(self._rank)
+
+    @property
+    def post_rank(self) -> int:
+        """Rank of the post neuron."""
+        return self._rank
+
+    @property
+    def pre_ranks(self) -> list[int]:
+        """Ranks of the pre neurons."""
+        return self._table.pre.tolist()
+
+    pre_rank = pre_ranks
+
+    @property
+    def size(self) -> int:
+        """Number of synapses."""
+        return self._table.size
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __iter__(self) -> Iterator["IndividualSynapse"]:
+        """Yield the synapses, in the order of pre ranks."""
+        return (IndividualSynapse(self, rank) for rank in self.pre_ranks)
+
+    @property
+    def synapses(self) -> Iterator["IndividualSynapse"]:
+        """The synapses, in the order of pre ranks."""
+        return iter(self)
+
+    def synapse(self, pre: Any) -> "IndividualSynapse":
+        """Return one synapse, by the rank or the coordinates of its pre neuron.
+
+        Raises:
+            ArgumentError: there is none.
+        """
+        spec = self._network.projection_spec(self._name)
+        rank = int(pre) if np.ndim(pre) == 0 else self._network.population(spec.pre).rank_from_coordinates(pre)
+        if rank not in self._table.pre:
+            message = f"projection `{self._name}` has no synapse from neuron {rank} to neuron {self._rank}"
+            raise ArgumentError(message)
+        return IndividualSynapse(self, rank)
+
+    def __getitem__(self, pre: Any) -> "IndividualSynapse":
+        return self.synapse(pre)
+
+    # Attributes
+
+    def __getattr__(self, name: str) -> Any:
+        """Return an attribute: a list, or a number for one that all synapses share."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        attribute = self._attribute(name)
+        stored = synaptic.stored(self._network, self._name, name)
+        match attribute.locality:
+            case Locality.LOCAL:
+                return self._table.read(stored).tolist()
+            case Locality.POSTSYNAPTIC:
+                return np.broadcast_to(stored, (self._post.size,))[self._position].item()
+        return stored.reshape(()).item()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Assign an attribute: a number or one value per synapse."""
+        attribute = self._attribute(name)
+        what = f"`{name}` of the dendrite of neuron {self._rank}"
+        old, given = synaptic.stored(self._network, self._name, name), np.asarray(value, float)
+        if attribute.locality is Locality.SHARED:
+            raise ArgumentError(f"{what} has one value for projection `{self._name}`: assign it to the projection")
+        if attribute.locality is Locality.POSTSYNAPTIC:
+            new = np.array(np.broadcast_to(old, (self._post.size,)))
+            new[self._position] = given.reshape(())
+        else:
+            if given.ndim and given.size != self.size:
+                raise ShapeError(f"{what} takes a number or {self.size} values, not an array of shape {given.shape}")
+            new = self._table.written(old, np.broadcast_to(given.reshape(-1), (self.size,)))
+        self._network.must_be_free()
+        synaptic.store(self._network, self._name, attribute, new)
+
+    def get(self, name: str) -> Any:
+        """Return an attribute."""
+        return getattr(self, name)
+
+    def set(self, values: dict[str, Any]) -> None:
+        """Assign several attributes."""
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    @property
+    def delay(self) -> Any:
+        """Delays in ms: a number where all synapses of the projection have the same, else a list."""
+        steps = synaptic.stored(self._network, self._name, "delay")
+        dt = self._network.dt
+        return float(steps) * dt if steps.ndim == 0 else (self._table.read(steps) * dt).tolist()
+
+    def receptive_field(self, variable: str = "w", fill: float = 0.0) -> np.ndarray:
+        """Return an attribute of the synapses in the shape of the pre population, `fill` where there is none."""
+        pre = self._network.population(self._network.projection_spec(self._name).pre)
+        field = np.full(pre.size, fill)
+        field[self._table.pre] = getattr(self, variable)
+        return field.reshape(pre.geometry)
+
+    # Structure
+
+    def create_synapse(self, rank: int, w: float = 0.0, delay: float = 0.0) -> None:
+        """Create a synapse.
+
+        Args:
+            rank: of the pre neuron.
+            w: weight.
+            delay: ms.
+
+        Raises:
+            ArgumentError: it exists already.
+        """
+        self.create_synapses([rank], [w], [delay])
+
+    def create_synapses(self, ranks: Any, weights: Any = None, delays: Any = None) -> None:
+        """Create several synapses; weights and delays are 0 by default."""
+        chosen = np.atleast_1d(np.asarray(ranks, int))
+        given = [np.zeros(len(chosen)) if x is None else np.broadcast_to(x, chosen.shape) for x in (weights, delays)]
+        self._network.create_synapses(self._name, self._rank, chosen, *(np.asarray(x, float) for x in given))
+
+    def prune_synapse(self, rank: int) -> None:
+        """Remove a synapse.
+
+        Raises:
+            ArgumentError: it does not exist.
+        """
+        self.prune_synapses([rank])
+
+    def prune_synapses(self, ranks: Any) -> None:
+        """Remove several synapses."""
+        self._network.prune_synapses(self._name, self._rank, np.atleast_1d(np.asarray(ranks, int)))
+
+    # Helpers
+
+    @property
+    def _post(self) -> Any:
+        return self._network.projection_spec(self._name).ends.post
+
+    @property
+    def _position(self) -> int:
+        return int(np.flatnonzero(self._post.array == self._rank)[0])
+
+    def _attribute(self, name: str) -> Attribute:
+        model = self._network.projection_spec(self._name).synapse.analysed
+        if name not in model.names:
+            raise UnknownAttributeError(f"a synapse of projection `{self._name}` has no attribute `{name}`.{did_you_mean(name, model.names)}")
+        return model.attribute(name)
+
+    def __repr__(self) -> str:
+        return f"dendrite of neuron {self._rank} in projection `{self._name}`"
+
+
+class IndividualSynapse:
+    """One synapse; its attributes are numbers."""
+
+    _dendrite: Dendrite
+    _rank: int
+
+    def __init__(self, dendrite: Dendrite, rank: int) -> None:
+        object.__setattr__(self, "_dendrite", dendrite)
+        object.__setattr__(self, "_rank", rank)
+
+    @property
+    def pre_rank(self) -> int:
+        """Rank of the pre neuron."""
+        return self._rank
+
+    @property
+    def post_rank(self) -> int:
+        """Rank of the post neuron."""
+        return self._dendrite.post_rank
+
+    def __getattr__(self, name: str) -> float:
+        """Return an attribute."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        value = getattr(self._dendrite, name)
+        return value[self._place] if isinstance(value, list) else value
+
+    def __setattr__(self, name: str, value: float) -> None:
+        """Assign an attribute."""
+        old = getattr(self._dendrite, name)
+        setattr(self._dendrite, name, [*old[: self._place], value, *old[self._place + 1 :]] if isinstance(old, list) else value)
+
+    @property
+    def _place(self) -> int:
+        return self._dendrite.pre_ranks.index(self._rank)
+
+    def __repr__(self) -> str:
+        return f"synapse from neuron {self._rank} to neuron {self.post_rank}"

@@ -1,0 +1,118 @@
+"""The synapses of a network: where they are stored, their switches and delays, their structure, learning."""
+
+from typing import Any
+
+import numpy as np
+
+from ..connectivity import DELAY, Ranks
+from ..distributions import Distribution
+from ..errors import ArgumentError, StateError
+from . import _synaptic as synaptic
+from ._neurons import PopulationView
+from ._population import Population
+from ._projection import Projection
+from ._running import Running
+from ._synapses import SynapseTable, table_of
+
+
+class Wired(Running):
+    """What a network does with its projections; see `Network`."""
+
+    def side(self, name: str, ranks: Ranks) -> Population | PopulationView:
+        """Return the handle of a population, or of a part of it."""
+        return self.population(name) if ranks.is_everything else PopulationView(self, name, ranks)  # type: ignore[arg-type]
+
+    def synapse_table(self, name: str) -> SynapseTable:
+        """Return where the synapses of a projection are stored."""
+        storage = self.values.read_storage(name)
+        kept = vars(self.values).setdefault("_tables", {})
+        if name not in kept or kept[name][0] is not storage:
+            kept[name] = (storage, table_of(self.simulation.compiled.links[name].form, storage))
+        return kept[name][1]
+
+    # Switches
+
+    def read_switch(self, name: str, switch: str) -> Any:
+        """Return a switch of a projection; before compilation all of them are on."""
+        if not self.is_compiled:
+            return self.projection_spec(name).switches.get(switch, True)
+        return self.values.read(("switches", name, switch))
+
+    def write_switch(self, name: str, switch: str, value: Any) -> None:
+        """Set a switch of a projection."""
+        self.must_be_free()
+        if self.is_compiled:
+            self.values.write(("switches", name, switch), np.asarray(value))
+        else:
+            switches = {**self.projection_spec(name).switches, switch: np.asarray(value)}
+            self._draft.describe(name, switches=switches)
+
+    def enable_learning(
+        self, projections: Any = None, period: float | None = None, offset: float | None = None
+    ) -> None:
+        """Enable learning in projections, all of them by default; see `Projection.enable_learning`."""
+        for projection in self._chosen(projections):
+            projection.enable_learning(period, offset)
+
+    def disable_learning(self, projections: Any = None) -> None:
+        """Disable learning in projections, all of them by default; see `Projection.disable_learning`."""
+        for projection in self._chosen(projections):
+            projection.disable_learning()
+
+    def _chosen(self, projections: Any) -> list[Projection]:
+        if projections is None:
+            return self.projections()
+        several = [projections] if isinstance(projections, Projection) else list(projections)
+        for one in several:
+            if not isinstance(one, Projection) or one._network._draft is not self._draft:
+                raise ArgumentError(f"a projection of this network is expected here, not {one!r}")
+        return several
+
+    # Delays
+
+    def change_delays(self, name: str, value: Any) -> None:
+        """Set the delays of a projection: one number of ms, or for synapses with delays of their own lists."""
+        if not self.is_compiled:
+            if isinstance(value, list | tuple | np.ndarray):
+                raise StateError(f"give the delays of projection `{name}` to its connector")
+            connector = self.projection_spec(name).connector
+            self._draft.describe(name, connector=connector.with_delays(_checked(value)))
+            return
+        self.must_be_free()
+        link = self.simulation.compiled.links[name]
+        steps = self._delay_steps(name, value)
+        if steps.max() > link.longest:
+            self._must_be_alone()
+            with self._changing():
+                self._draft.describe(name, longest_delay=float(steps.max() * self.dt))
+        self.values.write(("projections", name, DELAY), steps)
+
+    def _delay_steps(self, name: str, value: Any) -> np.ndarray:
+        old, found = synaptic.stored(self, name, DELAY), synaptic.table(self, name)
+        if np.ndim(value) == 0 and old.ndim == 0:
+            given = np.asarray(float(value))
+        elif old.ndim == 0:
+            raise ArgumentError(f"projection `{name}` has one delay for all synapses: assign one number of ms")
+        else:
+            given = np.full(found.size, float(value)) if np.ndim(value) == 0 else found.joined(value, f"`delay` of `{name}`")
+        if not (np.isfinite(given).all() and (given >= 0).all()):
+            raise ArgumentError(f"a delay is a finite number of ms, at least 0, not {value!r}")
+        steps = np.maximum(1, np.floor(given / self.dt + 0.5)).astype(np.int32)
+        return steps if steps.ndim == 0 else found.written(old, steps).astype(np.int32)
+
+    # Back to the beginning
+
+    def restart_synapses(self, names: list[str], attributes: list[str] | None, synapses: bool) -> None:
+        """Let synapses begin again; see `Projection.reset`."""
+        self._must_run("reset()")
+        if synapses:
+            self.values.redraw_weights(tuple(names))
+        self.values.restart_synapses(tuple(names), None if attributes is None else tuple(attributes))
+
+
+def _checked(value: Any) -> float | Distribution:
+    if isinstance(value, Distribution):
+        return value
+    if not (np.isreal(value) and np.isfinite(value) and value >= 0):
+        raise ArgumentError(f"a delay is a finite number of ms, at least 0, not {value!r}")
+    return float(value)

@@ -1,0 +1,123 @@
+"""The plain path: every synapse at every step, spikes as numbers 0 and 1. It defines what the other kernels mean."""
+
+import jax
+import jax.numpy as jnp
+from jax import Array, lax
+
+from ..connectivity import Form, Side
+from ..equations import Operation
+from ..surrogates import Surrogate
+from ._bits import unpack
+from ._lines import line_of
+from ._rule import Arrays, Kernel, Operands, Outcome, Rule
+from ._spikes import Spikes
+from ._visit import Copies, build_visit
+
+
+def plain(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
+    """Return the vectorised form: multiply and sum.
+
+    Args:
+        form: how synapses are stored.
+        side: whose neurons spike.
+        rule: what a spike does at a synapse; arrivals must add up.
+        surrogate: derivative of a spike.
+    """
+    return _vectorised(form, side, rule, surrogate, as_product=False)
+
+
+def product(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
+    """Return the plain path whose sums over dense weights are matrix products: best for a batch, and on a GPU."""
+    return _vectorised(form, side, rule, surrogate, as_product=True)
+
+
+def ordered(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
+    """Return the plain path of a rule whose arrivals do not add up: one neuron after the other, in the order of ranks."""
+    line, own = line_of(form, side), form.ends.side(side)
+
+    def kernel(
+        operands: Operands, spikes: Spikes, changed: Arrays, into: Arrays, opaque: Array
+    ) -> tuple[Arrays, Arrays]:
+        flags, values = unpack(spikes.words, own.population_size), spikes.values(surrogate)
+        one = jax.tree.map(lambda x: x[None], (operands, changed))
+        copies = Copies(one[0], jax.tree.map(lambda x: jnp.int32(0), operands), jnp.int32(0))
+        visit = build_visit(line, rule, copies, opaque)
+
+        def body(carry, position: Array):
+            rank = own.ranks_at(position)
+            after = visit(carry, rank, position)
+            return jax.tree.map(lambda new, old: chosen(flags[rank], values[rank], new, old), after, carry), None
+
+        (new, total), _ = lax.scan(body, (one[1], into), jnp.arange(own.size, dtype=jnp.int32))
+        return jax.tree.map(lambda x: x[0], new), total
+
+    return kernel
+
+
+def _vectorised(form: Form, side: Side, rule: Rule, surrogate: Surrogate, as_product: bool) -> Kernel:
+    def kernel(
+        operands: Operands, spikes: Spikes, changed: Arrays, into: Arrays, opaque: Array
+    ) -> tuple[Arrays, Arrays]:
+        storage, flags = operands.storage, unpack(spikes.words, spikes.distance.shape[0])
+        outcome = rule.apply(everywhere(form, side, operands, changed))
+        values = spikes.values(surrogate)
+        new = _changes(form, side, storage, flags, values, outcome, changed)
+        if outcome.gain is None:
+            return new, into
+        if as_product:
+            weights = _full(form, storage, outcome.gain)
+            return new, {target: form.weighted(storage, weights, values, x) for target, x in into.items()}
+        sent = _own(form, side, storage, values) * outcome.gain
+        return new, {target: form.combine(storage, sent, Operation.SUM, x) for target, x in into.items()}
+
+    return kernel
+
+
+def everywhere(form: Form, side: Side, operands: Operands, changed: Arrays) -> Arrays:
+    """Return the values of a rule at all places."""
+    own, across = (form.pre, form.post) if side is Side.PRE else (form.post, form.pre)
+    values = {**operands.shared, **operands.places, **changed}
+    values |= {name: own(operands.storage, x) for name, x in operands.own.items()}
+    return values | {name: across(operands.storage, x) for name, x in operands.across.items()}
+
+
+def _own(form: Form, side: Side, storage, x: Array) -> Array:
+    return form.pre(storage, x) if side is Side.PRE else form.post(storage, x)
+
+
+def _full(form: Form, storage, gain: Array) -> Array:
+    """Return a contribution at every place, 0 where there is no synapse."""
+    exists = form.exists(storage)
+    return jnp.broadcast_to(gain, form.shape) if exists is None else jnp.where(exists, gain, 0.0)
+
+
+def _changes(form: Form, side: Side, storage, flags: Array, values: Array, outcome: Outcome, changed: Arrays) -> Arrays:
+    here, exists = _own(form, side, storage, flags), form.exists(storage)
+    happens = here if exists is None else here & exists
+    carried = _own(form, side, storage, values)
+    return {name: chosen(happens, carried, outcome.changes[name], old) for name, old in changed.items()}
+
+
+def chosen(flags: Array, values: Array, new: Array, old: Array) -> Array:
+    """Return `new` where the flag is set, else `old`; the derivative by the flag is that of `old + value (new - old)`.
+
+    Args:
+        flags: booleans.
+        values: the flags as numbers that carry the surrogate derivative.
+        new, old: values with and without the event.
+    """
+    new = jnp.broadcast_to(jnp.asarray(new).astype(old.dtype), old.shape)
+    picked = jnp.where(flags, new, old)
+    return picked + _through(values, new - old) if jnp.issubdtype(old.dtype, jnp.floating) else picked
+
+
+@jax.custom_jvp
+def _through(values: Array, change: Array) -> Array:
+    """Return 0, with the derivative of `values * change` by the values."""
+    return jnp.zeros_like(change)
+
+
+@_through.defjvp
+def _through_jvp(primals: tuple[Array, Array], tangents: tuple[Array, Array]) -> tuple[Array, Array]:
+    values, change = primals
+    return _through(values, change), jnp.broadcast_to(tangents[0], change.shape) * change
