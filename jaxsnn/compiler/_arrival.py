@@ -42,7 +42,7 @@ def build_arrival(link: Link, happening: Happening, kind: str, dt: float, dtype)
         if delayed and at_places(link):
             operands = _reaching(operands, synapse_value(link, DELAY, params, state), delay)
         spikes = getattr(state, kind)[link.pre.name] if delay is None else past_spikes(state, link.pre.name, delay)
-        into = {target: inputs[link.post.name][conductance(target)] for target in link.spec.targets}
+        into = {target: inputs[link.post.name][conductance(target)] for target in link.targets}
         changed, into = kernel(operands, _let_through(spikes, link, state, kind), changed, into, opaque)
         return with_changes(link, state, changed), with_inputs(link, inputs, into)
 
@@ -101,7 +101,7 @@ def build_pending(link: Link, dt: float, dtype):
         _, ahead = kernel(replace(operands, storage=ahead_of), spikes, {}, {"": state.pending[link.name]}, opaque)
         arrived = lax.dynamic_slice(ahead[""], (now * size,), (size,))
         rest = lax.dynamic_update_slice(ahead[""], jnp.zeros_like(arrived), (now * size,))
-        into = {t: inputs[link.post.name][conductance(t)] + arrived for t in link.spec.targets}
+        into = {t: inputs[link.post.name][conductance(t)] + arrived for t in link.targets}
         return replace(state, pending={**state.pending, link.name: rest}), with_inputs(link, inputs, into)
 
     return transmit

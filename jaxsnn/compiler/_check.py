@@ -16,9 +16,16 @@ def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
     if not rates and not post.neuron.is_spiking:
         message = "spikes reach spiking populations; `DecodingProjection` turns them into rates"
         raise UnsupportedError(f"projection `{projection.name}`: {message}")
-    for target in projection.targets:
-        _check_target(projection, target, post, rates)
+    if not _learns(projection):
+        for target in projection.targets:
+            _check_target(projection, target, post, rates)
     _check_synapse(projection, pre, post, spec.dt)
+
+
+def _learns(projection: ProjectionSpec) -> bool:
+    """Tell whether a projection does something beside feeding an input: then the neurons need not read it."""
+    model = projection.synapse.analysed
+    return model.has_equations or bool(model.on_pre or model.on_post)
 
 
 def _check_target(projection: ProjectionSpec, target: str, post: PopulationSpec, rates: bool) -> None:

@@ -48,6 +48,14 @@ class Link:
         """The equations of its synapses."""
         return self.spec.synapse.analysed
 
+    @cached_property
+    def targets(self) -> tuple[str, ...]:
+        """Those of its targets that the post neurons read."""
+        model = self.post.neuron.analysed
+        if self.is_spiking:
+            return tuple(t for t in self.spec.targets if t in model.targets)
+        return tuple(t for t in self.spec.targets if t in model.sums or model.sums_all)
+
     @property
     def is_spiking(self) -> bool:
         """Whether spikes arrive, not rates."""

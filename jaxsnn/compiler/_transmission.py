@@ -59,7 +59,7 @@ def _continuous(link: Link, psp: Expression, dt: float, dtype) -> Transmit:
 
     def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):
         values, storage, here = _contributions(link, psp, params, state, dt, dtype), storage_of(link, state), inputs[link.post.name]
-        into = {t: here[conductance(t)] for t in link.spec.targets}
+        into = {t: here[conductance(t)] for t in link.targets}
         into = {t: link.form.combine(storage, values, Operation.SUM, x) for t, x in into.items()}
         return state, with_inputs(link, inputs, into)
 
@@ -74,7 +74,7 @@ def _rates(link: Link, dt: float, dtype) -> Transmit:
 
     def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):
         storage, here = storage_of(link, state), inputs[link.post.name]
-        into = {target: here[f"sum({target})"] for target in link.spec.targets}
+        into = {target: here[f"sum({target})"] for target in link.targets}
         if sent is not None:
             value, weights = _sent(link, sent, params, state, dt, dtype), weight_of(link, params, state)
             total = {t: link.form.weighted(storage, weights, value, x) for t, x in into.items()}
