@@ -47,6 +47,10 @@ class StateError(JaxsnnError, RuntimeError):
     """A call came at the wrong moment, such as `simulate` before `compile`."""
 
 
+class FileFormatError(JaxsnnError, ValueError):
+    """A file is damaged, of another program, or does not fit the network into which it is loaded."""
+
+
 class PrecisionError(JaxsnnError, TypeError):
     """Arrays of one precision met a network compiled for another."""
 

@@ -23,6 +23,7 @@ ORDER = [
     "compiler",
     "simulation",
     "fitting",
+    "io",
     "analysis",
     "plotting",
     "frontend",

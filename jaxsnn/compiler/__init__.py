@@ -17,6 +17,8 @@ from ._restart import forgotten_events as forgotten_events
 from ._restart import restarted as restarted
 from ._restart import restarted_synapses as restarted_synapses
 from ._restart import with_synapses as with_synapses
+from ._rewire import Wiring as Wiring
+from ._rewire import rewired as rewired
 from ._state import Constants as Constants
 from ._state import Emitted as Emitted
 from ._state import Given as Given

@@ -42,10 +42,17 @@ def completed(links: Mapping[str, Link], old: NetworkState, new: NetworkState) -
         length = max((q.longest for q in links.values() if q.spec.pre == name), default=1)
         histories[name] = {n: _longer(x, length, step, _oldest(x, step)) for n, x in values.items()}
     pending = {name: _more_ahead(x, links[name], step) for name, x in new.pending.items()}
-    before = old.constants.connectivity
-    connectivity = {n: _with_columns(links[n], s, before.get(n)) for n, s in new.constants.connectivity.items()}
-    constants = replace(new.constants, connectivity=connectivity)
-    return replace(new, trains=trains, histories=histories, pending=pending, constants=constants)
+    stay, change = _kept(links, old.constants.connectivity, new.constants.connectivity), dict(new.connectivity)
+    change = _kept(links, old.connectivity, change)
+    constants = replace(new.constants, connectivity=stay)
+    return replace(
+        new, trains=trains, histories=histories, pending=pending, constants=constants, connectivity=change
+    )
+
+
+def _kept(links: Mapping[str, Link], old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return who is connected to whom: synapses that were created or pruned by hand stay so."""
+    return {name: _with_columns(links[name], old.get(name, fresh)) for name, fresh in new.items()}
 
 
 def _oldest(past: Array, step: int) -> Array:
@@ -75,12 +82,12 @@ def _more_ahead(pending: Array, link: Link, step: int) -> Array:
     return ring.reshape(-1)
 
 
-def _with_columns(link: Link, storage: Any, before: Any) -> Any:
-    """Return sparse rows with the columns that the form asks for, made of the rows if they were not there before."""
+def _with_columns(link: Link, storage: Any) -> Any:
+    """Return sparse rows with the columns that the form asks for."""
     form = link.form
     if not (isinstance(storage, Rows) and isinstance(form, RowsForm) and form.has_columns):
         return storage
-    if isinstance(before, Rows) and before.columns is not None:
+    if storage.columns is not None:
         return storage
     ends = np.asarray(storage.ends)
     rank = np.minimum(ends, form.other.population_size - 1)

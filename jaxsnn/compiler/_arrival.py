@@ -43,7 +43,7 @@ def build_arrival(link: Link, happening: Happening, kind: str, dt: float, dtype)
             operands = _reaching(operands, synapse_value(link, DELAY, params, state), delay)
         spikes = getattr(state, kind)[link.pre.name] if delay is None else past_spikes(state, link.pre.name, delay)
         into = {target: inputs[link.post.name][conductance(target)] for target in link.targets}
-        changed, into = kernel(operands, _let_through(spikes, link, state, kind), changed, into, opaque)
+        changed, into = kernel(operands, let_through(spikes, link, state, kind), changed, into, opaque)
         return with_changes(link, state, changed), with_inputs(link, inputs, into)
 
     return transmit
@@ -61,7 +61,7 @@ def _reaching(operands: Operands, delays: Array, delay: Array | None) -> Operand
     return replace(operands, places={**operands.places, DELAY: delays}, shared=shared)
 
 
-def _let_through(spikes: Spikes, link: Link, state: NetworkState, kind: str) -> Spikes:
+def let_through(spikes: Spikes, link: Link, state: NetworkState, kind: str = "spikes") -> Spikes:
     """Return the spikes, none of them where the projection does not transmit."""
     switches = state.constants.switches[link.name]
     on = switches.transmission if kind == "spikes" else switches.transmission & switches.axon_transmission
@@ -80,7 +80,7 @@ def with_changes(link: Link, state: NetworkState, changed: dict[str, Array]) -> 
 
 def with_inputs(link: Link, inputs: Attributes, into: dict[str, Array]) -> Attributes:
     """Return the inputs with those of the targets of a projection replaced."""
-    new = {conductance(target) if link.is_spiking else f"sum({target})": x for target, x in into.items()}
+    new = {link.input(target): x for target, x in into.items()}
     return {**inputs, link.post.name: {**inputs[link.post.name], **new}}
 
 
@@ -97,7 +97,7 @@ def build_pending(link: Link, dt: float, dtype):
         operands, _ = read(params, state, None)
         now = state.step % link.longest
         ahead_of = Pending(operands.storage.ends, synapse_value(link, DELAY, params, state), now)
-        spikes = _let_through(state.spikes[link.pre.name], link, state, "spikes")
+        spikes = let_through(state.spikes[link.pre.name], link, state, "spikes")
         _, ahead = kernel(replace(operands, storage=ahead_of), spikes, {}, {"": state.pending[link.name]}, opaque)
         arrived = lax.dynamic_slice(ahead[""], (now * size,), (size,))
         rest = lax.dynamic_update_slice(ahead[""], jnp.zeros_like(arrived), (now * size,))

@@ -2,13 +2,16 @@
 
 from ..equations import Remote, SynapseEquations
 from ..errors import ArgumentError, EquationError, UnknownNameError, UnsupportedError, did_you_mean
-from ..network import MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec, SynapseMonitorSpec
+from ..network import Kind, MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec, SynapseMonitorSpec
 from ._step import sum_targets
 
 
 def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
     """Check that a projection feeds an input that exists, and that its synapses read what their neurons have."""
     pre, post = spec.population(projection.pre), spec.population(projection.post)
+    if projection.kind.is_hybrid:
+        _check_hybrid(projection, pre, post)
+        return
     rates = not pre.neuron.is_spiking
     if rates and post.neuron.is_spiking and not post.neuron.rate_inputs:
         message = "a rate-coded population feeds rate-coded ones, or an input that takes its rates from a target"
@@ -20,6 +23,17 @@ def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
         for target in projection.targets:
             _check_target(projection, target, post, rates)
     _check_synapse(projection, pre, post, spec.dt)
+
+
+def _check_hybrid(projection: ProjectionSpec, pre: PopulationSpec, post: PopulationSpec) -> None:
+    decodes = projection.kind is Kind.DECODING
+    needed = ("spiking", "rate-coded") if decodes else ("rate-coded", "spiking")
+    for population, kind in zip((pre, post), needed, strict=True):
+        if population.neuron.is_spiking is not (kind == "spiking"):
+            what = f"projection `{projection.name}`, a {projection.kind.value}, leads from {needed[0]} to {needed[1]} neurons"
+            raise ArgumentError(f"{what}: population `{population.name}` is not {kind}")
+    for target in projection.targets:
+        _check_target(projection, target, post, rates=decodes)
 
 
 def _learns(projection: ProjectionSpec) -> bool:

@@ -65,11 +65,13 @@ def compile_network(
     for monitor in spec.monitors:
         check_monitor(monitor, spec)
     dtype = jnp.result_type(float)
-    links = [link(q, spec, platform, kernel, batch, dtype.itemsize) for q in spec.projections]
-    needs = needs_of(spec, links)
-    advance = build_advance(spec, links, needs, generator, dtype)
-    init = _build_init(spec, links, needs, generator, dtype)
-    return Compiled(spec, dtype, generator, {q.name: q for q in links}, init, advance)
+    links: dict[str, Link] = {}
+    for q in spec.projections:
+        links[q.name] = link(q, spec, links, platform, kernel, batch)
+    needs = needs_of(spec, links.values())
+    advance = build_advance(spec, tuple(links.values()), needs, generator, dtype)
+    init = _build_init(spec, tuple(links.values()), needs, generator, dtype)
+    return Compiled(spec, dtype, generator, links, init, advance)
 
 
 def declared_arrays(spec: NetworkSpec) -> dict[Path, np.ndarray]:
@@ -144,9 +146,10 @@ def _with_projection(
     name, constants = q.name, state.constants
     mine = begun(q, given, params.constants, stream, dt, dtype)
     params.projections[name], constants.projections[name] = mine.params, mine.constants
-    constants.connectivity[name], constants.switches[name] = mine.storage, _switches(name, given)
+    constants.switches[name] = _switches(name, given)
+    (state if q.model.is_structural else constants).connectivity[name] = mine.storage
     state.projections[name] = mine.variables
-    places = {"last_events": mine.last_events, "pending": mine.pending, "exists": mine.exists}
+    places = {"last_events": mine.last_events, "pending": mine.pending, "decoded": mine.decoded}
     new = {place: {**getattr(state, place), name: x} for place, x in places.items() if x is not None}
     return replace(state, **new)
 

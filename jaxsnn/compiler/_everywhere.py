@@ -1,12 +1,13 @@
 """Values of all synapses of a projection at once, where every step needs them: contributions, equations, rules."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+import jax
 import jax.numpy as jnp
 from jax import Array
 
 from ..connectivity import DELAY, WEIGHT
-from ..equations import Expression, Locality, Remote, Scope, reductions, remotes
+from ..equations import DISTRIBUTIONS, Draw, Expression, Locality, Remote, Scope, evaluate, reductions, remotes
 from ._links import Link
 from ._needs import value_name
 from ._reading import last_spikes, reduced_values, remote_values, storage_of, synapse_value
@@ -76,9 +77,29 @@ def at_places(link: Link) -> bool:
 
 def delay_of(link: Link, state: NetworkState) -> Array | None:
     """Return the delay in steps, () or at the places; None where nothing is kept of the past."""
-    return None if link.longest == 1 else state.constants.projections[link.name][DELAY]
+    return None if link.longest == 1 else state.constants.projections[link.owner][DELAY]
 
 
 def weight_of(link: Link, params: NetworkParams, state: NetworkState) -> Array:
     """Return the weights, () or at the places."""
     return synapse_value(link, WEIGHT, params, state)
+
+
+def drawer(
+    link: Link, locality: Locality, scope: Scope, state: NetworkState, key: Array, dtype
+) -> Callable[[Draw], Array]:
+    """Return the function that draws each distinct random number of a step once."""
+    shape = {
+        Locality.SHARED: (),
+        Locality.POSTSYNAPTIC: (link.form.ends.post.size,),
+        Locality.LOCAL: link.form.places(storage_of(link, state)),
+    }[locality]
+    drawn: dict[int, Array] = {}
+
+    def draw(node: Draw) -> Array:
+        if node.index not in drawn:
+            distribution = DISTRIBUTIONS[node.distribution][1](*(evaluate(a, scope) for a in node.arguments))
+            drawn[node.index] = distribution.sample(jax.random.fold_in(key, node.index), shape, dtype)
+        return drawn[node.index]
+
+    return draw

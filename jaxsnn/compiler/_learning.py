@@ -8,11 +8,11 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from ..connectivity import Side
-from ..equations import DISTRIBUTIONS, WEIGHT, Draw, Locality, Scope, evaluate, run_updates
+from ..equations import WEIGHT, Locality, Scope, run_updates
 from ..propagation import Spikes
 from ..rng import fold_name
 from ._arrival import with_changes
-from ._everywhere import at_places, delay_of, scope_at_places
+from ._everywhere import at_places, delay_of, drawer, scope_at_places
 from ._links import Link
 from ._reading import remote_values, storage_of, synapse_value
 from ._state import NetworkParams, NetworkState
@@ -47,7 +47,7 @@ def _computed(link: Link, params: NetworkParams, state: NetworkState, key: Array
         if not updates:
             continue
         scope = _scope(link, locality, params, state, dt, dtype)
-        scope.draw = _drawer(link, locality, scope, state, fold_name(key, link.name), dtype)
+        scope.draw = drawer(link, locality, scope, state, fold_name(key, link.name), dtype)
         before = state.projections[link.name]
         mine = {n: x for n, x in before.items() if model.attribute(n).locality is locality}
         scope.values |= mine
@@ -85,26 +85,6 @@ def _scope(link: Link, locality: Locality, params: NetworkParams, state: Network
             scope.values["t_post"] = take(clock.astype(dtype) * dt)
         return replace(scope, remote=remote)
     return replace(scope, remote={})
-
-
-def _drawer(
-    link: Link, locality: Locality, scope: Scope, state: NetworkState, key: Array, dtype
-) -> Callable[[Draw], Array]:
-    """Return the function that draws each distinct random number of a step once."""
-    shape = {
-        Locality.SHARED: (),
-        Locality.POSTSYNAPTIC: (link.form.ends.post.size,),
-        Locality.LOCAL: link.form.places(storage_of(link, state)),
-    }[locality]
-    drawn: dict[int, Array] = {}
-
-    def draw(node: Draw) -> Array:
-        if node.index not in drawn:
-            distribution = DISTRIBUTIONS[node.distribution][1](*(evaluate(a, scope) for a in node.arguments))
-            drawn[node.index] = distribution.sample(jax.random.fold_in(key, node.index), shape, dtype)
-        return drawn[node.index]
-
-    return draw
 
 
 def build_post_events(link: Link, dt: float, dtype) -> Learn:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 from jax import Array
 
-from ..connectivity import DELAY, WEIGHT, Edges, Storage
+from ..connectivity import DELAY, WEIGHT, Dense, Edges, Storage
 from ..distributions import Distribution
 from ..equations import Attribute, Locality, Scope, evaluate
+from ..network import Kind
 from ..rng import fold_name
 from ._initial import storage as dtype_of
 from ._links import Link
@@ -25,16 +26,16 @@ class Begun:
         storage: who is connected to whom.
         last_events: of event-driven equations, None without any.
         pending: the ring of inputs to come, None where nothing is on its way so long.
-        exists: which pairs are synapses, None where that does not change.
+        decoded: the ring of what has arrived, None where nothing decodes it.
     """
 
     params: dict[str, Array]
     constants: dict[str, Array]
     variables: dict[str, Array]
     storage: Storage
-    last_events: Array | None
-    pending: Array | None
-    exists: Array | None
+    last_events: Array | None = None
+    pending: Array | None = None
+    decoded: Array | None = None
 
 
 def begun(link: Link, given: Given, named: dict[str, Array], stream: Array, dt: float, dtype) -> Begun:
@@ -48,15 +49,21 @@ def begun(link: Link, given: Given, named: dict[str, Array], stream: Array, dt: 
         dt: step, ms.
         dtype: of floating-point values.
     """
-    name, form = link.name, link.form
+    name = link.name
+    if not link.spec.kind.has_synapses:
+        return _without_synapses(link, given, dt, dtype)
+    form = link.form
     edges = _edges(link, given, fold_name(stream, f"projection {name}"), dtype)
     storage, drawn = form.build(edges)
     storage = given.get(("connectivity", name, ""), storage)
+    if link.model.is_structural:
+        storage = Dense(jnp.ones(form.shape, bool)) if storage.exists is None else storage
     mine = {path[2]: x for path, x in given.items() if path[:2] == ("projections", name)}
     values = _attributes(link, storage, drawn, mine, named, dtype)
     params, constants, variables = _sorted_out(link, values, dtype)
-    constants[DELAY] = jnp.asarray(mine[DELAY]) if DELAY in mine else _in_steps(drawn[DELAY], link, dt)
     places = form.places(storage)
+    steps = jnp.asarray(mine[DELAY]) if DELAY in mine else _in_steps(drawn[DELAY], link, dt)
+    constants[DELAY] = jnp.broadcast_to(steps, places) if link.has_own_delays else steps
     driven, ring = bool(link.model.event_driven), link.longest * link.post.size
     return Begun(
         params=params,
@@ -65,8 +72,23 @@ def begun(link: Link, given: Given, named: dict[str, Array], stream: Array, dt: 
         storage=storage,
         last_events=jnp.full(places, NEVER, jnp.int32) if driven else None,
         pending=jnp.zeros(ring, dtype) if link.is_pending else None,
-        exists=_all_pairs(link, storage) if link.model.is_structural else None,
+        decoded=_silence(link, dt, dtype) if link.spec.kind is Kind.DECODING else None,
     )
+
+
+def _silence(link: Link, dt: float, dtype) -> Array:
+    return jnp.zeros((max(1, round(link.spec.window / dt)), link.post.size), dtype)
+
+
+def _without_synapses(link: Link, given: Given, dt: float, dtype) -> Begun:
+    """Return a projection that shares weights, has none, or uses those of another one."""
+    name, params = link.name, {}
+    if link.spec.kind is Kind.CONVOLUTION:
+        filters = given.get(("projections", name, WEIGHT), given["connector", name, WEIGHT])
+        params = {WEIGHT: jnp.asarray(filters).astype(dtype)}
+    ring = link.longest * link.post.size
+    constants = {} if link.source else {DELAY: _in_steps(jnp.asarray(link.spec.connector.delays), link, dt)}
+    return Begun(params, constants, {}, None, pending=jnp.zeros(ring, dtype) if link.is_pending else None)
 
 
 def _edges(link: Link, given: Given, key: Array, dtype) -> Edges:
@@ -83,9 +105,12 @@ def _in_steps(delays: Array, link: Link, dt: float) -> Array:
     return jnp.clip(jnp.floor(delays / dt + 0.5), 1, link.longest).astype(jnp.int32)
 
 
-def _all_pairs(link: Link, storage: Storage) -> Array:
+def _with_defaults(link: Link, storage: Storage, values: dict[str, Array], own: Scope) -> None:
+    """Give places without a synapse, where one may be created, the values that the model declares."""
     exists = link.form.exists(storage)
-    return jnp.ones(link.form.places(storage), bool) if exists is None else exists
+    for a in link.model.attributes:
+        if a.is_parameter and values[a.name].ndim == 2 and exists is not None:
+            values[a.name] = jnp.where(exists, values[a.name], evaluate(a.init, own)).astype(values[a.name].dtype)
 
 
 def _attributes(
@@ -100,6 +125,8 @@ def _attributes(
         cast = value.astype(dtype_of(attribute, dtype))
         stays = attribute.is_parameter and value.ndim == 0 and not _is_whole(attribute, link)
         values[attribute.name] = cast if stays else jnp.broadcast_to(cast, shape)
+    if link.model.creating is not None:
+        _with_defaults(link, storage, values, own)
     return values
 
 
@@ -155,6 +182,6 @@ def _sorted_out(link: Link, values: dict[str, Array], dtype) -> tuple[dict, dict
 
 
 def all_on() -> Switches:
-    """Return the switches of a projection in which everything takes place at every step."""
-    yes = jnp.ones((), bool)
-    return Switches(yes, yes, yes, yes, jnp.ones((), jnp.int32), jnp.zeros((), jnp.int32))
+    """Return the switches of a projection in which all but structural rules takes place at every step."""
+    yes, zero = jnp.ones((), bool), jnp.zeros((), jnp.int32)
+    return Switches(yes, yes, yes, yes, jnp.ones((), jnp.int32), *(zero,) * 5)

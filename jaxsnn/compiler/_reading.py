@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..connectivity import Dense, Storage
+from ..connectivity import Storage
 from ..equations import Reduction, Remote, conductance
 from ..network import PopulationSpec
 from ..propagation import Spikes
@@ -75,16 +75,15 @@ def last_spikes(link: Link, state: NetworkState, dt: float, dtype) -> Mapping[st
 
 def storage_of(link: Link, state: NetworkState) -> Storage:
     """Return who is connected to whom at present."""
-    if link.name in state.exists:
-        return Dense(state.exists[link.name])
-    return state.constants.connectivity[link.name]
+    changing, name = state.connectivity, link.owner
+    return changing[name] if name in changing else state.constants.connectivity[name]
 
 
 def synapse_value(link: Link, name: str, params: NetworkParams, state: NetworkState) -> Array:
     """Return an attribute of the synapses, in the shape in which it is stored."""
     for place in (state.projections, params.projections, state.constants.projections):
-        if name in place.get(link.name, {}):
-            return place[link.name][name]
+        if name in place.get(link.owner, {}):
+            return place[link.owner][name]
     raise KeyError(name)
 
 

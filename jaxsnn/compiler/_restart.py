@@ -52,11 +52,12 @@ def forgotten_events(state: NetworkState, pending: bool) -> NetworkState:
 
     Args:
         state: present state.
-        pending: also forget what is on its way.
+        pending: also forget what is on its way, and what has been decoded.
     """
     events = {name: jnp.full_like(x, NEVER) for name, x in state.last_events.items()}
     ahead = {name: jnp.zeros_like(x) for name, x in state.pending.items()} if pending else state.pending
-    return replace(state, last_events=events, pending=ahead)
+    decoded = {name: jnp.zeros_like(x) for name, x in state.decoded.items()} if pending else state.decoded
+    return replace(state, last_events=events, pending=ahead, decoded=decoded)
 
 
 def restarted_synapses(name: str, now: Values, fresh: Values, attributes: tuple[str, ...]) -> Values:
@@ -76,11 +77,10 @@ def with_synapses(name: str, now: Values, fresh: Values) -> Values:
     """Return parameters and state in which everything of a projection but its switches is that of `fresh`."""
     (params, state), (begun, from_state) = now, fresh
     params = replace(params, projections={**params.projections, name: begun.projections[name]})
-    constants = replace(
-        state.constants,
-        projections={**state.constants.projections, name: from_state.constants.projections[name]},
-        connectivity={**state.constants.connectivity, name: from_state.constants.connectivity[name]},
-    )
-    kept = ("projections", "last_events", "pending", "exists")
+    projections = {**state.constants.projections, name: from_state.constants.projections[name]}
+    state = replace(state, constants=replace(state.constants, projections=projections))
+    path = ("connectivity", name, "")
+    params, state = put(params, state, path, find(*fresh, path))
+    kept = ("projections", "last_events", "pending", "decoded")
     new = {k: {**getattr(state, k), name: getattr(from_state, k)[name]} for k in kept if name in getattr(from_state, k)}
-    return params, replace(state, constants=constants, **new)
+    return params, replace(state, **new)

@@ -30,7 +30,7 @@ class NetworkParams:
             the floating-point tables of inputs.
         projections: parameter arrays, () for one value or while no synapse differs, (post.size,) where flagged
             `postsynaptic`, else of the shape of the places: (pre.size, post.size) in the dense form, (rows, width) in
-            the sparse one. `w` is here unless something changes it.
+            the sparse one; the filters of a convolution. `w` is here unless something changes it.
         constants: () each.
     """
 
@@ -50,6 +50,8 @@ class Switches:
         plasticity: () bool, whether `w` can change.
         axon_transmission: () bool, whether axonal spikes arrive.
         period, offset: () int32, equations are executed in steps t with (t - offset) % period == 0.
+        creating, pruning: () int32, steps between two executions of a structural rule, 0 for none; with the `_offset`
+            of the first.
     """
 
     transmission: Array
@@ -58,6 +60,10 @@ class Switches:
     axon_transmission: Array
     period: Array
     offset: Array
+    creating: Array
+    creating_offset: Array
+    pruning: Array
+    pruning_offset: Array
 
 
 @jax.tree_util.register_dataclass
@@ -68,7 +74,7 @@ class Constants:
     Args:
         populations: parameters of type `int` and `bool`, and integer tables of inputs.
         projections: parameters of type `int` and `bool`, and delays in steps, `delay`.
-        connectivity: who is connected to whom, by projection.
+        connectivity: who is connected to whom, per projection whose synapses stay.
         switches: by projection.
     """
 
@@ -104,7 +110,8 @@ class NetworkState:
         histories: values of the last steps, likewise, per population whose values are delayed, by name.
         pending: (length * post population,), what spikes on their way will add to an input, per projection whose
             synapses have delays of their own; a part for each step, `step % length`.
-        exists: which pairs are synapses, per projection whose synapses come and go.
+        connectivity: who is connected to whom, per projection whose synapses come and go.
+        decoded: (window, post population), what has arrived in the last steps, per projection that decodes spikes.
     """
 
     step: Array
@@ -124,7 +131,8 @@ class NetworkState:
     trains: dict[str, Spikes] = field(default_factory=dict)
     histories: Attributes = field(default_factory=dict)
     pending: dict[str, Array] = field(default_factory=dict)
-    exists: dict[str, Array] = field(default_factory=dict)
+    connectivity: dict[str, Storage] = field(default_factory=dict)
+    decoded: dict[str, Array] = field(default_factory=dict)
 
 
 @jax.tree_util.register_dataclass
@@ -151,7 +159,7 @@ def find(params: NetworkParams, state: NetworkState, path: Path):
         case "spikes":
             return state.spikes[owner].words
         case "connectivity":
-            return state.constants.connectivity[owner]
+            return state.connectivity[owner] if owner in state.connectivity else state.constants.connectivity[owner]
         case "switches":
             return getattr(state.constants.switches[owner], name)
     for place in (getattr(params, kind), getattr(state.constants, kind), getattr(state, kind)):
@@ -167,6 +175,8 @@ def put(params: NetworkParams, state: NetworkState, path: Path, value) -> tuple[
     match kind:
         case "constants":
             return replace(params, constants={**params.constants, name: value}), state
+        case "connectivity" if owner in state.connectivity:
+            return params, replace(state, connectivity={**state.connectivity, owner: value})
         case "connectivity":
             constants = replace(constants, connectivity={**constants.connectivity, owner: value})
             return params, replace(state, constants=constants)

@@ -32,6 +32,7 @@ from ._needs import Needs
 from ._population import Locals, Surroundings, build_update
 from ._reading import neuron_value
 from ._state import Attributes, Emitted, NetworkParams, NetworkState
+from ._structure import build_structure
 from ._transmission import Transmit, build_transmission
 
 Advance = Callable[[NetworkParams, NetworkState, Array], tuple[NetworkState, Emitted]]
@@ -78,7 +79,8 @@ def _learning(links: Sequence[Link], dt: float, dtype) -> list[tuple[str, str, L
     """Return what synapses do after the neurons, in order."""
     equations = [("equations", q.name, build_equations(q, dt, dtype)) for q in links if q.model.has_equations]
     on_post = [("post spikes", q.name, build_post_events(q, dt, dtype)) for q in links if q.is_spiking and q.model.on_post]
-    return [*equations, *on_post]
+    structure = [(kind, q.name, learn) for q in links for kind, learn in build_structure(q, dt, dtype)]
+    return [*equations, *on_post, *structure]
 
 
 def _transmit(
@@ -123,7 +125,7 @@ def fed_targets(spec: NetworkSpec, population: PopulationSpec) -> tuple[str, ...
 
 def feeds_sums(spec: NetworkSpec, projection) -> bool:
     """Tell whether a projection ends in `sum(target)`, not in a conductance."""
-    return not spec.population(projection.pre).neuron.is_spiking
+    return spec.population(projection.pre).neuron.is_spiking is projection.kind.is_hybrid
 
 
 def _reported(spec: NetworkSpec, inputs: Attributes) -> Attributes:

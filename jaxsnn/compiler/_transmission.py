@@ -5,24 +5,15 @@ from collections.abc import Callable
 import jax.numpy as jnp
 from jax import Array
 
-from ..connectivity import WEIGHT
-from ..equations import (
-    Binary,
-    Expression,
-    Name,
-    Operation,
-    Remote,
-    Scope,
-    conductance,
-    evaluate,
-    reductions,
-    remotes,
-    walk,
-)
+from ..equations import Expression, Operation, conductance, evaluate
+from ..network import Kind
 from ._arrival import build_arrival, build_pending, with_inputs
-from ._everywhere import at_places, delay_of, scope_at_places, weight_of
+from ._everywhere import at_places, scope_at_places, weight_of
+from ._hybrid import build_decoding, build_injection
 from ._links import Link
-from ._reading import reduced_values, remote_values, storage_of
+from ._reading import storage_of
+from ._sent import default_psp, sent_values, weighted
+from ._shared import build_shared
 from ._state import Attributes, NetworkParams, NetworkState
 from ._synapse_rule import arrival, axonal_arrival
 
@@ -33,8 +24,18 @@ Transmit = Callable[[NetworkParams, NetworkState, Attributes, Array], tuple[Netw
 
 def build_transmission(link: Link, dt: float, dtype) -> Transmit:
     """Return what a projection does in the first phase of a step."""
-    if not link.is_spiking:
-        return _rates(link, dt, dtype)
+    match link.spec.kind:
+        case Kind.CONVOLUTION | Kind.POOLING:
+            return build_shared(link, dt, dtype)
+        case Kind.DECODING:
+            return build_decoding(link, dt, dtype)
+        case Kind.INJECTION:
+            return build_injection(link, dtype)
+    return _spikes(link, dt, dtype) if link.is_spiking else _rates(link, dt, dtype)
+
+
+def _spikes(link: Link, dt: float, dtype) -> Transmit:
+    """Return what arriving spikes do, and what synapses of spiking neurons contribute at every step."""
     phases: list[Transmit] = []
     arriving, axonal = arrival(link.model), axonal_arrival(link.model)
     if link.is_pending:
@@ -69,14 +70,14 @@ def _continuous(link: Link, psp: Expression, dt: float, dtype) -> Transmit:
 def _rates(link: Link, dt: float, dtype) -> Transmit:
     """Return the weighted sum of rates, or another combination of contributions."""
     model = link.model
-    psp = model.psp if model.psp is not None else Binary("*", Name(WEIGHT), Remote("pre", "r"))
-    sent = _weighted(psp) if model.operation is Operation.SUM and not at_places(link) else None
+    psp = model.psp or default_psp()
+    sent = weighted(psp) if model.operation is Operation.SUM and not at_places(link) else None
 
     def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):
         storage, here = storage_of(link, state), inputs[link.post.name]
         into = {target: here[f"sum({target})"] for target in link.targets}
         if sent is not None:
-            value, weights = _sent(link, sent, params, state, dt, dtype), weight_of(link, params, state)
+            value, weights = sent_values(link, sent, params, state, dt, dtype), weight_of(link, params, state)
             total = {t: link.form.weighted(storage, weights, value, x) for t, x in into.items()}
         else:
             values = _contributions(link, psp, params, state, dt, dtype)
@@ -84,26 +85,6 @@ def _rates(link: Link, dt: float, dtype) -> Transmit:
         return state, with_inputs(link, inputs, total)
 
     return transmit
-
-
-def _weighted(psp: Expression) -> Expression | None:
-    """Return what `w` is multiplied with, if that is a value of the pre-synaptic neuron and nothing else."""
-    match psp:
-        case Binary("*", Name(name), rest) | Binary("*", rest, Name(name)) if name == WEIGHT:
-            nodes = list(walk(rest))
-            remote = [n for n in nodes if isinstance(n, Remote)]
-            alone = not any(isinstance(n, Name) for n in nodes) and all(r.owner == "pre" for r in remote)
-            return rest if remote and alone else None
-    return None
-
-
-def _sent(link: Link, sent: Expression, params: NetworkParams, state: NetworkState, dt: float, dtype) -> Array:
-    """Return what every pre-synaptic neuron sends, (population,)."""
-    remote = remote_values(link, remotes((sent,)), params, state, delay_of(link, state), dtype)
-    found = reduced_values(link, reductions((sent,)), state)
-    value = evaluate(sent, Scope({"dt": dt}, reductions=found, constants=params.constants, remote=remote))
-    value = jnp.broadcast_to(jnp.asarray(value).astype(dtype), (link.pre.size,))
-    return jnp.where(state.constants.switches[link.name].transmission, value, 0.0)
 
 
 def _contributions(link: Link, psp: Expression, params: NetworkParams, state: NetworkState, dt: float, dtype) -> Array:

@@ -12,6 +12,7 @@ import numpy as np
 
 from ..connectivity import Rows, RowsForm
 from ._links import Link
+from ._reading import storage_of
 from ._state import NetworkParams, NetworkState
 
 UNIT = 8  # rows are rounded up to a multiple: vectors of a CPU are so long
@@ -25,7 +26,7 @@ def trimmed(
     The numbers of a run stay the same, to the bit. Not traceable: it looks at the synapses.
     """
     for link in links:
-        storage = state.constants.connectivity[link.name]
+        storage = storage_of(link, state)
         if isinstance(storage, Rows) and isinstance(link.form, RowsForm):
             params, state = _trimmed(link, link.form, storage, params, state)
     return params, state

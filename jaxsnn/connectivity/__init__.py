@@ -32,3 +32,8 @@ from ._ranks import Ranks as Ranks
 from ._ranks import everything as everything
 from ._rows import Rows as Rows
 from ._rows import RowsForm as RowsForm
+from ._stored import Stored as Stored
+from ._stored import longest_row as longest_row
+from ._stored import rounded as rounded
+from ._stored import stored as stored
+from ._transposed import transposed as transposed

@@ -23,6 +23,7 @@ from ._nodes import Binary as Binary
 from ._nodes import Draw as Draw
 from ._nodes import Expression as Expression
 from ._nodes import Name as Name
+from ._nodes import Number as Number
 from ._nodes import Reduction as Reduction
 from ._nodes import walk as walk
 from ._parse import parse_definitions as parse_definitions

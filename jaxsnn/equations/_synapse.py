@@ -86,7 +86,9 @@ def _attributes(
     if WEIGHT not in known:
         attributes.append(Attribute(WEIGHT, True, Locality.LOCAL, ValueType.FLOAT, n.Number(0.0)))
     attributes += [a.automatic_variable(name) for name in events.changed if name not in (*known, WEIGHT)]
-    return [replace(x, is_parameter=x.is_parameter and x.name not in events.changed) for x in attributes]
+    structural = texts.creating is not None or texts.pruning is not None
+    changed = {*events.changed, *([WEIGHT] if structural else [])}
+    return [replace(x, is_parameter=x.is_parameter and x.name not in changed) for x in attributes]
 
 
 def _check_names(items: list[Item], text: str) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import analysis, inputs
+from .. import analysis, inputs, io
 from ..errors import ArgumentError
-from ..models import Neuron, Synapse
+from ..models import Neuron
 from ._constants import Constant as ConstantHandle
 from ._default import default_network
 from ._described import Ranked
@@ -19,7 +19,6 @@ from ._monitor import Monitor as MonitorHandle
 from ._network import Network
 from ._population import Population as PopulationHandle
 from ._progress import say
-from ._projection import Projection as ProjectionHandle
 from ._replicas import run_indexed, run_networks
 
 Geometry = int | tuple[int, ...]
@@ -36,21 +35,6 @@ def Population(
 ) -> PopulationHandle:
     """Add a population to the default network; see `Network.create`. `storage_order` is accepted and ignored."""
     return default_network().create(geometry, neuron, name, stop_condition)
-
-
-def Projection(
-    pre: Ranked | str,
-    post: Ranked | str,
-    target: str | Sequence[str],
-    synapse: Synapse | Callable[[], Synapse] | None = None,
-    name: str | None = None,
-    **hints: Any,
-) -> ProjectionHandle:
-    """Add a projection to the default network; see `Network.connect`. Call one of its connectors next."""
-    if set(hints) - {"disable_omp"}:
-        raise ArgumentError(f"Projection() has no argument `{set(hints).pop()}`")
-    ends = [default_network().population(side) if isinstance(side, str) else side for side in (pre, post)]
-    return default_network().connect(ends[0], ends[1], target, synapse, name)
 
 
 def Monitor(
@@ -262,14 +246,24 @@ def set_seed(seed: int, use_seed_seq: bool = True) -> None:
     default_network().set_seed(seed)
 
 
-def enable_learning(projections: Any = None, period: float | None = None, offset: float | None = None) -> None:
-    """Enable learning in projections of the default network; see `Network.enable_learning`."""
-    default_network().enable_learning(projections, period, offset)
+def save(filename: io.Filename, populations: bool = True, projections: bool = True) -> None:
+    """Write the state of the default network into a file; see `Network.save`."""
+    default_network().save(filename, populations, projections)
 
 
-def disable_learning(projections: Any = None) -> None:
-    """Disable learning in projections of the default network; see `Network.disable_learning`."""
-    default_network().disable_learning(projections)
+def load(filename: io.Filename, populations: bool = True, projections: bool = True, pickle_encoding: str = "") -> None:
+    """Read the state of the default network from a file; see `Network.load`. `pickle_encoding` is ignored."""
+    default_network().load(filename, populations, projections)
+
+
+def save_parameters(filename: io.Filename) -> None:
+    """Write the shared parameters of the default network as JSON; see `Network.save_parameters`."""
+    default_network().save_parameters(filename)
+
+
+def load_parameters(filename: io.Filename, global_only: bool = True, verbose: bool = False) -> dict[str, float]:
+    """Assign the parameters of a JSON file to the default network; see `Network.load_parameters`."""
+    return default_network().load_parameters(filename, global_only, verbose)
 
 
 # Objects
@@ -280,19 +274,9 @@ def get_population(name: str) -> PopulationHandle:
     return default_network().population(name)
 
 
-def get_projection(name: str) -> ProjectionHandle:
-    """Return the projection of this name in the default network."""
-    return default_network().projection(name)
-
-
 def populations() -> list[PopulationHandle]:
     """Return all populations of the default network."""
     return default_network().populations()
-
-
-def projections() -> list[ProjectionHandle]:
-    """Return all projections of the default network."""
-    return default_network().projections()
 
 
 def monitors(obj: Ranked | None = None) -> list[MonitorHandle]:

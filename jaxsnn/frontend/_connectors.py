@@ -225,11 +225,6 @@ class Connectors:
     def _sides(self) -> tuple[np.ndarray, np.ndarray]:
         return self._ends.pre.array, self._ends.post.array
 
-    def _handles(self) -> tuple[Any, Any]:
-        """Return the populations or views on both sides."""
-        spec = self._network.projection_spec(self._name)
-        return self._network.side(spec.pre, spec.pre_ranks), self._network.side(spec.post, spec.post_ranks)
-
     def _whole_geometries(self, what: str) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
         if not (self._ends.pre.is_everything and self._ends.post.is_everything):
             raise ArgumentError(f"`{what}` connects whole populations, whose geometry gives distances; this is a view")

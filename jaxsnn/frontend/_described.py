@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from math import prod
 from typing import Any
 
@@ -13,7 +14,7 @@ from ..connectivity import Connector, everything
 from ..errors import ArgumentError, StateError, UnknownNameError, did_you_mean
 from ..inputs import Input
 from ..models import Neuron, Synapse
-from ..network import PopulationSpec, ProjectionSpec, checked, read_stop_condition
+from ..network import PopulationSpec, ProjectionSpec, Virtual, checked, read_stop_condition
 from ..simulation import Simulation, build_simulation
 from ._dendrite import Dendrite
 from ._draft import Draft
@@ -21,13 +22,14 @@ from ._inputs import handle_of
 from ._live import Live
 from ._neurons import IndividualNeuron, PopulationView
 from ._population import Population
+from ._pathway import Pathway
 from ._projection import Projection
 from ._recording import Recording
 from ._symbols import Symbols
+from ._virtual import HANDLES
 
 Ranked = Population | PopulationView
 Model = Neuron | Input | Callable[[], Neuron]
-DEFAULT_SYNAPSE = Synapse(name="Default")
 KEPT_SIMULATIONS = 8  # forms of one network that are kept compiled
 
 
@@ -245,16 +247,15 @@ class Described(Symbols):
         """Return all populations, in the order of creation."""
         return [self.population(name) for name in self._draft.populations]
 
-    def projection(self, name: str) -> Projection:
+    def projection(self, name: str) -> Pathway:
         """Return the projection of this name."""
-        self.projection_spec(name)
-        return Projection(self, name)  # type: ignore[arg-type]
+        return HANDLES[self.projection_spec(name).kind](self, name)  # type: ignore[arg-type]
 
-    def projections(self) -> list[Projection]:
+    def projections(self) -> list[Pathway]:
         """Return all projections, in the order of creation."""
         return [self.projection(name) for name in self._draft.projections]
 
-    def give_connector(self, name: str, connector: Connector) -> None:
+    def give_connector(self, name: str, connector: Connector | Virtual) -> None:
         """Connect a projection."""
         self._must_be_open("a connector")
         self.projection_spec(name)
@@ -292,10 +293,16 @@ def _model(neuron: Any) -> Neuron:
     return model
 
 
+@cache
+def default_synapse() -> Synapse:
+    """Return the synapse at which a spike adds `w`, and a rate counts `w` times."""
+    return Synapse(name="Default")
+
+
 def _synapse(synapse: Any) -> Synapse:
     model = synapse if isinstance(synapse, Synapse) else synapse() if callable(synapse) else synapse
     if model is None:
-        return DEFAULT_SYNAPSE
+        return default_synapse()
     if not isinstance(model, Synapse):
         raise ArgumentError(f"`synapse` is a `Synapse` or a built-in such as `STDP`, not {synapse!r}")
     return model

@@ -10,7 +10,18 @@ from ..compiler import Path
 from ..equations import Apply, Attribute, Context, Name, Scope, UserFunction, evaluate, is_free_name, walk
 from ..errors import ArgumentError, StateError
 from ..integrators import EXPLICIT, Integrator
-from ..network import MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec, SynapseMonitorSpec
+from ..network import Kind, MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec, SynapseMonitorSpec
+
+SOME_CONNECTOR = "one of its connectors, such as `all_to_all`"
+CONNECTORS = {
+    Kind.SYNAPSES: SOME_CONNECTOR,
+    Kind.DECODING: SOME_CONNECTOR,
+    Kind.CONVOLUTION: "`connect_filter` or `connect_filters`",
+    Kind.POOLING: "`connect_pooling`",
+    Kind.COPY: "`connect_copy`",
+    Kind.TRANSPOSE: "`connect`",
+    Kind.INJECTION: "`connect_current`",
+}
 
 
 @dataclass
@@ -43,10 +54,8 @@ class Draft:
         """
         unconnected = [name for name, p in self.projections.items() if p.connector is None]
         if unconnected:
-            message = (
-                f"projection `{unconnected[0]}` is not connected: call one of its connectors, such as `all_to_all`"
-            )
-            raise StateError(message)
+            what = CONNECTORS[self.projections[unconnected[0]].kind]
+            raise StateError(f"projection `{unconnected[0]}` is not connected: call {what}")
         return self.sketch()
 
     def sketch(self) -> NetworkSpec:

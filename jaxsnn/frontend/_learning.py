@@ -63,9 +63,7 @@ class Learning:
             ArgumentError: a period below one step, an offset that does not lie within it.
         """
         dt, now = self._network.dt, self._network.get_current_step()
-        steps = 1 if period is None else round(period / dt)
-        if steps < 1:
-            raise ArgumentError(f"`period` is at least one step of {dt:g} ms, not {period} ms")
+        steps = self._steps(period)
         late = 0 if offset is None else round(offset / dt)
         if not 0 <= late < steps:
             raise ArgumentError(f"`offset` lies within the period of {steps * dt:g} ms, not at {offset} ms")
@@ -78,6 +76,52 @@ class Learning:
         """Stop learning: a rate-coded projection executes no equations, a spiking one keeps its `w`."""
         spiking = self._network.population_spec(self._network.projection_spec(self._name).pre).neuron.is_spiking
         self._set_switch("plasticity" if spiking else "update", False)
+
+    # Structural rules
+
+    def start_creating(self, period: float | None = None) -> None:
+        """Let the rule `creating` of the synapses be executed, from the next step on.
+
+        Args:
+            period: ms between two executions; None for every step.
+
+        Raises:
+            ArgumentError: the synapses have no such rule, or a period below one step.
+        """
+        self._start("creating", period)
+
+    def stop_creating(self) -> None:
+        """Create no synapses any more."""
+        self._stop("creating")
+
+    def start_pruning(self, period: float | None = None) -> None:
+        """Let the rule `pruning` of the synapses be executed, from the next step on; see `start_creating`."""
+        self._start("pruning", period)
+
+    def stop_pruning(self) -> None:
+        """Prune no synapses any more."""
+        self._stop("pruning")
+
+    def _start(self, kind: str, period: float | None) -> None:
+        self._check_rule(kind)
+        self._network.write_switch(self._name, f"{kind}_offset", np.int32(self._network.get_current_step()))
+        self._network.write_switch(self._name, kind, np.int32(self._steps(period)))
+
+    def _stop(self, kind: str) -> None:
+        self._check_rule(kind)
+        self._network.write_switch(self._name, kind, np.int32(0))
+
+    def _check_rule(self, kind: str) -> None:
+        if getattr(self._network.projection_spec(self._name).synapse.analysed, kind) is None:
+            message = f"the synapses of projection `{self._name}` have no rule `{kind}`"
+            raise ArgumentError(f'{message}: give one to their model, `Synapse({kind}="condition : proba=0.1")`')
+
+    def _steps(self, period: float | None) -> int:
+        dt = self._network.dt
+        steps = 1 if period is None else round(period / dt)
+        if steps < 1:
+            raise ArgumentError(f"`period` is at least one step of {dt:g} ms, not {period} ms")
+        return steps
 
     def _switch(self, name: str) -> Any:
         return self._network.read_switch(self._name, name)

@@ -120,3 +120,6 @@ def _positions(ranks: np.ndarray, side: np.ndarray, name: str) -> np.ndarray:
     if wrong.size:
         raise ArgumentError(f"neuron {wrong[0]} of a synapse is not on the {name}-synaptic side")
     return found.astype(np.int32)
+
+
+CSR = LILConnectivity  # ANNarchy's older name

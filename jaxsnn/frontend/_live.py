@@ -12,6 +12,7 @@ from ..compiler import (
     NetworkParams,
     NetworkState,
     Path,
+    Wiring,
     completed,
     find,
     forgotten_events,
@@ -19,6 +20,7 @@ from ..compiler import (
     put,
     restarted,
     restarted_synapses,
+    rewired,
     storage_of,
     with_synapses,
 )
@@ -147,12 +149,22 @@ class Live(Resets):
             self._storages[name] = (storage, jax.tree.map(np.asarray, storage))
         return self._storages[name][1]
 
+    def rewire(self, name: str, place: np.ndarray, wiring: Wiring) -> None:
+        """Take other synapses into a projection; see `rewired`."""
+        before = self._shapes()
+        link = self.simulation.compiled.links[name]
+        self.params, self.state = rewired(link, (self.params, self.state), place, wiring)
+        if before != self._shapes():  # monitors of synapses record other shapes
+            self._drives.pop(self.simulation, None)
+            self._show(self.simulation)
+
     def set_step(self, step: int) -> None:
         """Set the number of steps done; inputs that follow a table keep their place in it."""
         shift = step - self.step
         origins = {name: origin + shift for name, origin in self.state.origins.items()}
         events = {name: last + np.int32(shift) for name, last in self.state.last_events.items()}
-        past = jax.tree.map(lambda x: jnp.roll(x, shift, axis=0), (self.state.trains, self.state.histories))
+        rings = (self.state.trains, self.state.histories, self.state.decoded)
+        past = jax.tree.map(lambda x: jnp.roll(x, shift, axis=0), rings)
         ahead = {name: jnp.roll(x, shift * self._ahead(name)) for name, x in self.state.pending.items()}
         self.state = replace(
             self.state,
@@ -161,6 +173,7 @@ class Live(Resets):
             last_events=events,
             trains=past[0],
             histories=past[1],
+            decoded=past[2],
             pending=ahead,
         )
 

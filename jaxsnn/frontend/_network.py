@@ -14,11 +14,11 @@ from ._draft import Draft
 from ._monitor import Monitor
 from ._neurons import PopulationView
 from ._population import Population
-from ._projection import Projection
-from ._wired import Wired
+from ._pathway import Pathway
+from ._saving import Saving
 
 
-class Network(Wired):
+class Network(Saving):
     """A network of populations and projections.
 
     Args:
@@ -90,7 +90,7 @@ class Network(Wired):
         """
         if isinstance(obj, list | tuple):
             return type(obj)(self.get(o) for o in obj)
-        if not isinstance(obj, Population | PopulationView | Projection | Dendrite | Monitor | Constant):
+        if not isinstance(obj, Population | PopulationView | Pathway | Dendrite | Monitor | Constant):
             raise ArgumentError(f"`get` takes a population, view, projection, dendrite, monitor or constant, not {obj!r}")
         if obj._network._draft is not self._draft:
             raise ArgumentError(f"{obj!r} belongs to another network")
@@ -141,7 +141,7 @@ def rebound(value: Any, network: Network) -> Any:
     match value:
         case Population() | PopulationView():
             return value._on(network)
-        case Projection() | Monitor() | Constant():
+        case Pathway() | Monitor() | Constant():
             return type(value)(network, value._name)
         case Dendrite():
             return Dendrite(network, value._name, value._rank)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import UnknownAttributeError
+from ..io import Filename
 from ..propagation import unpack_events
 from . import _attributes as attributes
 from . import _geometry
@@ -108,6 +109,17 @@ class Population(Neurons):
     def clear(self) -> None:
         """Forget spikes and refractory periods; inputs begin again."""
         self._network.restart([self._name], False)
+
+    def save(self, filename: Filename) -> None:
+        """Write the attributes and spikes of the population into a file; see `Network.save` for formats and errors."""
+        self._network.save_population(self._name, filename)
+
+    def load(self, filename: Filename) -> None:
+        """Read the attributes and spikes of the population from a file of `save`, or of `Network.save`.
+
+        Of a network's file, the population of this name is taken. Time stays as it is. See `Network.load` for errors.
+        """
+        self._network.load_population(self._name, filename)
 
     def compute_firing_rate(self, window: float) -> None:
         """Compute the mean firing rate of each spiking neuron: the attribute `r` is its rate in a sliding window, Hz.

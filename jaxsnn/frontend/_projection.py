@@ -7,18 +7,19 @@ import numpy as np
 
 from ..equations import Attribute, Locality
 from ..errors import ArgumentError, StateError, UnknownAttributeError, did_you_mean
+from ..io import Filename
 from ..models import Synapse
 from ..network import ProjectionSpec
 from . import _synaptic as synaptic
 from ._connectors import Connectors
 from ._dendrite import Dendrite, IndividualSynapse
-from ._learning import Learning
+from ._pathway import Pathway
 
 if TYPE_CHECKING:
     from ._network import Network
 
 
-class Projection(Connectors, Learning):
+class Projection(Connectors, Pathway):
     """A projection of a network: call one connector, then compile.
 
     Attributes of the synapse model are attributes of the projection. Reading gives, for an attribute with one value per
@@ -37,48 +38,6 @@ class Projection(Connectors, Learning):
         >>> proj.connectivity_matrix().tolist()
         [[0.0, 0.5, 0.5], [0.5, 0.0, 0.5], [0.5, 0.5, 0.0]]
     """
-
-    _network: "Network"
-    _name: str
-
-    def __init__(self, network: "Network", name: str) -> None:
-        object.__setattr__(self, "_network", network)
-        object.__setattr__(self, "_name", name)
-
-    @property
-    def name(self) -> str:
-        """Name of the projection."""
-        return self._name
-
-    @property
-    def _spec(self) -> ProjectionSpec:
-        return self._network.projection_spec(self._name)
-
-    @property
-    def pre(self) -> Any:
-        """The pre-synaptic population or view."""
-        return self._handles()[0]
-
-    @property
-    def post(self) -> Any:
-        """The post-synaptic population or view."""
-        return self._handles()[1]
-
-    @property
-    def target(self) -> str | list[str]:
-        """Which input of the post neurons it feeds; a list where it feeds several."""
-        targets = self._spec.targets
-        return targets[0] if len(targets) == 1 else list(targets)
-
-    @property
-    def synapse_type(self) -> Synapse:
-        """The model of its synapses."""
-        return self._spec.synapse
-
-    @property
-    def connector_name(self) -> str:
-        """What ANNarchy calls its connector."""
-        return "" if self._spec.connector is None else self._spec.connector.title
 
     @property
     def attributes(self) -> list[str]:
@@ -190,15 +149,6 @@ class Projection(Connectors, Learning):
             raise UnknownAttributeError(f"projection `{self._name}` has no attribute `{name}`.{hint}")
         return model.attribute(name)
 
-    @property
-    def delay(self) -> Any:
-        """Delays in ms: a number where all synapses have the same, else lists as for other attributes."""
-        return synaptic.read_delays(self._network, self._name)
-
-    @delay.setter
-    def delay(self, value: Any) -> None:
-        self._network.change_delays(self._name, value)
-
     # Matrices
 
     def connectivity_matrix(self, fill: float = 0.0) -> np.ndarray:
@@ -237,6 +187,46 @@ class Projection(Connectors, Learning):
         """Return how much memory its synapses take."""
         return synaptic.n_bytes(self._network, self._name)
 
+    def save(self, filename: Filename) -> None:
+        """Write the synapses and what is on its way into a file; see `Network.save` for formats and errors."""
+        self._network.save_projection(self._name, filename)
+
+    def load(self, filename: Filename) -> None:
+        """Read the synapses from a file of `save`, or of `Network.save`.
+
+        Who is connected to whom becomes that of the file. Of a network's file, the projection of this name is taken.
+        Time stays as it is. See `Network.load` for errors.
+        """
+        self._network.load_projection(self._name, filename)
+
+    def save_connectivity(self, filename: Filename) -> None:
+        """Write who is connected to whom, weights and delays into a file, for `connect_from_file`.
+
+        The file holds lists, those of all post neurons one after the other: `post_ranks`, `nb_synapses_per_dendrite`,
+        `pre_ranks`, `w`, `delay` (ms); and `name`, `size`, `nb_synapses`, `max_delay`, `uniform_delay` (-1 where delays
+        differ). See `Network.save` for formats.
+
+        Raises:
+            StateError: the network is not compiled, so there are no synapses yet.
+            FileFormatError: a `.gz`, which in ANNarchy is a pickle.
+
+        Example:
+            >>> import os, tempfile, jaxsnn as snn
+            >>> filename = os.path.join(tempfile.mkdtemp(), "exc.npz")
+            >>> net = snn.Network(seed=0)
+            >>> P = net.create(5, snn.Izhikevich, name="P")
+            >>> exc = net.connect(P, P, target="exc").fixed_probability(0.5, weights=snn.Uniform(0.0, 1.0))
+            >>> _ = net.compile()
+            >>> exc.save_connectivity(filename)
+            >>> other = snn.Network()
+            >>> Q = other.create(5, snn.Izhikevich, name="Q")
+            >>> same = other.connect(Q, Q, target="exc").from_file(filename)
+            >>> _ = other.compile()
+            >>> bool((same.connectivity_matrix() == exc.connectivity_matrix()).all())
+            True
+        """
+        self._network.save_connectivity(self._name, filename)
+
     def reset(self, attributes: list[str] | None = None, synapses: bool = False) -> None:
         """Set attributes of the synapses back to what they were before `compile()`, all but `w`, and forget events.
 
@@ -247,9 +237,6 @@ class Projection(Connectors, Learning):
         for name in attributes or []:
             self._attribute(name)
         self._network.restart_synapses([self._name], attributes, synapses)
-
-    def __repr__(self) -> str:
-        return f"projection `{self._name}`"
 
 
 def _flat_shape(geometry: tuple[int, ...]) -> tuple[int, int]:

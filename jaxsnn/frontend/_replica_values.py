@@ -12,12 +12,13 @@ from ..compiler import (
     NetworkParams,
     NetworkState,
     Path,
+    Wiring,
     drawn_paths,
     find,
     forgotten_events,
     restarted,
 )
-from ..connectivity import DELAY, Dense, Storage
+from ..connectivity import DELAY, Storage
 from ..errors import UnsupportedError
 from ..simulation import NEVER, Layout, Replicas, Runner, Simulation, capacity, trimmed
 from ._live import Parts, Piece
@@ -65,18 +66,18 @@ class ReplicaValues:
     def read(self, i: int, path: Path) -> np.ndarray:
         """Return a value of replica i as it is stored."""
         if self.state is not None and self._is_variable(path):
-            return np.asarray(find(self.no_params, self.state, path)[i])
+            return jax.tree.map(lambda x: np.asarray(x[i]), find(self.no_params, self.state, path))
         return jax.tree.map(lambda x: x[i], self.edits[path]) if path in self.edits else self._initial(i, path)
 
     def write(self, i: int, path: Path, value: np.ndarray) -> None:
         """Store a value of replica i."""
         if self.state is not None and self._is_variable(path):
-            np.asarray(getattr(self.state, path[0])[path[1]][path[2]])[i] = value
+            self._put(i, find(self.no_params, self.state, path), value)
             return
         if path not in self.edits:
             self.edits[path] = self._initial_of_all(path)
         if path[0] == "connectivity":
-            jax.tree.map(lambda x, new: x.__setitem__(i, new), self.edits[path], value)
+            self._put(i, self.edits[path], value)
             return
         if self._is_table(path):
             length = max(len(value), self.edits[path].shape[1]) if value.ndim else 0
@@ -89,11 +90,17 @@ class ReplicaValues:
             self.edits[path] = np.stack([np.broadcast_to(x, shape) for x in self.edits[path]])
         self.edits[path][i] = value
 
+    @staticmethod
+    def _put(i: int, all_of_them, value) -> None:
+        jax.tree.map(lambda x, new: x.__setitem__(i, new), all_of_them, value)
+
     def _is_variable(self, path: Path) -> bool:
         """Tell whether a value is part of the state, not a constant."""
         kind, owner, name = path
-        if kind in ("sums", "spikes", "exists"):
+        if kind in ("sums", "spikes"):
             return True
+        if kind == "connectivity":
+            return self.simulation.compiled.links[owner].model.is_structural
         if kind == "projections" and name != DELAY:
             return not self.simulation.spec.projection(owner).synapse.analysed.attribute(name).is_parameter
         if kind != "populations" or self._is_table(path):
@@ -147,9 +154,6 @@ class ReplicaValues:
 
     def read_storage(self, i: int, name: str) -> Storage:
         """Return who is connected to whom in a projection of replica i."""
-        link = self.simulation.compiled.links[name]
-        if link.model.is_structural:
-            return Dense(np.asarray(self.started().exists[name][i]))
         return self.read(i, ("connectivity", name, ""))
 
     def _initial(self, i: int, path: Path) -> np.ndarray:
@@ -280,13 +284,18 @@ class ReplicaWindow(Resets):
         """Return who is connected to whom in a projection."""
         return self._values.read_storage(self._index, name)
 
+    def rewire(self, name: str, place: np.ndarray, wiring: Wiring) -> None:
+        """Refuse: synapses of replicas stand in arrays of one shape."""
+        message = "synapses of replicas are not created or pruned by hand: do it before `parallel_run`"
+        raise UnsupportedError(f"projection `{name}`: {message}, or write rules, `creating` and `pruning`")
+
     def set_step(self, step: int) -> None:
         """Set the number of steps done; inputs that follow a table keep their place in it."""
         state, i = self._values.started(), self._index
         shift = step - self.step
         for origin in (*state.origins.values(), *state.last_events.values()):
             origin[i] += shift
-        for past in jax.tree.leaves((state.trains, state.histories)):
+        for past in jax.tree.leaves((state.trains, state.histories, state.decoded)):
             past[i] = np.roll(past[i], shift, axis=0)
         for name, ahead in state.pending.items():
             ahead[i] = np.roll(ahead[i], shift * self.simulation.compiled.links[name].post.size)

@@ -205,6 +205,8 @@ def n_bytes(network: "Network", name: str) -> int:
 def recorded(network: "Network", spec: SynapseMonitorSpec, variable: str, rows: np.ndarray) -> np.ndarray:
     """Return what a monitor of synapses has recorded, (samples, post neurons, synapses).
 
+    Where rules create and prune synapses, all pairs are given, NaN while there is no synapse.
+
     Post neurons with different numbers of synapses give an object array (samples, post neurons) of arrays. A dendrite
     gives (samples, synapses), a `postsynaptic` variable (samples, post neurons), a `projection`-wide one (samples,).
     """
@@ -217,6 +219,8 @@ def recorded(network: "Network", spec: SynapseMonitorSpec, variable: str, rows: 
         whole = np.zeros((n, post.population_size), rows.dtype)
         whole[:, post.array] = rows.reshape(n, post.size)
         return whole[:, found.post_ranks]
+    if network.projection_spec(spec.projection).synapse.analysed.is_structural:
+        return np.moveaxis(rows, 1, 2) if spec.dendrite is None else rows
     if spec.dendrite is not None:
         return _of_dendrite(network, spec, found.of(int(post.array[spec.dendrite])), rows)
     flat = rows.reshape(n, found.shape[0] * found.shape[1])[:, found.place]

@@ -8,18 +8,19 @@ from ..compiler import check_monitor
 from ..errors import ArgumentError
 from ..network import MonitorSpec, SynapseMonitorSpec
 from ._dendrite import Dendrite
-from ._described import Described, Ranked
+from ._described import Ranked
 from ._monitor import Monitor, canonical
-from ._projection import Projection
+from ._pathway import Pathway
 from ._recording import Recording
+from ._special import Special
 
 
-class Watched(Described):
+class Watched(Special):
     """The monitors of a network; see `Network`."""
 
     def monitor(
         self,
-        obj: Ranked | Projection | Dendrite,
+        obj: Ranked | Pathway | Dendrite,
         variables: str | Sequence[str],
         name: str | None = None,
         period: float | None = None,
@@ -50,7 +51,7 @@ class Watched(Described):
     def _monitor_spec(
         self, obj: Any, name: str | None, variables: tuple[str, ...], period: int, offset: int
     ) -> MonitorSpec | SynapseMonitorSpec:
-        if isinstance(obj, Projection | Dendrite):
+        if isinstance(obj, Pathway | Dendrite):
             if obj._network._draft is not self._draft:
                 raise ArgumentError(f"{obj!r} belongs to another network")
             position = obj._position if isinstance(obj, Dendrite) else None
@@ -114,7 +115,7 @@ class Watched(Described):
             del self._draft.monitors[name]
         del self._recordings[name]
 
-    def monitors(self, obj: Ranked | Projection | None = None) -> list[Monitor]:
+    def monitors(self, obj: Ranked | Pathway | None = None) -> list[Monitor]:
         """Return all monitors, or those of one population, view or projection."""
         return [Monitor(self, m.name) for m in self._draft.monitors.values() if _records(m, obj)]  # type: ignore[arg-type]
 
@@ -123,5 +124,5 @@ def _records(spec: MonitorSpec | SynapseMonitorSpec, obj: Any) -> bool:
     if obj is None:
         return True
     if isinstance(spec, SynapseMonitorSpec):
-        return isinstance(obj, Projection) and spec.projection == obj.name
-    return not isinstance(obj, Projection) and (spec.population, spec.ranks) == (obj.name, obj._ranks)
+        return isinstance(obj, Pathway) and spec.projection == obj.name
+    return not isinstance(obj, Pathway) and (spec.population, spec.ranks) == (obj.name, obj._ranks)

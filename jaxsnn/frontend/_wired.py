@@ -4,13 +4,14 @@ from typing import Any
 
 import numpy as np
 
+from ..compiler import Wiring
 from ..connectivity import DELAY, Ranks
 from ..distributions import Distribution
 from ..errors import ArgumentError, StateError
 from . import _synaptic as synaptic
 from ._neurons import PopulationView
 from ._population import Population
-from ._projection import Projection
+from ._pathway import Pathway
 from ._running import Running
 from ._synapses import SynapseTable, table_of
 
@@ -59,12 +60,12 @@ class Wired(Running):
         for projection in self._chosen(projections):
             projection.disable_learning()
 
-    def _chosen(self, projections: Any) -> list[Projection]:
+    def _chosen(self, projections: Any) -> list[Pathway]:
         if projections is None:
             return self.projections()
-        several = [projections] if isinstance(projections, Projection) else list(projections)
+        several = [projections] if isinstance(projections, Pathway) else list(projections)
         for one in several:
-            if not isinstance(one, Projection) or one._network._draft is not self._draft:
+            if not isinstance(one, Pathway) or one._network._draft is not self._draft:
                 raise ArgumentError(f"a projection of this network is expected here, not {one!r}")
         return several
 
@@ -79,12 +80,8 @@ class Wired(Running):
             self._draft.describe(name, connector=connector.with_delays(_checked(value)))
             return
         self.must_be_free()
-        link = self.simulation.compiled.links[name]
         steps = self._delay_steps(name, value)
-        if steps.max() > link.longest:
-            self._must_be_alone()
-            with self._changing():
-                self._draft.describe(name, longest_delay=float(steps.max() * self.dt))
+        self._see_back(name, int(steps.max()))
         self.values.write(("projections", name, DELAY), steps)
 
     def _delay_steps(self, name: str, value: Any) -> np.ndarray:
@@ -95,10 +92,69 @@ class Wired(Running):
             raise ArgumentError(f"projection `{name}` has one delay for all synapses: assign one number of ms")
         else:
             given = np.full(found.size, float(value)) if np.ndim(value) == 0 else found.joined(value, f"`delay` of `{name}`")
-        if not (np.isfinite(given).all() and (given >= 0).all()):
-            raise ArgumentError(f"a delay is a finite number of ms, at least 0, not {value!r}")
-        steps = np.maximum(1, np.floor(given / self.dt + 0.5)).astype(np.int32)
+        steps = np.maximum(1, np.floor(_finite(given) / self.dt + 0.5)).astype(np.int32)
         return steps if steps.ndim == 0 else found.written(old, steps).astype(np.int32)
+
+    # Structure
+
+    def create_synapses(
+        self, name: str, post: int, ranks: np.ndarray, weights: np.ndarray, delays: np.ndarray
+    ) -> None:
+        """Create synapses of one post neuron by hand; see `Dendrite.create_synapses`."""
+        self.must_be_free()
+        found = synaptic.table(self, name)
+        self._check_pairs(name, post, ranks)
+        there = np.isin(ranks, found.of(post).pre)
+        if there.any():
+            raise ArgumentError(f"there is a synapse from neuron {ranks[there][0]} to neuron {post} already")
+        steps = self._created_steps(name, delays)
+        pre, after = np.append(found.pre, ranks), np.append(found.post, np.full(len(ranks), post))
+        source = np.append(np.arange(found.size), np.full(len(ranks), -1))
+        order = np.lexsort((pre, after))
+        begin = {"w": np.append(np.zeros(found.size), weights)[order]}
+        if steps is not None:
+            begin[DELAY] = np.append(np.ones(found.size, np.int32), steps)[order]
+        self.values.rewire(name, found.place, Wiring(pre[order], after[order], source[order], begin))
+
+    def prune_synapses(self, name: str, post: int, ranks: np.ndarray) -> None:
+        """Remove synapses of one post neuron by hand; see `Dendrite.prune_synapses`."""
+        self.must_be_free()
+        found = synaptic.table(self, name)
+        self._check_pairs(name, post, ranks)
+        missing = ranks[~np.isin(ranks, found.of(post).pre)]
+        if len(missing):
+            raise ArgumentError(f"there is no synapse from neuron {missing[0]} to neuron {post}")
+        kept = np.flatnonzero((found.post != post) | ~np.isin(found.pre, ranks))
+        self.values.rewire(name, found.place, Wiring(found.pre[kept], found.post[kept], kept, {}))
+
+    def _check_pairs(self, name: str, post: int, ranks: np.ndarray) -> None:
+        ends = self.projection_spec(name).ends
+        for side, given, known in (("pre", ranks, ends.pre), ("post", np.array([post]), ends.post)):
+            strange = given[~np.isin(given, known.array)]
+            if len(strange):
+                message = f"neuron {strange[0]} is not on the {side}-synaptic side of projection `{name}`"
+                raise ArgumentError(f"{message}, which has {known.size} neurons")
+        if len(np.unique(ranks)) < len(ranks):
+            raise ArgumentError(f"a pre neuron stands twice in {ranks.tolist()}")
+
+    def _created_steps(self, name: str, delays: np.ndarray) -> np.ndarray | None:
+        """Return the delays of new synapses in steps, None where all synapses of the projection have the same."""
+        steps = np.maximum(1, np.floor(_finite(delays) / self.dt + 0.5)).astype(np.int32)
+        old = synaptic.stored(self, name, DELAY)
+        if old.ndim == 0:
+            if (delays > 0).any() and (steps != old).any():
+                message = f"all synapses of projection `{name}` have the same delay of {int(old) * self.dt:g} ms"
+                raise ArgumentError(f"{message}: leave `delays` out, or connect it with a distribution of delays")
+            return None
+        self._see_back(name, int(steps.max(initial=1)))
+        return steps
+
+    def _see_back(self, name: str, steps: int) -> None:
+        """Keep the past of so many steps for a projection."""
+        if steps > self.simulation.compiled.links[name].longest:
+            self._must_be_alone()
+            with self._changing():
+                self._draft.describe(name, longest_delay=float(steps * self.dt))
 
     # Back to the beginning
 
@@ -108,6 +164,13 @@ class Wired(Running):
         if synapses:
             self.values.redraw_weights(tuple(names))
         self.values.restart_synapses(tuple(names), None if attributes is None else tuple(attributes))
+
+
+def _finite(delays: np.ndarray) -> np.ndarray:
+    """Return delays in ms that can be."""
+    if not (np.isfinite(delays).all() and (delays >= 0).all()):
+        raise ArgumentError(f"a delay is a finite number of ms, at least 0, not {delays.tolist()}")
+    return delays
 
 
 def _checked(value: Any) -> float | Distribution:

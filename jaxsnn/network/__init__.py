@@ -12,3 +12,9 @@ from ._values import Value as Value
 from ._values import checked as checked
 from ._values import merged as merged
 from ._values import patched as patched
+from ._virtual import Borrowed as Borrowed
+from ._virtual import Filters as Filters
+from ._virtual import Injected as Injected
+from ._virtual import Kind as Kind
+from ._virtual import Regions as Regions
+from ._virtual import Virtual as Virtual

@@ -18,6 +18,7 @@ from ..connectivity import Connector, Ends, Ranks
 from ..inputs import Source
 from ..models import Neuron, Synapse
 from ._stop import StopCondition
+from ._virtual import Kind, Virtual
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,12 +58,14 @@ class ProjectionSpec:
         pre, post: names of populations; `pre_ranks`, `post_ranks`: the subsets that take part.
         targets: which inputs of the post neurons it feeds.
         synapse: the model.
-        connector: who is connected to whom, or how weights are shared.
+        connector: who is connected to whom; what stands in its place where there are no synapses.
         values: declared values of attributes by name, where they differ from the model's and the connector's: numbers,
             distributions, or arrays (pre.size, post.size).
         switches: declared states of its switches, by name, where something does not take place from the beginning.
         longest_delay: ms for which the past is kept at least; delays can become so long while the network runs.
         storage, kernel: names of a storage form and of a kernel, None for a choice.
+        kind: what it is made of.
+        window: ms over which a projection that decodes spikes averages.
     """
 
     name: str
@@ -72,12 +75,21 @@ class ProjectionSpec:
     post_ranks: Ranks
     targets: tuple[str, ...]
     synapse: Synapse
-    connector: Connector
+    connector: Connector | Virtual
     values: Mapping[str, object] = field(default_factory=dict)
     switches: Mapping[str, np.ndarray] = field(default_factory=dict)
     longest_delay: float = 0.0
     storage: str | None = None
     kernel: str | None = None
+    kind: Kind = Kind.SYNAPSES
+    window: float = 0.0
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Names of what has values of its own."""
+        if self.kind.has_synapses:
+            return self.synapse.analysed.names
+        return ("w",) if self.kind is Kind.CONVOLUTION else ()
 
     @cached_property
     def ends(self) -> Ends:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ..connectivity import Form, Side
 from ..errors import ArgumentError, did_you_mean
 from ..surrogates import Surrogate
+from ._convolution import Convolution
 from ._event import event
 from ._plain import ordered, plain, product
 from ._rule import Kernel, Rule
@@ -83,4 +84,23 @@ def choose(
     return Choice(EVENT, "on a CPU, synapses of neurons that spiked cost less than all of them")
 
 
+def choose_correlation(platform: str, description: Convolution, itemsize: int, requested: str | None = None) -> Choice:
+    """Choose how filters are applied: XLA's convolution, or a matrix product of all windows.
+
+    Args:
+        platform: `cpu`, `gpu` or `tpu`.
+        description: of the convolution.
+        itemsize: bytes of a number.
+        requested: `product`, or the name of another kernel for XLA's convolution.
+    """
+    if requested is not None:
+        return Choice(PRODUCT if requested == PRODUCT.name else PLAIN, "asked for")
+    windows, places = description.windows.shape
+    small = windows * places * itemsize <= MOST_PATCH_BYTES
+    if platform == "cpu" and itemsize < 8 and small:
+        return Choice(PRODUCT, "on a CPU, in single precision, a product of all windows is faster")
+    return Choice(PLAIN, "XLA's convolution")
+
+
 BATCH_FOR_PRODUCT = 32
+MOST_PATCH_BYTES = 64 * 2**20

@@ -23,13 +23,15 @@ class Spot:
         row: of the neuron, int32.
         places: flat places of the synapses, where they are not a row of the storage.
         ends: ranks of the neurons at the other ends, where these are a selection.
-        exists: which of the places are synapses; None where it does not matter.
+        exists: which of the places are synapses; None where nothing is added elsewhere anyway.
+        there: which of the places are written; None for all.
     """
 
     row: Array
     places: Array | None = None
     ends: Array | None = None
     exists: Array | None = None
+    there: Array | None = None
 
 
 class Line(Protocol):
@@ -78,7 +80,8 @@ class DenseRow:
 
     def find(self, storage: Dense, lead: Dense, row: Array) -> Spot:
         """Return where the synapses of a neuron are."""
-        return Spot(row, exists=None if storage.exists is None else storage.exists[lead.exists, row])
+        exists = None if storage.exists is None else storage.exists[lead.exists, row]
+        return Spot(row, exists=exists, there=exists)
 
     def read(self, array: Array, lead: Array, spot: Spot) -> Array:
         """Return the values at the synapses."""
@@ -112,7 +115,8 @@ class DenseColumn(DenseRow):
 
     def find(self, storage: Dense, lead: Dense, row: Array) -> Spot:
         """Return where the synapses of a neuron are."""
-        return Spot(row, exists=None if storage.exists is None else storage.exists[lead.exists, :, row])
+        exists = None if storage.exists is None else storage.exists[lead.exists, :, row]
+        return Spot(row, exists=exists, there=exists)
 
     def read(self, array: Array, lead: Array, spot: Spot) -> Array:
         """Return the values at the synapses."""
@@ -128,10 +132,12 @@ class SparseRow:
     """A row of the sparse form: the synapses of a neuron of the side that has the rows."""
 
     own: Ranks
+    other: Ranks
 
     def find(self, storage: Rows, lead: Rows, row: Array) -> Spot:
         """Return where the synapses of a neuron are."""
-        return Spot(row, ends=storage.ends[lead.ends, row])
+        ends = storage.ends[lead.ends, row]
+        return Spot(row, ends=ends, there=ends < self.other.population_size)
 
     def read(self, array: Array, lead: Array, spot: Spot) -> Array:
         """Return the values at the synapses."""
@@ -161,8 +167,6 @@ class SparseRow:
 @dataclass(frozen=True)
 class SparseColumn(SparseRow):
     """The synapses of a neuron of the side that has no rows in the sparse form."""
-
-    other: Ranks
 
     def find(self, storage: Rows, lead: Rows, row: Array) -> Spot:
         """Return where the synapses of a neuron are."""
@@ -197,9 +201,9 @@ def line_of(form: Form, side: Side) -> Line:
     own, other = form.ends.side(side), form.ends.side(side.other)
     match form:
         case DenseForm():
-            return DenseRow(own, other) if side is Side.PRE else DenseColumn(own, other)
+            return (DenseRow if side is form.by else DenseColumn)(own, other)
         case PendingForm():
-            return PendingRow(own, form)
+            return PendingRow(own, other, form)
         case RowsForm():
-            return SparseRow(own) if side is form.by else SparseColumn(own, other)
+            return (SparseRow if side is form.by else SparseColumn)(own, other)
     raise TypeError(f"{form!r} has no lines")

@@ -107,17 +107,19 @@ def chosen(flags: Array, values: Array, new: Array, old: Array) -> Array:
         new, old: values with and without the event.
     """
     new = jnp.broadcast_to(jnp.asarray(new).astype(old.dtype), old.shape)
-    picked = jnp.where(flags, new, old)
-    return picked + _through(values, new - old) if jnp.issubdtype(old.dtype, jnp.floating) else picked
+    if not jnp.issubdtype(old.dtype, jnp.floating):
+        return jnp.where(flags, new, old)
+    return _pick(jnp.broadcast_to(flags, old.shape), jnp.broadcast_to(values, old.shape), new, old)
 
 
 @jax.custom_jvp
-def _through(values: Array, change: Array) -> Array:
-    """Return 0, with the derivative of `values * change` by the values."""
-    return jnp.zeros_like(change)
+def _pick(flags: Array, values: Array, new: Array, old: Array) -> Array:
+    """Return `new` or `old`; all arguments have one shape, so that the rule below holds in every nesting of `vmap`."""
+    return jnp.where(flags, new, old)
 
 
-@_through.defjvp
-def _through_jvp(primals: tuple[Array, Array], tangents: tuple[Array, Array]) -> tuple[Array, Array]:
-    values, change = primals
-    return _through(values, change), jnp.broadcast_to(tangents[0], change.shape) * change
+@_pick.defjvp
+def _pick_jvp(primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> tuple[Array, Array]:
+    flags, values, new, old = primals
+    _, dvalues, dnew, dold = tangents
+    return _pick(flags, values, new, old), jnp.where(flags, dnew, dold) + dvalues * (new - old)

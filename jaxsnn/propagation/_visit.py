@@ -83,5 +83,5 @@ def _written(line: Line, row, spot: Spot, array: Array, old: Array, outcome: Out
     They depend on the old ones whatever the rule says, so that XLA reads before it writes, in place.
     """
     new = jnp.broadcast_to(jnp.asarray(outcome.changes[name]).astype(old.dtype), old.shape)
-    there = opaque >= 0 if spot.exists is None else spot.exists & (opaque >= 0)
+    there = opaque >= 0 if spot.there is None else spot.there & (opaque >= 0)
     return line.write(array, row, spot, jnp.where(there, new, old))

@@ -66,8 +66,13 @@ def _recorder(compiled: Compiled, spike: Callable[[MonitorSpec, Spikes], Array])
 
 
 def _of_synapses(compiled: Compiled, monitor: SynapseMonitorSpec, name: str, state: NetworkState) -> Array:
-    """Return a variable of synapses: of all places, or of those of one post-synaptic neuron."""
+    """Return a variable of synapses: of all places, or of those of one post-synaptic neuron.
+
+    Synapses that come and go are NaN while they do not exist.
+    """
     value, link = state.projections[monitor.projection][name], compiled.links[monitor.projection]
+    if link.model.is_structural and value.ndim == 2:
+        value = jnp.where(link.form.exists(storage_of(link, state)), value.astype(compiled.dtype), jnp.nan)
     if monitor.dendrite is None or value.ndim == 0:
         return value
     if value.ndim == 1:

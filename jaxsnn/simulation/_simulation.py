@@ -78,7 +78,7 @@ class Simulation:
         paths = [("populations", p.name, a) for p in self.spec.populations for a in p.neuron.analysed.names]
         paths += [("populations", p.name, a) for p in self.spec.populations if p.source for a in p.source.arrays]
         for q in self.spec.projections:
-            paths += [("projections", q.name, a) for a in q.synapse.analysed.names]
+            paths += [("projections", q.name, a) for a in q.attributes]
         owned = {f"{owner}.{attribute}": (kind, owner, attribute) for kind, owner, attribute in paths}
         return owned | {name: ("constants", "", name) for name in self.spec.constants}
 
@@ -215,7 +215,7 @@ class Simulation:
         def begin(seed: Array, given: Given) -> tuple[NetworkParams, NetworkState]:
             params, state = self.compiled.init(seed, given)
             constants = replace(state.constants, projections={}, connectivity={})
-            state = replace(state, constants=constants, projections={}, last_events={}, pending={}, exists={})
+            state = replace(state, connectivity={}, constants=constants, projections={}, last_events={}, pending={}, decoded={})
             return replace(params, projections={}), state
 
         return jax.jit(begin)
@@ -241,6 +241,8 @@ class Simulation:
 
 
 def _synapse_shape(projection: ProjectionSpec, attribute: str) -> tuple[int, ...]:
+    if not projection.kind.has_synapses:
+        return projection.connector.arrays[attribute].shape
     match projection.synapse.analysed.attribute(attribute).locality:
         case Locality.LOCAL:
             return projection.ends.shape

@@ -22,17 +22,24 @@ def _population(p: PopulationSpec) -> str:
 
 
 def _projection(link: Link, compiled: Compiled) -> str:
-    spec, form = link.spec, link.form
+    spec = link.spec
+    what = f"projection {spec.name}: {spec.pre} -> {spec.post} ({', '.join(spec.targets)})"
+    if link.form_choice is None:
+        how = f", kernel {link.kernel.algorithm.name}: {link.kernel.reason}" if link.kernel else ""
+        return f"{what}, {spec.kind.value}{_delay(link)}{how}"
+    form = link.form
     n_pre, n_post = spec.ends.shape
     rows, width = form.shape
     size = f"{n_pre} x {n_post}" if form.name == "dense" else f"{rows} rows of at most {width}"
     n_bytes = rows * width * (compiled.dtype.itemsize if form.name == "dense" else 4)
-    what = f"projection {spec.name}: {spec.pre} -> {spec.post} ({', '.join(spec.targets)})"
     stored = f"{form.name} {size}, {n_bytes / 2**20:.1f} MiB ({link.form_choice.reason})"
-    delay = f", delays up to {link.longest} steps" if link.longest > 1 else ""
     if link.kernel is None:
-        return f"{what}, {stored}{delay}, kernel weighted sum: rate-coded neurons send at every step"
-    return f"{what}, {stored}{delay}, kernel {link.kernel.algorithm.name}: {link.kernel.reason}"
+        return f"{what}, {stored}{_delay(link)}, kernel weighted sum: rate-coded neurons send at every step"
+    return f"{what}, {stored}{_delay(link)}, kernel {link.kernel.algorithm.name}: {link.kernel.reason}"
+
+
+def _delay(link: Link) -> str:
+    return f", delays up to {link.longest} steps" if link.longest > 1 else ""
 
 
 def _monitor(monitor: MonitorSpec | SynapseMonitorSpec) -> str:

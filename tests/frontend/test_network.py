@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import jaxsnn as snn
-from jaxsnn.errors import ArgumentError, ShapeError, StateError, UnknownNameError, UnsupportedError
+from jaxsnn.errors import ArgumentError, ShapeError, StateError, UnknownNameError
 from tests.conftest import acceptance
 
 COUNTER = snn.Neuron(parameters="p = 1.0", equations="v += 1 ; w = p * v", spike="v >= 4", reset="v = 0")
@@ -284,8 +284,8 @@ def test_errors_of_the_description():
         net.create(1, "Izhikevich")
     with pytest.raises(ArgumentError, match="belongs to another network"):
         net.connect(P, snn.Network().create(2, snn.Izhikevich), target="exc")
-    with pytest.raises(UnsupportedError, match="minimal delay of one step only, not 5.0"):
-        net.connect(P, P, target="exc", name="late").all_to_all(weights=1.0, delays=5.0)
+    with pytest.raises(ArgumentError, match="a delay is a finite number of ms, at least 0, not -5.0"):
+        net.connect(P, P, target="exc", name="late").all_to_all(weights=1.0, delays=-5.0)
     with pytest.raises(StateError, match="projection `late` is not connected"):
         net.compile()
     with pytest.raises(UnknownNameError, match="`w` is not a variable of the model"):

@@ -1,4 +1,10 @@
-"""Every kernel means what the plain path means: values and gradients, over subsets, batches and nestings."""
+"""Every kernel means what the plain path means: values and gradients, over forms, rules, sides, subsets and batches.
+
+The grid: form of storage x rule x side x kernel x (one, vmapped in any combination of what is shared). `plain` is the
+oracle of the others, and loops in NumPy are the oracle of `plain`.
+"""
+
+from dataclasses import dataclass, replace
 
 import jax
 import jax.numpy as jnp
@@ -6,160 +12,325 @@ import numpy as np
 import pytest
 from jax import lax
 
-from jaxsnn.connectivity import Ranks, everything
+from jaxsnn.connectivity import AllToAll, DenseForm, Drawn, Ends, FixedProbability, Ranks, RowsForm, Side, everything
 from jaxsnn.errors import ArgumentError, UnsupportedError
-from jaxsnn.propagation import KNOWN, Spikes, choose, pack, unpack, unpack_events
+from jaxsnn.propagation import KNOWN, Operands, Outcome, Rule, Spikes, choose, pack, unpack, unpack_events
 from jaxsnn.propagation._bits import pack_mask
 from jaxsnn.surrogates import fast_sigmoid
 
-N = 70
+N = 40
 ENDS = {
-    "whole": (everything(N), everything(N)),
-    "slice": (Ranks(N, range(10, 50)), everything(N)),
-    "strides": (Ranks(N, range(0, 60, 3)), Ranks(N, range(5, 40))),
-    "lists": (Ranks(N, (3, 1, 66, 20)), Ranks(N, (5, 2, 9))),
+    "whole": Ends(everything(N), everything(N), True),
+    "slices": Ends(Ranks(N, range(5, 30)), Ranks(N, range(0, 36, 2)), True),
+    "lists": Ends(Ranks(N, (3, 1, 33, 20)), Ranks(N, (5, 2, 9)), False),
 }
-FAST = [name for name in KNOWN if name != "plain"]
+
+
+def form_of(name: str, ends: Ends, probability: float = 0.3):
+    """Return a form with its storage, filled by random connectivity."""
+    connector = FixedProbability(Drawn(1.0), probability)
+    edges = connector.edges(jax.random.key(1), ends, {}, jnp.result_type(float))
+    width, depth = connector.most(ends)
+    form = {
+        "dense": DenseForm(ends),
+        "rows": RowsForm(ends, Side.PRE, width, depth, has_columns=True),
+        "rows by post": RowsForm(ends, Side.POST, depth, width, has_columns=True),
+    }[name]
+    return form, form.build(edges)[0]
+
+
+# Rules: a weight is added; a synapse with a resource x that a spike uses up; an input that is bounded.
+
+
+def _add(values):
+    return Outcome({}, values["w"])
+
+
+def _use(values):
+    x = values["x"] * jnp.exp(-values["rate"]) + values["pre.a"]
+    w = jnp.clip(values["w"] + 0.1 * x * values["post.b"], -2.0, 2.0)
+    return Outcome({"x": 0.5 * x, "w": w}, values["w"] * x)
+
+
+def _bound(values):
+    return Outcome({}, None, jnp.minimum(values["g_target"] * 0.9 + values["w"], 1.0))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A rule and what it changes."""
+
+    rule: Rule
+    changed: tuple[str, ...]
+
+
+CASES = {
+    "add": Case(Rule(_add), ()),
+    "use": Case(Rule(_use), ("x", "w")),
+    "bound": Case(Rule(_bound, adds=False), ()),
+}
+POST_CASE = Case(Rule(lambda v: Outcome({"w": v["w"] + v["x"] * v["post.b"], "x": v["x"] * v["rate"]})), ("w", "x"))
 
 
 def spikes(distance):
     return Spikes(pack(distance > 0), distance)
 
 
-def kernels(ends):
-    return {name: algorithm.build(*ENDS[ends], fast_sigmoid()) for name, algorithm in KNOWN.items()}
+def operands(form, storage, case: Case, side=Side.PRE, batch=()):
+    """Return (operands, distance, changed, into) with random numbers, each with a leading batch."""
+    keys = iter(jax.random.split(jax.random.key(0), 8))
+    draw = lambda *shape: jax.random.normal(next(keys), (*batch, *shape))  # noqa: E731
+    places = {"w": draw(*form.places(storage)), "x": draw(*form.places(storage))}
+    if form.name == "dense" and storage.exists is not None:
+        places["w"] = jnp.where(storage.exists, places["w"], 0.0)
+    changed = {name: places.pop(name) for name in case.changed}
+    values = {"pre.a": draw(N), "post.b": draw(N)}
+    own = {n: x for n, x in values.items() if n.startswith(side.value)}
+    across = {n: x for n, x in values.items() if n not in own}
+    shared = {"rate": 0.1 + 0.1 * jnp.abs(draw())}
+    if batch:
+        storage = jax.tree.map(lambda x: jnp.broadcast_to(x, (*batch, *x.shape)), storage)
+    into = {"exc": draw(N)} if side is Side.PRE else {}
+    return Operands(storage, places, own, across, shared), draw(N), changed, into
 
 
-def operands(ends, batch=()):
-    pre, post = ENDS[ends]
-    k1, k2, k3 = jax.random.split(jax.random.key(0), 3)
-    weights = jax.random.normal(k1, (*batch, pre.size, post.size))
-    return weights, jax.random.normal(k2, (*batch, N)), jax.random.normal(k3, (*batch, N))
+def kernel_of(name, form, case, side=Side.PRE):
+    return KNOWN[name].build(form, side, case.rule, fast_sigmoid())
 
 
 def loss_of(kernel):
-    """Return a loss that sends spikes through the weights in a loop of five steps."""
+    """Return a loss that lets spikes happen in a loop of three steps, whose results decide the next spikes."""
 
-    def loss(weights, distance, into):
-        def body(carry, _):
-            distance, into = carry
-            out = kernel(weights, spikes(distance), into)
-            return (0.9 * distance + 0.1 * jnp.tanh(out), 0.5 * out), out
+    def loss(ops, distance, changed, into):
+        def body(carry, i):
+            distance, changed, into = carry
+            changed, total = kernel(ops, spikes(distance), changed, into, i)
+            felt = sum((x for x in total.values()), jnp.zeros(N))
+            out = sum((jnp.sum(x**2) for x in (*changed.values(), *total.values())), 0.0)
+            return (0.9 * distance + 0.1 * jnp.tanh(felt), changed, {t: 0.5 * x for t, x in total.items()}), out
 
-        return (lax.scan(body, (distance, into), jnp.arange(5))[1] ** 2).sum()
+        return lax.scan(body, (distance, changed, into), jnp.arange(3))[1].sum()
 
     return loss
 
 
-def assert_same(a, b):
-    jax.tree.map(lambda x, y: np.testing.assert_allclose(x, y, rtol=1e-9, atol=1e-11), a, b)
+def floats(function, ops, *rest):
+    """Return a function of the floating-point leaves alone, and these leaves."""
+    leaves, tree = jax.tree.flatten((ops, *rest))
+    real = [i for i, x in enumerate(leaves) if jnp.issubdtype(x.dtype, jnp.floating)]
+
+    def of(*some):
+        new = list(leaves)
+        for i, x in zip(real, some, strict=True):
+            new[i] = x
+        return function(*jax.tree.unflatten(tree, new))
+
+    return of, [leaves[i] for i in real]
+
+
+def assert_same(a, b, rtol=1e-9, atol=1e-11):
+    jax.tree.map(lambda x, y: np.testing.assert_allclose(x, y, rtol=rtol, atol=atol), a, b)
+
+
+FORMS = ("dense", "rows")
+GRID = [(f, c, k) for f in FORMS for c in CASES for k in KNOWN if k != "plain" and not (k == "product" and f == "rows")]
+GRID = [g for g in GRID if not (g[2] == "product" and g[1] == "bound")]
+
+
+def expected_by_loops(form, storage, case, ops, distance, changed, into):
+    """Return what spikes do, by loops over neurons in the order of ranks: NumPy, one synapse at a time."""
+    ends, exists = form.ends, np.asarray(form.exists(storage)) if form.exists(storage) is not None else None
+    changed, into = {n: np.array(x) for n, x in changed.items()}, {t: np.array(x) for t, x in into.items()}
+    for row, i in enumerate(ends.pre.array):
+        if not distance[i] > 0:
+            continue
+        for column in range(form.places(storage)[1]):
+            if exists is not None and not exists[row, column]:
+                continue
+            j = ends.post.array[column] if form.name == "dense" else int(storage.ends[row, column])
+            values = {n: x[row, column] for n, x in ops.places.items()}
+            values |= {n: x[row, column] for n, x in changed.items()} | dict(ops.shared)
+            values |= {n: x[i] for n, x in ops.own.items()} | {n: x[j] for n, x in ops.across.items()}
+            for target in into:
+                outcome = case.rule.apply({**values, "g_target": into[target][j]})
+                if outcome.gain is not None:
+                    into[target][j] += outcome.gain
+                if outcome.target is not None:
+                    into[target][j] = outcome.target
+            for name, x in outcome.changes.items():
+                changed[name][row, column] = x
+    return changed, into
 
 
 @pytest.mark.parametrize("ends", ENDS)
-@pytest.mark.parametrize("name", FAST)
-def test_values_equal_plain(double, name, ends):
-    """Oracle: the plain path, in double precision."""
-    weights, distance, into = operands(ends)
-    all_of_them = kernels(ends)
-    args = (weights, spikes(distance), into)
-    assert_same(all_of_them[name](*args), all_of_them["plain"](*args))
-
-
-@pytest.mark.parametrize("ends", ENDS)
-def test_plain_equals_numpy(double, ends):
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("case", CASES)
+def test_plain_equals_loops(double, ends, form, case):
     """Oracle: loops in NumPy."""
-    pre, post = ENDS[ends]
-    weights, distance, into = operands(ends)
-    w, d = np.asarray(weights), np.asarray(distance)
-    expected = np.array(into)
-    for row, i in enumerate(pre.array):
-        for column, j in enumerate(post.array):
-            expected[j] += w[row, column] * (d[i] > 0)
-    assert_same(kernels(ends)["plain"](weights, spikes(distance), into), expected)
+    made, storage = form_of(form, ENDS[ends])
+    ops, distance, changed, into = operands(made, storage, CASES[case])
+    ours = jax.jit(kernel_of("plain", made, CASES[case]))(ops, spikes(distance), changed, into, jnp.int32(0))
+    found, total = expected_by_loops(made, storage, CASES[case], ops, np.asarray(distance), changed, into)
+    assert_same(ours[1], total)
+    exists = made.exists(storage)
+    there = np.ones(made.places(storage), bool) if exists is None else np.asarray(exists)
+    assert_same({n: np.asarray(x)[there] for n, x in ours[0].items()}, {n: x[there] for n, x in found.items()})
 
 
 @pytest.mark.parametrize("ends", ENDS)
-@pytest.mark.parametrize("name", FAST)
-def test_gradients_equal_plain(double, name, ends):
-    """Oracle: reverse and forward mode of the plain path."""
-    args = operands(ends)
-    fast, plain = loss_of(kernels(ends)[name]), loss_of(kernels(ends)["plain"])
-    every = (0, 1, 2)
-    assert_same(jax.grad(fast, every)(*args), jax.grad(plain, every)(*args))
-    assert_same(jax.jvp(fast, args, args)[1], jax.jvp(plain, args, args)[1])
-    checkpointed = jax.grad(jax.checkpoint(fast), every)
-    assert_same(checkpointed(*args), jax.grad(plain, every)(*args))
+@pytest.mark.parametrize(("form", "case", "name"), GRID)
+def test_values_equal_plain(double, ends, form, case, name):
+    """Oracle: the plain path; at places without a synapse values may differ."""
+    made, storage = form_of(form, ENDS[ends])
+    ops, distance, changed, into = operands(made, storage, CASES[case])
+    args = (ops, spikes(distance), changed, into, jnp.int32(0))
+    ours, plain = (jax.jit(kernel_of(n, made, CASES[case]))(*args) for n in (name, "plain"))
+    exists = made.exists(storage)
+    there = np.ones(made.places(storage), bool) if exists is None else np.asarray(exists)
+    assert_same(ours[1], plain[1])
+    assert_same(*({n: np.asarray(x)[there] for n, x in found[0].items()} for found in (ours, plain)))
 
 
-@pytest.mark.parametrize("axes", [(0, 0, 0), (None, 0, 0), (0, None, None), (None, None, 0), (None, 0, None)])
-@pytest.mark.parametrize("name", FAST)
-def test_batches_equal_plain(double, name, axes):
+@pytest.mark.parametrize("form", ["dense", "rows", "rows by post"])
+@pytest.mark.parametrize("ends", ENDS)
+def test_post_spikes_equal_plain(double, ends, form):
+    """Oracle: the plain path, values and gradients of what spikes of post-synaptic neurons do."""
+    made, storage = form_of(form, ENDS[ends])
+    args = operands(made, storage, POST_CASE, Side.POST)
+    losses = [loss_of(kernel_of(n, made, POST_CASE, Side.POST)) for n in ("event", "plain")]
+    (fast, leaves), (plain, _) = (floats(masked(f, made, storage), *args) for f in losses)
+    every = tuple(range(len(leaves)))
+    assert_same(*(jax.jit(jax.value_and_grad(f, every))(*leaves) for f in (fast, plain)))
+
+
+def masked(loss, form, storage):
+    """Return the loss with everything at places without a synapse set to 0 before: it must not matter."""
+    exists = form.exists(storage)
+
+    def of(ops, distance, changed, into):
+        clean = lambda x: x if exists is None else jnp.where(exists, x, 0.0)  # noqa: E731
+        places = {n: clean(x) for n, x in ops.places.items()}
+        return loss(replace(ops, places=places), distance, {n: clean(x) for n, x in changed.items()}, into)
+
+    return of
+
+
+@pytest.mark.parametrize(("form", "case", "name"), GRID)
+def test_gradients_equal_plain(double, form, case, name):
+    """Oracle: reverse and forward mode of the plain path, with respect to every floating-point operand."""
+    made, storage = form_of(form, ENDS["slices"])
+    args = operands(made, storage, CASES[case])
+    losses = [masked(loss_of(kernel_of(n, made, CASES[case])), made, storage) for n in (name, "plain")]
+    (fast, leaves), (plain, _) = (floats(f, *args) for f in losses)
+    every = tuple(range(len(leaves)))
+
+    def every_way(f, *x):
+        return jax.grad(f, every)(*x), jax.grad(jax.checkpoint(f), every)(*x), jax.jvp(f, x, x)[1]
+
+    assert_same(*(jax.jit(every_way, static_argnums=0)(f, *leaves) for f in (fast, plain)))
+
+
+BATCHES = {  # which of (weights and other values at synapses, connectivity, spikes and inputs) are a batch
+    "shared weights": (None, None, 0),
+    "own weights": (0, None, 0),
+    "own connectivity": (0, 0, 0),
+    "one stimulus": (0, None, None),
+}
+
+
+@pytest.mark.parametrize("batch", BATCHES)
+@pytest.mark.parametrize(("form", "case", "name"), [g for g in GRID if g[1] != "bound" and g[2] == "event"])
+def test_batches_equal_plain(double, form, case, name, batch):
     """Oracle: the same vmap of the plain path, and the gradient inside and outside of it."""
-    batched, single = operands("slice", (3,)), operands("slice")
-    args = [b if axis == 0 else s for axis, b, s in zip(axes, batched, single, strict=True)]
-    fast, plain = loss_of(kernels("slice")[name]), loss_of(kernels("slice")["plain"])
-    for make in (
-        lambda f: jax.vmap(f, axes),
-        lambda f: jax.vmap(jax.grad(f, (0, 1, 2)), axes),
-        lambda f: jax.grad(lambda *a: jax.vmap(f, axes)(*a).sum(), (0, 1, 2)),
-    ):
-        assert_same(make(fast)(*args), make(plain)(*args))
+    made, storage = form_of(form, ENDS["slices"])
+    single, several = operands(made, storage, CASES[case]), operands(made, storage, CASES[case], batch=(3,))
+    values, wiring, stimulus = BATCHES[batch]
+    axes = (Operands(wiring, values, stimulus, stimulus, values), stimulus, values, stimulus)
+    pick = lambda axis, one, many: one if axis is None else many  # noqa: E731
+    args = (
+        Operands(
+            pick(wiring, single[0].storage, several[0].storage),
+            pick(values, single[0].places, several[0].places),
+            pick(stimulus, single[0].own, several[0].own),
+            pick(stimulus, single[0].across, several[0].across),
+            pick(values, single[0].shared, several[0].shared),
+        ),
+        pick(stimulus, single[1], several[1]),
+        pick(values, single[2], several[2]),
+        pick(stimulus, single[3], several[3]),
+    )
+    fast, plain = (loss_of(kernel_of(n, made, CASES[case])) for n in (name, "plain"))
+
+    def every_way(f, ops, distance, changed, into):
+        total = lambda d, i: jax.vmap(f, axes)(ops, d, changed, i).sum()  # noqa: E731
+        inside = jax.vmap(jax.value_and_grad(f, 1), axes)(ops, distance, changed, into)
+        return inside, jax.grad(total, (0, 1))(distance, into)
+
+    assert_same(*(jax.jit(every_way, static_argnums=0)(f, *args) for f in (fast, plain)))
 
 
-@pytest.mark.parametrize("inner", [(0, 0, None), (None, 0, 0)])
-@pytest.mark.parametrize("outer", [(0, None, 0), (None, 0, 0)])
-def test_nested_batches_of_the_event_path(double, inner, outer):
-    """Oracle: the same nesting of the plain path; weights may be batched by either level."""
-    batch = [tuple(2 for axes in (outer, inner) if axes[i] == 0) for i in range(3)]
-    args = [operands("slice", shape)[i] for i, shape in enumerate(batch)]
-    fast, plain = loss_of(kernels("slice")["event"]), loss_of(kernels("slice")["plain"])
-    nested = [jax.vmap(jax.vmap(f, inner), outer) for f in (fast, plain)]
-    assert_same(nested[0](*args), nested[1](*args))
+@pytest.mark.parametrize("case", ["add", "use"])
+@pytest.mark.parametrize("form", FORMS)
+def test_nested_batches_of_the_event_path(double, form, case):
+    """Oracle: the same nesting of the plain path: weights by the outer level, spikes by the inner one."""
+    made, storage = form_of(form, ENDS["slices"])
+    ops, _, changed, _ = operands(made, storage, CASES[case], batch=(2,))
+    ops = replace(ops, storage=storage)
+    _, distance, _, into = operands(made, storage, CASES[case], batch=(3,))
+    inner = (Operands(None, None, None, None, None), 0, None, 0)
+    outer = (Operands(None, 0, 0, 0, 0), None, 0, None)
+    fast, plain = (loss_of(kernel_of(n, made, CASES[case])) for n in ("event", "plain"))
+    nested = [jax.jit(jax.vmap(jax.vmap(f, inner), outer)) for f in (fast, plain)]
+    assert_same(*(f(ops, distance, changed, into) for f in nested))
 
 
-@pytest.mark.parametrize("batch", [1, 2, 3, 8, 16])
-def test_event_path_has_the_same_bits_in_every_batch(batch):
+@pytest.mark.parametrize("case", ["add", "use"])
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("batch", [1, 2, 5])
+def test_event_path_has_the_same_bits_in_every_batch(batch, form, case):
     """Oracle: the event path one by one."""
-    weights, distance, into = operands("whole", (batch,))
-    kernel = jax.jit(kernels("whole")["event"])
-    together = jax.jit(jax.vmap(lambda w, d, x: kernel(w, spikes(d), x)))(weights, distance, into)
-    alone = [kernel(w, spikes(d), x) for w, d, x in zip(weights, distance, into, strict=True)]
-    np.testing.assert_array_equal(together, np.stack(alone))
+    made, storage = form_of(form, ENDS["whole"])
+    ops, distance, changed, into = operands(made, storage, CASES[case], batch=(batch,))
+    kernel = kernel_of("event", made, CASES[case])
+    run = jax.jit(lambda o, d, c, i: kernel(o, spikes(d), c, i, jnp.int32(0)))
+    together = jax.jit(jax.vmap(lambda o, d, c, i: kernel(o, spikes(d), c, i, jnp.int32(0))))(ops, distance, changed, into)
+    for k in range(batch):
+        alone = run(*jax.tree.map(lambda x, k=k: x[k], (ops, distance, changed, into)))
+        jax.tree.map(lambda x, y, k=k: np.testing.assert_array_equal(x[k], y), together, alone)
 
 
-def hessian_product(kernel, wrap, args):
-    first = jax.grad(wrap(kernel), (0, 1, 2))
-    return jax.grad(lambda *a: sum((g**2).sum() for g in first(*a)), (0, 1, 2))(*args)
-
-
-def loss_without_loop(kernel):
-    def loss(weights, distance, into):
-        out = kernel(weights, spikes(distance), into)
-        return (kernel(weights, spikes(0.9 * distance + 0.1 * jnp.tanh(out)), into) ** 2).sum()
-
-    return loss
-
-
-@pytest.mark.parametrize("ends", ENDS)
-def test_second_derivatives_of_the_event_path(double, ends):
+@pytest.mark.parametrize("form", FORMS)
+def test_second_derivatives_of_the_event_path(double, form):
     """Oracle: the plain path; in a loop, an error with advice on a JAX that cannot (0.10), never a wrong number."""
-    args, event, plain = operands(ends), kernels(ends)["event"], kernels(ends)["plain"]
-    assert_same(hessian_product(event, loss_without_loop, args), hessian_product(plain, loss_without_loop, args))
+    made, storage = form_of(form, ENDS["slices"])
+    args = operands(made, storage, CASES["add"])
+
+    def hessian_product(name, wrap):
+        loss = wrap(kernel_of(name, made, CASES["add"]))
+        first = jax.grad(lambda d: loss(args[0], d, args[2], args[3]))
+        return jax.jit(jax.grad(lambda d: (first(d) ** 2).sum()))(args[1])
+
+    def without_loop(kernel):
+        return lambda o, d, c, i: (kernel(o, spikes(d), c, i, jnp.int32(0))[1]["exc"] ** 2).sum()
+
+    assert_same(*(hessian_product(name, without_loop) for name in ("event", "plain")))
     try:
-        found = hessian_product(event, loss_of, args)
+        found = hessian_product("event", loss_of)
     except UnsupportedError as error:
         assert "kernel='plain'" in str(error)
     else:
-        assert_same(found, hessian_product(plain, loss_of, args))
+        assert_same(found, hessian_product("plain", loss_of))
 
 
 def test_second_derivatives_of_the_plain_path(double):
     """Oracle: the matrix product's."""
-    args = operands("slice")
+    made, storage = form_of("dense", ENDS["slices"])
+    args = operands(made, storage, CASES["add"])
 
     def second(name):
-        first = jax.grad(loss_of(kernels("slice")[name]))
-        return jax.grad(lambda w: (first(w, *args[1:]) ** 2).sum())(args[0])
+        loss = loss_of(kernel_of(name, made, CASES["add"]))
+        first = jax.grad(lambda d: loss(args[0], d, args[2], args[3]))
+        return jax.jit(jax.grad(lambda d: (first(d) ** 2).sum()))(args[1])
 
     assert_same(second("product"), second("plain"))
 
@@ -171,6 +342,21 @@ def test_bits_round_trip(n):
     words = pack(jnp.asarray(flags))
     np.testing.assert_array_equal(unpack(words, n), flags)
     np.testing.assert_array_equal(pack_mask(flags), words)
+
+
+@pytest.mark.parametrize("n", [1, 70, 1000, 1025, 40_000])
+@pytest.mark.parametrize("form", FORMS)
+def test_walks_of_any_length_reach_every_spike(n, form):
+    """Oracle: the sum of the weights of the neurons that spiked, whole numbers, which floating point adds exactly."""
+    ends = Ends(everything(n), everything(3), False)
+    made = DenseForm(ends) if form == "dense" else RowsForm(ends, Side.PRE, 3, n)
+    storage, _ = made.build(AllToAll(Drawn(1.0)).edges(jax.random.key(0), ends, {}, jnp.float32))
+    distance = jnp.asarray(np.random.default_rng(n).normal(size=n) - 1.0, jnp.float32)
+    weights = jnp.arange(3.0 * n).reshape(n, 3) % 7.0
+    ops = Operands(storage, {"w": weights}, {}, {}, {})
+    kernel = KNOWN["event"].build(made, Side.PRE, CASES["add"].rule, fast_sigmoid())
+    _, total = kernel(ops, spikes(distance), {}, {"exc": jnp.zeros(3)}, jnp.int32(0))
+    np.testing.assert_array_equal(total["exc"], np.asarray(weights)[np.asarray(distance) > 0].sum(axis=0))
 
 
 def test_events_of_a_record():
@@ -185,9 +371,12 @@ def test_events_of_a_record():
 
 
 def test_choice():
-    assert choose("cpu", 800, 1000).algorithm.name == "event"
-    assert choose("gpu", 800, 1000).algorithm.name == "product"
-    assert choose("cpu", 800, 1000, batch=256).algorithm.name == "product"
-    assert choose("gpu", 800, 1000, requested="plain").reason == "asked for"
+    assert choose("cpu", (800, 1000), is_dense=True).algorithm.name == "event"
+    assert choose("gpu", (800, 1000), is_dense=True).algorithm.name == "product"
+    assert choose("gpu", (800, 1000), is_dense=False).algorithm.name == "plain"
+    assert choose("gpu", (800, 1000), is_dense=True, adds=False).algorithm.name == "plain"
+    assert choose("cpu", (800, 1000), is_dense=True, batch=256).algorithm.name == "product"
+    assert choose("cpu", (800, 1000), is_dense=False, batch=256).algorithm.name == "event"
+    assert choose("gpu", (800, 1000), is_dense=True, requested="plain").reason == "asked for"
     with pytest.raises(ArgumentError, match="unknown kernel `evnt`. Did you mean `event`?"):
-        choose("cpu", 1, 1, requested="evnt")
+        choose("cpu", (1, 1), is_dense=True, requested="evnt")

@@ -145,16 +145,16 @@ def test_values_in_the_place_of_draws(sim):
     noise, w = jnp.full(100, 3.0), jnp.ones((80, 100))
     params, state = sim.init(jax.random.key(0), {"P.noise": noise, "exc.w": w, "P.v": -50.0})
     np.testing.assert_array_equal(params.populations["P"]["noise"], noise)
-    np.testing.assert_array_equal(params.projections["exc"]["w"], w)
+    np.testing.assert_array_equal(params.projections["exc"]["w"], w - np.eye(80, 100))  # no synapse onto itself
     np.testing.assert_array_equal(state.populations["P"]["v"], np.full(100, -50.0))
     with pytest.raises(UnknownNameError, match="no attribute `P.nois`. Did you mean `P.noise`?"):
         sim.init(jax.random.key(0), {"P.nois": noise})
 
 
 def test_shapes_of_given_values(sim):
-    """Oracle: a scalar weight is that weight everywhere; another shape is an error, not a silent misreading."""
+    """Oracle: a scalar weight is that of every synapse; another shape is an error, not a silent misreading."""
     params, _ = sim.init(0, {"exc.w": 0.25})
-    np.testing.assert_array_equal(params.projections["exc"]["w"], np.full((80, 100), 0.25))
+    np.testing.assert_array_equal(params.projections["exc"]["w"], 0.25 * (1 - np.eye(80, 100)))
     for name, wrong in (("exc.w", np.ones((3, 100))), ("P.noise", np.ones(7))):
         with pytest.raises(ShapeError, match=f"`{name}` takes a value of shape"):
             sim.init(0, {name: wrong})
@@ -217,8 +217,8 @@ def test_weights_are_those_of_the_connector(sim, started):
 def test_summary_says_what_was_chosen(sim):
     text = sim.summary()
     assert "float32 on cpu, random numbers: counter" in text
-    assert "projection exc: P -> P (exc), 80 x 100 dense" in text
-    assert "kernel event: on a CPU, rows of neurons that spiked cost less" in text
+    assert "projection exc: P -> P (exc), dense 80 x 100, 0.0 MiB (99 % of the pairs are synapses)" in text
+    assert "kernel event: on a CPU, synapses of neurons that spiked cost less" in text
 
 
 def test_threefry_can_be_selected():

@@ -1,0 +1,54 @@
+"""From a running network to a document: all of it, one population, or one projection."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ._document import Document, Parts
+from ._header import header_of
+from ._populations import population_header, population_parts
+from ._projections import projection_header, projection_parts
+from ._snapshot import Snapshot
+
+KEY, SEED, WEIGHTS = "random/key", "random/seed", "random/weights-seed"
+
+
+def network_document(now: Snapshot, populations: bool = True, projections: bool = True) -> Document:
+    """Return what a file of a network holds: time, random numbers, constants, and the parts that are asked for."""
+    arrays = {KEY: now.state.key, SEED: now.random.seed, WEIGHTS: now.random.weights_seed}
+    arrays |= {f"constants/{name}": value for name, value in now.params.constants.items()}
+    names = now.populations if populations else None, now.projections if projections else None
+    return _document(now, "network", names[0], names[1], {key: np.asarray(x) for key, x in arrays.items()})
+
+
+def population_document(now: Snapshot, name: str) -> Document:
+    """Return what a file of one population holds."""
+    return _document(now, "population", (name,), None, {})
+
+
+def projection_document(now: Snapshot, name: str) -> Document:
+    """Return what a file of one projection holds."""
+    return _document(now, "projection", None, (name,), {})
+
+
+def _document(
+    now: Snapshot, kind: str, populations: Iterable[str] | None, projections: Iterable[str] | None, arrays: Parts
+) -> Document:
+    found = {
+        f"populations/{name}/{part}": x for name in populations or () for part, x in population_parts(now, name).items()
+    }
+    found |= {
+        f"projections/{name}/{part}": x for name in projections or () for part, x in projection_parts(now, name).items()
+    }
+    header = header_of(
+        kind,
+        dt=now.spec.dt,
+        precision=now.compiled.dtype.name,
+        step=now.step,
+        counts={"resets": now.random.resets, "assignments": now.random.assignments},
+        populations=None
+        if populations is None
+        else {n: population_header(now.spec.population(n)) for n in populations},
+        projections=None if projections is None else {n: projection_header(now, n) for n in projections},
+    )
+    return Document(header, arrays | found)

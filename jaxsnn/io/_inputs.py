@@ -1,0 +1,49 @@
+"""What drives an input population, as arrays: the values that the user gave, from which tables are made."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..inputs import CorrelationTable, RateTable, Schedule, SpikeTimes
+from ._document import Parts
+
+GIVEN = "given-"
+FIELDS = {RateTable: ("rates", "schedule", "period"), CorrelationTable: ("rates", "corr", "schedule", "period")}
+
+
+def given_parts(schedule: Schedule | None) -> Parts:
+    """Return what the user has given to an input, nothing for other populations."""
+    if isinstance(schedule, SpikeTimes):
+        times = np.concatenate([*schedule.times, np.zeros(0)])
+        return {f"{GIVEN}times": times, f"{GIVEN}counts": np.array([len(t) for t in schedule.times], np.int64)}
+    fields = FIELDS.get(type(schedule), ()) if schedule is not None else ()
+    return {f"{GIVEN}{name}": np.asarray(getattr(schedule, name), float) for name in fields}
+
+
+def schedule_of(parts: Parts, old: Schedule | None) -> Schedule | None:
+    """Return an input as the parts of a file describe it; the old one where they say the same.
+
+    Raises:
+        ValueError: they make no sense.
+    """
+    mine = given_parts(old)
+    theirs = {name: x for name, x in parts.items() if name in mine}
+    if len(theirs) < len(mine):
+        raise ValueError(f"{', '.join(f'`{name}`' for name in mine if name not in theirs)} is missing")
+    if old is None or all(np.array_equal(x, theirs[name]) for name, x in mine.items()):
+        return old
+    if isinstance(old, SpikeTimes):
+        return _spike_times(theirs, old)
+    return replace(old, **{name[len(GIVEN) :]: _plain(x) for name, x in theirs.items()})  # type: ignore[type-var]
+
+
+def _spike_times(parts: Parts, old: SpikeTimes) -> SpikeTimes:
+    times, counts = parts[f"{GIVEN}times"], parts[f"{GIVEN}counts"]
+    if len(counts) != len(old.times) or (counts < 0).any() or counts.sum() != len(times):
+        raise ValueError(f"{len(times)} spike times do not belong to {len(old.times)} neurons")
+    return SpikeTimes(tuple(np.split(times, np.cumsum(counts)[:-1])))
+
+
+def _plain(array: np.ndarray) -> Any:
+    return array.item() if array.ndim == 0 else array

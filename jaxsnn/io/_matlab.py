@@ -1,0 +1,49 @@
+"""Arrays in MATLAB's format, version 5. It knows matrices only, so an index keeps names, shapes and types."""
+
+import json
+from typing import BinaryIO
+
+import numpy as np
+
+INDEX = "index"
+LONGEST = 63  # characters in the name of a variable
+
+
+def write_mat(file: BinaryIO, entries: dict[str, np.ndarray]) -> None:
+    """Write arrays as variables: `populations/P/v` becomes `populations_P_v`."""
+    from scipy.io import savemat
+
+    names = _variables(list(entries))
+    arrays = {name: np.asarray(x) for name, x in entries.items()}
+    index = {name: [names[name], x.dtype.str, list(x.shape)] for name, x in arrays.items()}
+    variables = {names[name]: str(x) if x.dtype.kind == "U" else x for name, x in arrays.items()}
+    savemat(file, {INDEX: json.dumps(index), **variables}, do_compression=True, oned_as="row")
+
+
+def read_mat(file: BinaryIO) -> dict[str, np.ndarray]:
+    """Return the arrays of a file, under the names that `write_mat` was given."""
+    from scipy.io import loadmat
+
+    found = loadmat(file)
+    if INDEX not in found:
+        return {name: x for name, x in found.items() if not name.startswith("__")}
+    index = json.loads(str(found[INDEX].reshape(-1)[0]))
+    return {name: _restored(found[variable], dtype, shape) for name, (variable, dtype, shape) in index.items()}
+
+
+def _restored(array: np.ndarray, dtype: str, shape: list[int]) -> np.ndarray:
+    return np.ascontiguousarray(array).reshape(shape).astype(np.dtype(dtype))
+
+
+def _variables(names: list[str]) -> dict[str, str]:
+    """Return names that MATLAB accepts, all different."""
+    taken, found = {INDEX}, {}
+    for name in names:
+        plain = "".join(c if c.isascii() and c.isalnum() else "_" for c in name)[:LONGEST]
+        number, free = 0, plain
+        while free in taken:
+            number += 1
+            free = f"{plain[: LONGEST - 1 - len(str(number))]}_{number}"
+        taken.add(free)
+        found[name] = free
+    return found

@@ -1,0 +1,101 @@
+"""A projection in a file: who is connected to whom, as ranks, and what is stored for each synapse."""
+
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+from ..compiler import Link, Switches, find
+from ..connectivity import DELAY, RowsForm
+from ..equations import Locality
+from ._check import ANY, SOME, Shape, attribute_kind, attribute_shapes, must_fit
+from ._document import Document, Parts
+from ._rings import in_time
+from ._snapshot import Snapshot, Synapses
+
+PRE, POST, PRE_SIDE, POST_SIDE = "pre-ranks", "post-ranks", "pre-side", "post-side"
+STEPS, LAST, AHEAD, SWITCH = "delay-steps", "last-event-step", "pending-inputs", "switch-"
+DECODED = "decoded-inputs"
+SWITCHES = tuple(f.name for f in fields(Switches))
+
+
+def projection_header(now: Snapshot, name: str) -> dict[str, Any]:
+    """Return what the header of a file says of a projection."""
+    link, model = now.compiled.links[name], now.spec.projection(name).synapse
+    rows = isinstance(link.form, RowsForm)
+    return {
+        "pre": link.spec.pre,
+        "post": link.spec.post,
+        "model": model.name,
+        "attributes": {a.name: attribute_kind(a) for a in model.analysed.attributes},
+        "own_delays": link.has_own_delays,
+        "rows_by": link.form.by.value if rows else None,
+        "width": now.synapses(name).shape[1] if rows else 0,
+    }
+
+
+def projection_parts(now: Snapshot, name: str) -> Parts:
+    """Return everything of a projection that changes, in the order of synapses by post rank, then by pre rank."""
+    link, found, state = now.compiled.links[name], now.synapses(name), now.state
+    ends = link.spec.ends
+    parts = {PRE_SIDE: ends.pre.array, POST_SIDE: ends.post.array}
+    parts |= {PRE: found.pre.astype(np.int32), POST: found.post.astype(np.int32)}
+    for attribute in link.model.attributes:
+        value = np.asarray(find(now.params, state, ("projections", name, attribute.name)))
+        parts[attribute.name] = _of_synapses(found, value) if attribute.locality is Locality.LOCAL else value
+    parts[STEPS] = _of_synapses(found, np.asarray(state.constants.projections[name][DELAY]))
+    if name in state.last_events:
+        parts[LAST] = _of_synapses(found, np.asarray(state.last_events[name]))
+    if name in state.pending:
+        parts[AHEAD] = in_time(np.asarray(state.pending[name]).reshape(-1, link.post.size), now.step)
+    if name in state.decoded:
+        parts[DECODED] = in_time(np.asarray(state.decoded[name]), now.step)
+    switches = state.constants.switches[name]
+    return parts | {f"{SWITCH}{s}": np.asarray(getattr(switches, s)) for s in SWITCHES}
+
+
+def _of_synapses(found: Synapses, value: np.ndarray) -> np.ndarray:
+    """Return values (synapses,) of what is stored at the places, or ()."""
+    return value if value.ndim == 0 else value.reshape(-1)[found.place]
+
+
+def longest_delay(parts: Parts) -> int:
+    """Return how many steps a projection of a file must see ahead, or back; 1 where the file does not say it right."""
+    delays, ahead = parts.get(STEPS), parts.get(AHEAD)
+    if delays is None or delays.dtype != np.int32 or (ahead is not None and ahead.ndim != 2):
+        return 1
+    coming = np.zeros(0, int) if ahead is None else np.flatnonzero(ahead.any(axis=1))
+    return int(max(delays.max(initial=1), coming.max(initial=0) + 1))
+
+
+def check_projection(document: Document, link: Link, parts: Parts, mine: Parts) -> None:
+    """Raise if a projection of a file does not fit one of the network, whose parts are `mine`.
+
+    Raises:
+        FileFormatError: other neurons on one of the sides, synapses that cannot be, or arrays of another type or shape.
+    """
+    what = f"projection `{link.name}`"
+    missing = [p for p in (PRE_SIDE, POST_SIDE, PRE, POST, STEPS) if p not in parts]
+    if missing:
+        raise document.error(f"`{missing[0]}` of {what} is missing: the file is damaged")
+    must_fit(document, what, parts, mine, _shapes(link, parts[PRE].size, mine))
+    for side, ranks, ours in ((PRE_SIDE, PRE, link.spec.ends.pre), (POST_SIDE, POST, link.spec.ends.post)):
+        if not np.array_equal(parts[side], ours.array):
+            message = f"{what} has other neurons on its {side.partition('-')[0]}-synaptic side than in the network"
+            raise document.error(f"{message}: connect the same populations or views")
+        if not np.isin(parts[ranks], ours.array).all():
+            raise document.error(f"{what} has a synapse whose neuron is not on its side: the file is damaged")
+    pairs = parts[POST].astype(np.int64) * link.pre.size + parts[PRE]
+    if (np.diff(pairs) <= 0).any():
+        raise document.error(f"the synapses of {what} are not in order, or one stands twice: the file is damaged")
+    if (parts[STEPS] < 1).any():
+        raise document.error(f"{what} has a delay of less than one step: the file is damaged")
+
+
+def _shapes(link: Link, n: int, mine: Parts) -> dict[str, list[Shape]]:
+    """Return the shapes that parts of a projection with n synapses can have."""
+    n_post = link.spec.ends.post.size
+    shapes: dict[str, list[Shape]] = {a.name: attribute_shapes(a, n, n_post) for a in link.model.attributes}
+    shapes |= {PRE_SIDE: [(ANY,)], POST_SIDE: [(ANY,)], PRE: [(n,)], POST: [(n,)], LAST: [(n,)]}
+    shapes[STEPS] = [(n,)] if link.has_own_delays else [()]
+    return shapes | ({AHEAD: [(SOME, mine[AHEAD].shape[1])]} if AHEAD in mine else {})

@@ -1,0 +1,135 @@
+"""Networks whose state is of every kind that a file must keep, each described by a function of a seed."""
+
+from contextlib import contextmanager
+
+import jax
+import numpy as np
+
+import jaxsnn as snn
+from jaxsnn import io
+
+RATE = snn.Neuron(parameters="tau = 10.0", equations="tau * dr/dt = -r + sum(exc) + Uniform(0.0, 1.0) : min = 0.0")
+DELAYED = snn.Synapse(parameters="gain = 0.5", psp="w * gain * pre.r")
+NOISY = snn.Synapse(equations="w += 0.01 * Normal(0.0, 1.0) : min = 0.0")
+AXON = snn.Neuron(
+    equations="dv/dt = (20.0 + 10.0 * Normal(0.0, 1.0) - v) / 10.0 ; g_exc = 0.0 ; m = mean(v) : population",
+    spike="v > 20.0",
+    reset="v = 0.0",
+    refractory=3.0,
+    axon_spike="v > 19.0",
+    axon_reset="v = 10.0",
+)
+
+
+def delays(seed, storage=None):
+    """One delay for all synapses, noise, a view, a refractory period."""
+    net = snn.Network(seed=seed)
+    P = net.create((4, 5), snn.Izhikevich(noise=8.0), name="P")
+    P.refractory = 2.0
+    exc = net.connect(P[:3, :], P, "exc", name="exc", storage=storage)
+    exc.fixed_probability(0.5, weights=snn.Uniform(0.0, 3.0), delays=4.0)
+    return net
+
+
+def pending(seed, storage=None):
+    """A delay for each synapse: spikes wait in a ring of inputs."""
+    net = snn.Network(seed=seed)
+    P = net.create(20, snn.Izhikevich(noise=8.0), name="P")
+    exc = net.connect(P, P, "exc", name="exc", storage=storage)
+    exc.fixed_number_pre(6, weights=snn.Uniform(0.0, 3.0), delays=snn.Uniform(1.0, 9.0))
+    return net
+
+
+def stdp(seed, storage=None):
+    """Pairs of spikes, event-driven traces, a delay for each synapse."""
+    net = snn.Network(seed=seed)
+    P = net.create(20, snn.Izhikevich(noise=8.0), name="P")
+    exc = net.connect(P, P, "exc", snn.STDP(w_max=3.0), name="exc", storage=storage)
+    exc.fixed_probability(0.4, weights=snn.Uniform(0.0, 2.0), delays=snn.Uniform(1.0, 5.0))
+    return net
+
+
+def stp(seed, storage=None):
+    """Short-term plasticity, from neurons that spike at given times and at random."""
+    net = snn.Network(seed=seed)
+    pre = net.create(snn.inputs.SpikeSourceArray([[3.0, 50.0, 120.0], [7.0, 101.0, 130.0]]), name="pre")
+    noise = net.create(snn.inputs.PoissonPopulation(10, rates=80.0), name="noise")
+    post = net.create(5, snn.IF_curr_exp(), name="post")
+    net.connect(pre, post, "exc", snn.STP(tau_rec=50.0), name="stp", storage=storage).all_to_all(weights=1.0)
+    net.connect(noise, post, "exc", snn.STP(), name="random", storage=storage).fixed_probability(0.5, weights=2.0)
+    return net
+
+
+def rates(seed, storage=None):
+    """Plasticity of rates, a postsynaptic variable, a table of inputs, delays of values."""
+    net = snn.Network(seed=seed)
+    table = np.random.default_rng(0).random((7, 6))
+    stimulus = net.create(snn.inputs.TimedArray(table, schedule=5.0, period=35.0), name="stimulus")
+    P = net.create(8, RATE, name="P")
+    ibcm = net.connect(stimulus, P, "exc", snn.IBCM(eta=0.1, tau=20.0), name="ibcm", storage=storage)
+    ibcm.fixed_number_pre(3, weights=snn.Uniform(0.0, 1.0), delays=3.0)
+    late = net.connect(P, P, "exc", DELAYED, name="late", storage=storage)
+    late.fixed_probability(0.5, weights=snn.Uniform(0.0, 0.5), delays=snn.DiscreteUniform(1, 6))
+    return net
+
+
+def noisy_synapses(seed, storage=None):
+    """Random numbers at synapses, learning at some steps only, a shared input."""
+    net = snn.Network(seed=seed)
+    trains = snn.inputs.HomogeneousCorrelatedSpikeTrains(10, [20.0, 50.0], 0.5, 10.0, schedule=[0.0, 60.0], period=90.0)
+    pre = net.create(trains, name="pre")
+    P = net.create(8, AXON, name="P")
+    exc = net.connect(pre, P, "exc", NOISY, name="exc", storage=storage)
+    exc.fixed_probability(0.5, weights=snn.Uniform(0.0, 1.0))
+    P.compute_firing_rate(30.0)
+    return net
+
+
+ALL = (delays, pending, stdp, stp, rates, noisy_synapses)
+
+
+def started(describe, seed=1, storage=None):
+    """Return a compiled network with a monitor of spikes of each spiking population."""
+    net = describe(seed, storage)
+    for P in net.populations():
+        if P.neuron_type.is_spiking:
+            net.monitor(P, "spike", name=f"{P.name} spikes")
+    net.compile()
+    return net
+
+
+def document(net):
+    """Return everything that a network has, independent of how it is stored."""
+    return io.network_document(net._snapshot())
+
+
+def assert_same(ours, theirs):
+    """Compare two documents, bit by bit."""
+    keys = ("dt", "precision", "step", "counts")
+    assert {k: ours.header[k] for k in keys} == {k: theirs.header[k] for k in keys}
+    assert list(ours.arrays) == list(theirs.arrays)
+    for key, array in ours.arrays.items():
+        assert array.dtype == theirs.arrays[key].dtype
+        np.testing.assert_array_equal(array, theirs.arrays[key], err_msg=key, strict=True)
+
+
+def altered(net, filename, header=None, arrays=None, drop=()):
+    """Write a file of a network in which `header` and `arrays` are replaced, and keys are left out."""
+    now = document(net)
+    kept = {key: x for key, x in (now.arrays | (arrays or {})).items() if key not in drop}
+    io.write(filename, io.Document({**now.header, **(header or {})}, kept))
+
+
+@contextmanager
+def unchanged(net):
+    """Check that a network keeps every array, its description and what drives its inputs, the same objects."""
+    before, state = document(net), (net.values.params, net.values.state)
+    parts = net.draft.parts(), net.simulation, dict(net.schedules), net.values.resets
+    yield
+    assert all(a is b for a, b in zip(jax.tree.leaves(state), now_of(net), strict=True))
+    assert_same(document(net), before)
+    assert (net.draft.parts(), net.simulation, dict(net.schedules), net.values.resets) == parts
+
+
+def now_of(net):
+    return jax.tree.leaves((net.values.params, net.values.state))
