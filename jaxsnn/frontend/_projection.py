@@ -113,6 +113,14 @@ class Projection(Connectors, Pathway):
         """
         return self.dendrite(post).synapse(pre)
 
+    def create_synapse(self, pre: int, post: int, w: float = 0.0, delay: float = 0.0) -> None:
+        """Create a synapse between two neurons, by their ranks; see `Dendrite.create_synapse`."""
+        Dendrite(self._network, self._name, int(post)).create_synapse(pre, w, delay)
+
+    def prune_synapse(self, pre: int, post: int) -> None:
+        """Remove the synapse between two neurons, by their ranks; see `Dendrite.prune_synapse`."""
+        Dendrite(self._network, self._name, int(post)).prune_synapse(pre)
+
     # Attributes
 
     def __getattr__(self, name: str) -> Any:

@@ -15,7 +15,7 @@ from ._snapshot import Snapshot, Synapses
 
 PRE, POST, PRE_SIDE, POST_SIDE = "pre-ranks", "post-ranks", "pre-side", "post-side"
 STEPS, LAST, AHEAD, SWITCH = "delay-steps", "last-event-step", "pending-inputs", "switch-"
-DECODED = "decoded-inputs"
+DECODED, EVERYWHERE = "decoded-inputs", "everywhere-"
 SWITCHES = tuple(f.name for f in fields(Switches))
 
 
@@ -48,10 +48,21 @@ def projection_parts(now: Snapshot, name: str) -> Parts:
         parts[LAST] = _of_synapses(found, np.asarray(state.last_events[name]))
     if name in state.pending:
         parts[AHEAD] = in_time(np.asarray(state.pending[name]).reshape(-1, link.post.size), now.step)
+    parts |= _everywhere(now, link)
     if name in state.decoded:
         parts[DECODED] = in_time(np.asarray(state.decoded[name]), now.step)
     switches = state.constants.switches[name]
     return parts | {f"{SWITCH}{s}": np.asarray(getattr(switches, s)) for s in SWITCHES}
+
+
+def _everywhere(now: Snapshot, link: Link) -> Parts:
+    """Return parameters and delays of all pairs where a rule creates synapses, which begin with these."""
+    if link.model.creating is None:
+        return {}
+    names = [a.name for a in link.model.attributes if a.is_parameter and a.locality is Locality.LOCAL]
+    names += [DELAY] if link.has_own_delays else []
+    stored = {n: np.asarray(find(now.params, now.state, ("projections", link.name, n))) for n in names}
+    return {f"{EVERYWHERE}{n}": np.array(np.broadcast_to(x, link.form.shape)) for n, x in stored.items()}
 
 
 def _of_synapses(found: Synapses, value: np.ndarray) -> np.ndarray:

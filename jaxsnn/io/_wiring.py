@@ -12,7 +12,19 @@ from ..connectivity import DELAY, WEIGHT, RowsForm, Stored, longest_row, rounded
 from ..equations import Attribute, Locality
 from ._check import one_sided
 from ._document import Document, Parts
-from ._projections import AHEAD, DECODED, LAST, POST, PRE, STEPS, SWITCH, SWITCHES, check_projection, projection_parts
+from ._projections import (
+    AHEAD,
+    DECODED,
+    EVERYWHERE,
+    LAST,
+    POST,
+    PRE,
+    STEPS,
+    SWITCH,
+    SWITCHES,
+    check_projection,
+    projection_parts,
+)
 from ._rings import as_ring, future_of_length
 from ._snapshot import Snapshot
 
@@ -40,10 +52,9 @@ def with_projection(
     found = _stored(now, link, mine, taken, _width(link, document, record, taken))
     params, state = put(now.params, now.state, ("connectivity", name, ""), found.storage)
     for attribute in link.model.attributes:
-        value = _value(document, link, attribute, taken, mine)
-        params, state = put(
-            params, state, ("projections", name, attribute.name), _at_places(link, attribute, found, value)
-        )
+        value = _at_places(link, attribute, found, _value(document, link, attribute, taken, mine))
+        whole = taken.get(f"{EVERYWHERE}{attribute.name}", value) if value.ndim == 2 else value
+        params, state = put(params, state, ("projections", name, attribute.name), whole)
     state = _with_events(state, link, found, taken, now.step - document.header["step"])
     return replace(now, params=params, state=state), one_sided(f"projection `{name}`", parts, mine)
 
@@ -93,6 +104,7 @@ def _with_events(state: NetworkState, link: Link, found: Stored, parts: Parts, s
     """Return the state with delays, events, what is on its way and switches of a projection."""
     name, constants = link.name, state.constants
     delays = found.placed(parts[STEPS], 1) if link.has_own_delays else parts[STEPS]
+    delays = parts.get(f"{EVERYWHERE}{DELAY}", delays)
     switches = {s: parts[f"{SWITCH}{s}"] for s in SWITCHES if f"{SWITCH}{s}" in parts}
     constants = replace(
         constants,
