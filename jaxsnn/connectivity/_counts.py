@@ -114,8 +114,8 @@ def _one_by_one(key: Array, available: Array, number: int) -> Array:
     """
 
     def body(j: Array, chosen: Array) -> Array:
-        last = available - number + j
-        draw = jax.random.randint(jax.random.fold_in(key, j), available.shape, 0, last + 1)
+        last = available - number + j.astype(jnp.int32)
+        draw = jax.random.randint(jax.random.fold_in(key, j), available.shape, 0, last + 1, jnp.int32)
         taken = (chosen == draw[:, None]).any(axis=1)
         return lax.dynamic_update_index_in_dim(chosen, jnp.where(taken, last, draw)[:, None], j, 1)
 

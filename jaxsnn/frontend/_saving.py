@@ -35,8 +35,8 @@ class Saving(Wired):
         """Write the state of the network into a file: a loaded network goes on as this one would, to the bit.
 
         The file holds time, the state of the random numbers, constants, attributes, spikes on their way, and who is
-        connected to whom. It holds neither the equations nor what monitors have recorded: load it into a network of the
-        same description. Populations and projections are named in it, so give them names.
+        connected to whom. It holds neither the description (equations, who is enabled) nor what monitors have recorded:
+        load it into a network of the same description. Populations and projections are named in it, so give them names.
 
         Args:
             filename: `.mat` for MATLAB's format; any other name gets the format of NumPy's `.npz`, compressed.
@@ -69,7 +69,8 @@ class Saving(Wired):
 
         Everything is checked before anything changes: if this raises, the network is as it was. Names that only the
         file or only the network has are left out, with a warning. Time and random numbers are always those of the file.
-        Monitors of synapses forget what they hold where the connectivity changes.
+        Monitors of synapses forget what they hold where the connectivity changes. Replicas begin as declared, not with
+        what was loaded.
 
         Args:
             filename: of a file that `save` has written; its content counts, not its name.
@@ -240,8 +241,8 @@ class Saving(Wired):
                 self.values.set_step(step)
             new, skipped = io.restored(selection, self._snapshot())
             if skipped:
-                message = f"`{selection.document.filename}`: {'; '.join(skipped)}. These were left as they are"
-                warnings.warn(message, stacklevel=3)
+                message = f"`{selection.document.filename}`: {'; '.join(skipped)}"
+                warnings.warn(f"{message}. What only one of them has was left as it is", stacklevel=3)
             self._become(new)
 
     def _make_room(self, longest: dict[str, int]) -> None:

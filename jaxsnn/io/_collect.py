@@ -9,6 +9,7 @@ from ._header import header_of
 from ._populations import population_header, population_parts
 from ._projections import projection_header, projection_parts
 from ._snapshot import Snapshot
+from ._virtual import virtual_header, virtual_parts
 
 KEY, SEED, WEIGHTS = "random/key", "random/seed", "random/weights-seed"
 
@@ -34,21 +35,30 @@ def projection_document(now: Snapshot, name: str) -> Document:
 def _document(
     now: Snapshot, kind: str, populations: Iterable[str] | None, projections: Iterable[str] | None, arrays: Parts
 ) -> Document:
-    found = {
-        f"populations/{name}/{part}": x for name in populations or () for part, x in population_parts(now, name).items()
-    }
-    found |= {
-        f"projections/{name}/{part}": x for name in projections or () for part, x in projection_parts(now, name).items()
-    }
+    described: dict[str, dict | None] = {"populations": None, "projections": None}
+    found: Parts = {}
+    for section, names in (("populations", populations), ("projections", projections)):
+        if names is not None:
+            described[section] = {}
+            for name in names:
+                described[section][name], parts = _object(now, section, name)  # type: ignore[index]
+                found |= {f"{section}/{name}/{part}": x for part, x in parts.items()}
     header = header_of(
         kind,
         dt=now.spec.dt,
         precision=now.compiled.dtype.name,
+        generator=now.compiled.generator.name,
         step=now.step,
         counts={"resets": now.random.resets, "assignments": now.random.assignments},
-        populations=None
-        if populations is None
-        else {n: population_header(now.spec.population(n)) for n in populations},
-        projections=None if projections is None else {n: projection_header(now, n) for n in projections},
+        **described,
     )
     return Document(header, arrays | found)
+
+
+def _object(now: Snapshot, section: str, name: str) -> tuple[dict, Parts]:
+    """Return what the header says of a population or projection, and its arrays."""
+    if section == "populations":
+        return population_header(now.spec.population(name)), population_parts(now, name)
+    if now.has_synapses(name):
+        return projection_header(now, name), projection_parts(now, name)
+    return virtual_header(now, name), virtual_parts(now, name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -87,7 +88,7 @@ def _is_consistent(found: Connectivity) -> bool:
     return len(synapses) == 1 and len(found.post_ranks) == len(found.counts) and bool((found.counts >= 0).all())
 
 
-def read_matrix_market(filename: Filename):
+def read_matrix_market(filename: Filename) -> Any:
     """Read a matrix in the MatrixMarket format, of the National Institute of Standards and Technology.
 
     Args:

@@ -13,6 +13,7 @@ NONE = type(None)
 NETWORK = {
     "dt": (float, int),
     "precision": (str,),
+    "generator": (str,),
     "step": (int,),
     "populations": (dict, NONE),
     "projections": (dict, NONE),

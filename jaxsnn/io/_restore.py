@@ -12,6 +12,7 @@ from ._document import Document
 from ._populations import with_population
 from ._select import Selection
 from ._snapshot import Randomness, Snapshot
+from ._virtual import with_virtual
 from ._wiring import with_projection
 
 
@@ -37,7 +38,11 @@ def restored(selection: Selection, now: Snapshot) -> tuple[Snapshot, list[str]]:
     for theirs, ours in selection.projections.items():
         _must_be_complete(document, "projections", theirs)
         record = document.header["projections"][theirs]
-        now, more = with_projection(now, ours, document, record, document.parts("projections", theirs))
+        parts = document.parts("projections", theirs)
+        is_real = now.has_synapses(ours)
+        now, more = (
+            with_projection(now, ours, document, record, parts) if is_real else with_virtual(now, ours, document, parts)
+        )
         skipped += more
     params, state = jax.tree.map(jnp.asarray, (now.params, now.state))
     return replace(now, params=params, state=state), skipped
@@ -66,4 +71,11 @@ def _with_surroundings(now: Snapshot, document: Document) -> tuple[Snapshot, lis
     random = Randomness(theirs[SEED], theirs[WEIGHTS], counts["resets"], counts["assignments"])
     state, params = replace(now.state, key=theirs[KEY]), replace(now.params, constants=constants)
     names = [[key[len(start) :] for key in side if key.startswith(start)] for side in (theirs, mine)]
-    return replace(now, params=params, state=state, random=random), one_sided("the constants", *names)
+    skipped = one_sided("the constants", *names) + _other_generator(document, now)
+    return replace(now, params=params, state=state, random=random), skipped
+
+
+def _other_generator(document: Document, now: Snapshot) -> list[str]:
+    theirs, ours = document.header["generator"], now.compiled.generator.name
+    message = f"the random numbers to come are other ones, of the generator `{ours}`, not of `{theirs}`"
+    return [] if theirs == ours else [message]

@@ -71,8 +71,6 @@ def select_population(document: Document, now: Snapshot, name: str) -> Selection
 
 def select_projection(document: Document, now: Snapshot, name: str) -> Selection:
     """Return what a file gives to one projection: the one it holds, or the one of the same name."""
-    if name not in now.projections:
-        raise document.error(f"projection `{name}` has no synapses of its own that could be loaded")
     return _checked(Selection(document, projections={_only(document, "projections", name): name}), now)
 
 
@@ -129,7 +127,9 @@ def _check_projection(document: Document, record: Mapping[str, Any], now: Snapsh
     if document.kind == "network" and (record["pre"], record["post"]) != (link.spec.pre, link.spec.post):
         message = f"the file has {what} from `{record['pre']}` to `{record['post']}`"
         raise document.error(f"{message}, the network from `{link.spec.pre}` to `{link.spec.post}`: {ADVICE}")
-    _check_model(document, what, record, link.spec.synapse.name, link.model.attributes)
+    kind, synapse = link.spec.kind, link.spec.synapse
+    model = (synapse.name, synapse.analysed.attributes) if kind.has_synapses else (kind.value, ())
+    _check_model(document, what, record, *model)
     if record["own_delays"] != link.has_own_delays:
         own, one = "a delay for each synapse", "one delay for all synapses"
         theirs, ours = (own, one) if record["own_delays"] else (one, own)
@@ -151,7 +151,7 @@ def _check_model(document: Document, what: str, record: Mapping[str, Any], model
 
 
 def _named(model: str, attributes: Mapping[str, Any]) -> str:
-    return f"`{model or 'unnamed'}` with {', '.join(f'`{a}`' for a in attributes)}"
+    return f"`{model or 'unnamed'}`" + (f" with {', '.join(f'`{a}`' for a in attributes)}" if attributes else "")
 
 
 def _kind(kind: Any) -> str:

@@ -7,7 +7,6 @@ from typing import Protocol
 import numpy as np
 
 from ..compiler import Compiled, NetworkParams, NetworkState
-from ..connectivity import Dense, Rows
 from ..inputs import Schedule
 from ..network import NetworkSpec
 
@@ -87,6 +86,9 @@ class Snapshot:
 
     @property
     def projections(self) -> tuple[str, ...]:
-        """Names of the projections that have synapses of their own; others are not written."""
-        found = {**self.state.constants.connectivity, **self.state.connectivity}
-        return tuple(name for name in self.compiled.links if isinstance(found.get(name), Dense | Rows))
+        """Names of the projections."""
+        return tuple(self.compiled.links)
+
+    def has_synapses(self, name: str) -> bool:
+        """Tell whether a projection has synapses of its own."""
+        return self.compiled.links[name].spec.kind.has_synapses
