@@ -85,7 +85,45 @@ def noisy_synapses(seed, storage=None):
     return net
 
 
-ALL = (delays, pending, stdp, stp, rates, noisy_synapses)
+GROWING = snn.Synapse(
+    parameters="eta = 0.01 ; goal = 0.5",
+    equations="dw/dt = eta * (goal - w) ; age += 1.0",
+    creating="post.r * mean(pre.r) > 0.0 : proba = 0.1, w = 0.1, d = 3.0",
+    pruning="age > 10.0 : proba = 0.1",
+)
+
+
+def structure(seed, storage=None):
+    """Synapses that come and go by rules, with delays; rates that are decoded from spikes."""
+    net = snn.Network(seed=seed)
+    noise = net.create(snn.inputs.PoissonPopulation(10, rates=200.0), name="noise")
+    P = net.create(6, RATE, name="P")
+    net.decoding(noise, P, "exc", window=20.0, name="decoded").fixed_probability(0.6, weights=0.01)
+    grown = net.connect(P, P, "exc", GROWING, name="grown")
+    grown.fixed_probability(0.3, weights=snn.Uniform(0.0, 0.1), delays=snn.DiscreteUniform(1, 4))
+    grown.goal = snn.Uniform(0.2, 0.8)
+    grown.start_creating(period=2.0)
+    grown.start_pruning()
+    return net
+
+
+def without_synapses(seed, storage=None):
+    """Filters, regions, borrowed synapses with a delay each, a current."""
+    net = snn.Network(seed=seed)
+    noise = net.create(16, snn.Izhikevich(noise=8.0), name="noise")
+    image = net.create((4, 4), snn.Neuron(equations="r = Uniform(0.0, 1.0)"), name="image")
+    R = net.create((4, 4), snn.Neuron(equations="r = sum(exc) + sum(max)"), name="R")
+    S = net.create(16, snn.Izhikevich, name="S")
+    net.convolution(image, R, "exc", name="filters").connect_filter(np.full((3, 3), 5.0), delays=3.0)
+    net.pooling(image, R, "max", name="regions").connect_pooling((1, 1))
+    net.current_injection(R, S, "exc", name="current").connect_current()
+    exc = net.connect(noise, S, "exc", name="exc")
+    exc.fixed_probability(0.5, weights=snn.Uniform(0.0, 3.0), delays=snn.DiscreteUniform(1, 6))
+    net.copy_projection(noise, S, "inh", name="copy").connect_copy(exc)
+    return net
+
+
+ALL = (delays, pending, stdp, stp, rates, noisy_synapses, structure, without_synapses)
 
 
 def started(describe, seed=1, storage=None):

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import jaxsnn as snn
-from jaxsnn import io
 from jaxsnn.errors import FileFormatError
 
 from . import networks
@@ -139,15 +138,3 @@ def test_names(tmp_path):
             net.population(name).r = 9.0
         net.load(filename)
         assert [net.population(name).r.tolist() for name in names] == [[float(k)] * 2 for k in range(5)]
-
-
-def test_projections_without_synapses(net, tmp_path, monkeypatch):
-    """A projection that has no synapses of its own is neither written nor read."""
-    exc = net.projection("exc")
-    exc.save(tmp_path / "exc.npz")
-    monkeypatch.setattr(io.Snapshot, "projections", ())
-    with unchanged(net), pytest.raises(FileFormatError, match="projection `exc` has no synapses of its own"):
-        exc.load(tmp_path / "exc.npz")
-    net.save(tmp_path / "net.npz")
-    assert io.read(tmp_path / "net.npz").names("projections") == ()
-    net.load(tmp_path / "net.npz")

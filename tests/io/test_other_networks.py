@@ -87,6 +87,28 @@ def test_other_projections(net, tmp_path):
         assert message in str(caught.value), str(caught.value)
 
 
+def test_other_filters(borrowed, tmp_path):
+    """Projections without synapses are checked as others are; delays and filters are those of the file."""
+    net = borrowed(networks.without_synapses)
+    record = document(net).header["projections"]["filters"]
+    header = {"projections": {"filters": changed(record, model="pooling")}}
+    altered(net, tmp_path / "net.npz", header)
+    message = "the model of projection `filters` is `pooling` in the file, `convolution` in the network"
+    with unchanged(net), pytest.raises(FileFormatError, match=message):
+        net.load(tmp_path / "net.npz")
+    altered(net, tmp_path / "net.npz", arrays={"projections/filters/w": np.zeros((2, 2), np.float32)})
+    with unchanged(net), pytest.raises(FileFormatError, match="`w` of projection `filters` is float32"):
+        net.load(tmp_path / "net.npz")
+    other = borrowed(networks.without_synapses, seed=2)
+    new = {"projections/filters/w": np.full((3, 3), 2.0, np.float32), "projections/filters/delay-steps": np.int32(2)}
+    altered(net, tmp_path / "net.npz", arrays=new)
+    other.load(tmp_path / "net.npz")
+    assert other.projection("filters").delay == 2.0
+    for key, array in new.items():
+        np.testing.assert_array_equal(document(other).arrays[key], array)
+    other.simulate(2.0)
+
+
 def small(names=("P", "Q"), seed=0):
     net = snn.Network(seed=seed)
     neuron = snn.Neuron(parameters="tau = 10.0", equations="tau * dr/dt = -r + sum(exc)")
@@ -103,9 +125,7 @@ def test_names_that_only_one_has(tmp_path):
     net.population("P").r = 0.5
     other.population("R").r = 0.25
     net.save(tmp_path / "net.npz", projections=False)
-    message = (
-        "only the file has `Q` of the populations; only the network has `R` of the populations. These were left as"
-    )
+    message = "only the file has `Q` of the populations; only the network has `R` of the populations. What only one"
     with pytest.warns(UserWarning, match=message) as caught:
         other.load(tmp_path / "net.npz")
     assert caught[0].filename == __file__
@@ -142,6 +162,15 @@ def test_attributes_that_only_one_has(net, other, tmp_path):
     altered(net, tmp_path / "net.npz", {"populations": {"P": changed(P, attributes=extra)}}, arrays)
     with pytest.warns(UserWarning, match="only the file has `x` of population `P`"):
         other.load(tmp_path / "net.npz")
+
+
+def test_another_generator(net, other, tmp_path):
+    """Oracle: the state of the network that was saved; only random numbers to come differ, and a warning says so."""
+    altered(net, tmp_path / "net.npz", {"generator": "threefry"})
+    message = "the random numbers to come are other ones, of the generator `counter`, not of `threefry`"
+    with pytest.warns(UserWarning, match=message):
+        other.load(tmp_path / "net.npz")
+    assert_same(document(other), document(net))
 
 
 def test_synaptic_attributes_that_only_the_network_has(borrowed, tmp_path):
