@@ -10,8 +10,10 @@ import numpy as np
 from jax import Array
 
 from ..connectivity import Rows, RowsForm, turned
+from ..network import NetworkSpec
 from ._links import Link
-from ._state import NetworkState
+from ._reading import neuron_value
+from ._state import NetworkParams, NetworkState
 
 
 def merged(old: Any, new: Any) -> Any:
@@ -25,15 +27,20 @@ def merged(old: Any, new: Any) -> Any:
     return jax.tree_util.tree_map_with_path(chosen, new)
 
 
-def completed(links: Mapping[str, Link], old: NetworkState, new: NetworkState) -> NetworkState:
+def completed(
+    spec: NetworkSpec, links: Mapping[str, Link], old: NetworkState, params: NetworkParams, new: NetworkState
+) -> NetworkState:
     """Return the new state with pasts of the lengths that delays now need, and with the columns that are now asked for.
 
+    Of a past that nobody has kept, the last step is known; before it values were the same, and neurons silent.
+
     Args:
-        links: the projections as they are described now.
+        spec, links: the network as it is described now.
         old: the state before.
-        new: the state with the arrays of the old one wherever it has them.
+        params, new: parameters and state with the arrays of the old ones wherever these have them.
     """
     step = int(old.step)
+    new = _with_last_step(spec, old, params, new)
     trains, histories = dict(new.trains), {name: dict(h) for name, h in new.histories.items()}
     for name, train in trains.items():
         length = max((q.longest for q in links.values() if q.spec.pre == name and not q.is_pending), default=1)
@@ -48,6 +55,25 @@ def completed(links: Mapping[str, Link], old: NetworkState, new: NetworkState) -
     return replace(
         new, trains=trains, histories=histories, pending=pending, constants=constants, connectivity=change
     )
+
+
+def _with_last_step(
+    spec: NetworkSpec, old: NetworkState, params: NetworkParams, new: NetworkState
+) -> NetworkState:
+    """Return the new state in which pasts that the old one has not kept hold the values and spikes of its last step."""
+    step, trains = int(old.step), dict(new.trains)
+    for name in set(trains) - set(old.trains):
+        row = (step - 1) % trains[name].words.shape[0]
+        trains[name] = jax.tree.map(lambda past, x, row=row: past.at[row].set(x), trains[name], new.spikes[name])
+
+    def past(name: str, value: str, fresh: Array) -> Array:
+        if value in old.histories.get(name, {}):
+            return fresh
+        now = neuron_value(spec.population(name), value, params, new, fresh.dtype)
+        return jnp.broadcast_to(now, fresh.shape).astype(fresh.dtype)
+
+    histories = {name: {v: past(name, v, x) for v, x in own.items()} for name, own in new.histories.items()}
+    return replace(new, trains=trains, histories=histories)
 
 
 def _kept(links: Mapping[str, Link], old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,10 +110,8 @@ def _more_ahead(pending: Array, link: Link, step: int) -> Array:
 
 def _with_columns(link: Link, storage: Any) -> Any:
     """Return sparse rows with the columns that the form asks for."""
-    form = link.form
-    if not (isinstance(storage, Rows) and isinstance(form, RowsForm) and form.has_columns):
-        return storage
-    if storage.columns is not None:
+    form = link.form if isinstance(storage, Rows) else None
+    if not (isinstance(form, RowsForm) and form.has_columns and storage.columns is None):
         return storage
     ends = np.asarray(storage.ends)
     rank = np.minimum(ends, form.other.population_size - 1)

@@ -26,6 +26,8 @@ def trimmed(
     The numbers of a run stay the same, to the bit. Not traceable: it looks at the synapses.
     """
     for link in links:
+        if link.source is not None:  # it has no synapses of its own
+            continue
         storage = storage_of(link, state)
         if isinstance(storage, Rows) and isinstance(link.form, RowsForm):
             params, state = _trimmed(link, link.form, storage, params, state)

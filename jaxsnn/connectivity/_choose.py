@@ -71,4 +71,4 @@ def choose_form(
     share = connector.expected(ends) / max(1, ends.shape[0] * ends.shape[1])
     far = ends.shape[0] * ends.shape[1] * itemsize > NEAR_BYTES
     is_dense = (DENSE_FAR if far else DENSE_NEAR) < share * SPARSE
-    return FormChoice(dense if is_dense else rows, f"{100.0 * share:.2g} % of the pairs are synapses")
+    return FormChoice(dense if is_dense else rows, f"{100.0 * share:.3g} % of the pairs are synapses")

@@ -47,15 +47,13 @@ def stored(form: Form, old: Storage, pre: np.ndarray, post: np.ndarray, width: i
     """
     ends = form.ends
     positions = _positions(ends.pre, pre), _positions(ends.post, post)
+    mine, other = positions if form.by is Side.PRE else positions[::-1]
     if isinstance(form, RowsForm):
-        mine, other = positions if form.by is Side.PRE else positions[::-1]
         return _in_rows(form, mine, other, width)
-    place = positions[0] * ends.post.size + positions[1]
-    is_full = len(place) == ends.pre.size * ends.post.size
-    exists = np.zeros(ends.shape, bool)
+    place, exists = mine * form.shape[1] + other, np.zeros(form.shape, bool)
     exists.reshape(-1)[place] = True
-    keeps = isinstance(old, Dense) and old.exists is None and is_full
-    return Stored(Dense(None if keeps else jnp.asarray(exists)), place, ends.shape)
+    keeps = isinstance(old, Dense) and old.exists is None and exists.all()
+    return Stored(Dense(None if keeps else jnp.asarray(exists)), place, form.shape)
 
 
 def longest_row(form: RowsForm, pre: np.ndarray, post: np.ndarray) -> int:

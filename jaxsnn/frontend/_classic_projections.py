@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from ..errors import ArgumentError
 from ..models import Synapse
@@ -112,7 +111,7 @@ def disable_learning(projections: Any = None) -> None:
 # Sparse matrices for `connect_from_sparse`
 
 
-def sparse_random_matrix(pre: Any, post: Any, p: float, weight: float, seed: int | None = None) -> sparse.lil_matrix:
+def sparse_random_matrix(pre: Any, post: Any, p: float, weight: float, seed: int | None = None) -> Any:
     """Return a random connectivity of scipy, (pre.size, post.size).
 
     Args:
@@ -128,11 +127,15 @@ def sparse_random_matrix(pre: Any, post: Any, p: float, weight: float, seed: int
         >>> snn.sparse_random_matrix(P, Q, p=1.0, weight=0.5).toarray()[0].tolist()
         [0.5, 0.5, 0.5]
     """
+    from scipy import sparse  # slow to import
+
     draw = np.random.random if seed is None else np.random.default_rng(seed).random  # noqa: NPY002 - as in ANNarchy
     return sparse.lil_matrix(np.where(draw((pre.size, post.size)) < p, float(weight), 0.0))
 
 
-def sparse_delays_from_weights(weights: Any, delay: float) -> sparse.lil_matrix:
+def sparse_delays_from_weights(weights: Any, delay: float) -> Any:
     """Return a sparse matrix with one delay, ms, wherever the weights have an entry."""
+    from scipy import sparse  # slow to import
+
     found = sparse.coo_matrix(weights)
     return sparse.coo_matrix((np.full(found.nnz, float(delay)), (found.row, found.col)), found.shape).tolil()

@@ -86,6 +86,14 @@ class Live(Resets):
     def _shapes(self) -> NetworkState:
         return jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), self.state)
 
+    def take(self, params: NetworkParams, state: NetworkState) -> None:
+        """Take other parameters and state; what monitors write to is made anew where shapes are others."""
+        before = self._shapes()
+        self.params, self.state = params, state
+        if before != self._shapes():
+            self._drives = WeakKeyDictionary()
+            self._show(self.simulation)
+
     def _drive(self, kind: str, *options):
         """Return a loop of the present simulation, made when it is first needed."""
         build = {"plain": build_drive, "watched": build_watched_drive, "until": build_until_drive}[kind]
@@ -103,7 +111,8 @@ class Live(Resets):
             return
         fresh = simulation.trimmed(*simulation.init_raw(self.raw_seed, simulation.declared))
         self.params, self.state = merged(old[0], fresh[0]), merged(old[1], fresh[1])
-        self.state = completed(simulation.compiled.links, old[1], self.state)
+        compiled = simulation.compiled
+        self.state = completed(compiled.spec, compiled.links, old[1], self.params, self.state)
 
     def restart(self, names: tuple[str, ...], values: bool, attributes: Parts = None) -> None:
         """Let populations begin again: no spikes, no refractory periods, inputs from their first time.
@@ -121,20 +130,23 @@ class Live(Resets):
     def redraw_weights(self, names: tuple[str, ...]) -> None:
         """Draw connectivity, weights and delays of projections anew."""
         self.weights_seed = self.next_seed()
-        fresh = self._fresh_synapses()
+        fresh, now = self.fresh_synapses(), (self.params, self.state)
         for name in names:
-            self.params, self.state = with_synapses(name, (self.params, self.state), fresh)
+            now = with_synapses(name, now, fresh)
+        self.take(*now)
+        self.rewired = self.rewired.difference(names)
 
     def restart_synapses(self, names: tuple[str, ...], attributes: Parts) -> None:
         """Set attributes of synapses, all but `w`, to their initial values, and forget the events at them."""
-        fresh = self._fresh_synapses()
+        fresh = self.fresh_synapses()
         for name in names:
             mine = self.simulation.spec.projection(name).synapse.analysed.names
             chosen = tuple(a for a in mine if a != "w") if attributes is None else attributes
             now = (self.params, self.state)
             self.params, self.state = restarted_synapses(name, now, fresh, chosen)
 
-    def _fresh_synapses(self) -> tuple[NetworkParams, NetworkState]:
+    def fresh_synapses(self) -> tuple[NetworkParams, NetworkState]:
+        """Return parameters and state with the synapses that the seed draws."""
         raw = self.simulation.init_raw(jnp.asarray(self.weights_seed), self.simulation.declared)
         return self.simulation.trimmed(*raw)
 
@@ -151,12 +163,9 @@ class Live(Resets):
 
     def rewire(self, name: str, place: np.ndarray, wiring: Wiring) -> None:
         """Take other synapses into a projection; see `rewired`."""
-        before = self._shapes()
         link = self.simulation.compiled.links[name]
-        self.params, self.state = rewired(link, (self.params, self.state), place, wiring)
-        if before != self._shapes():  # monitors of synapses record other shapes
-            self._drives.pop(self.simulation, None)
-            self._show(self.simulation)
+        self.take(*rewired(link, (self.params, self.state), place, wiring))
+        self.rewired = self.rewired | {name}
 
     def set_step(self, step: int) -> None:
         """Set the number of steps done; inputs that follow a table keep their place in it."""
@@ -165,12 +174,16 @@ class Live(Resets):
         events = {name: last + np.int32(shift) for name, last in self.state.last_events.items()}
         rings = (self.state.trains, self.state.histories, self.state.decoded)
         past = jax.tree.map(lambda x: jnp.roll(x, shift, axis=0), rings)
+        windows = {n: replace(w, words=jnp.roll(w.words, shift, axis=0)) for n, w in self.state.windows.items()}
+        last_spike = {name: last + np.int32(shift) for name, last in self.state.last_spike.items()}
         ahead = {name: jnp.roll(x, shift * self._ahead(name)) for name, x in self.state.pending.items()}
         self.state = replace(
             self.state,
             step=jnp.int32(step),
             origins=jax.tree.map(jnp.int32, origins),
             last_events=events,
+            last_spike=last_spike,
+            windows=windows,
             trains=past[0],
             histories=past[1],
             decoded=past[2],

@@ -293,9 +293,10 @@ class ReplicaWindow(Resets):
         """Set the number of steps done; inputs that follow a table keep their place in it."""
         state, i = self._values.started(), self._index
         shift = step - self.step
-        for origin in (*state.origins.values(), *state.last_events.values()):
+        for origin in (*state.origins.values(), *state.last_events.values(), *state.last_spike.values()):
             origin[i] += shift
-        for past in jax.tree.leaves((state.trains, state.histories, state.decoded)):
+        words = [window.words for window in state.windows.values()]
+        for past in jax.tree.leaves((state.trains, state.histories, state.decoded, words)):
             past[i] = np.roll(past[i], shift, axis=0)
         for name, ahead in state.pending.items():
             ahead[i] = np.roll(ahead[i], shift * self.simulation.compiled.links[name].post.size)

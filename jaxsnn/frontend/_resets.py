@@ -13,6 +13,7 @@ class Resets:
     simulation: Simulation
     raw_seed: np.ndarray
     resets: int = 0
+    rewired: frozenset[str] = frozenset()  # projections with other synapses than those that the seed draws
 
     @property
     def step(self) -> int:

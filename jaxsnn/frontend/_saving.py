@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import jax
 import jax.numpy as jnp
@@ -15,7 +14,6 @@ from .. import io
 from ..compiler import storage_of
 from ..equations import Attribute
 from ..errors import StateError
-from ..network import SynapseMonitorSpec
 from . import _attributes as attributes
 from . import _synaptic as synaptic
 from ._live import Live
@@ -257,25 +255,18 @@ class Saving(Wired):
     def _become(self, new: io.Snapshot) -> None:
         """Take the arrays of a snapshot."""
         live, before = self.values, self._snapshot()
-        live.params, live.state = new.params, new.state
+        live.take(new.params, new.state)
         live.raw_seed, live.weights_seed, live.resets = new.random.seed, new.random.weights_seed, new.random.resets
         self._assignments, self.schedules = new.random.assignments, dict(new.schedules)
-        if _shapes(before) != _shapes(new):
-            live._drives = WeakKeyDictionary()
-            live._show(live.simulation)
         moved = _moved(before, new)
-        vars(live)["loaded"] = vars(live).get("loaded", frozenset()) | moved
-        for recording in self._recordings.values():
-            if isinstance(recording.spec, SynapseMonitorSpec) and recording.spec.projection in moved:
-                recording.clear()
+        live.rewired = live.rewired | moved
+        self.forget_records(moved)
 
     def restart_synapses(self, names: list[str], attributes: list[str] | None, synapses: bool) -> None:
-        """Let synapses begin again; those of a file, which the network would not draw itself, stay."""
-        loaded = vars(self.values).get("loaded", frozenset()) if self.is_compiled else frozenset()
-        mine = frozenset() if synapses else loaded.intersection(names)
+        """Let synapses begin again; those of a file, or made by hand, which the seed would not draw, stay."""
+        self._must_run("reset()")
+        mine = frozenset() if synapses else self.values.rewired.intersection(names)
         super().restart_synapses([name for name in names if name not in mine], attributes, synapses)
-        if synapses and loaded:
-            vars(self.values)["loaded"] = loaded.difference(names)
         fresh = self._fresh() if mine else None
         for name in mine:
             own = self.projection_spec(name).synapse.analysed.names
@@ -285,7 +276,7 @@ class Saving(Wired):
 
     def _fresh(self) -> io.Snapshot:
         """Return the network as it draws its synapses."""
-        links, (params, state) = self.simulation.compiled.links, self.values._fresh_synapses()
+        links, (params, state) = self.simulation.compiled.links, self.values.fresh_synapses()
 
         def synapses(name: str) -> SynapseTable:
             return table_of(links[name].form, jax.tree.map(np.asarray, storage_of(links[name], state)))
@@ -314,11 +305,6 @@ def _moved(before: io.Snapshot, now: io.Snapshot) -> frozenset[str]:
     storages = [{**x.state.constants.connectivity, **x.state.connectivity} for x in (before, now)]
     leaves = [{name: list(map(id, jax.tree.leaves(storage))) for name, storage in x.items()} for x in storages]
     return frozenset(name for name, old in leaves[0].items() if old != leaves[1][name])
-
-
-def _shapes(now: io.Snapshot) -> Any:
-    leaves, structure = jax.tree.flatten((now.params, now.state))
-    return structure, [(np.shape(x), x.dtype) for x in leaves]
 
 
 def _attributes_of(owner: Owner) -> tuple[Attribute, ...]:

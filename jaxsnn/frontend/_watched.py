@@ -1,5 +1,6 @@
 """Monitors of a network: what is recorded, and when."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -114,6 +115,18 @@ class Watched(Special):
         with self._changing():
             del self._draft.monitors[name]
         del self._recordings[name]
+
+    def forget_records(self, projections: frozenset[str]) -> None:
+        """Drop what monitors have recorded of synapses that are other ones now, or stand in other places."""
+        lost = []
+        for name, recording in self._recordings.items():
+            of = recording.spec.projection if isinstance(recording.spec, SynapseMonitorSpec) else None
+            if of in projections and recording.chunks:
+                recording.clear()
+                lost.append(name)
+        if lost:
+            message = "have lost their samples of synapses that have changed: read them before"
+            warnings.warn(f"monitors {', '.join(f'`{name}`' for name in lost)} {message}", stacklevel=4)
 
     def monitors(self, obj: Ranked | Pathway | None = None) -> list[Monitor]:
         """Return all monitors, or those of one population, view or projection."""

@@ -85,15 +85,14 @@ class Wired(Running):
         self.values.write(("projections", name, DELAY), steps)
 
     def _delay_steps(self, name: str, value: Any) -> np.ndarray:
-        old, found = synaptic.stored(self, name, DELAY), synaptic.table(self, name)
-        if np.ndim(value) == 0 and old.ndim == 0:
-            given = np.asarray(float(value))
-        elif old.ndim == 0:
-            raise ArgumentError(f"projection `{name}` has one delay for all synapses: assign one number of ms")
-        else:
-            given = np.full(found.size, float(value)) if np.ndim(value) == 0 else found.joined(value, f"`delay` of `{name}`")
-        steps = np.maximum(1, np.floor(_finite(given) / self.dt + 0.5)).astype(np.int32)
-        return steps if steps.ndim == 0 else found.written(old, steps).astype(np.int32)
+        old = synaptic.stored(self, name, DELAY)
+        if old.ndim == 0:
+            if np.ndim(value):
+                raise ArgumentError(f"projection `{name}` has one delay for all synapses: assign one number of ms")
+            return _steps(np.asarray(float(value)), self.dt)
+        found = synaptic.table(self, name)
+        given = np.full(found.size, float(value)) if np.ndim(value) == 0 else found.joined(value, f"`delay` of `{name}`")
+        return found.written(old, _steps(given, self.dt)).astype(np.int32)
 
     # Structure
 
@@ -114,7 +113,7 @@ class Wired(Running):
         begin = {"w": np.append(np.zeros(found.size), weights)[order]}
         if steps is not None:
             begin[DELAY] = np.append(np.ones(found.size, np.int32), steps)[order]
-        self.values.rewire(name, found.place, Wiring(pre[order], after[order], source[order], begin))
+        self._rewire(name, Wiring(pre[order], after[order], source[order], begin))
 
     def prune_synapses(self, name: str, post: int, ranks: np.ndarray) -> None:
         """Remove synapses of one post neuron by hand; see `Dendrite.prune_synapses`."""
@@ -125,7 +124,12 @@ class Wired(Running):
         if len(missing):
             raise ArgumentError(f"there is no synapse from neuron {missing[0]} to neuron {post}")
         kept = np.flatnonzero((found.post != post) | ~np.isin(found.pre, ranks))
-        self.values.rewire(name, found.place, Wiring(found.pre[kept], found.post[kept], kept, {}))
+        self._rewire(name, Wiring(found.pre[kept], found.post[kept], kept, {}))
+
+    def _rewire(self, name: str, wiring: Wiring) -> None:
+        self.values.rewire(name, synaptic.table(self, name).place, wiring)
+        if not self.projection_spec(name).synapse.analysed.is_structural:  # there, every pair has its own place
+            self.forget_records(frozenset([name]))
 
     def _check_pairs(self, name: str, post: int, ranks: np.ndarray) -> None:
         ends = self.projection_spec(name).ends
@@ -139,7 +143,7 @@ class Wired(Running):
 
     def _created_steps(self, name: str, delays: np.ndarray) -> np.ndarray | None:
         """Return the delays of new synapses in steps, None where all synapses of the projection have the same."""
-        steps = np.maximum(1, np.floor(_finite(delays) / self.dt + 0.5)).astype(np.int32)
+        steps = _steps(delays, self.dt)
         old = synaptic.stored(self, name, DELAY)
         if old.ndim == 0:
             if (delays > 0).any() and (steps != old).any():
@@ -161,16 +165,19 @@ class Wired(Running):
     def restart_synapses(self, names: list[str], attributes: list[str] | None, synapses: bool) -> None:
         """Let synapses begin again; see `Projection.reset`."""
         self._must_run("reset()")
+        names = [name for name in names if self.projection_spec(name).kind.has_synapses]
         if synapses:
+            specs = [self.projection_spec(name) for name in names]
             self.values.redraw_weights(tuple(names))
+            self.forget_records(frozenset(q.name for q in specs if q.connector.is_random(q.ends)))
         self.values.restart_synapses(tuple(names), None if attributes is None else tuple(attributes))
 
 
-def _finite(delays: np.ndarray) -> np.ndarray:
-    """Return delays in ms that can be."""
+def _steps(delays: np.ndarray, dt: float) -> np.ndarray:
+    """Return delays in ms as steps, at least 1."""
     if not (np.isfinite(delays).all() and (delays >= 0).all()):
         raise ArgumentError(f"a delay is a finite number of ms, at least 0, not {delays.tolist()}")
-    return delays
+    return np.maximum(1, np.floor(delays / dt + 0.5)).astype(np.int32)
 
 
 def _checked(value: Any) -> float | Distribution:

@@ -139,7 +139,8 @@ GRID = [g for g in GRID if not (g[2] == "product" and g[1] == "bound")]
 
 def expected_by_loops(form, storage, case, ops, distance, changed, into):
     """Return what spikes do, by loops over neurons in the order of ranks: NumPy, one synapse at a time."""
-    ends, exists = form.ends, np.asarray(form.exists(storage)) if form.exists(storage) is not None else None
+    ops, storage, distance = jax.tree.map(np.asarray, (ops, storage, distance))
+    ends, exists = form.ends, form.exists(storage)
     changed, into = {n: np.array(x) for n, x in changed.items()}, {t: np.array(x) for t, x in into.items()}
     for row, i in enumerate(ends.pre.array):
         if not distance[i] > 0:
@@ -225,7 +226,7 @@ def test_gradients_equal_plain(double, form, case, name):
     every = tuple(range(len(leaves)))
 
     def every_way(f, *x):
-        return jax.grad(f, every)(*x), jax.grad(jax.checkpoint(f), every)(*x), jax.jvp(f, x, x)[1]
+        return jax.grad(f, every)(*x), jax.jvp(f, x, x)[1]
 
     assert_same(*(jax.jit(every_way, static_argnums=0)(f, *leaves) for f in (fast, plain)))
 
@@ -238,8 +239,17 @@ BATCHES = {  # which of (weights and other values at synapses, connectivity, spi
 }
 
 
-@pytest.mark.parametrize("batch", BATCHES)
-@pytest.mark.parametrize(("form", "case", "name"), [g for g in GRID if g[1] != "bound" and g[2] == "event"])
+# The cases whose compilation takes longest are slow, but for one batch each; `tests/synapses/test_grid.py` has the rest.
+OFTEN = [("dense", "use", "own connectivity"), ("rows", "use", "shared weights")]
+BATCHED = [
+    pytest.param(f, c, k, b, marks=() if c == "add" or (f, c, b) in OFTEN else pytest.mark.slow)
+    for f, c, k in GRID
+    for b in BATCHES
+    if c != "bound" and k == "event"
+]
+
+
+@pytest.mark.parametrize(("form", "case", "name", "batch"), BATCHED)
 def test_batches_equal_plain(double, form, case, name, batch):
     """Oracle: the same vmap of the plain path, and the gradient inside and outside of it."""
     made, storage = form_of(form, ENDS["slices"])
@@ -263,8 +273,7 @@ def test_batches_equal_plain(double, form, case, name, batch):
 
     def every_way(f, ops, distance, changed, into):
         total = lambda d, i: jax.vmap(f, axes)(ops, d, changed, i).sum()  # noqa: E731
-        inside = jax.vmap(jax.value_and_grad(f, 1), axes)(ops, distance, changed, into)
-        return inside, jax.grad(total, (0, 1))(distance, into)
+        return jax.vmap(jax.grad(f, 1), axes)(ops, distance, changed, into), jax.value_and_grad(total)(distance, into)
 
     assert_same(*(jax.jit(every_way, static_argnums=0)(f, *args) for f in (fast, plain)))
 
