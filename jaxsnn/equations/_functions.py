@@ -13,7 +13,7 @@ from ._evaluate import Scope, evaluate
 from ._model import Locality
 from ._parse import checked, parse_definitions
 from ._resolve import Resolver
-from ._vocabulary import FLAGS, FUNCTIONS, LANGUAGE_NAMES, RESERVED, TYPES
+from ._vocabulary import FLAGS, FUNCTIONS, LANGUAGE_NAMES, TYPES
 
 
 def define_functions(text: str, context: Context) -> tuple[UserFunction, ...]:
@@ -76,9 +76,6 @@ def _arguments(left: n.Call, text: str) -> tuple[str, ...]:
     for argument in left.arguments:
         if not isinstance(argument, n.Name):
             raise _fail("the arguments of a function are names, such as `f(x, y)`", text, argument.at)
-        if argument.name in RESERVED:
-            word = f"`{argument.name}` is a word of the equation language"
-            raise _fail(f"{word} and cannot be the name of an argument", text, argument.at)
         if argument.name in names:
             raise _fail(f"the argument `{argument.name}` stands twice", text, argument.at)
         names.append(argument.name)

@@ -210,9 +210,9 @@ class ReplicaValues:
         drawn = (p for p in drawn_paths(self.simulation.spec) if not self._is_variable(p))
         paths = [p for p in drawn if p not in self.edits and p not in self.shared]
         size = sum(x.size * 8 for p in paths for x in jax.tree.leaves(find(params, state, p))) * len(self.seeds)
-        if size <= KEEP_BYTES:
-            for path in paths:
-                self.edits[path] = self._initial_of_all(path)
+        if size <= KEEP_BYTES and paths:
+            begun = [self.runner.initials(tuple(paths), seed, self.shared) for seed in self.seeds]
+            self.edits |= {path: jax.tree.map(lambda *x: np.stack(x), *(one[path] for one in begun)) for path in paths}
 
 
 class ReplicaWindow(Resets):
@@ -262,8 +262,10 @@ class ReplicaWindow(Resets):
         self.weights_seed = self.next_seed()
         for name in names:
             own = self.simulation.spec.projection(name).synapse.analysed.names
-            for path in [("connectivity", name, ""), *(("projections", name, a) for a in (*own, DELAY))]:
-                self.write(path, self._values.runner.initial(path, self.weights_seed, self.simulation.declared))
+            paths = (("connectivity", name, ""), *(("projections", name, a) for a in (*own, DELAY)))
+            fresh = self._values.runner.initials(paths, self.weights_seed, self.simulation.declared)
+            for path, value in fresh.items():
+                self.write(path, value)
 
     def restart_synapses(self, names: tuple[str, ...], attributes: Parts) -> None:
         """Set attributes of synapses, all but `w`, to their initial values, and forget the events at them."""

@@ -187,7 +187,7 @@ class Runner:
         self.shared: dict[bytes, Given] = {}  # draws that replicas share, by the seed they came from
         self.keeps: dict[Any, Keep] = {}  # by measure, so that the same sweep compiles once
         self._calls: dict[tuple, Callable] = {}
-        self._finders: dict[Path, Callable] = {}
+        self._finders: dict[tuple[Path, ...], Callable] = {}
         self._others: dict[Any, Callable] = {}
         self._pools: dict[int, ThreadPoolExecutor] = {}
 
@@ -222,10 +222,19 @@ class Runner:
 
     def initial(self, path: Path, seed: np.ndarray, given: Given) -> np.ndarray:
         """Return one value as the initialisation gives it; nothing else of the network is drawn for it."""
-        if path not in self._finders:
+        return self.initials((path,), seed, given)[path]
+
+    def initials(self, paths: tuple[Path, ...], seed: np.ndarray, given: Given) -> Given:
+        """Return several values as the initialisation gives them, by path."""
+        if paths not in self._finders:
             init = self.simulation.compiled.init
-            self._finders[path] = jax.jit(lambda seed, given: find(*init(seed, given), path))
-        return jax.tree.map(np.asarray, self._finders[path](seed, given))
+
+            def found(seed: Array, given: Given) -> list:
+                begun = init(seed, given)
+                return [find(*begun, path) for path in paths]
+
+            self._finders[paths] = jax.jit(found)
+        return dict(zip(paths, jax.tree.map(np.asarray, self._finders[paths](seed, given)), strict=True))
 
     def begun(self, seed: np.ndarray, given: Given) -> NetworkState:
         """Return the state with which a replica begins."""

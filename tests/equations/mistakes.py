@@ -414,7 +414,6 @@ MISTAKES = {
     "function with the name of a distribution": function(
         "f(x) = x; Normal(x) = x", f"`Normal` {WORD} a function", 1, 11
     ),
-    "function with a reserved argument": function("f(x, dt) = x / dt", f"`dt` {WORD} an argument", 1, 6),
     "function of a number": function("f(2) = 3", "the arguments of a function are names, such as `f(x, y)`", 1, 3),
     "function that reads the time": function("f(x) = x * t", SEES.format("t"), 1, 12),
     "function that reads the step": function("f(delta) = delta/dt", SEES.format("dt"), 1, 12),

@@ -136,6 +136,13 @@ def test_types_behind_a_colon_are_accepted():
     assert typed == plain
 
 
+def test_arguments_hide_words_of_the_language(net):
+    """Oracle: the formula; a published model calls its arguments `v`, `t` and `s`."""
+    net.add_function("nmda(v, t, s) = ((v - t) / s)^2 ; times(dt, i) = dt * i")
+    np.testing.assert_allclose(net.function("nmda")(5.0, 1.0, 2.0), 4.0)
+    np.testing.assert_allclose(net.function("times")(3.0, 4.0), 12.0)
+
+
 def test_a_function_of_the_network_that_comes_later_is_unknown(net):
     """A model is read in the surroundings of its population's creation."""
     neuron = snn.Neuron(equations="r = later(t)")
