@@ -86,8 +86,8 @@ from .models import STDP as STDP
 from .models import STP as STP
 from .models import EIF_cond_alpha_isfa_ista as EIF_cond_alpha_isfa_ista
 from .models import EIF_cond_exp_isfa_ista as EIF_cond_exp_isfa_ista
-from .models import HH_cond_exp as HH_cond_exp
 from .models import Hebb as Hebb
+from .models import HH_cond_exp as HH_cond_exp
 from .models import HodgkinHuxley as HodgkinHuxley
 from .models import IF_cond_alpha as IF_cond_alpha
 from .models import IF_cond_exp as IF_cond_exp

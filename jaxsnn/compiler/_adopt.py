@@ -44,7 +44,7 @@ def completed(
     trains, histories = dict(new.trains), {name: dict(h) for name, h in new.histories.items()}
     for name, train in trains.items():
         length = max((q.longest for q in links.values() if q.spec.pre == name and not q.is_pending), default=1)
-        trains[name] = jax.tree.map(lambda x: _longer(x, length, step, x[:1] * 0), train)
+        trains[name] = jax.tree.map(lambda x, n=length: _longer(x, n, step, x[:1] * 0), train)
     for name, values in histories.items():
         length = max((q.longest for q in links.values() if q.spec.pre == name), default=1)
         histories[name] = {n: _longer(x, length, step, _oldest(x, step)) for n, x in values.items()}
@@ -52,14 +52,10 @@ def completed(
     stay, change = _kept(links, old.constants.connectivity, new.constants.connectivity), dict(new.connectivity)
     change = _kept(links, old.connectivity, change)
     constants = replace(new.constants, connectivity=stay)
-    return replace(
-        new, trains=trains, histories=histories, pending=pending, constants=constants, connectivity=change
-    )
+    return replace(new, trains=trains, histories=histories, pending=pending, constants=constants, connectivity=change)
 
 
-def _with_last_step(
-    spec: NetworkSpec, old: NetworkState, params: NetworkParams, new: NetworkState
-) -> NetworkState:
+def _with_last_step(spec: NetworkSpec, old: NetworkState, params: NetworkParams, new: NetworkState) -> NetworkState:
     """Return the new state in which pasts that the old one has not kept hold the values and spikes of its last step."""
     step, trains = int(old.step), dict(new.trains)
     for name in set(trains) - set(old.trains):
@@ -115,6 +111,8 @@ def _with_columns(link: Link, storage: Any) -> Any:
         return storage
     ends = np.asarray(storage.ends)
     rank = np.minimum(ends, form.other.population_size - 1)
-    position = np.where(ends < form.other.population_size, np.asarray(form.other.position(jnp.asarray(rank))), form.other.size)
+    position = np.where(
+        ends < form.other.population_size, np.asarray(form.other.position(jnp.asarray(rank))), form.other.size
+    )
     depth = int(np.bincount(position.reshape(-1), minlength=form.other.size)[: form.other.size].max(initial=1))
     return Rows(storage.ends, turned(jnp.asarray(position), form.other.size, max(1, depth)))

@@ -33,12 +33,12 @@ def build_arrival(link: Link, happening: Happening, kind: str, dt: float, dtype)
         if not delayed:
             return happen(params, state, inputs, opaque, None)
         if at_places(link):
-            every = range(1, link.longest + 1)
-            return lax.fori_loop(every.start, every.stop, lambda d, c: happen(params, *c, opaque, d), (state, inputs))
+            act = lambda i, c: happen(params, c[0], c[1], opaque, link.longest - i)  # noqa: E731 - the body of a loop
+            return lax.fori_loop(0, link.longest, act, (state, inputs))  # in the order in which they were emitted
         return happen(params, state, inputs, opaque, delay_of(link, state))
 
     def happen(params, state: NetworkState, inputs: Attributes, opaque: Array, delay: Array | None):
-        operands, changed = read(params, state, delay)
+        operands, changed = read(params, seen(state, inputs))
         if delayed and at_places(link):
             operands = _reaching(operands, synapse_value(link, DELAY, params, state), delay)
         spikes = getattr(state, kind)[link.pre.name] if delay is None else past_spikes(state, link.pre.name, delay)
@@ -47,6 +47,17 @@ def build_arrival(link: Link, happening: Happening, kind: str, dt: float, dtype)
         return with_changes(link, state, changed), with_inputs(link, inputs, into)
 
     return transmit
+
+
+def seen(state: NetworkState, inputs: Attributes) -> NetworkState:
+    """Return the state as it is read while inputs arrive: they hold what has arrived in this step so far."""
+    populations = {name: {**own, **_of(inputs[name], "g_")} for name, own in state.populations.items()}
+    sums = {name: {n[4:-1]: x for n, x in _of(inputs[name], "sum(").items()} for name in state.populations}
+    return replace(state, populations=populations, sums={**state.sums, **sums})
+
+
+def _of(inputs: dict[str, Array], kind: str) -> dict[str, Array]:
+    return {name: x for name, x in inputs.items() if name.startswith(kind)}
 
 
 def _kernel(link: Link, happening: Happening, dt: float, dtype) -> Kernel:
@@ -94,14 +105,15 @@ def build_pending(link: Link, dt: float, dtype):
     read, size = build_operands(link, happening, dt, dtype), link.post.size
 
     def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):
-        operands, _ = read(params, state, None)
+        operands, _ = read(params, state)
         now = state.step % link.longest
         ahead_of = Pending(operands.storage.ends, synapse_value(link, DELAY, params, state), now)
-        spikes = let_through(state.spikes[link.pre.name], link, state, "spikes")
+        spikes, on = state.spikes[link.pre.name], state.constants.switches[link.name].transmission
         _, ahead = kernel(replace(operands, storage=ahead_of), spikes, {}, {"": state.pending[link.name]}, opaque)
         arrived = lax.dynamic_slice(ahead[""], (now * size,), (size,))
         rest = lax.dynamic_update_slice(ahead[""], jnp.zeros_like(arrived), (now * size,))
-        into = {t: inputs[link.post.name][conductance(t)] + arrived for t in link.targets}
+        let_in = jnp.where(on, arrived, 0.0)
+        into = {t: inputs[link.post.name][conductance(t)] + let_in for t in link.targets}
         return replace(state, pending={**state.pending, link.name: rest}), with_inputs(link, inputs, into)
 
     return transmit

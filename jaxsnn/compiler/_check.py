@@ -15,7 +15,9 @@ def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
     rates = not pre.neuron.is_spiking
     if rates and post.neuron.is_spiking and not post.neuron.rate_inputs:
         message = "a rate-coded population feeds rate-coded ones, or an input that takes its rates from a target"
-        raise UnsupportedError(f"projection `{projection.name}`: {message}; `CurrentInjection` adds rates to a conductance")
+        raise UnsupportedError(
+            f"projection `{projection.name}`: {message}; `CurrentInjection` adds rates to a conductance"
+        )
     if not rates and not post.neuron.is_spiking:
         message = "spikes reach spiking populations; `DecodingProjection` turns them into rates"
         raise UnsupportedError(f"projection `{projection.name}`: {message}")
@@ -30,8 +32,9 @@ def _check_hybrid(projection: ProjectionSpec, pre: PopulationSpec, post: Populat
     needed = ("spiking", "rate-coded") if decodes else ("rate-coded", "spiking")
     for population, kind in zip((pre, post), needed, strict=True):
         if population.neuron.is_spiking is not (kind == "spiking"):
-            what = f"projection `{projection.name}`, a {projection.kind.value}, leads from {needed[0]} to {needed[1]} neurons"
-            raise ArgumentError(f"{what}: population `{population.name}` is not {kind}")
+            what = f"projection `{projection.name}`, a {projection.kind.value},"
+            leads = f"leads from {needed[0]} to {needed[1]} neurons"
+            raise ArgumentError(f"{what} {leads}: population `{population.name}` is not {kind}")
     for target in projection.targets:
         _check_target(projection, target, post, rates=decodes)
 
@@ -83,7 +86,9 @@ def _check_reads(model: SynapseEquations, pre: PopulationSpec, post: PopulationS
                 raise _unknown(text, node, f"population `{population.name}` has no input `{node.target}`", known)
         elif node.name not in neuron.names:
             if node.name == "r" and neuron.spike is not None:
-                hint = f"population `{population.name}` computes no mean firing rate: call `compute_firing_rate(window)`"
+                hint = (
+                    f"population `{population.name}` computes no mean firing rate: call `compute_firing_rate(window)`"
+                )
                 raise _unknown(text, node, hint, ())
             raise _unknown(text, node, f"population `{population.name}` has no attribute `{node.name}`", neuron.names)
 

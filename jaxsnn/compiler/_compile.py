@@ -89,13 +89,17 @@ def declared_arrays(spec: NetworkSpec) -> dict[Path, np.ndarray]:
 
 def drawn_paths(spec: NetworkSpec) -> tuple[Path, ...]:
     """Return what a key decides: distributions, weights and delays that are drawn, random connectivity."""
-    paths: list[Path] = [("populations", p.name, k) for p in spec.populations for k, v in p.values.items() if is_drawn(v)]
+    paths: list[Path] = [
+        ("populations", p.name, k) for p in spec.populations for k, v in p.values.items() if is_drawn(v)
+    ]
     for q in spec.projections:
         random = q.connector.is_random(q.ends)
         paths += [("connectivity", q.name, "")] if random else []
         drawn = {"w": q.connector.weights, "delay": q.connector.delays, **q.values}
         # Values of random connectivity are drawn with it; weights of any are kept, as they may be computed.
-        paths += [("projections", q.name, n) for n, x in drawn.items() if isinstance(x, Distribution) or (random and n == "w")]
+        paths += [
+            ("projections", q.name, n) for n, x in drawn.items() if isinstance(x, Distribution) or (random and n == "w")
+        ]
     return tuple(dict.fromkeys(paths))
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 
 import jax
-import jax.numpy as jnp
 from jax import Array
 
 from ..connectivity import DELAY, WEIGHT
@@ -40,7 +39,11 @@ def scope_at_places(
     clock = last_spikes(link, state, dt, dtype)
     values = {a.name: _attribute(link, a.name, a.locality, params, state) for a in link.model.attributes}
     values |= {"t": state.step.astype(dtype) * dt, "dt": dt}
-    values |= {f"t_{side}": spread(storage, clock[f"t_{side}"]) for side, spread in (("pre", form.pre), ("post", form.post)) if f"t_{side}" in clock}
+    values |= {
+        f"t_{side}": spread(storage, clock[f"t_{side}"])
+        for side, spread in (("pre", form.pre), ("post", form.post))
+        if f"t_{side}" in clock
+    }
     remote = _remotes(link, nodes, params, state, dtype, ago)
     found = reduced_values(link, reductions(expressions), state)
     return Scope(values, reductions=found, constants=params.constants, remote=remote)
@@ -63,7 +66,7 @@ def _remotes(
         if node.owner == "post":
             return form.post(storage, x)
         history = state.histories.get(link.pre.name, {}).get(value_name(node))
-        if not at_places(link) or history is None:
+        if not at_places(link) or history is None or ahead is None:
             return form.pre(storage, x)
         return form.delayed(storage, history, (state.step - ahead) % history.shape[0])
 

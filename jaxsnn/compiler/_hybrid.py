@@ -27,7 +27,7 @@ def build_decoding(link: Link, dt: float, dtype):
     read, nothing = build_operands(link, happening, dt, dtype), jnp.zeros(link.post.size, dtype)
 
     def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):
-        operands, changed = read(params, state, None)
+        operands, changed = read(params, state)
         spikes = let_through(state.spikes[link.pre.name], link, state)
         _, arrived = kernel(operands, spikes, changed, {"": nothing}, opaque)
         past = state.decoded[link.name]

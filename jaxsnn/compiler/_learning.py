@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
@@ -12,7 +11,7 @@ from ..equations import WEIGHT, Locality, Scope, run_updates
 from ..propagation import Spikes
 from ..rng import fold_name
 from ._arrival import with_changes
-from ._everywhere import at_places, delay_of, drawer, scope_at_places
+from ._everywhere import drawer, scope_at_places
 from ._links import Link
 from ._reading import remote_values, storage_of, synapse_value
 from ._state import NetworkParams, NetworkState
@@ -37,7 +36,7 @@ def build_equations(link: Link, dt: float, dtype) -> Learn:
 
 
 def _computed(link: Link, params: NetworkParams, state: NetworkState, key: Array, dt: float, dtype):
-    """Return the variables after the equations: those of the projection, of post neurons, of synapses, in this order."""
+    """Return the variables after the equations: those of the projection, of post neurons, of synapses."""
     model, switches = link.model, state.constants.switches[link.name]
     for locality, updates in (
         (Locality.SHARED, model.shared_updates),
@@ -96,17 +95,10 @@ def build_post_events(link: Link, dt: float, dtype) -> Learn:
     kernel = link.kernel.algorithm.build(link.form, Side.POST, rule, surrogate)  # type: ignore[union-attr]
 
     def learn(params: NetworkParams, state: NetworkState, key: Array, opaque: Array) -> NetworkState:
-        delay = None if link.longest == 1 else _fresh(link, state)
-        operands, changed = read(params, state, delay)
+        operands, changed = read(params, state)
         on, spikes = state.constants.switches[link.name].transmission, state.spikes[link.post.name]
         spikes = Spikes(jnp.where(on, spikes.words, 0), jnp.where(on, spikes.distance, -jnp.inf))
         changed, _ = kernel(operands, spikes, changed, {}, opaque)
         return with_changes(link, state, changed)
 
     return learn
-
-
-def _fresh(link: Link, state: NetworkState) -> Array | None:
-    """Return how long ago `pre.x` is read: values of this step have joined the past, so one step less than the delay."""
-    delay = delay_of(link, state)
-    return None if delay is None or at_places(link) else delay - 1

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 
 from ..connectivity import Form, FormChoice, Side, choose_form, transposed
 from ..distributions import Distribution
-from ..equations import Name, Number, SynapseEquations, conductance, remotes, walk
+from ..equations import Name, Number, SynapseEquations, conductance, remotes, walk, with_live_input
 from ..errors import ArgumentError
 from ..network import Filters, Kind, NetworkSpec, PopulationSpec, ProjectionSpec, SynapseMonitorSpec
 from ..propagation import Choice, choose, choose_correlation
@@ -58,7 +58,7 @@ class Link:
     @cached_property
     def model(self) -> SynapseEquations:
         """The equations of its synapses."""
-        return self.spec.synapse.analysed
+        return _model(self.spec)
 
     @cached_property
     def targets(self) -> tuple[str, ...]:
@@ -91,12 +91,17 @@ class Link:
         return self.is_spiking and self.has_own_delays and _is_constant((self.source or self).model)
 
 
+def _model(spec: ProjectionSpec) -> SynapseEquations:
+    model = spec.synapse.analysed
+    return with_live_input(model, spec.targets[0]) if len(spec.targets) == 1 else model
+
+
 def _is_constant(model: SynapseEquations) -> bool:
     """Tell whether an arriving spike adds something that nothing changes, and changes nothing else."""
     fixed = {a.name for a in model.attributes if a.is_parameter}
     names = {node.name for e in model.at_arrival() for node in walk(e) if isinstance(node, Name)}
     known = {a.name for a in model.attributes} | {"t", "t_pre", "t_post", "g_target"}
-    adds = adds_up(model) and not any(s.unless_post for s in model.transmission)
+    adds = bool(model.transmission) and adds_up(model) and not any(s.unless_post for s in model.transmission)
     return adds and not model.changed_by_pre and not remotes(model.at_arrival()) and (names & known) <= fixed
 
 
@@ -110,7 +115,12 @@ def adds_up(model: SynapseEquations) -> bool:
 
 
 def link(
-    spec: ProjectionSpec, network: NetworkSpec, earlier: Mapping[str, Link], platform: str, kernel: str | None, batch: int
+    spec: ProjectionSpec,
+    network: NetworkSpec,
+    earlier: Mapping[str, Link],
+    platform: str,
+    kernel: str | None,
+    batch: int,
 ) -> Link:
     """Decide everything about a projection.
 
@@ -135,7 +145,7 @@ def link(
         form = _form(spec, network, own, requested) if spec.kind.has_synapses else None
     carrier = None
     if pre.neuron.is_spiking and form is not None:
-        is_dense, adds = form.form.name == "dense", adds_up(spec.synapse.analysed)
+        is_dense, adds = form.form.name == "dense", adds_up(_model(spec))
         carrier = choose(platform, spec.ends.shape, is_dense=is_dense, adds=adds, batch=batch, requested=requested)
     if isinstance(spec.connector, Filters):
         itemsize = jnp.result_type(float).itemsize
@@ -144,7 +154,7 @@ def link(
 
 
 def _form(spec: ProjectionSpec, network: NetworkSpec, own_delays: bool, kernel: str | None) -> FormChoice:
-    model, spiking = spec.synapse.analysed, network.population(spec.pre).neuron.is_spiking
+    model, spiking = _model(spec), network.population(spec.pre).neuron.is_spiking
     storage = spec.storage or ("dense" if kernel == "product" and not own_delays else None)
     pending = spiking and own_delays and _is_constant(model)
     return choose_form(
@@ -159,7 +169,7 @@ def _form(spec: ProjectionSpec, network: NetworkSpec, own_delays: bool, kernel: 
 
 
 def _is_seen_from_behind(spec: ProjectionSpec, network: NetworkSpec) -> bool:
-    """Tell whether the synapses of one post-synaptic neuron are asked for, by a monitor or by a transposed projection."""
+    """Tell whether the synapses of one post-synaptic neuron are asked for: by a monitor, a transposed projection."""
     watched = [m.projection for m in network.monitors if isinstance(m, SynapseMonitorSpec) and m.dendrite is not None]
     turned = [q.connector.projection for q in network.projections if q.kind is Kind.TRANSPOSE]  # type: ignore[union-attr]
     return spec.name in (*watched, *turned)

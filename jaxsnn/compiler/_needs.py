@@ -57,5 +57,6 @@ def _delayed_values(q: Link) -> list[str]:
     """Return the names of the pre-synaptic values that a projection reads from the past."""
     if q.longest == 1:
         return []
-    names = [value_name(r) for r in remotes(q.model.expressions()) if r.owner == "pre"]
+    every_step = (*q.model.continuous(), *q.model.structural(), *([] if q.model.psp is None else [q.model.psp]))
+    names = [value_name(r) for r in remotes(every_step) if r.owner == "pre"]
     return names if q.is_spiking or q.model.psp is not None else ["r", *names]

@@ -10,8 +10,8 @@ from jax import Array
 from ..equations import DISTRIBUTIONS, REDUCTIONS, Draw, Reduction, Scope, evaluate, run_updates
 from ..network import PopulationSpec
 from ..propagation import Spikes, materialise, n_words
-from ._needs import Needs
 from ._firing import Window, count_spikes, empty_window, fire, fire_along_axon
+from ._needs import Needs
 
 NEVER = -10_000  # step of the "last" spike of a neuron that has not spiked, as in ANNarchy
 

@@ -95,14 +95,14 @@ def _edges(link: Link, given: Given, key: Array, dtype) -> Edges:
     """Return the edges, with everything that is drawn for each synapse."""
     connector = link.spec.connector
     arrays = {path[2]: x for path, x in given.items() if path[:2] == ("connector", link.name)}
-    edges = connector.edges(key, link.spec.ends, arrays, dtype)
+    edges = connector.edges(key, link.spec.ends, arrays, dtype)  # type: ignore[union-attr]
     local = {a.name for a in link.model.attributes if a.locality is Locality.LOCAL}
     values = {n: x for n, x in link.spec.values.items() if n in local and isinstance(x, Distribution)}
     return edges.drawn(key, values, link.spec.ends.shape, dtype)
 
 
 def _in_steps(delays: Array, link: Link, dt: float) -> Array:
-    return jnp.clip(jnp.floor(delays / dt + 0.5), 1, link.longest).astype(jnp.int32)
+    return jnp.clip(jnp.round(delays / dt), 1, link.longest).astype(jnp.int32)
 
 
 def _with_defaults(link: Link, storage: Storage, values: dict[str, Array], own: Scope) -> None:
@@ -118,6 +118,7 @@ def _attributes(
 ) -> dict[str, Array]:
     """Return the initial value of every attribute, parameters first: variables may begin with what they say."""
     values: dict[str, Array] = {}
+    own = Scope({}, constants=named)
     for attribute in sorted(link.model.attributes, key=lambda a: not a.is_parameter):
         own = Scope({**values, "w": drawn[WEIGHT]}, constants=named)
         value = _initial(attribute, link, storage, drawn, given, own, dtype)
@@ -145,9 +146,15 @@ def _shape(attribute: Attribute, link: Link, storage: Storage) -> tuple[int, ...
 
 
 def _initial(
-    attribute: Attribute, link: Link, storage: Storage, drawn: dict[str, Array], given: dict[str, Array], own: Scope, dtype
+    attribute: Attribute,
+    link: Link,
+    storage: Storage,
+    drawn: dict[str, Array],
+    given: dict[str, Array],
+    own: Scope,
+    dtype,
 ) -> Array:
-    name, form = attribute.name, link.form
+    name = attribute.name
     if name in given:
         return _fitted(jnp.asarray(given[name]), attribute, link, storage)
     if name in drawn:

@@ -55,7 +55,7 @@ def rewired(link: Link, now: Values, place: np.ndarray, wiring: Wiring) -> Value
             params, state = put(params, state, path, _moved(whole, found, wiring.source, begin[name], name))
     if link.name in state.last_events:
         events = np.asarray(state.last_events[link.name]).reshape(-1)[place]
-        moved = _moved(events, found, wiring.source, np.int32(NEVER), "")
+        moved = _moved(events, found, wiring.source, np.asarray(NEVER, np.int32), "")
         state = replace(state, last_events={**state.last_events, link.name: moved})
     return params, state
 

@@ -8,7 +8,7 @@ from jax import Array
 from ..connectivity import WEIGHT
 from ..equations import Expression, Name, Remote, Scope, evaluate, reductions, remotes, walk
 from ..propagation import PRODUCT, Convolution, combine, convolve, patches, pool, weights_at
-from ._arrival import let_through, with_inputs
+from ._arrival import let_through, seen, with_inputs
 from ._everywhere import delay_of
 from ._links import Link
 from ._reading import past_spikes, reduced_values, remote_values
@@ -23,7 +23,7 @@ def build_shared(link: Link, dt: float, dtype) -> Transmit:
     made = _build_inputs(link, dt, dtype)
 
     def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):
-        new, here = made(params, state), inputs[link.post.name]
+        new, here = made(params, seen(state, inputs)), inputs[link.post.name]
         return state, with_inputs(link, inputs, {t: here[link.input(t)] + new for t in link.targets})
 
     return transmit

@@ -38,7 +38,9 @@ from ._transmission import Transmit, build_transmission
 Advance = Callable[[NetworkParams, NetworkState, Array], tuple[NetworkState, Emitted]]
 
 
-def build_advance(spec: NetworkSpec, links: Sequence[Link], needs: dict[str, Needs], generator: Generator, dtype) -> Advance:
+def build_advance(
+    spec: NetworkSpec, links: Sequence[Link], needs: dict[str, Needs], generator: Generator, dtype
+) -> Advance:
     """Return `advance(params, state, opaque) -> (state, emitted)`.
 
     Args:
@@ -78,7 +80,9 @@ def build_advance(spec: NetworkSpec, links: Sequence[Link], needs: dict[str, Nee
 def _learning(links: Sequence[Link], dt: float, dtype) -> list[tuple[str, str, Learn]]:
     """Return what synapses do after the neurons, in order."""
     equations = [("equations", q.name, build_equations(q, dt, dtype)) for q in links if q.model.has_equations]
-    on_post = [("post spikes", q.name, build_post_events(q, dt, dtype)) for q in links if q.is_spiking and q.model.on_post]
+    on_post = [
+        ("post spikes", q.name, build_post_events(q, dt, dtype)) for q in links if q.is_spiking and q.model.on_post
+    ]
     structure = [(kind, q.name, learn) for q in links for kind, learn in build_structure(q, dt, dtype)]
     return [*equations, *on_post, *structure]
 
@@ -165,7 +169,9 @@ def _keep_past(enabled: Sequence[PopulationSpec], params: NetworkParams, state: 
     trains, histories = dict(state.trains), dict(state.histories)
     for p in enabled:
         if p.name in trains:
-            trains[p.name] = jax.tree.map(lambda past, x: _kept(past, x, state.step), trains[p.name], state.spikes[p.name])
+            trains[p.name] = jax.tree.map(
+                lambda past, x: _kept(past, x, state.step), trains[p.name], state.spikes[p.name]
+            )
         if p.name in histories:
             histories[p.name] = {
                 name: _kept(past, _whole(p, name, params, state, dtype), state.step)

@@ -22,7 +22,7 @@ from ._reading import storage_of
 from ._state import NetworkParams, NetworkState
 
 # The part of the state that a rule changes: who is connected to whom, variables, last events, delays.
-Parts = tuple[Dense, dict[str, Array], Array | None, Array]
+Parts = tuple[Array, dict[str, Array], Array | None, Array]
 Change = Callable[[NetworkParams, NetworkState, Array], Parts]
 
 
@@ -53,13 +53,18 @@ def _when_due(link: Link, kind: str, change: Change) -> Learn:
 def _parts(link: Link, state: NetworkState) -> Parts:
     name = link.name
     delays = state.constants.projections[name][DELAY]
-    return storage_of(link, state), state.projections[name], state.last_events.get(name), delays
+    return _existing(link, state), state.projections[name], state.last_events.get(name), delays
+
+
+def _existing(link: Link, state: NetworkState) -> Array:
+    exists = link.form.exists(storage_of(link, state))
+    return jnp.ones(link.form.shape, bool) if exists is None else exists
 
 
 def _with_parts(link: Link, state: NetworkState, parts: Parts) -> NetworkState:
-    name, (storage, variables, last_events, delays) = link.name, parts
+    name, (exists, variables, last_events, delays) = link.name, parts
     new: dict[str, Any] = {
-        "connectivity": {**state.connectivity, name: storage},
+        "connectivity": {**state.connectivity, name: Dense(exists)},
         "projections": {**state.projections, name: variables},
     }
     if last_events is not None:
@@ -79,16 +84,16 @@ def _happens(link: Link, rule: StructuralRule, scope: Scope, state: NetworkState
 
 def _creation(link: Link, rule: StructuralRule, dt: float, dtype) -> Change:
     def create(params: NetworkParams, state: NetworkState, key: Array) -> Parts:
-        storage, variables, last_events, delays = _parts(link, state)
+        exists, variables, last_events, delays = _parts(link, state)
         scope = scope_at_places(link, tuple(rule.expressions()), params, state, dt, dtype, ago=1)
-        new = _happens(link, rule, scope, state, key, dtype) & ~storage.exists
+        new = _happens(link, rule, scope, state, key, dtype) & ~exists
         begin = _beginnings(link, rule, scope)
         variables = {name: _where(new, begin[name], x) if name in begin else x for name, x in variables.items()}
         if last_events is not None:
             last_events = jnp.where(new, NEVER, last_events)
         if rule.delay is not None and delays.ndim:
             delays = _where(new, jnp.round(evaluate(rule.delay, scope) / dt).clip(1, link.longest), delays)
-        return Dense(storage.exists | new), variables, last_events, delays
+        return exists | new, variables, last_events, delays
 
     return create
 
@@ -109,10 +114,10 @@ def _where(new: Array, begin: Array, old: Array) -> Array:
 
 def _pruning(link: Link, rule: StructuralRule, dt: float, dtype) -> Change:
     def prune(params: NetworkParams, state: NetworkState, key: Array) -> Parts:
-        storage, variables, last_events, delays = _parts(link, state)
+        exists, variables, last_events, delays = _parts(link, state)
         scope = scope_at_places(link, tuple(rule.expressions()), params, state, dt, dtype, ago=1)
-        pruned = _happens(link, rule, scope, state, key, dtype) & storage.exists
+        pruned = _happens(link, rule, scope, state, key, dtype) & exists
         weight = {WEIGHT: jnp.where(pruned, 0, variables[WEIGHT])}
-        return Dense(storage.exists & ~pruned), {**variables, **weight}, last_events, delays
+        return exists & ~pruned, {**variables, **weight}, last_events, delays
 
     return prune

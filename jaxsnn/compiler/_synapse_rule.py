@@ -146,7 +146,7 @@ def _transmitted(
     if not statements:
         return None, None
     if adds:
-        gain = sum(_gain(s, scope, values) for s in statements)
+        gain = jnp.asarray(sum(_gain(s, scope, values) for s in statements))
         return gain if reached is None else jnp.where(reached, gain, 0.0), None
     old = values[G_TARGET]
     for statement in statements:
@@ -164,10 +164,10 @@ def _gain(statement: Assignment, scope: Scope, values: Mapping[str, Any]) -> Any
 
 def build_operands(
     link: Link, happening: Happening, dt: float, dtype
-) -> Callable[[NetworkParams, NetworkState, Array | None], tuple[Operands, dict[str, Array]]]:
-    """Return `operands(params, state, delay) -> (operands, changed)`: everything that the rule of an event reads.
+) -> Callable[[NetworkParams, NetworkState], tuple[Operands, dict[str, Array]]]:
+    """Return `operands(params, state) -> (operands, changed)`: everything that the rule of an event reads.
 
-    `delay` tells how many steps ago `pre.x` is read, None for now.
+    `pre.x` has no delay in events, as in ANNarchy.
     """
     model, own_side = link.model, happening.side
     expressions = tuple(_expressions(model, happening))
@@ -176,7 +176,7 @@ def build_operands(
     words = [w for w in WORDS if w in names or (guarded and w.startswith("last"))]
     driven = any(e.name in happening.changed for e in model.event_driven)
 
-    def operands(params: NetworkParams, state: NetworkState, delay: Array | None) -> tuple[Operands, dict[str, Array]]:
+    def operands(params: NetworkParams, state: NetworkState) -> tuple[Operands, dict[str, Array]]:
         sorter = _Sorter(link, own_side, {}, {}, {}, {})
         sorter.shared.update({f"constant {name}": x for name, x in params.constants.items() if name in names})
         sorter.shared.update({"step": state.step, "t": state.step.astype(dtype) * dt})
@@ -187,7 +187,7 @@ def build_operands(
         clock = last_spikes(link, state, dt, dtype)
         for word in words:
             sorter.neuron(Side.PRE if word.endswith("pre") else Side.POST, word, clock[word])
-        for node, value in remote_values(link, remotes(expressions), params, state, delay, dtype).items():
+        for node, value in remote_values(link, remotes(expressions), params, state, None, dtype).items():
             sorter.neuron(Side(node.owner), key_of(node), value)
         found = reduced_values(link, reductions(expressions), state)
         sorter.shared.update({key_of(node): value for node, value in found.items()})

@@ -7,7 +7,7 @@ from jax import Array
 
 from ..equations import Expression, Operation, conductance, evaluate
 from ..network import Kind
-from ._arrival import build_arrival, build_pending, with_inputs
+from ._arrival import build_arrival, build_pending, seen, with_inputs
 from ._everywhere import at_places, scope_at_places, weight_of
 from ._hybrid import build_decoding, build_injection
 from ._links import Link
@@ -59,7 +59,8 @@ def _continuous(link: Link, psp: Expression, dt: float, dtype) -> Transmit:
     """Return what synapses between spiking neurons contribute at every step."""
 
     def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):
-        values, storage, here = _contributions(link, psp, params, state, dt, dtype), storage_of(link, state), inputs[link.post.name]
+        values = _contributions(link, psp, params, seen(state, inputs), dt, dtype)
+        storage, here = storage_of(link, state), inputs[link.post.name]
         into = {t: here[conductance(t)] for t in link.targets}
         into = {t: link.form.combine(storage, values, Operation.SUM, x) for t, x in into.items()}
         return state, with_inputs(link, inputs, into)
@@ -77,10 +78,11 @@ def _rates(link: Link, dt: float, dtype) -> Transmit:
         storage, here = storage_of(link, state), inputs[link.post.name]
         into = {target: here[f"sum({target})"] for target in link.targets}
         if sent is not None:
-            value, weights = sent_values(link, sent, params, state, dt, dtype), weight_of(link, params, state)
+            value = sent_values(link, sent, params, seen(state, inputs), dt, dtype)
+            weights = weight_of(link, params, state)
             total = {t: link.form.weighted(storage, weights, value, x) for t, x in into.items()}
         else:
-            values = _contributions(link, psp, params, state, dt, dtype)
+            values = _contributions(link, psp, params, seen(state, inputs), dt, dtype)
             total = {t: link.form.combine(storage, values, model.operation, x) for t, x in into.items()}
         return state, with_inputs(link, inputs, total)
 

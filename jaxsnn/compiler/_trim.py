@@ -18,9 +18,7 @@ from ._state import NetworkParams, NetworkState
 UNIT = 8  # rows are rounded up to a multiple: vectors of a CPU are so long
 
 
-def trimmed(
-    links: Iterable[Link], params: NetworkParams, state: NetworkState
-) -> tuple[NetworkParams, NetworkState]:
+def trimmed(links: Iterable[Link], params: NetworkParams, state: NetworkState) -> tuple[NetworkParams, NetworkState]:
     """Return parameters and state whose sparse rows are as wide as the longest.
 
     The numbers of a run stay the same, to the bit. Not traceable: it looks at the synapses.

@@ -21,7 +21,7 @@ class FormChoice:
     reason: str
 
 
-# What one synapse costs, ns, when it is reached: a cell of a dense row in a cache and beyond it, a place of a sparse row.
+# What one synapse costs, ns, when it is reached: a cell of a dense row in a cache and beyond, a place of a sparse row.
 DENSE_NEAR, DENSE_FAR, SPARSE = 0.1, 0.4, 2.5
 NEAR_BYTES = 8 * 2**20
 

@@ -1,7 +1,7 @@
 """Connectors that fix how many synapses a neuron has: so many different partners, chosen at random."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import jax
@@ -42,7 +42,9 @@ class FixedNumber(OfDrawn):
         """Raise if there are not so many partners."""
         available = self._available(ends)
         if self.number > available:
-            message = f"`number` is {self.number}, but only {available} {self.by.other.value}-synaptic neurons are there"
+            message = (
+                f"`number` is {self.number}, but only {available} {self.by.other.value}-synaptic neurons are there"
+            )
             raise ArgumentError(f"{message} to choose from")
 
     def _available(self, ends: Ends) -> int:
@@ -77,7 +79,7 @@ class FixedNumber(OfDrawn):
 class FixedNumberPre(FixedNumber):
     """Each post neuron receives from so many different pre neurons."""
 
-    title: ClassVar[str] = "Random Convergent"
+    title: str = field(default="Random Convergent", init=False)
     by: ClassVar[Side] = Side.POST
 
 
@@ -85,7 +87,7 @@ class FixedNumberPre(FixedNumber):
 class FixedNumberPost(FixedNumber):
     """Each pre neuron projects to so many different post neurons."""
 
-    title: ClassVar[str] = "Random Divergent"
+    title: str = field(default="Random Divergent", init=False)
     by: ClassVar[Side] = Side.PRE
 
 
@@ -102,7 +104,8 @@ def _distinct(key: Array, available: Array, number: int, most: int) -> Array:
         return jnp.sort(_one_by_one(key, available, number), axis=1)
     rows = available.shape[0]
     keys = jax.random.split(key, rows)
-    chosen = lax.map(lambda row: _first_of_shuffled(*row, number, most), (keys, available), batch_size=ROWS_AT_ONCE)
+    draw = lambda row: _first_of_shuffled(row[0], row[1], number, most)  # noqa: E731 - the body of a map
+    chosen = lax.map(draw, (keys, available), batch_size=ROWS_AT_ONCE)
     return jnp.sort(chosen, axis=1)
 
 

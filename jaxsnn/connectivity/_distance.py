@@ -17,7 +17,14 @@ ROWS_AT_ONCE = 2**22  # pairs that are looked at together
 
 
 def gaussian(
-    pre: Geometry, post: Geometry, amp: float, sigma: float, limit: float, delays, same_population: bool, self_connections: bool
+    pre: Geometry,
+    post: Geometry,
+    amp: float,
+    sigma: float,
+    limit: float,
+    delays,
+    same_population: bool,
+    self_connections: bool,
 ) -> FromList:
     """Return the connector of weights amp exp(-d^2 / (2 sigma^2)), where they exceed limit * amp.
 

@@ -70,7 +70,7 @@ class Form(Protocol):
         ...
 
     def of_post(self, storage: Storage, x: Array, position: int) -> Array:
-        """Return the values of x (places) at the synapses of one post-synaptic neuron, other places after or between."""
+        """Return the values of x (places) at the synapses of one post-synaptic neuron, and at other places."""
         ...
 
     def combine(self, storage: Storage, values: Array, operation: Operation, into: Array) -> Array:

@@ -48,9 +48,13 @@ class FromMatrix:
         """Where there is a synapse, (pre.size, post.size) booleans."""
         return ~np.isnan(self.values)
 
-    @cached_property
+    @property
     def arrays(self) -> Mapping[str, np.ndarray]:
         """Weights, where they exist, delays."""
+        return self._arrays
+
+    @cached_property
+    def _arrays(self) -> Mapping[str, np.ndarray]:
         found = {"weights": np.nan_to_num(self.values)}
         if not self.there.all():
             found["exists"] = self.there
@@ -130,9 +134,13 @@ class FromList:
         """One number of ms or a distribution; None where every synapse has its own number."""
         return None if isinstance(self.own_delays, np.ndarray) else self.own_delays
 
-    @cached_property
+    @property
     def arrays(self) -> Mapping[str, np.ndarray]:
         """The rows of pre-synaptic neurons: positions of their partners, weights, delays."""
+        return self._arrays
+
+    @cached_property
+    def _arrays(self) -> Mapping[str, np.ndarray]:
         order = np.lexsort((self.post, self.pre))
         pre, post = self.pre[order], self.post[order]
         counts = np.bincount(pre, minlength=self.shape[0])

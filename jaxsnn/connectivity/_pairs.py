@@ -1,9 +1,9 @@
 """Connectors that look at pairs of neurons: all of them, the k-th with the k-th, each with a probability."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import log1p
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import jax
 import jax.numpy as jnp
@@ -66,7 +66,7 @@ class AllToAll(OfDrawn):
     """
 
     self_connections: bool = False
-    title: ClassVar[str] = "All-to-All"
+    title: str = field(default="All-to-All", init=False)
 
     def is_random(self, ends: Ends) -> bool:
         """The synapses are fixed."""
@@ -91,7 +91,7 @@ class AllToAll(OfDrawn):
 class OneToOne(OfDrawn):
     """The k-th pre neuron to the k-th post neuron, up to the shorter side."""
 
-    title: ClassVar[str] = "One-to-One"
+    title: str = field(default="One-to-One", init=False)
 
     def is_random(self, ends: Ends) -> bool:
         """The synapses are fixed."""
@@ -125,7 +125,7 @@ class FixedProbability(OfDrawn):
 
     probability: float = 1.0
     self_connections: bool = False
-    title: ClassVar[str] = "Random"
+    title: str = field(default="Random", init=False)
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.probability <= 1.0:
@@ -153,7 +153,7 @@ class FixedProbability(OfDrawn):
         place = jnp.cumsum(gaps, axis=1) - 1
         available = n_post if itself is None else jnp.asarray(n_post - (itself >= 0), jnp.int32)[:, None]
         other = jnp.where(place < available, beside(place, itself), n_post)
-        return self.drawn.edges(key, Side.PRE, other, place < available, place.shape, dtype)
+        return self.drawn.edges(key, Side.PRE, other, place < available, (ends.pre.size, width), dtype)
 
 
 def beside(place: Array, itself: np.ndarray | None) -> Array:

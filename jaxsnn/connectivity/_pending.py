@@ -63,6 +63,10 @@ class PendingForm:
         """Return a value of the pre-synaptic neuron for every place."""
         return x if jnp.ndim(x) == 0 else self.ends.pre.take(x)[:, None]
 
+    def post(self, storage: Pending, x: Array) -> Array:
+        """Return a value of the post-synaptic neuron for every place."""
+        return x if jnp.ndim(x) == 0 else x.at[storage.ends].get(mode="clip")
+
     def exists(self, storage: Pending) -> Array:
         """Return which places are synapses."""
         return storage.ends < self.ends.post.population_size

@@ -18,7 +18,7 @@ from ._model import NeuronEquations as NeuronEquations
 from ._model import ValueType as ValueType
 from ._model import conductance as conductance
 from ._nodes import Apply as Apply
-from ._nodes import Attribute as Remote
+from ._nodes import Attribute as Remote  # noqa: F401 - an attribute of a neuron, read by a synapse
 from ._nodes import Binary as Binary
 from ._nodes import Draw as Draw
 from ._nodes import Expression as Expression
@@ -39,6 +39,7 @@ from ._synapse_model import StructuralRule as StructuralRule
 from ._synapse_model import SynapseEquations as SynapseEquations
 from ._synapse_model import reductions as reductions
 from ._synapse_model import remotes as remotes
+from ._synapse_model import with_live_input as with_live_input
 from ._update import run_event as run_event
 from ._update import run_updates as run_updates
 from ._update import within_bounds as within_bounds

@@ -139,12 +139,16 @@ def _driven(item: Item, resolver: Resolver, attributes: list[Attribute]) -> Even
     """Return an ODE that is integrated at events: linear in its variable, with nothing else in it that changes."""
     definition, name, flags = item
     if flags.locality is not Locality.LOCAL:
-        raise resolver.fail("an event happens at one synapse: this variable has no value of its own there", definition.at)
+        raise resolver.fail(
+            "an event happens at one synapse: this variable has no value of its own there", definition.at
+        )
     left, right, low, high = sides_of(item, resolver)
     fixed = {x.name for x in attributes if x.is_parameter} | {name, "dt"} | set(resolver.context.constants)
     for node in (node for side in (left, right) for node in n.walk(side)):
         changes = isinstance(node, n.Attribute | n.Reduction | n.Draw)
-        if changes or (isinstance(node, n.Name) and node.name not in fixed and node.name in (*resolver.attributes, "t")):
+        if changes or (
+            isinstance(node, n.Name) and node.name not in fixed and node.name in (*resolver.attributes, "t")
+        ):
             message = "an event-driven equation is solved over the time since the last event: only parameters can stand"
             raise resolver.fail(f"{message} in it, beside `{name}`", node.at)
     if not any(has_linear_part(side, n.Name(name)) for side in (left, right)):

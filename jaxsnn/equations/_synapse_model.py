@@ -1,13 +1,13 @@
 """What the analysis of a synapse's texts yields: a frozen description in which every name has a meaning."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from ._context import UserFunction
-from ._model import Assignment, Attribute, Locality, Sequence, expressions_of
+from ._model import Assignment, Attribute, Locality, Sequence, conductance, expressions_of
 from ._nodes import Attribute as Remote
-from ._nodes import Draw, Expression, Name, Reduction, walk
+from ._nodes import Draw, Expression, Name, Reduction, rebuild, walk
 
 G_TARGET = "g_target"  # what a statement on spikes calls the input that its projection feeds
 WEIGHT = "w"
@@ -184,6 +184,26 @@ class SynapseEquations:
         }[locality]
         nodes = (node for e in expressions_of(updates) for node in walk(e))
         return frozenset(node.index for node in nodes if isinstance(node, Draw))
+
+
+def with_live_input(model: SynapseEquations, target: str) -> SynapseEquations:
+    """Return the model of synapses that feed one target, in which `post.g_<target>` of an arriving spike is `g_target`:
+    what the spikes before it have left."""
+
+    def live(node: Expression) -> Expression:
+        is_input = isinstance(node, Remote) and (node.owner, node.name) == ("post", conductance(target))
+        return Name(G_TARGET, node.at) if is_input else rebuild(node, live)
+
+    def changed(statements: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
+        parts = ("expression", "low", "high")
+        return tuple(replace(s, **{p: live(x) for p in parts if (x := getattr(s, p)) is not None}) for s in statements)
+
+    return replace(
+        model,
+        transmission=changed(model.transmission),
+        on_pre=changed(model.on_pre),
+        axon_transmission=changed(model.axon_transmission),
+    )
 
 
 def remotes(expressions: Iterable[Expression]) -> tuple[Remote, ...]:

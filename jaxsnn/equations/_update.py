@@ -65,13 +65,10 @@ def _run_block(block: Block, scope: Scope, dt: float, active: Active, stretch: A
 def _advanced(
     method: Integrator, block: System, old: dict[str, Array], dt: float, stretch: Array | None
 ) -> dict[str, Array]:
-    """Return the values after a step of dt, or after one that is stretched.
-
-    As in ANNarchy: methods with an exact linear part take the longer step, others multiply what one step changes.
-    """
+    """Return the values after a step of dt, or after one that is stretched, as ANNarchy's methods are."""
     if stretch is None:
         return method.advance(block, old, dt)
-    if method.takes_long_steps:
+    if not method.repeats_increment:
         return method.advance(block, old, dt * stretch)  # type: ignore[arg-type]
     new = method.advance(block, old, dt)
     return {name: jnp.where(stretch == 1, x, old[name] + stretch * (x - old[name])) for name, x in new.items()}

@@ -13,15 +13,15 @@ from ..equations import Attribute
 from ..network import Value, merged, patched
 
 if TYPE_CHECKING:
-    from ._network import Network
+    from ._running import Running
 
 
-def read(network: "Network", path: Path) -> np.ndarray:
+def read(network: "Running", path: Path) -> np.ndarray:
     """Return the value of an attribute as it is stored: () or (size,)."""
     return network.values.read(path) if network.is_compiled else network.draft.read(path)
 
 
-def write(network: "Network", path: Path, attribute: Attribute, ranks: Ranks, value: Value) -> None:
+def write(network: "Running", path: Path, attribute: Attribute, ranks: Ranks, value: Value) -> None:
     """Assign an attribute of some neurons; `value` comes from `checked`."""
     network.must_be_free()
     if network.is_compiled:
@@ -30,7 +30,7 @@ def write(network: "Network", path: Path, attribute: Attribute, ranks: Ranks, va
         network.draft.write(path, patched(_declared(network, path, attribute), ranks, value))
 
 
-def _write_array(network: "Network", path: Path, attribute: Attribute, ranks: Ranks, value: Any) -> None:
+def _write_array(network: "Running", path: Path, attribute: Attribute, ranks: Ranks, value: Any) -> None:
     if isinstance(value, Distribution):
         value = draw(network, value, () if attribute.shared else (ranks.size,))
     new = value if ranks.is_everything else merged(network.values.read(path), ranks, value)
@@ -39,13 +39,13 @@ def _write_array(network: "Network", path: Path, attribute: Attribute, ranks: Ra
     network.values.write(path, np.array(full, storage(attribute, network.simulation.compiled.dtype)))
 
 
-def _declared(network: "Network", path: Path, attribute: Attribute) -> Any:
+def _declared(network: "Running", path: Path, attribute: Attribute) -> Any:
     """Return what the assignment of a view is merged into: the declared value, or the model's own where it is known."""
     declared = network.draft.declared(path)
     return network.draft.read_if_literal(path, attribute) if declared is None else declared
 
 
-def draw(network: "Network", distribution: Distribution, shape: tuple[int, ...]) -> np.ndarray:
+def draw(network: "Running", distribution: Distribution, shape: tuple[int, ...]) -> np.ndarray:
     """Return draws for an assignment after compilation, from the seed of the network and the count of such draws."""
     key = network.simulation.compiled.generator.wrap(jnp.asarray(network.values.raw_seed))
     key = rng.fold_name(key, f"assignment {network.next_assignment()}")

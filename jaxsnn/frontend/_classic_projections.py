@@ -74,7 +74,7 @@ def CurrentInjection(pre: Ranked, post: Ranked, target: str, name: str | None = 
     return default_network().current_injection(pre, post, target, name)
 
 
-def get_projection(name: str) -> ProjectionHandle:
+def get_projection(name: str) -> Pathway:
     """Return the projection of this name in the default network."""
     return default_network().projection(name)
 
@@ -129,7 +129,7 @@ def sparse_random_matrix(pre: Any, post: Any, p: float, weight: float, seed: int
     """
     from scipy import sparse  # slow to import
 
-    draw = np.random.random if seed is None else np.random.default_rng(seed).random  # noqa: NPY002 - as in ANNarchy
+    draw = np.random.random if seed is None else np.random.default_rng(seed).random
     return sparse.lil_matrix(np.where(draw((pre.size, post.size)) < p, float(weight), 0.0))
 
 

@@ -20,13 +20,15 @@ HINTS = {"storage_format", "storage_order", "force_multiple_weights"}
 class Connectors:
     """What connects a projection; see `Projection`.
 
-    Every method takes ANNarchy's hints `storage_format`, `storage_order` and `force_multiple_weights` and ignores them;
-    `Network.connect(storage=...)` chooses the form. Weights and delays that are a distribution are drawn when the
-    network starts, anew for every replica. A delay of 0 or of one step is the minimal one.
+    Every method takes ANNarchy's hints. `storage_format` and `storage_order` are ignored, since the form is chosen by
+    `Network.connect(storage=...)`. `force_multiple_weights=True` lets `w` read as lists though all synapses have the
+    same. Weights and delays that are a distribution are drawn when the network starts, anew for every replica. A delay
+    of 0 or of one step is the minimal one.
     """
 
     _network: "Network"
     _name: str
+    _handles: Callable[[], tuple[Any, Any]]
 
     def all_to_all(
         self, weights: c.Weights, delays: c.Delays = 0.0, allow_self_connections: bool = False, **hints: Any
@@ -58,7 +60,12 @@ class Connectors:
         return self._connect(c.FixedProbability(drawn, float(probability), allow_self_connections), hints)
 
     def fixed_number_pre(
-        self, number: int, weights: c.Weights, delays: c.Delays = 0.0, allow_self_connections: bool = False, **hints: Any
+        self,
+        number: int,
+        weights: c.Weights,
+        delays: c.Delays = 0.0,
+        allow_self_connections: bool = False,
+        **hints: Any,
     ) -> "Projection":
         """Connect each post neuron to so many different pre neurons, chosen at random.
 
@@ -260,7 +267,8 @@ class Connectors:
         unknown = set(hints) - HINTS
         if unknown:
             raise ArgumentError(f"a connector has no argument `{unknown.pop()}`")
-        self._network.give_connector(self._name, connector)
+        is_one_number = isinstance(connector.weights, float) and not hints.get("force_multiple_weights")
+        self._network.give_connector(self._name, connector, has_one_weight=is_one_number)
         return self  # type: ignore[return-value]
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class Dendrite:
     """The synapses of a projection that end in one neuron; attributes are lists in the order of pre ranks.
 
+    `w` is a number where `Projection.w` is one.
+
     Example:
         >>> import jaxsnn as snn
         >>> net = snn.Network()
@@ -107,7 +109,8 @@ class Dendrite:
         stored = synaptic.stored(self._network, self._name, name)
         match attribute.locality:
             case Locality.LOCAL:
-                return self._table.read(stored).tolist()
+                one = synaptic.one_weight(self._network, self._name, attribute)
+                return self._table.read(stored).tolist() if one is None else one
             case Locality.POSTSYNAPTIC:
                 return np.broadcast_to(stored, (self._post.size,))[self._position].item()
         return stored.reshape(()).item()
@@ -198,7 +201,9 @@ class Dendrite:
     def _attribute(self, name: str) -> Attribute:
         model = self._network.projection_spec(self._name).synapse.analysed
         if name not in model.names:
-            raise UnknownAttributeError(f"a synapse of projection `{self._name}` has no attribute `{name}`.{did_you_mean(name, model.names)}")
+            raise UnknownAttributeError(
+                f"a synapse of projection `{self._name}` has no attribute `{name}`.{did_you_mean(name, model.names)}"
+            )
         return model.attribute(name)
 
     def __repr__(self) -> str:
@@ -235,7 +240,11 @@ class IndividualSynapse:
     def __setattr__(self, name: str, value: float) -> None:
         """Assign an attribute."""
         old = getattr(self._dendrite, name)
-        setattr(self._dendrite, name, [*old[: self._place], value, *old[self._place + 1 :]] if isinstance(old, list) else value)
+        setattr(
+            self._dendrite,
+            name,
+            [*old[: self._place], value, *old[self._place + 1 :]] if isinstance(old, list) else value,
+        )
 
     @property
     def _place(self) -> int:

@@ -21,8 +21,8 @@ from ._draft import Draft
 from ._inputs import handle_of
 from ._live import Live
 from ._neurons import IndividualNeuron, PopulationView
-from ._population import Population
 from ._pathway import Pathway
+from ._population import Population
 from ._projection import Projection
 from ._recording import Recording
 from ._symbols import Symbols
@@ -255,11 +255,11 @@ class Described(Symbols):
         """Return all projections, in the order of creation."""
         return [self.projection(name) for name in self._draft.projections]
 
-    def give_connector(self, name: str, connector: Connector | Virtual) -> None:
+    def give_connector(self, name: str, connector: Connector | Virtual, has_one_weight: bool = False) -> None:
         """Connect a projection."""
         self._must_be_open("a connector")
         self.projection_spec(name)
-        self._draft.describe(name, connector=connector)
+        self._draft.describe(name, connector=connector, has_one_weight=has_one_weight)
 
     def population_spec(self, name: str) -> PopulationSpec:
         """Return the description of a population."""

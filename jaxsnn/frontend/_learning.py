@@ -57,7 +57,7 @@ class Learning:
 
         Args:
             period: ms between two executions, each of which stands for the whole period; None for every step.
-            offset: ms within the period of the first of them, counted from now; None for now.
+            offset: ms within the period of the first of them, counted from now; None counts periods from time 0.
 
         Raises:
             ArgumentError: a period below one step, an offset that does not lie within it.
@@ -70,7 +70,8 @@ class Learning:
         for name, value in (("update", True), ("plasticity", True)):
             self._set_switch(name, value)
         self._network.write_switch(self._name, "period", np.int32(steps))
-        self._network.write_switch(self._name, "offset", np.int32((now + late) % steps))
+        since = 0 if offset is None else now
+        self._network.write_switch(self._name, "offset", np.int32((since + late) % steps))
 
     def disable_learning(self) -> None:
         """Stop learning: a rate-coded projection executes no equations, a spiking one keeps its `w`."""
@@ -130,5 +131,3 @@ class Learning:
         if not isinstance(value, bool | np.bool_):
             raise ArgumentError(f"`{name}` of projection `{self._name}` is True or False, not {value!r}")
         self._network.write_switch(self._name, name, np.bool_(value))
-
-

@@ -33,7 +33,7 @@ class LILConnectivity:
         self.w: list[list[float]] = []
         self.delay: list[list[float]] = []
 
-    def add(self, post_rank: int, pre_ranks: Sequence[int], weights: Any, delays: Any = 0.0) -> None:
+    def add(self, post_rank: int, pre_ranks: Sequence[int] | np.ndarray, weights: Any, delays: Any = 0.0) -> None:
         """Add the synapses of a post-synaptic neuron.
 
         Args:

@@ -275,7 +275,6 @@ class Live(Resets):
         return state
 
 
-
 def _pasts(state: NetworkState) -> list[tuple[int, ...]]:
     """Return the shapes of all that delayed projections read, and of what is pending."""
     return [x.shape for x in jax.tree.leaves((state.trains, state.histories, state.pending))]

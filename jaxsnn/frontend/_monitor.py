@@ -150,7 +150,7 @@ class Monitor:
     def _read(self, name: str, reshape: bool) -> Any:
         recording = self._recording
         if name in SPIKES:
-            return analysis.spike_dict(*recording.spikes(name), recording.spec.ranks.array.tolist())
+            return analysis.spike_dict(*recording.spikes(name), recording.neurons.array.tolist())
         values = recording.values(name)
         if isinstance(recording.spec, SynapseMonitorSpec):
             return synaptic.recorded(self._network, recording.spec, name, values)

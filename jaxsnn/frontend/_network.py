@@ -13,8 +13,8 @@ from ._dendrite import Dendrite
 from ._draft import Draft
 from ._monitor import Monitor
 from ._neurons import PopulationView
-from ._population import Population
 from ._pathway import Pathway
+from ._population import Population
 from ._saving import Saving
 
 
@@ -91,7 +91,9 @@ class Network(Saving):
         if isinstance(obj, list | tuple):
             return type(obj)(self.get(o) for o in obj)
         if not isinstance(obj, Population | PopulationView | Pathway | Dendrite | Monitor | Constant):
-            raise ArgumentError(f"`get` takes a population, view, projection, dendrite, monitor or constant, not {obj!r}")
+            raise ArgumentError(
+                f"`get` takes a population, view, projection, dendrite, monitor or constant, not {obj!r}"
+            )
         if obj._network._draft is not self._draft:
             raise ArgumentError(f"{obj!r} belongs to another network")
         return rebound(obj, self)

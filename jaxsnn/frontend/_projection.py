@@ -8,15 +8,13 @@ import numpy as np
 from ..equations import Attribute, Locality
 from ..errors import ArgumentError, StateError, UnknownAttributeError, did_you_mean
 from ..io import Filename
-from ..models import Synapse
-from ..network import ProjectionSpec
 from . import _synaptic as synaptic
 from ._connectors import Connectors
 from ._dendrite import Dendrite, IndividualSynapse
 from ._pathway import Pathway
 
 if TYPE_CHECKING:
-    from ._network import Network
+    pass
 
 
 class Projection(Connectors, Pathway):
@@ -24,7 +22,8 @@ class Projection(Connectors, Pathway):
 
     Attributes of the synapse model are attributes of the projection. Reading gives, for an attribute with one value per
     synapse, one list for each post neuron that has synapses, in the order of ranks; for a `postsynaptic` one a list;
-    for a `projection`-wide one a number. Assigning takes a number, a distribution, lists as reading gives them, or a
+    for a `projection`-wide one a number. `w` is a number too while it is the one that was given to the connector, and
+    the synapses have no learning rule. Assigning takes a number, a distribution, lists as reading gives them, or a
     matrix (post.size, pre.size).
 
     Example:
@@ -34,9 +33,12 @@ class Projection(Connectors, Pathway):
         >>> proj = net.connect(P, P, target="exc", name="exc").all_to_all(weights=0.5)
         >>> _ = net.compile()
         >>> proj.w
-        [[0.5, 0.5], [0.5, 0.5], [0.5, 0.5]]
+        0.5
+        >>> proj.w = [[0.5, 0.25], [0.5, 0.5], [0.5, 0.5]]
+        >>> proj.dendrite(0).w
+        [0.5, 0.25]
         >>> proj.connectivity_matrix().tolist()
-        [[0.0, 0.5, 0.5], [0.5, 0.0, 0.5], [0.5, 0.5, 0.0]]
+        [[0.0, 0.5, 0.25], [0.5, 0.0, 0.5], [0.5, 0.5, 0.0]]
     """
 
     @property

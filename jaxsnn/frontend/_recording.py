@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..connectivity import Ranks
 from ..equations import NeuronEquations, SynapseEquations
 from ..errors import StateError
 from ..network import MonitorSpec, SynapseMonitorSpec
@@ -59,6 +60,11 @@ class Recording:
         attribute = self.model.attribute(variable)
         return np.zeros((0,) if attribute.shared else (0, self.spec.ranks.size), attribute.type.value)
 
+    @property
+    def neurons(self) -> Ranks:
+        """The recorded neurons."""
+        return self.spec.ranks  # type: ignore[union-attr]
+
     def spikes(self, variable: str = "spike") -> tuple[np.ndarray, np.ndarray]:
         """Return (steps, ranks) of all recorded spikes, neuron by neuron."""
         found = [_events(first, words) for first, words in self._joined(variable)]
@@ -68,8 +74,8 @@ class Recording:
         if len(found) > 1:
             order = np.argsort(ranks, kind="stable")
             steps, ranks = steps[order], ranks[order]
-        if not self.spec.ranks.is_everything:
-            mine = self.spec.ranks.mask[ranks]
+        if not self.neurons.is_everything:
+            mine = self.neurons.mask[ranks]
             steps, ranks = steps[mine], ranks[mine]
         return steps, ranks
 

@@ -137,7 +137,7 @@ class Special(Described):
         return handle  # type: ignore[return-value]
 
     def current_injection(self, pre: Ranked, post: Ranked, target: str, name: str | None = None) -> InjectionProjection:
-        """Add a projection from rate-coded to spiking neurons: `g_target` grows by `pre.r`; call `connect_current` next.
+        """Add a projection from rate-coded to spiking neurons: `g_target` grows by `pre.r`; next, `connect_current`.
 
         Args:
             pre: rate-coded population or view.
@@ -151,5 +151,3 @@ class Special(Described):
         made = self.connect(pre, post, target, synapse, name)
         self._draft.describe(made.name, kind=kind)
         return HANDLES[kind](self, made.name)  # type: ignore[arg-type]
-
-

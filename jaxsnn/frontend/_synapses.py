@@ -1,4 +1,4 @@
-"""The synapses of a running projection on the host: where they are stored, in the order in which ANNarchy lists them."""
+"""The synapses of a running projection on the host: where they are stored, in the order of ANNarchy's lists."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -75,7 +75,9 @@ class SynapseTable:
 
 def _shown(lengths: Sequence[int] | np.ndarray) -> str:
     listed = [int(n) for n in lengths]
-    return str(listed[0]) if len(set(listed)) == 1 else f"[{', '.join(map(str, listed[:5]))}{', ...' * (len(listed) > 5)}]"
+    return (
+        str(listed[0]) if len(set(listed)) == 1 else f"[{', '.join(map(str, listed[:5]))}{', ...' * (len(listed) > 5)}]"
+    )
 
 
 def table_of(form: Form, storage: Any) -> SynapseTable:

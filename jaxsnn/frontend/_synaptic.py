@@ -13,7 +13,7 @@ from . import _attributes as attributes
 from ._synapses import SynapseTable
 
 if TYPE_CHECKING:
-    from ._network import Network
+    from ._wired import Wired
 
 
 def path_of(name: str, attribute: str) -> Path:
@@ -21,7 +21,7 @@ def path_of(name: str, attribute: str) -> Path:
     return ("projections", name, attribute)
 
 
-def table(network: "Network", name: str) -> SynapseTable:
+def table(network: "Wired", name: str) -> SynapseTable:
     """Return where the synapses of a projection are stored.
 
     Raises:
@@ -33,30 +33,40 @@ def table(network: "Network", name: str) -> SynapseTable:
     return network.synapse_table(name)
 
 
-def stored(network: "Network", name: str, attribute: str) -> np.ndarray:
+def stored(network: "Wired", name: str, attribute: str) -> np.ndarray:
     """Return an attribute as it is stored."""
     return np.asarray(network.values.read(path_of(name, attribute)))
 
 
-def values(network: "Network", name: str, attribute: Attribute) -> np.ndarray:
+def values(network: "Wired", name: str, attribute: Attribute) -> np.ndarray:
     """Return an attribute with one value per synapse, (synapses,)."""
     return table(network, name).read(stored(network, name, attribute.name))
 
 
-def read(network: "Network", name: str, attribute: Attribute) -> Any:
+def read(network: "Wired", name: str, attribute: Attribute) -> Any:
     """Return an attribute: lists by post neuron, a list, or a number."""
     if not network.is_compiled:
         return _declared(network, name, attribute)
     match attribute.locality:
         case Locality.LOCAL:
-            found = table(network, name)
-            return [row.tolist() for row in found.split(values(network, name, attribute))]
+            one = one_weight(network, name, attribute)
+            if one is not None:
+                return one
+            return [row.tolist() for row in table(network, name).split(values(network, name, attribute))]
         case Locality.POSTSYNAPTIC:
             return _of_dendrites(network, name, attribute).tolist()
     return stored(network, name, attribute.name).reshape(()).item()
 
 
-def _of_dendrites(network: "Network", name: str, attribute: Attribute) -> np.ndarray:
+def one_weight(network: "Wired", name: str, attribute: Attribute) -> float | None:
+    """Return the number that the connector gave to all synapses while they share it, None if they do not."""
+    if not (network.projection_spec(name).has_one_weight and attribute.name == "w" and attribute.is_parameter):
+        return None
+    each = values(network, name, attribute)
+    return each[0].item() if each.size and (each == each[0]).all() else None
+
+
+def _of_dendrites(network: "Wired", name: str, attribute: Attribute) -> np.ndarray:
     """Return a `postsynaptic` attribute of the neurons that have synapses."""
     post, found = network.projection_spec(name).ends.post, table(network, name)
     whole = np.zeros(post.population_size, np.result_type(stored(network, name, attribute.name)))
@@ -64,7 +74,7 @@ def _of_dendrites(network: "Network", name: str, attribute: Attribute) -> np.nda
     return whole[found.post_ranks]
 
 
-def _declared(network: "Network", name: str, attribute: Attribute) -> Any:
+def _declared(network: "Wired", name: str, attribute: Attribute) -> Any:
     """Return what is known of an attribute before anything is drawn."""
     declared = network.projection_spec(name).values.get(attribute.name)
     if attribute.name == "w":
@@ -76,7 +86,7 @@ def _declared(network: "Network", name: str, attribute: Attribute) -> Any:
     raise StateError(f"`{attribute.name}` of projection `{name}` is drawn when the network starts: compile it first")
 
 
-def write(network: "Network", name: str, attribute: Attribute, value: Any) -> None:
+def write(network: "Wired", name: str, attribute: Attribute, value: Any) -> None:
     """Assign an attribute: a number, a distribution, lists as `read` gives them, a matrix (post.size, pre.size)."""
     network.must_be_free()
     if network.is_compiled:
@@ -85,7 +95,7 @@ def write(network: "Network", name: str, attribute: Attribute, value: Any) -> No
         network.draft.write_synaptic(name, attribute.name, _declarable(network, name, attribute, value))
 
 
-def store(network: "Network", name: str, attribute: Attribute, new: np.ndarray) -> None:
+def store(network: "Wired", name: str, attribute: Attribute, new: np.ndarray) -> None:
     """Store an attribute of the synapses of a running network."""
     if attribute.type is ValueType.INT and (new != np.rint(new)).any():
         raise ArgumentError(f"`{attribute.name}` of projection `{name}` takes integers")
@@ -93,7 +103,7 @@ def store(network: "Network", name: str, attribute: Attribute, new: np.ndarray) 
     network.values.write(path_of(name, attribute.name), typed)
 
 
-def _new(network: "Network", name: str, attribute: Attribute, value: Any) -> np.ndarray:
+def _new(network: "Wired", name: str, attribute: Attribute, value: Any) -> np.ndarray:
     """Return the array to store."""
     old, what = stored(network, name, attribute.name), f"`{attribute.name}` of projection `{name}`"
     if attribute.locality is Locality.LOCAL:
@@ -110,24 +120,28 @@ def _new(network: "Network", name: str, attribute: Attribute, value: Any) -> np.
     if given.shape == (post.size,):
         return given
     if given.shape != (len(found.post_ranks),):
-        raise ShapeError(f"{what} takes a number or {len(found.post_ranks)} values, not an array of shape {given.shape}")
+        raise ShapeError(
+            f"{what} takes a number or {len(found.post_ranks)} values, not an array of shape {given.shape}"
+        )
     whole = np.zeros(post.population_size, float)
     whole[post.array] = np.broadcast_to(old, (post.size,))
     whole[found.post_ranks] = given
     return whole[post.array]
 
 
-def _local(network: "Network", name: str, attribute: Attribute, old: np.ndarray, value: Any, what: str) -> np.ndarray:
+def _local(network: "Wired", name: str, attribute: Attribute, old: np.ndarray, value: Any, what: str) -> np.ndarray:
     found = table(network, name)
     if isinstance(value, Distribution):
         return found.written(old, attributes.draw(network, value, (found.size,)))
     if np.ndim(_numeric_or_lists(value, what)) == 0:
         is_sparse_parameter = attribute.is_parameter and old.ndim == 0
-        return np.asarray(value, float) if is_sparse_parameter else found.written(old, np.full(found.size, float(value)))
+        return (
+            np.asarray(value, float) if is_sparse_parameter else found.written(old, np.full(found.size, float(value)))
+        )
     return found.written(old, _matrix_or_lists(network, name, found, value, what))
 
 
-def _matrix_or_lists(network: "Network", name: str, found: SynapseTable, value: Any, what: str) -> np.ndarray:
+def _matrix_or_lists(network: "Wired", name: str, found: SynapseTable, value: Any, what: str) -> np.ndarray:
     """Return values (synapses,) of lists by post neuron, or of a matrix (post.size, pre.size)."""
     ends = network.projection_spec(name).ends
     lengths = {np.size(row) for row in value}
@@ -159,7 +173,7 @@ def _numbers(value: Any, what: str, shape: tuple[int, ...]) -> np.ndarray:
     return given.reshape(shape)
 
 
-def _declarable(network: "Network", name: str, attribute: Attribute, value: Any) -> Any:
+def _declarable(network: "Wired", name: str, attribute: Attribute, value: Any) -> Any:
     """Return what can be declared before anything is drawn."""
     what = f"`{attribute.name}` of projection `{name}`"
     if isinstance(value, Distribution):
@@ -178,7 +192,7 @@ def _declarable(network: "Network", name: str, attribute: Attribute, value: Any)
     raise ShapeError(f"{what} takes, {message}{shape}, not an array of shape {given.shape}")
 
 
-def read_delays(network: "Network", name: str) -> Any:
+def read_delays(network: "Wired", name: str) -> Any:
     """Return delays in ms: one number, or lists by post neuron."""
     steps = stored(network, name, "delay") if network.is_compiled else None
     if steps is None:
@@ -192,7 +206,7 @@ def read_delays(network: "Network", name: str) -> Any:
     return [(row * network.dt).tolist() for row in found.split(found.read(steps))]
 
 
-def n_bytes(network: "Network", name: str) -> int:
+def n_bytes(network: "Wired", name: str) -> int:
     """Return how much memory the synapses of a projection take."""
     import jax
 
@@ -202,7 +216,7 @@ def n_bytes(network: "Network", name: str) -> int:
     return sum(np.asarray(x).nbytes for x in arrays)
 
 
-def recorded(network: "Network", spec: SynapseMonitorSpec, variable: str, rows: np.ndarray) -> np.ndarray:
+def recorded(network: "Wired", spec: SynapseMonitorSpec, variable: str, rows: np.ndarray) -> np.ndarray:
     """Return what a monitor of synapses has recorded, (samples, post neurons, synapses).
 
     Where rules create and prune synapses, all pairs are given, NaN while there is no synapse.
@@ -212,7 +226,9 @@ def recorded(network: "Network", spec: SynapseMonitorSpec, variable: str, rows: 
     """
     attribute = network.projection_spec(spec.projection).synapse.analysed.attribute(variable)
     found, n = table(network, spec.projection), len(rows)
-    if attribute.locality is Locality.SHARED or (spec.dendrite is not None and attribute.locality is not Locality.LOCAL):
+    if attribute.locality is Locality.SHARED or (
+        spec.dendrite is not None and attribute.locality is not Locality.LOCAL
+    ):
         return rows
     post = network.projection_spec(spec.projection).ends.post
     if attribute.locality is Locality.POSTSYNAPTIC:
@@ -232,7 +248,7 @@ def recorded(network: "Network", spec: SynapseMonitorSpec, variable: str, rows: 
     return ragged
 
 
-def _of_dendrite(network: "Network", spec: SynapseMonitorSpec, found: SynapseTable, rows: np.ndarray) -> np.ndarray:
+def _of_dendrite(network: "Wired", spec: SynapseMonitorSpec, found: SynapseTable, rows: np.ndarray) -> np.ndarray:
     """Return the synapses of one post neuron from what its form records of it."""
     form, n = network.simulation.compiled.links[spec.projection].form, len(rows)
     ends = form.ends.pre

@@ -152,6 +152,10 @@ class BorrowingProjection(VirtualProjection):
         """Delays of the projection whose synapses these are."""
         return self._source.delay
 
+    @delay.setter
+    def delay(self, value: Any) -> None:
+        raise StateError(f"{self!r} has the delays of {self._source!r}: assign them there")
+
     @property
     def _source(self) -> Projection:
         connector = self._spec.connector

@@ -71,7 +71,9 @@ class Watched(Special):
     def _check(self, spec: MonitorSpec | SynapseMonitorSpec) -> None:
         """Check what a monitor records, as far as it can be told before everything is described."""
         if isinstance(spec, SynapseMonitorSpec):
-            only = replace(self._draft, projections={spec.projection: self.projection_spec(spec.projection)}, monitors={})
+            only = replace(
+                self._draft, projections={spec.projection: self.projection_spec(spec.projection)}, monitors={}
+            )
             check_monitor(spec, only.sketch())
         elif self.is_compiled or not any(v.startswith("sum(") for v in spec.variables):
             check_monitor(spec, self._draft.spec() if self.is_compiled else self._draft.sketch())

@@ -10,8 +10,8 @@ from ..distributions import Distribution
 from ..errors import ArgumentError, StateError
 from . import _synaptic as synaptic
 from ._neurons import PopulationView
-from ._population import Population
 from ._pathway import Pathway
+from ._population import Population
 from ._running import Running
 from ._synapses import SynapseTable, table_of
 
@@ -91,14 +91,14 @@ class Wired(Running):
                 raise ArgumentError(f"projection `{name}` has one delay for all synapses: assign one number of ms")
             return _steps(np.asarray(float(value)), self.dt)
         found = synaptic.table(self, name)
-        given = np.full(found.size, float(value)) if np.ndim(value) == 0 else found.joined(value, f"`delay` of `{name}`")
+        given = (
+            np.full(found.size, float(value)) if np.ndim(value) == 0 else found.joined(value, f"`delay` of `{name}`")
+        )
         return found.written(old, _steps(given, self.dt)).astype(np.int32)
 
     # Structure
 
-    def create_synapses(
-        self, name: str, post: int, ranks: np.ndarray, weights: np.ndarray, delays: np.ndarray
-    ) -> None:
+    def create_synapses(self, name: str, post: int, ranks: np.ndarray, weights: np.ndarray, delays: np.ndarray) -> None:
         """Create synapses of one post neuron by hand; see `Dendrite.create_synapses`."""
         self.must_be_free()
         found = synaptic.table(self, name)
@@ -110,7 +110,7 @@ class Wired(Running):
         pre, after = np.append(found.pre, ranks), np.append(found.post, np.full(len(ranks), post))
         source = np.append(np.arange(found.size), np.full(len(ranks), -1))
         order = np.lexsort((pre, after))
-        begin = {"w": np.append(np.zeros(found.size), weights)[order]}
+        begin: dict[str, np.ndarray] = {"w": np.append(np.zeros(found.size), weights)[order]}
         if steps is not None:
             begin[DELAY] = np.append(np.ones(found.size, np.int32), steps)[order]
         self._rewire(name, Wiring(pre[order], after[order], source[order], begin))
@@ -177,7 +177,7 @@ def _steps(delays: np.ndarray, dt: float) -> np.ndarray:
     """Return delays in ms as steps, at least 1."""
     if not (np.isfinite(delays).all() and (delays >= 0).all()):
         raise ArgumentError(f"a delay is a finite number of ms, at least 0, not {delays.tolist()}")
-    return np.maximum(1, np.floor(delays / dt + 0.5)).astype(np.int32)
+    return np.maximum(1, np.rint(delays / dt)).astype(np.int32)
 
 
 def _checked(value: Any) -> float | Distribution:

@@ -73,6 +73,6 @@ def _derivative(system: System, values: Values, name: str) -> Array:
     return jax.jvp(own, (values[name],), (jnp.ones_like(values[name]),))[1]
 
 
-EXPONENTIAL = Integrator("exponential", _exponential, needs_linear_part=True, takes_long_steps=True)
-SEMIIMPLICIT = Integrator("semiimplicit", _semiimplicit, needs_linear_part=True, takes_long_steps=True)
-ROSENBROCK = Integrator("rosenbrock", _rosenbrock, takes_long_steps=True)
+EXPONENTIAL = Integrator("exponential", _exponential, needs_linear_part=True)
+SEMIIMPLICIT = Integrator("semiimplicit", _semiimplicit, needs_linear_part=True, repeats_increment=True)
+ROSENBROCK = Integrator("rosenbrock", _rosenbrock)

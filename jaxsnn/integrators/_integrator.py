@@ -33,7 +33,7 @@ class Integrator:
             in the same block.
         needs_affine: the equations must be affine in all variables of the block together.
         needs_linear_part: each equation needs a term that is linear in its own variable.
-        takes_long_steps: several steps in one are one step of their total length, not a multiple of what one changes.
+        repeats_increment: several steps in one are a multiple of what one changes, not one step of their total length.
     """
 
     name: str
@@ -41,4 +41,4 @@ class Integrator:
     couples: bool = False
     needs_affine: bool = False
     needs_linear_part: bool = False
-    takes_long_steps: bool = False
+    repeats_increment: bool = False

@@ -66,6 +66,7 @@ class ProjectionSpec:
         storage, kernel: names of a storage form and of a kernel, None for a choice.
         kind: what it is made of.
         window: ms over which a projection that decodes spikes averages.
+        has_one_weight: whether weights that do not change read as one number.
     """
 
     name: str
@@ -83,6 +84,7 @@ class ProjectionSpec:
     kernel: str | None = None
     kind: Kind = Kind.SYNAPSES
     window: float = 0.0
+    has_one_weight: bool = False
 
     @property
     def attributes(self) -> tuple[str, ...]:

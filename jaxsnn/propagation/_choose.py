@@ -46,7 +46,13 @@ class Choice:
 
 
 def choose(
-    platform: str, shape: tuple[int, int], *, is_dense: bool, adds: bool = True, batch: int = 1, requested: str | None = None
+    platform: str,
+    shape: tuple[int, int],
+    *,
+    is_dense: bool,
+    adds: bool = True,
+    batch: int = 1,
+    requested: str | None = None,
 ) -> Choice:
     """Choose the kernel of a projection.
 

@@ -32,7 +32,7 @@ def product(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
 
 
 def ordered(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
-    """Return the plain path of a rule whose arrivals do not add up: one neuron after the other, in the order of ranks."""
+    """Return the plain path of a rule whose arrivals do not add up: one neuron after the other, by rank."""
     line, own = line_of(form, side), form.ends.side(side)
 
     def kernel(

@@ -1,4 +1,4 @@
-"""What an event does at a synapse, seen from the kernels: values in, changes out, for any number of synapses at once."""
+"""What an event does at a synapse, seen from the kernels: values in, changes out, for many synapses at once."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -62,6 +62,6 @@ class Operands:
     shared: Arrays
 
 
-# kernel(operands, spikes, changed, into, opaque) -> (changed, into): attributes at the places that the rule changes, and
-# inputs of the post-synaptic population, (population,) each.
+# kernel(operands, spikes, changed, into, opaque) -> (changed, into): attributes at the places that the rule
+# changes, and inputs of the post-synaptic population, (population,) each.
 Kernel = Callable[[Operands, Spikes, Arrays, Arrays, Array], tuple[Arrays, Arrays]]

@@ -50,10 +50,14 @@ def build_visit(line: Line, rule: Rule, copies: Copies, opaque: Array) -> Callab
             outcome = rule.apply(values)
             gained = {target: _gained(line, x, spot, outcome) for target, x in into.items()}
         else:
-            outcomes = {t: rule.apply({**values, "g_target": line.across(line.aside(x), spot)}) for t, x in into.items()}
+            outcomes = {
+                t: rule.apply({**values, "g_target": line.across(line.aside(x), spot)}) for t, x in into.items()
+            }
             outcome = next(iter(outcomes.values())) if outcomes else rule.apply(values)
             gained = {t: _put(line, x, spot, outcomes[t]) for t, x in into.items()}
-        return {name: _written(line, copies.row, spot, x, old[name], outcome, name, opaque) for name, x in changed.items()}, gained
+        return {
+            name: _written(line, copies.row, spot, x, old[name], outcome, name, opaque) for name, x in changed.items()
+        }, gained
 
     return visit
 
@@ -77,7 +81,9 @@ def _put(line: Line, into: Array, spot: Spot, outcome: Outcome) -> Array:
     return line.put(into, spot, jnp.broadcast_to(new, old.shape).astype(into.dtype))
 
 
-def _written(line: Line, row, spot: Spot, array: Array, old: Array, outcome: Outcome, name: str, opaque: Array) -> Array:
+def _written(
+    line: Line, row, spot: Spot, array: Array, old: Array, outcome: Outcome, name: str, opaque: Array
+) -> Array:
     """Return the array with the new values at the synapses.
 
     They depend on the old ones whatever the rule says, so that XLA reads before it writes, in place.

@@ -72,7 +72,8 @@ def _of_synapses(compiled: Compiled, monitor: SynapseMonitorSpec, name: str, sta
     """
     value, link = state.projections[monitor.projection][name], compiled.links[monitor.projection]
     if link.model.is_structural and value.ndim == 2:
-        value = jnp.where(link.form.exists(storage_of(link, state)), value.astype(compiled.dtype), jnp.nan)
+        exists = link.form.exists(storage_of(link, state))
+        value = value if exists is None else jnp.where(exists, value.astype(compiled.dtype), jnp.nan)
     if monitor.dendrite is None or value.ndim == 0:
         return value
     if value.ndim == 1:

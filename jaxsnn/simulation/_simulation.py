@@ -215,7 +215,9 @@ class Simulation:
         def begin(seed: Array, given: Given) -> tuple[NetworkParams, NetworkState]:
             params, state = self.compiled.init(seed, given)
             constants = replace(state.constants, projections={}, connectivity={})
-            state = replace(state, connectivity={}, constants=constants, projections={}, last_events={}, pending={}, decoded={})
+            state = replace(
+                state, connectivity={}, constants=constants, projections={}, last_events={}, pending={}, decoded={}
+            )
             return replace(params, projections={}), state
 
         return jax.jit(begin)

@@ -43,5 +43,9 @@ def _delay(link: Link) -> str:
 
 
 def _monitor(monitor: MonitorSpec | SynapseMonitorSpec) -> str:
-    of = f"projection {monitor.projection}" if isinstance(monitor, SynapseMonitorSpec) else f"{monitor.ranks.size} neurons"
+    of = (
+        f"projection {monitor.projection}"
+        if isinstance(monitor, SynapseMonitorSpec)
+        else f"{monitor.ranks.size} neurons"
+    )
     return f"monitor {monitor.name}: {', '.join(monitor.variables)} of {of}"

@@ -9,6 +9,7 @@ from jax import Array
 
 from .. import rng
 from ..errors import ShapeError
+from ..network import MonitorSpec
 from ..propagation import unpack
 from ._records import SPIKES, Record, trimmed
 from ._replicas import Keep, Layout, Replicas, layout, runner_of, shared_values
@@ -107,7 +108,7 @@ def _keep(simulation: Simulation, measure: Measure | None, steps: int) -> Keep:
 
 def _unpacker(simulation: Simulation, steps: int) -> Callable[[Record], Record]:
     """Return the function from packed records of so many steps to ones with boolean spikes of the recorded neurons."""
-    monitors = {m.name: m for m in simulation.spec.monitors}
+    monitors = {m.name: m for m in simulation.spec.monitors if isinstance(m, MonitorSpec)}
 
     def variable(monitor: str, name: str, rows: Array) -> Array:
         if name not in SPIKES:

@@ -218,7 +218,9 @@ MISTAKES = {
     "unknown flag behind a known one": rated(
         "r = t : population, exponental", "unknown flag `exponental`. Did you mean `exponential`?", 1, 21
     ),
-    "flag of a synapse": rated("r = t : postsynaptic", "the flag `postsynaptic` is for synapses, not for neurons", 1, 9),
+    "flag of a synapse": rated(
+        "r = t : postsynaptic", "the flag `postsynaptic` is for synapses, not for neurons", 1, 9
+    ),
     "misspelt bound": rated("r = t : maxi=3", "unknown flag `maxi`. Did you mean `max`?", 1, 9),
     "flag of a parameter": parameter("a = 1 : populaton", "unknown flag `populaton`. Did you mean `population`?", 1, 9),
     "flag without a value": rated("r = t : init", "the flag `init` needs a value, such as `init=0.0`", 1, 9),

@@ -31,6 +31,7 @@ class Harmful:
         (gzip.compress(pickle.dumps(Harmful())), "this is gzip, which for ANNarchy means a pickle, and jaxsnn neither"),
         (b"\x89HDF\r\n\x1a\n", "this is HDF5 (MATLAB 7.3 writes it too). Save as .npz or .mat with jaxsnn"),
     ],
+    ids=["empty", "text", "pickle", "gzip", "hdf5"],
 )
 def test_other_formats(content, message, net, tmp_path, capsys):
     (tmp_path / "net.npz").write_bytes(content)

@@ -37,7 +37,7 @@ def metrics(projection) -> dict[str, float]:
 
 @pytest.mark.slow
 def test_structural_plasticity():
-    """Oracle: one run of ANNarchy: it lies within 4 standard deviations of ours over seeds, and exactly where all agree.
+    """Oracle: one run of ANNarchy: within 4 standard deviations of ours over seeds, and exact where all agree.
 
     Twenty trials, in each of which either half of the population is active for 1 s.
     """
@@ -65,6 +65,8 @@ def test_structural_plasticity():
     assert set(runs[0]) == set(theirs)
     for name, expected in theirs.items():
         ours = np.array([run[name] for run in runs], float)
-        allowed = 4.0 * ours.std(ddof=1) * np.sqrt(1.0 + 1.0 / SEEDS) + 1e-4 * (name.endswith(("within", "across", "w_max")))
+        allowed = 4.0 * ours.std(ddof=1) * np.sqrt(1.0 + 1.0 / SEEDS) + 1e-4 * (
+            name.endswith(("within", "across", "w_max"))
+        )
         print(f"{name:16} {ours.mean():10.4f} ± {ours.std(ddof=1):<8.2g} {expected:10.4f}")
         assert abs(ours.mean() - expected) <= allowed, name

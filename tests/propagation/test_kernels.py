@@ -239,7 +239,7 @@ BATCHES = {  # which of (weights and other values at synapses, connectivity, spi
 }
 
 
-# The cases whose compilation takes longest are slow, but for one batch each; `tests/synapses/test_grid.py` has the rest.
+# The cases whose compilation takes longest are slow, but for one batch each; the grid of networks has the rest.
 OFTEN = [("dense", "use", "own connectivity"), ("rows", "use", "shared weights")]
 BATCHED = [
     pytest.param(f, c, k, b, marks=() if c == "add" or (f, c, b) in OFTEN else pytest.mark.slow)
@@ -302,7 +302,9 @@ def test_event_path_has_the_same_bits_in_every_batch(batch, form, case):
     ops, distance, changed, into = operands(made, storage, CASES[case], batch=(batch,))
     kernel = kernel_of("event", made, CASES[case])
     run = jax.jit(lambda o, d, c, i: kernel(o, spikes(d), c, i, jnp.int32(0)))
-    together = jax.jit(jax.vmap(lambda o, d, c, i: kernel(o, spikes(d), c, i, jnp.int32(0))))(ops, distance, changed, into)
+    together = jax.jit(jax.vmap(lambda o, d, c, i: kernel(o, spikes(d), c, i, jnp.int32(0))))(
+        ops, distance, changed, into
+    )
     for k in range(batch):
         alone = run(*jax.tree.map(lambda x, k=k: x[k], (ops, distance, changed, into)))
         jax.tree.map(lambda x, y, k=k: np.testing.assert_array_equal(x[k], y), together, alone)

@@ -105,7 +105,7 @@ def oracle(batch, precision):
 
 def check(storage, kernel, batch, precision, rtol):
     ours, plain = results(storage, kernel, batch, precision), oracle(batch, precision)
-    assert 150 < plain[0].sum() / np.prod(plain[0].shape[:-2])
+    assert plain[0].sum() / np.prod(plain[0].shape[:-2]) > 150
     np.testing.assert_array_equal(ours[0], plain[0])
     assert np.ptp(plain[1]) > 0.3
     np.testing.assert_allclose(ours[1], plain[1], rtol=rtol, atol=rtol)
@@ -119,7 +119,7 @@ def check(storage, kernel, batch, precision, rtol):
 
 @pytest.mark.parametrize(("storage", "kernel", "batch"), GRADIENTS)
 def test_grid_in_double_precision(double, storage, kernel, batch):
-    """Oracle: the plain path on dense storage: the same spikes; weights, and gradients by all parameters, to rounding."""
+    """Oracle: the plain path on dense storage: the same spikes; weights and gradients by all parameters to rounding."""
     check(storage, kernel, batch, "double", rtol=1e-12)
 
 

@@ -91,7 +91,7 @@ def test_spike_delays(double, delay, storage):
 @pytest.mark.parametrize("storage", STORAGE)
 @pytest.mark.parametrize("delay", [0.0, 1.0, 2.0, 5.0])
 def test_rate_delays(double, delay, storage):
-    """Oracle: the probe `rd2` (rd1 and rd5 by the worked example of the reference): r(t - d), 0 before the beginning."""
+    """Oracle: the probe `rd2` (rd1, rd5 by the worked example): r(t - d), 0 before the beginning."""
     net = snn.Network(seed=0)
     ramp, post = net.create(1, RAMP, name="ramp"), net.create(1, SUM, name="post")
     net.connect(ramp, post, "exc", storage=storage).one_to_one(weights=1.0, delays=delay)
@@ -103,7 +103,7 @@ def test_rate_delays(double, delay, storage):
 
 
 def test_a_rate_queue_begins_with_the_initial_value(double):
-    """Oracle: section 2 of the reference, init 7 and a delay of 4 steps give 7, 7, 7, 7, 8, 9; again after `reset()`."""
+    """Oracle: section 2 of the reference, init 7, a delay of 4 steps: 7, 7, 7, 7, 8, 9; again after `reset()`."""
     net = snn.Network(seed=0)
     count = net.create(1, snn.Neuron(equations="r += 1.0 : init = 7.0"), name="count")
     post = net.create(1, SUM, name="post")

@@ -191,7 +191,10 @@ def test_a_synapse_created_by_hand():
         (lambda: dendrite.prune_synapses([2, 2]), r"a pre neuron stands twice in \[2, 2\]"),
         (lambda: dendrite.create_synapse(7), "neuron 7 is not on the pre-synaptic side of projection `proj`"),
         (lambda: dendrite.create_synapse(1, delay=-1.0), "at least 0, not"),
-        (lambda: dendrite.create_synapse(1, delay=5.0), "all synapses of projection `proj` have the same delay of 1 ms"),
+        (
+            lambda: dendrite.create_synapse(1, delay=5.0),
+            "all synapses of projection `proj` have the same delay of 1 ms",
+        ),
     ):
         with pytest.raises(ArgumentError, match=message):
             change()

@@ -53,7 +53,9 @@ def test_short_term_plasticity(double, name, tau_rec, storage):
     trace = TRACES[name]
     net = snn.Network(dt=trace["dt_ms"], seed=0)
     pre = net.create(snn.inputs.SpikeSourceArray(trace["stimulus"]["pre_spike_times_ms"]), name="pre")
-    post = net.create(1, snn.Neuron(equations="5.0 * dg_exc/dt = -g_exc : exponential", spike="g_exc > 1e9"), name="post")
+    post = net.create(
+        1, snn.Neuron(equations="5.0 * dg_exc/dt = -g_exc : exponential", spike="g_exc > 1e9"), name="post"
+    )
     projection = net.connect(pre, post, "exc", snn.STP(tau_rec=tau_rec), storage=storage).one_to_one(weights=1.0)
     M, G = net.monitor(projection, ["x", "u"]), net.monitor(post, "g_exc")
     run(net, trace)
