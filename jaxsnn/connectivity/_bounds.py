@@ -15,7 +15,7 @@ def most_successes(trials: int, probability: float, rows: int) -> int:
 
     Example:
         >>> most_successes(4000, 0.02, 4000)
-        155
+        161
         >>> most_successes(10, 1.0, 5), most_successes(10, 0.0, 5)
         (10, 0)
     """

@@ -27,7 +27,7 @@ def STP(tau_rec: float = 100.0, tau_facil: float = 0.01, U: float = 0.5) -> Syna
         >>> _ = net.compile()
         >>> net.simulate(100.0)
         >>> [round(float(g), 3) for g in M.get("g_exc")[[201, 451, 701], 0]]
-        [0.5, 0.264, 0.145]
+        [0.5, 0.261, 0.142]
 
     References:
         M. Tsodyks, A. Uziel, H. Markram, "Synchrony generation in recurrent networks with frequency-dependent
