@@ -32,6 +32,11 @@ def pack(flags: Array) -> Array:
     return x[0]
 
 
+def once(x: Array, i: Array) -> Array:
+    """Compute x once, though several read it: the compiler does not know that i is never negative."""
+    return lax.cond(i >= 0, lambda x: x, lambda x: x + x, x)
+
+
 def lowest(word: Array) -> Array:
     """Return the index of the lowest bit, 32 for no bit."""
     return lax.population_count((word & (~word + U32(1))) - U32(1))

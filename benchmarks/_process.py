@@ -6,7 +6,8 @@ import subprocess
 import time
 from pathlib import Path
 
-PAGE = Path(__file__).parent / "_page.py"
+HERE = Path(__file__).parent
+PAGE, SERVE, BRIAN2 = "_page.py", "_serve.py", "_serve_brian2.py"
 
 
 def first_raster(python: str, module: str, folder: str) -> tuple[float, dict[str, float], int]:
@@ -15,29 +16,36 @@ def first_raster(python: str, module: str, folder: str) -> tuple[float, dict[str
     The clock is this process's: from the start of the other to the line it writes when it has the raster.
     """
     begin, epoch = time.perf_counter(), time.time()
-    with _start(python, [module], folder) as process:
+    with _start(python, PAGE, [module], folder) as process:
         line = process.stdout.readline()
         seconds = time.perf_counter() - begin
-    answer = _read(line, module)
+    answer = _read(line, PAGE)
     marks = [epoch, *answer["ends"].values()]
     parts = {name: after - before for name, before, after in zip(answer["ends"], marks, marks[1:], strict=False)}
     return seconds, parts, answer["spikes"]
 
 
 class Peer:
-    """A simulator in its own Python, described and compiled, that times the page's parts when it is asked."""
+    """A simulator in its own Python, described and compiled, that times what it is asked for.
 
-    def __init__(self, python: str, module: str, folder: str) -> None:
-        self.process, self.module = _start(python, [module, "serve"], folder), module
+    Args:
+        python: that has it.
+        script: what it runs, of this folder.
+        arguments: of the script.
+        folder: where it may write.
+    """
+
+    def __init__(self, python: str, script: str, arguments: list[str], folder: str) -> None:
+        self.process, self.command = _start(python, script, arguments, folder), " ".join([script, *arguments])
         self.spikes: dict[str, float] = {}
         self.cpu = 0.0
         self.ask("simulate")
 
     def ask(self, task: str) -> float:
-        """Return the seconds that `simulate`, `sequential` or `parallel` took there."""
+        """Return the seconds that a task took there: one of the script's, `simulate` in all."""
         self.process.stdin.write(task + "\n")
         self.process.stdin.flush()
-        answer = _read(self.process.stdout.readline(), self.module)
+        answer = _read(self.process.stdout.readline(), self.command)
         self.spikes[task], self.cpu = answer["spikes"], answer["cpu"]
         return answer["seconds"]
 
@@ -51,17 +59,15 @@ def package_version(python: str, package: str) -> str:
     return subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def _start(python: str, arguments: list[str], folder: str) -> subprocess.Popen:
+def _start(python: str, script: str, arguments: list[str], folder: str) -> subprocess.Popen:
     # The folder of the interpreter comes first on PATH: a simulator that compiles C++ looks for its tools there.
     path = os.pathsep.join([str(Path(python).parent), os.environ.get("PATH", "")])
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | {"PATH": path}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen([python, str(PAGE), *arguments], cwd=folder, env=environment, text=True, **pipes)
+    return subprocess.Popen([python, str(HERE / script), *arguments], cwd=folder, env=environment, text=True, **pipes)
 
 
-def _read(line: str, module: str) -> dict:
+def _read(line: str, command: str) -> dict:
     if not line:
-        raise RuntimeError(
-            f"the process with {module} ended without an answer: run `_page.py {module}` by hand to see why"
-        )
+        raise RuntimeError(f"`{command}` ended without an answer: run it by hand to see why")
     return json.loads(line)

@@ -18,7 +18,7 @@ import _page
 import numpy as np
 from _machine import Watch, cores, header
 from _measure import Report, Task, Times, clocked, interleaved
-from _process import Peer, first_raster, package_version
+from _process import PAGE, Peer, first_raster, package_version
 
 import jaxsnn as snn
 
@@ -162,7 +162,7 @@ def main() -> None:
     )
     bench = Bench(Watch(options.wait), Report())
     with tempfile.TemporaryDirectory() as folder:
-        in_process(Peer(annarchy, "ANNarchy", folder) if annarchy else None, bench, options.quick)
+        in_process(Peer(annarchy, PAGE, ["ANNarchy", "serve"], folder) if annarchy else None, bench, options.quick)
     from_the_start(annarchy, bench, 1 if options.quick else 4)
     bench.report.verdicts()
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable
 import jax
 from jax import Array
 
-from ..connectivity import DELAY, WEIGHT
+from ..connectivity import WEIGHT
 from ..equations import DISTRIBUTIONS, Draw, Expression, Locality, Remote, Scope, evaluate, reductions, remotes
 from ._links import Link
 from ._needs import value_name
-from ._reading import last_spikes, reduced_values, remote_values, storage_of, synapse_value
+from ._reading import delays_of, last_spikes, reduced_values, remote_values, storage_of, synapse_value
 from ._state import NetworkParams, NetworkState
 
 
@@ -80,7 +80,7 @@ def at_places(link: Link) -> bool:
 
 def delay_of(link: Link, state: NetworkState) -> Array | None:
     """Return the delay in steps, () or at the places; None where nothing is kept of the past."""
-    return None if link.longest == 1 else state.constants.projections[link.owner][DELAY]
+    return None if link.longest == 1 else delays_of(link, state)
 
 
 def weight_of(link: Link, params: NetworkParams, state: NetworkState) -> Array:

@@ -48,7 +48,7 @@ def _computed(link: Link, params: NetworkParams, state: NetworkState, key: Array
         scope = _scope(link, locality, params, state, dt, dtype)
         scope.draw = drawer(link, locality, scope, state, fold_name(key, link.name), dtype)
         before = state.projections[link.name]
-        mine = {n: x for n, x in before.items() if model.attribute(n).locality is locality}
+        mine = {a.name: before[a.name] for a in model.attributes if a.name in before and a.locality is locality}
         scope.values |= mine
         run_updates(updates, scope, dt, stretch=switches.period.astype(dtype))
         after = {**before, **{name: _kept(link, name, scope.values[name], before[name], state) for name in mine}}

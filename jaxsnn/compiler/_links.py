@@ -83,6 +83,11 @@ class Link:
         return f"sum({target})" if self.feeds_sums else conductance(target)
 
     @property
+    def delays_change(self) -> bool:
+        """Whether a rule gives delays to the synapses that it creates."""
+        return self.has_own_delays and self.model.creating is not None
+
+    @property
     def is_pending(self) -> bool:
         """Whether spikes add to an input of steps to come as soon as they are emitted.
 

@@ -63,7 +63,8 @@ def begun(link: Link, given: Given, named: dict[str, Array], stream: Array, dt: 
     params, constants, variables = _sorted_out(link, values, dtype)
     places = form.places(storage)
     steps = jnp.asarray(mine[DELAY]) if DELAY in mine else _in_steps(drawn[DELAY], link, dt)
-    constants[DELAY] = jnp.broadcast_to(steps, places) if link.has_own_delays else steps
+    kept = variables if link.delays_change else constants
+    kept[DELAY] = jnp.broadcast_to(steps, places) if link.has_own_delays else steps
     driven, ring = bool(link.model.event_driven), link.longest * link.post.size
     return Begun(
         params=params,
@@ -171,11 +172,9 @@ def _fitted(value: Array, attribute: Attribute, link: Link, storage: Storage) ->
     if attribute.locality is not Locality.LOCAL:
         return value
     if value.shape == link.spec.ends.shape and (form.name == "dense" or value.shape != places):
-        return form.from_matrix(storage, value)
+        value = form.from_matrix(storage, value)
     exists = form.exists(storage)
-    if value.ndim == 0 and _is_whole(attribute, link) and exists is not None:
-        return jnp.where(exists, value, 0)
-    return value
+    return jnp.where(exists, value, 0) if _is_whole(attribute, link) and exists is not None else value
 
 
 def _sorted_out(link: Link, values: dict[str, Array], dtype) -> tuple[dict, dict, dict]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..connectivity import Storage
+from ..connectivity import DELAY, Storage
 from ..equations import Reduction, Remote, conductance
 from ..network import PopulationSpec
 from ..propagation import Spikes
@@ -85,6 +85,11 @@ def synapse_value(link: Link, name: str, params: NetworkParams, state: NetworkSt
         if name in place.get(link.owner, {}):
             return place[link.owner][name]
     raise KeyError(name)
+
+
+def delays_of(link: Link, state: NetworkState) -> Array:
+    """Return the delays in steps, () or at the places."""
+    return (state.projections if link.delays_change else state.constants.projections)[link.owner][DELAY]
 
 
 def past_spikes(state: NetworkState, name: str, delay: Array) -> Spikes:

@@ -21,8 +21,8 @@ from ._projection import NEVER
 from ._reading import storage_of
 from ._state import NetworkParams, NetworkState
 
-# The part of the state that a rule changes: who is connected to whom, variables, last events, delays.
-Parts = tuple[Array, dict[str, Array], Array | None, Array]
+# The part of the state that a rule changes: who is connected to whom, variables, last events.
+Parts = tuple[Array, dict[str, Array], Array | None]
 Change = Callable[[NetworkParams, NetworkState, Array], Parts]
 
 
@@ -51,9 +51,7 @@ def _when_due(link: Link, kind: str, change: Change) -> Learn:
 
 
 def _parts(link: Link, state: NetworkState) -> Parts:
-    name = link.name
-    delays = state.constants.projections[name][DELAY]
-    return _existing(link, state), state.projections[name], state.last_events.get(name), delays
+    return _existing(link, state), state.projections[link.name], state.last_events.get(link.name)
 
 
 def _existing(link: Link, state: NetworkState) -> Array:
@@ -62,16 +60,13 @@ def _existing(link: Link, state: NetworkState) -> Array:
 
 
 def _with_parts(link: Link, state: NetworkState, parts: Parts) -> NetworkState:
-    name, (exists, variables, last_events, delays) = link.name, parts
+    name, (exists, variables, last_events) = link.name, parts
     new: dict[str, Any] = {
         "connectivity": {**state.connectivity, name: Dense(exists)},
         "projections": {**state.projections, name: variables},
     }
     if last_events is not None:
         new["last_events"] = {**state.last_events, name: last_events}
-    if link.has_own_delays:
-        own = {**state.constants.projections[name], DELAY: delays}
-        new["constants"] = replace(state.constants, projections={**state.constants.projections, name: own})
     return replace(state, **new)
 
 
@@ -84,16 +79,17 @@ def _happens(link: Link, rule: StructuralRule, scope: Scope, state: NetworkState
 
 def _creation(link: Link, rule: StructuralRule, dt: float, dtype) -> Change:
     def create(params: NetworkParams, state: NetworkState, key: Array) -> Parts:
-        exists, variables, last_events, delays = _parts(link, state)
+        exists, variables, last_events = _parts(link, state)
         scope = scope_at_places(link, tuple(rule.expressions()), params, state, dt, dtype, ago=1)
         new = _happens(link, rule, scope, state, key, dtype) & ~exists
         begin = _beginnings(link, rule, scope)
         variables = {name: _where(new, begin[name], x) if name in begin else x for name, x in variables.items()}
         if last_events is not None:
             last_events = jnp.where(new, NEVER, last_events)
-        if rule.delay is not None and delays.ndim:
-            delays = _where(new, jnp.round(evaluate(rule.delay, scope) / dt).clip(1, link.longest), delays)
-        return exists | new, variables, last_events, delays
+        if rule.delay is not None and link.delays_change:
+            steps = jnp.round(evaluate(rule.delay, scope) / dt).clip(1, link.longest)
+            variables[DELAY] = _where(new, steps, variables[DELAY])
+        return exists | new, variables, last_events
 
     return create
 
@@ -114,10 +110,10 @@ def _where(new: Array, begin: Array, old: Array) -> Array:
 
 def _pruning(link: Link, rule: StructuralRule, dt: float, dtype) -> Change:
     def prune(params: NetworkParams, state: NetworkState, key: Array) -> Parts:
-        exists, variables, last_events, delays = _parts(link, state)
+        exists, variables, last_events = _parts(link, state)
         scope = scope_at_places(link, tuple(rule.expressions()), params, state, dt, dtype, ago=1)
         pruned = _happens(link, rule, scope, state, key, dtype) & exists
         weight = {WEIGHT: jnp.where(pruned, 0, variables[WEIGHT])}
-        return exists & ~pruned, {**variables, **weight}, last_events, delays
+        return exists & ~pruned, {**variables, **weight}, last_events
 
     return prune

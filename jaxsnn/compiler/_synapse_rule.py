@@ -114,7 +114,9 @@ def build_rule(link: Link, happening: Happening, dt: float, dtype, only_delay: b
             changes = {name: jnp.where(reached, x, values[name]) for name, x in changes.items()}
         return Outcome(changes, gain, target)
 
-    return Rule(apply, adds)
+    added = [s.expression for s in happening.transmission if s.operator == "+=" and not s.unless_post]
+    is_weight = adds and not only_delay and added == [Name(WEIGHT)] == [s.expression for s in happening.transmission]
+    return Rule(apply, adds, is_weight)
 
 
 def _scope(model: SynapseEquations, values: Mapping[str, Any], dt: float) -> Scope:

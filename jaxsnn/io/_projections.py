@@ -43,7 +43,7 @@ def projection_parts(now: Snapshot, name: str) -> Parts:
     for attribute in link.model.attributes:
         value = np.asarray(find(now.params, state, ("projections", name, attribute.name)))
         parts[attribute.name] = _of_synapses(found, value) if attribute.locality is Locality.LOCAL else value
-    parts[STEPS] = _of_synapses(found, np.asarray(state.constants.projections[name][DELAY]))
+    parts[STEPS] = _of_synapses(found, np.asarray(find(now.params, state, ("projections", name, DELAY))))
     if name in state.last_events:
         parts[LAST] = _of_synapses(found, np.asarray(state.last_events[name]))
     if name in state.pending:

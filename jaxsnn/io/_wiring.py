@@ -102,15 +102,13 @@ def _at_places(link: Link, attribute: Attribute, found: Stored, value: np.ndarra
 
 def _with_events(state: NetworkState, link: Link, found: Stored, parts: Parts, shift: int) -> NetworkState:
     """Return the state with delays, events, what is on its way and switches of a projection."""
-    name, constants = link.name, state.constants
+    name = link.name
     delays = found.placed(parts[STEPS], 1) if link.has_own_delays else parts[STEPS]
     delays = parts.get(f"{EVERYWHERE}{DELAY}", delays)
     switches = {s: parts[f"{SWITCH}{s}"] for s in SWITCHES if f"{SWITCH}{s}" in parts}
-    constants = replace(
-        constants,
-        projections={**constants.projections, name: {**constants.projections[name], DELAY: delays}},
-        switches={**constants.switches, name: replace(constants.switches[name], **switches)},
-    )
+    state = _with_delays(state, link, delays)
+    set_to = replace(state.constants.switches[name], **switches)
+    constants = replace(state.constants, switches={**state.constants.switches, name: set_to})
     new: dict[str, Any] = {"constants": constants}
     if name in state.last_events:
         last = parts.get(LAST, np.full(len(parts[PRE]), NEVER, np.int32))
@@ -149,3 +147,12 @@ def with_initial(now: Snapshot, fresh: Snapshot, name: str, attributes: Iterable
         quiet = jnp.full_like(state.last_events[name], NEVER)
         state = replace(state, last_events={**state.last_events, name: quiet})
     return replace(now, params=params, state=state)
+
+
+def _with_delays(state: NetworkState, link: Link, delays: np.ndarray) -> NetworkState:
+    def put_in(place: dict) -> dict:
+        return {**place, link.name: {**place[link.name], DELAY: delays}}
+
+    if link.delays_change:
+        return replace(state, projections=put_in(state.projections))
+    return replace(state, constants=replace(state.constants, projections=put_in(state.constants.projections)))

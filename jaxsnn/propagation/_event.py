@@ -121,7 +121,8 @@ def _walk_one(line: Line, rule: Rule, copies: Copies, words: Array, changed: Arr
     visit = build_visit(line, rule, copies, opaque)
     mine = jax.tree.map(lambda x: x[r], into)
     walk = walk_spikes if rule.adds else walk_ranks
-    changed, mine = walk(line.own, words, visit, (changed, mine))
+    in_pairs = line.spans and not changed and len(mine) == 1
+    changed, mine = walk(line.own, words, visit, (changed, mine), in_pairs)
     return changed, jax.tree.map(lambda x, y: x.at[r].set(y), into, mine)
 
 

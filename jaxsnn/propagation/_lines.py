@@ -5,7 +5,7 @@ apart: `lead` is the copy.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import jax
 import jax.numpy as jnp
@@ -42,6 +42,8 @@ class Line(Protocol):
         """The side of the neuron."""
         ...
 
+    spans: ClassVar[bool]  # whether there is a place for every neuron of the other side
+
     def find(self, storage: Storage, lead: Storage, row: Array) -> Spot:
         """Return where the synapses of a neuron are; `lead` has the copy of each array of the storage."""
         ...
@@ -77,6 +79,7 @@ class DenseRow:
 
     own: Ranks
     other: Ranks
+    spans: ClassVar[bool] = True
 
     def find(self, storage: Dense, lead: Dense, row: Array) -> Spot:
         """Return where the synapses of a neuron are."""
@@ -133,6 +136,7 @@ class SparseRow:
 
     own: Ranks
     other: Ranks
+    spans: ClassVar[bool] = False
 
     def find(self, storage: Rows, lead: Rows, row: Array) -> Spot:
         """Return where the synapses of a neuron are."""

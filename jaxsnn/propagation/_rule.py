@@ -36,10 +36,13 @@ class Rule:
         apply: maps values by name to an outcome; the same function for one row of synapses and for all of them.
         adds: whether arrivals add up, so that their order does not matter. Otherwise `apply` finds the input under
             `g_target`, and arrivals follow each other in the order of ranks.
+        adds_weight: whether the gain is the weight itself, which is 0 wherever there is no synapse: the event path then
+            need not ask where there is one.
     """
 
     apply: Callable[[Mapping[str, Any]], Outcome]
     adds: bool = True
+    adds_weight: bool = False
 
 
 @jax.tree_util.register_dataclass

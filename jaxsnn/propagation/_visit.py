@@ -48,7 +48,8 @@ def build_visit(line: Line, rule: Rule, copies: Copies, opaque: Array) -> Callab
         values |= {name: line.across(x, spot) for name, x in across.items()}
         if rule.adds:
             outcome = rule.apply(values)
-            gained = {target: _gained(line, x, spot, outcome) for target, x in into.items()}
+            where = None if rule.adds_weight else spot.exists
+            gained = {target: _gained(line, x, spot, outcome, where) for target, x in into.items()}
         else:
             outcomes = {
                 t: rule.apply({**values, "g_target": line.across(line.aside(x), spot)}) for t, x in into.items()
@@ -66,10 +67,10 @@ def _taken(arrays: Arrays, lead: Arrays) -> Arrays:
     return {name: x[lead[name]] for name, x in arrays.items()}
 
 
-def _gained(line: Line, into: Array, spot: Spot, outcome: Outcome) -> Array:
+def _gained(line: Line, into: Array, spot: Spot, outcome: Outcome, where: Array | None) -> Array:
     if outcome.gain is None:
         return into
-    gain = outcome.gain if spot.exists is None else jnp.where(spot.exists, outcome.gain, 0.0)
+    gain = outcome.gain if where is None else jnp.where(where, outcome.gain, 0.0)
     return line.add(into, spot, jnp.asarray(gain).astype(into.dtype))
 
 

@@ -1,12 +1,14 @@
 """Forward in time: as many steps as asked, without compiling again for another duration."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..compiler import Compiled, NetworkParams, NetworkState, build_reached
+from ..compiler import Compiled, Constants, NetworkParams, NetworkState, build_reached
+from ..propagation import Spikes
 from ._records import Record, build_writer, packed_recorder
 
 FirstBad = dict[str, dict[str, Array]]  # population -> variable -> first step that ended with a non-finite value
@@ -18,18 +20,20 @@ def build_drive(compiled: Compiled) -> Drive:
     """Return `drive(params, state, buffer, n) -> (state, buffer)`, n steps with a traced n.
 
     Row i of the buffer receives the packed record of step i of this call. Traceable; jit it with the buffer donated.
+    Distances of spikes to their threshold, which only gradients read, are 0 afterwards: not to carry them is quicker.
     """
     record, write = packed_recorder(compiled), build_writer(compiled)
 
     def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
-        start = state.step
+        advance, start = _forward(compiled, params, state), state.step
 
         def body(i, carry):
-            state, buffer = carry
-            state, emitted = compiled.advance(params, state, i)
-            return state, write(buffer, i, start, record(state, emitted))
+            before, buffer = carry
+            after, emitted = advance(before, i)
+            return _carried(after), write(buffer, i, start, record(after, emitted))
 
-        return lax.fori_loop(0, n, body, (state, buffer))
+        final, buffer = lax.fori_loop(0, n, body, (_carried(state), buffer))
+        return replace(final, constants=state.constants), buffer
 
     return drive
 
@@ -43,16 +47,17 @@ def build_watched_drive(compiled: Compiled) -> Callable:
     record, write = packed_recorder(compiled), build_writer(compiled)
 
     def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
-        start = state.step
+        advance, start = _forward(compiled, params, state), state.step
 
         def body(i, carry):
             before, buffer, bad = carry
-            state, emitted = compiled.advance(params, before, i)
-            bad = jax.tree.map(jnp.minimum, bad, _bad_now(state, before.step))
-            return state, write(buffer, i, start, record(state, emitted)), bad
+            after, emitted = advance(before, i)
+            bad = jax.tree.map(jnp.minimum, bad, _bad_now(after, before.step))
+            return _carried(after), write(buffer, i, start, record(after, emitted)), bad
 
         nothing = jax.tree.map(lambda x: jnp.full((), NEVER, jnp.int32), state.populations)
-        return lax.fori_loop(0, n, body, (state, buffer, nothing))
+        final, buffer, bad = lax.fori_loop(0, n, body, (_carried(state), buffer, nothing))
+        return replace(final, constants=state.constants), buffer, bad
 
     return drive
 
@@ -70,21 +75,39 @@ def build_until_drive(compiled: Compiled, names: tuple[str, ...], every: bool) -
     reached = build_reached(compiled, names, every)
 
     def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
-        start = state.step
+        advance, start = _forward(compiled, params, state), state.step
 
         def going(carry):
             i, _, _, done = carry
             return (i < n) & ~done
 
         def body(carry):
-            i, state, buffer, _ = carry
-            state, emitted = compiled.advance(params, state, i)
-            return i + 1, state, write(buffer, i, start, record(state, emitted)), reached(params, state)
+            i, before, buffer, _ = carry
+            after, emitted = advance(before, i)
+            buffer = write(buffer, i, start, record(after, emitted))
+            return i + 1, _carried(after), buffer, reached(params, after)
 
-        i, state, buffer, done = lax.while_loop(going, body, (jnp.int32(0), state, buffer, jnp.bool_(False)))
-        return state, buffer, i, done
+        begin = jnp.int32(0), _carried(state), buffer, jnp.bool_(False)
+        i, final, buffer, done = lax.while_loop(going, body, begin)
+        return replace(final, constants=state.constants), buffer, i, done
 
     return drive
+
+
+def _forward(compiled: Compiled, params: NetworkParams, state: NetworkState) -> Callable:
+    """Return `advance(carried, opaque) -> (state, emitted)`, one step from what the loop carries."""
+    constants = state.constants
+    return lambda carried, opaque: compiled.advance(params, replace(carried, constants=constants), opaque)
+
+
+def _carried(state: NetworkState) -> NetworkState:
+    """Return the state without what no step changes, which XLA would copy, and what only gradients read."""
+
+    def silenced(x):
+        return replace(x, distance=jnp.zeros_like(x.distance)) if isinstance(x, Spikes) else x
+
+    changing = replace(state, constants=Constants())
+    return jax.tree.map(silenced, changing, is_leaf=lambda x: isinstance(x, Spikes))
 
 
 def _bad_now(state: NetworkState, step: Array) -> FirstBad:

@@ -1,0 +1,35 @@
+"""A network script of jaxsnn or ANNarchy in its own process: `python _serve.py MODULE SCRIPT DURATION DT OPTIONS`.
+
+Each line of standard input advances the network by `DURATION` ms; the answer is one line of JSON.
+"""
+
+import importlib
+import json
+import os
+import sys
+import time
+
+
+def main() -> None:
+    output = os.dup(1)
+    os.dup2(2, 1)  # whatever the simulator prints goes to standard error, answers alone to standard output
+    module, script, duration, dt, options = sys.argv[1:6]
+    sim = importlib.import_module(module)
+    sim.setup(dt=float(dt), seed=7, **json.loads(options))
+    monitor = importlib.import_module(script).describe(sim)
+    begin = time.perf_counter()
+    sim.compile(silent=True)
+    sim.simulate(float(dt))
+    built = time.perf_counter() - begin
+    for _ in sys.stdin:
+        monitor.get("spike")
+        begin = time.perf_counter()
+        sim.simulate(float(duration))
+        seconds = time.perf_counter() - begin
+        spikes = len(monitor.raster_plot()[0])
+        answer = {"seconds": seconds, "spikes": spikes, "built": built, "cpu": sum(os.times()[:4])}
+        os.write(output, (json.dumps(answer) + "\n").encode())
+
+
+if __name__ == "__main__":
+    main()
