@@ -27,6 +27,7 @@ ORDER = [
     "analysis",
     "plotting",
     "frontend",
+    "extensions",
     "demo",
 ]
 FILES = sorted(ROOT.rglob("*.py"))

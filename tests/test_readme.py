@@ -13,9 +13,9 @@ README = Path(__file__).parents[1] / "README.md"
 
 @pytest.mark.filterwarnings("ignore:tqdm")
 def test_examples_run(tmp_path, monkeypatch):
-    """Oracle: nothing raises; figure and pictures exist, rates rise with the gain, the fit lowers its loss."""
+    """Oracle: nothing raises; pictures exist, weights learn, rates rise with the gain, the fit lowers its loss."""
     blocks = re.findall(r"```python\n(.*?)```", README.read_text(), flags=re.DOTALL)
-    first, inputs, neuron, replicas, fit = blocks
+    first, inputs, neuron, synapse, replicas, fit = blocks
     monkeypatch.chdir(tmp_path)
     here: dict = {"optax": optax}
     np.random.seed(0)
@@ -25,6 +25,10 @@ def test_examples_run(tmp_path, monkeypatch):
     assert here["trace"].get("v").shape == (1000, 3) and len(plt.get_fignums()) >= 4
     exec(neuron, here)
     assert here["LIF"].analysed.targets == ("exc",)
+    exec(synapse, here)
+    assert (tmp_path / "proj.npz").exists()
+    begin, end = (np.concatenate(row) for row in here["weights"].get("w")[[0, -1]])
+    assert (begin != end).mean() > 0.5
     exec(replicas.replace("number=64", "number=4").replace("10, 64", "10, 4"), here)
     assert here["rates"][0] < here["rates"][-1]
     here["loss"] = lambda params: (here["rate"](params) - 0.01) ** 2

@@ -1,5 +1,6 @@
 """Spikes that arrive at the synapses of a projection: in the next step, after a delay, or each after its own."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import jax.numpy as jnp
@@ -14,8 +15,12 @@ from ._reading import past_spikes, synapse_value
 from ._state import Attributes, NetworkParams, NetworkState
 from ._synapse_rule import LAST, Happening, arrival, build_operands, build_rule
 
+# transmit(params, state, inputs, opaque) -> (state, inputs): the network as the previous step has left it, and the
+# inputs of all populations by name, with what has arrived so far.
+Transmit = Callable[[NetworkParams, NetworkState, Attributes, Array], tuple[NetworkState, Attributes]]
 
-def build_arrival(link: Link, happening: Happening, kind: str, dt: float, dtype):
+
+def build_arrival(link: Link, happening: Happening, kind: str, dt: float, dtype) -> Transmit:
     """Return `transmit(params, state, inputs, opaque) -> (state, inputs)` for one kind of spikes.
 
     Args:

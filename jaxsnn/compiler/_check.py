@@ -12,6 +12,7 @@ def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
     if projection.kind.is_hybrid:
         _check_hybrid(projection, pre, post)
         return
+    _check_events(projection, pre, post, spec.dt)
     rates = not pre.neuron.is_spiking
     if rates and post.neuron.is_spiking and not post.neuron.rate_inputs:
         message = "a rate-coded population feeds rate-coded ones, or an input that takes its rates from a target"
@@ -24,7 +25,7 @@ def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
     if not _learns(projection):
         for target in projection.targets:
             _check_target(projection, target, post, rates)
-    _check_synapse(projection, pre, post, spec.dt)
+    _check_reads(projection.synapse.analysed, pre, post)
 
 
 def _check_hybrid(projection: ProjectionSpec, pre: PopulationSpec, post: PopulationSpec) -> None:
@@ -56,7 +57,8 @@ def _check_target(projection: ProjectionSpec, target: str, post: PopulationSpec,
         )
 
 
-def _check_synapse(projection: ProjectionSpec, pre: PopulationSpec, post: PopulationSpec, dt: float) -> None:
+def _check_events(projection: ProjectionSpec, pre: PopulationSpec, post: PopulationSpec, dt: float) -> None:
+    """Check that what the synapses wait for can happen."""
     synapse, name = projection.synapse, projection.name
     model = synapse.analysed
     if not pre.neuron.is_spiking and (synapse.pre_spike is not None or synapse.post_spike is not None):
@@ -72,7 +74,6 @@ def _check_synapse(projection: ProjectionSpec, pre: PopulationSpec, post: Popula
         raise ArgumentError(f"projection `{name}`: {message}")
     if synapse.pre_axon_spike is not None and projection.connector.longest_delay() > dt:
         raise UnsupportedError(f"projection `{name}`: axonal spikes arrive in the next step, without delays")
-    _check_reads(model, pre, post)
 
 
 def _check_reads(model: SynapseEquations, pre: PopulationSpec, post: PopulationSpec) -> None:

@@ -8,14 +8,12 @@ from jax import Array
 from ..connectivity import WEIGHT
 from ..equations import Expression, Name, Remote, Scope, evaluate, reductions, remotes, walk
 from ..propagation import PRODUCT, Convolution, combine, convolve, patches, pool, weights_at
-from ._arrival import let_through, seen, with_inputs
+from ._arrival import Transmit, let_through, seen, with_inputs
 from ._everywhere import delay_of
 from ._links import Link
 from ._reading import past_spikes, reduced_values, remote_values
 from ._sent import default_psp, sent_values, weighted
 from ._state import Attributes, NetworkParams, NetworkState
-
-Transmit = Callable[[NetworkParams, NetworkState, Attributes, Array], tuple[NetworkState, Attributes]]
 
 
 def build_shared(link: Link, dt: float, dtype) -> Transmit:

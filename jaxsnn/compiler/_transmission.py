@@ -1,13 +1,11 @@
 """The first phase of a step: what a projection adds to the inputs of its post-synaptic population."""
 
-from collections.abc import Callable
-
 import jax.numpy as jnp
 from jax import Array
 
 from ..equations import Expression, Operation, conductance, evaluate
 from ..network import Kind
-from ._arrival import build_arrival, build_pending, seen, with_inputs
+from ._arrival import Transmit, build_arrival, build_pending, seen, with_inputs
 from ._everywhere import at_places, scope_at_places, weight_of
 from ._hybrid import build_decoding, build_injection
 from ._links import Link
@@ -16,10 +14,6 @@ from ._sent import default_psp, sent_values, weighted
 from ._shared import build_shared
 from ._state import Attributes, NetworkParams, NetworkState
 from ._synapse_rule import arrival, axonal_arrival
-
-# transmit(params, state, inputs, opaque) -> (state, inputs): the network as the previous step has left it, and the
-# inputs of all populations by name, with what has arrived so far.
-Transmit = Callable[[NetworkParams, NetworkState, Attributes, Array], tuple[NetworkState, Attributes]]
 
 
 def build_transmission(link: Link, dt: float, dtype) -> Transmit:

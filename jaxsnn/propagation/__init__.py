@@ -14,8 +14,8 @@ from ._choose import choose as choose
 from ._choose import choose_correlation as choose_correlation
 from ._convolution import Convolution as Convolution
 from ._convolution import convolution as convolution
-from ._convolution import convolve as convolve
-from ._convolution import weights_at as weights_at
+from ._convolve import convolve as convolve
+from ._convolve import weights_at as weights_at
 from ._materialise import materialise as materialise
 from ._plain import chosen as chosen
 from ._pooling import Pooling as Pooling

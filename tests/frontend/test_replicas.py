@@ -51,7 +51,7 @@ def test_a_replica_is_a_network_of_that_seed(net):
     assert together[1] == alone(8)
 
 
-@pytest.mark.parametrize("n", [40, 37])
+@pytest.mark.parametrize("n", [pytest.param(40, marks=pytest.mark.slow), 37])
 def test_every_batch_has_the_same_bits(n):
     """Oracle: `sequential=True`. Batch sizes 1, 2, 3, 8, 16, also where n is no multiple of a vector register."""
     net = Izhikevich(n, seed=1)
@@ -71,7 +71,7 @@ def test_every_batch_has_the_same_bits(n):
             np.testing.assert_array_equal(v, v_expected)
 
 
-@pytest.mark.parametrize("group", [1, 2, 3, 8, 16])
+@pytest.mark.parametrize("group", [1, 3, *(pytest.param(k, marks=pytest.mark.slow) for k in (2, 8, 16))])
 def test_groups_of_the_event_path_have_the_same_bits(net, group, monkeypatch):
     """Oracle: one by one. Where `vmap` advances a group together, as on a GPU, the event path keeps its bits."""
 

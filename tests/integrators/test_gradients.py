@@ -117,6 +117,7 @@ def test_forward_mode_is_reverse_mode(double):
     assert np.all(np.abs(forward - reverse()) <= 1e-12 * np.max(np.abs(reverse()), axis=1)[:, None])
 
 
+@pytest.mark.slow
 def test_second_derivatives(double):
     """Oracle: central differences of the gradient, and the symmetry of second derivatives.
 

@@ -16,7 +16,12 @@ def spikes(net):
     return {m.name: m.get("spike") for m in net.monitors()}
 
 
-@pytest.mark.parametrize("describe", networks.ALL)
+SLOW = (networks.stdp, networks.stp, networks.rates)
+
+
+@pytest.mark.parametrize(
+    "describe", [pytest.param(f, marks=pytest.mark.slow) if f in SLOW else f for f in networks.ALL]
+)
 def test_going_on(describe, borrowed, tmp_path):
     """Oracle: the network itself, which ran on: same spikes, same state, to the bit; the other had another seed."""
     net, other = borrowed(describe), borrowed(describe, seed=2)
@@ -46,7 +51,7 @@ def test_formats(name, net, other, tmp_path):
     assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["renamed.xyz"]
 
 
-@pytest.mark.parametrize("describe", [networks.stdp, networks.rates])
+@pytest.mark.parametrize("describe", [networks.stdp, pytest.param(networks.rates, marks=pytest.mark.slow)])
 def test_storage_forms(describe, borrowed, tmp_path):
     """Oracle: the file, written again by a network that stores its synapses in the other form, to the bit.
 

@@ -145,7 +145,10 @@ def gradient_case(model: str, regime: str, flat: tuple[str, ...]) -> None:
             np.testing.assert_allclose(found[name], expected[name], rtol=1e-5, err_msg=name)
 
 
-@pytest.mark.parametrize("model", CASES)
+QUICK = ("LeakyIntegrator", "Izhikevich", "IF_curr_exp", "EIF_cond_exp_isfa_ista", "HodgkinHuxley")
+
+
+@pytest.mark.parametrize("model", [m if m in QUICK else pytest.param(m, marks=pytest.mark.slow) for m in CASES])
 def test_gradient_below_threshold(model, double):
     """Oracle: central differences, for every floating-point parameter and initial value.
 

@@ -240,9 +240,16 @@ BATCHES = {  # which of (weights and other values at synapses, connectivity, spi
 
 
 # The cases whose compilation takes longest are slow, but for one batch each; the grid of networks has the rest.
-OFTEN = [("dense", "use", "own connectivity"), ("rows", "use", "shared weights")]
+OFTEN = [
+    ("dense", "use", "own connectivity"),
+    ("rows", "use", "shared weights"),
+    ("dense", "add", "shared weights"),
+    ("rows", "add", "own weights"),
+    ("rows", "add", "own connectivity"),
+    ("dense", "add", "one stimulus"),
+]
 BATCHED = [
-    pytest.param(f, c, k, b, marks=() if c == "add" or (f, c, b) in OFTEN else pytest.mark.slow)
+    pytest.param(f, c, k, b, marks=() if (f, c, b) in OFTEN else pytest.mark.slow)
     for f, c, k in GRID
     for b in BATCHES
     if c != "bound" and k == "event"
@@ -295,7 +302,7 @@ def test_nested_batches_of_the_event_path(double, form, case):
 
 @pytest.mark.parametrize("case", ["add", "use"])
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("batch", [1, 2, 5])
+@pytest.mark.parametrize("batch", [pytest.param(1, marks=pytest.mark.slow), 2, pytest.param(5, marks=pytest.mark.slow)])
 def test_event_path_has_the_same_bits_in_every_batch(batch, form, case):
     """Oracle: the event path one by one."""
     made, storage = form_of(form, ENDS["whole"])

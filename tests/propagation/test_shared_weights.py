@@ -11,7 +11,7 @@ from jax.test_util import check_grads
 
 from jaxsnn.equations import Operation
 from jaxsnn.errors import ArgumentError, ShapeError
-from jaxsnn.propagation._convolution import convolution, convolve, weights_at
+from jaxsnn.propagation import convolution, convolve, weights_at
 from jaxsnn.propagation._pooling import pool, pooling
 from jaxsnn.propagation._shared_weights import combine, patches
 from tests.equations.running import golden
