@@ -85,6 +85,65 @@ def traces(values: np.ndarray, dt: float = 1.0, axes: Any = None, times: Any = N
     return axes
 
 
+def bands(values: np.ndarray, dt: float = 1.0, axes: Any = None, times: Any = None, **style: Any) -> Axes:
+    """Draw how many values are distributed over time: their median, the middle half and nine tenths of them.
+
+    Args:
+        values: (n_samples, n); NaN are left out.
+        dt, axes, times: as for `traces`.
+        **style: for `Axes.fill_between`.
+
+    Returns:
+        The axes.
+
+    Example:
+        >>> axes = bands(np.random.default_rng(0).normal(size=(20, 100)))
+        >>> [label.get_text() for label in axes.get_legend().get_texts()]
+        ['90 %', '50 %', 'median']
+    """
+    low, lower, median, upper, high = np.nanquantile(values, [0.05, 0.25, 0.5, 0.75, 0.95], axis=1)
+    axes = traces(median, dt, axes, times, color="black", label="median")
+    moments = axes.lines[-1].get_xdata()
+    for below, above, share, alpha in ((low, high, "90 %", 0.25), (lower, upper, "50 %", 0.4)):
+        look = {"color": "tab:blue", "linewidth": 0.0, "alpha": alpha, **style}
+        axes.fill_between(moments, below, above, label=share, **look)
+    handles, labels = axes.get_legend_handles_labels()
+    axes.legend(handles[1:] + handles[:1], labels[1:] + labels[:1], frameon=False)
+    return axes
+
+
+def matrix(values: np.ndarray, axes: Any = None, label: str = "w", **style: Any) -> Axes:
+    """Draw values of synapses as an image, post-synaptic neurons by pre-synaptic ones, with a scale beside it.
+
+    Args:
+        values: (n_post, n_pre); NaN, where there is no synapse, stay white.
+        axes: where to draw; None makes a figure.
+        label: what they are.
+        **style: for `Axes.imshow`.
+
+    Returns:
+        The axes.
+
+    Raises:
+        ArgumentError: if the values are not a matrix with at least one neuron on each side.
+
+    Example:
+        >>> axes = matrix(np.array([[0.1, np.nan, 0.3], [0.4, 0.2, np.nan]]))
+        >>> axes.get_xlabel(), axes.get_ylabel()
+        ('pre-synaptic neuron', 'post-synaptic neuron')
+    """
+    values = np.asarray(values)
+    if values.ndim != 2 or not values.size:
+        raise ArgumentError(f"`values` is (n_post, n_pre), at least one of each, not of the shape {values.shape}")
+    axes = _axes(axes)
+    image = axes.imshow(values, **{"aspect": "auto", "origin": "lower", "interpolation": "nearest", **style})
+    axes.figure.colorbar(image, ax=axes, label=label)
+    axes.set(xlabel="pre-synaptic neuron", ylabel="post-synaptic neuron")
+    for axis in (axes.xaxis, axes.yaxis):
+        _whole_ticks(axis)
+    return axes
+
+
 def rate(values: np.ndarray, dt: float = 1.0, axes: Any = None, start: float = 0.0, **style: Any) -> Axes:
     """Draw the firing rate of a population over time.
 

@@ -11,6 +11,8 @@ SPIKES = {0: [3, 10, 20], 1: [5, 6], 4: [20]}
 EACH = {
     "raster": lambda **k: plotting.raster(*analysis.raster_plot(SPIKES), **k),
     "traces": lambda **k: plotting.traces(np.ones((5, 2)), **k),
+    "bands": lambda **k: plotting.bands(np.ones((5, 30)), **k),
+    "matrix": lambda **k: plotting.matrix(np.ones((2, 3)), **k),
     "rate": lambda **k: plotting.rate(analysis.population_rate(SPIKES), **k),
     "rate_map": lambda **k: plotting.rate_map(analysis.smoothed_rate(SPIKES), **k),
     "histogram": lambda **k: plotting.histogram(analysis.histogram(SPIKES), **k),
@@ -20,6 +22,8 @@ EACH = {
 LABELS = {
     "raster": ("time (ms)", "neuron"),
     "traces": ("time (ms)", ""),
+    "bands": ("time (ms)", ""),
+    "matrix": ("pre-synaptic neuron", "post-synaptic neuron"),
     "rate": ("time (ms)", "rate (Hz)"),
     "rate_map": ("time (ms)", "neuron"),
     "histogram": ("time (ms)", "spikes in 1 ms"),

@@ -158,9 +158,9 @@ def _initial(
     name = attribute.name
     if name in given:
         return _fitted(jnp.asarray(given[name]), attribute, link, storage)
-    if name in drawn:
-        return drawn[name]
     declared = link.spec.values.get(name)
+    if name in drawn and (declared is None or isinstance(declared, Distribution)):
+        return drawn[name]
     if declared is None:
         return jnp.asarray(evaluate(attribute.init, own))
     return _fitted(jnp.asarray(declared), attribute, link, storage)

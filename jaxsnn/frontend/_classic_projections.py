@@ -80,22 +80,28 @@ def get_projection(name: str) -> Pathway:
 
 
 def projections(
-    post: Ranked | None = None, pre: Ranked | None = None, target: str | None = None, suppress_error: bool = False
+    post: Ranked | str | None = None,
+    pre: Ranked | str | None = None,
+    target: str | None = None,
+    suppress_error: bool = False,
 ) -> list[Pathway]:
     """Return the projections of the default network.
 
     Args:
-        post, pre: only those between these populations; None for all.
+        post, pre: only those between these populations, or of these names; None for all.
         target: only those that feed this input.
         suppress_error: accepted and ignored; a list can be empty.
     """
     found = default_network().projections()
-    sides = [side.name for side in (post, pre) if side is not None]
     if post is not None:
-        found = [q for q in found if q.post.name == sides[0]]
+        found = [q for q in found if q.post.name == _name_of(post)]
     if pre is not None:
-        found = [q for q in found if q.pre.name == sides[-1]]
+        found = [q for q in found if q.pre.name == _name_of(pre)]
     return [q for q in found if target is None or target in (q.target, *q.target)]
+
+
+def _name_of(side: Ranked | str) -> str:
+    return side if isinstance(side, str) else side.name
 
 
 def enable_learning(projections: Any = None, period: float | None = None, offset: float | None = None) -> None:

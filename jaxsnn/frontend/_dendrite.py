@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..connectivity import DELAY
 from ..equations import Attribute, Locality
 from ..errors import ArgumentError, ShapeError, UnknownAttributeError, did_you_mean
 from . import _synaptic as synaptic
@@ -106,20 +107,25 @@ class Dendrite:
         if name.startswith("_"):
             raise AttributeError(name)
         attribute = self._attribute(name)
-        stored = synaptic.stored(self._network, self._name, name)
+        one = synaptic.one_weight(self._network, self._name, attribute)
+        return self._each(attribute) if one is None else one
+
+    def _each(self, attribute: Attribute) -> Any:
+        """Return an attribute: a list with one value per synapse, or the number for all of them."""
+        stored = synaptic.stored(self._network, self._name, attribute.name)
         match attribute.locality:
             case Locality.LOCAL:
-                one = synaptic.one_weight(self._network, self._name, attribute)
-                return self._table.read(stored).tolist() if one is None else one
+                return self._table.read(stored).tolist()
             case Locality.POSTSYNAPTIC:
                 return np.broadcast_to(stored, (self._post.size,))[self._position].item()
         return stored.reshape(()).item()
 
     def __setattr__(self, name: str, value: Any) -> None:
-        """Assign an attribute: a number or one value per synapse."""
+        """Assign an attribute: a number, a distribution or one value per synapse."""
         attribute = self._attribute(name)
         what = f"`{name}` of the dendrite of neuron {self._rank}"
-        old, given = synaptic.stored(self._network, self._name, name), np.asarray(value, float)
+        old = synaptic.stored(self._network, self._name, name)
+        given = synaptic.numbers(self._network, value, (self.size,), what)
         if attribute.locality is Locality.SHARED:
             raise ArgumentError(f"{what} has one value for projection `{self._name}`: assign it to the projection")
         if attribute.locality is Locality.POSTSYNAPTIC:
@@ -199,6 +205,8 @@ class Dendrite:
         return int(np.flatnonzero(self._post.array == self._rank)[0])
 
     def _attribute(self, name: str) -> Attribute:
+        if name == DELAY:
+            raise ArgumentError(f"delays are assigned to the projection: `delay` of projection `{self._name}`")
         model = self._network.projection_spec(self._name).synapse.analysed
         if name not in model.names:
             raise UnknownAttributeError(
@@ -234,17 +242,25 @@ class IndividualSynapse:
         """Return an attribute."""
         if name.startswith("_"):
             raise AttributeError(name)
-        value = getattr(self._dendrite, name)
+        dendrite = self._dendrite
+        value = dendrite.delay if name == DELAY else dendrite._each(dendrite._attribute(name))
         return value[self._place] if isinstance(value, list) else value
 
     def __setattr__(self, name: str, value: float) -> None:
         """Assign an attribute."""
-        old = getattr(self._dendrite, name)
-        setattr(
-            self._dendrite,
-            name,
-            [*old[: self._place], value, *old[self._place + 1 :]] if isinstance(old, list) else value,
-        )
+        each = self._dendrite._each(self._dendrite._attribute(name))
+        if isinstance(each, list):
+            each[self._place] = value
+        setattr(self._dendrite, name, each if isinstance(each, list) else value)
+
+    def get(self, name: str) -> float:
+        """Return an attribute."""
+        return getattr(self, name)
+
+    def set(self, values: dict[str, float]) -> None:
+        """Assign several attributes."""
+        for name, value in values.items():
+            setattr(self, name, value)
 
     @property
     def _place(self) -> int:

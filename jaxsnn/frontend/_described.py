@@ -255,6 +255,9 @@ class Described(Symbols):
         """Return all projections, in the order of creation."""
         return [self.projection(name) for name in self._draft.projections]
 
+    get_population, get_populations = population, populations
+    get_projection, get_projections = projection, projections
+
     def give_connector(self, name: str, connector: Connector | Virtual, has_one_weight: bool = False) -> None:
         """Connect a projection."""
         self._must_be_open("a connector")

@@ -104,6 +104,8 @@ class LILConnectivity:
 
 def _for_each(values: Any, number: int, what: str) -> list[float]:
     listed = np.atleast_1d(np.asarray(values, float)).tolist()
+    if not np.isfinite(listed).all() or (what == "delays" and min(listed, default=0.0) < 0.0):
+        raise ArgumentError(f"`{what}` are finite numbers{', at least 0' * (what == 'delays')}, not {values!r}")
     if len(listed) == 1:
         return listed * number
     if len(listed) != number:

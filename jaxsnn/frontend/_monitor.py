@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ._network import Network
 
 
+MOST_TRACES = 20  # of synapses, before a picture shows their distribution
+
+
 class Monitor:
     """A monitor of a network. Reading erases what is read, unless `keep` is set, as in ANNarchy.
 
@@ -213,6 +216,8 @@ class Monitor:
     def plot(self, variable: str | None = None, axes: Any = None, **style: Any) -> Any:
         """Draw what is held of a variable, a raster for spikes, traces for others; return the matplotlib axes.
 
+        Of more than 20 synapses it draws how their values are distributed.
+
         Args:
             variable: None takes the first one.
             axes: where to draw; None makes a figure.
@@ -223,9 +228,19 @@ class Monitor:
         if name in SPIKES:
             steps, ranks = recording.spikes(name)
             return plotting.raster(steps * dt, ranks, axes, **style)
-        axes = plotting.traces(recording.values(name), dt, axes, times=self._sample_times(name), **style)
+        values = self._flat(name) if isinstance(recording.spec, SynapseMonitorSpec) else recording.values(name)
+        of_many = isinstance(recording.spec, SynapseMonitorSpec) and values[:1].size > MOST_TRACES
+        draw = plotting.bands if of_many else plotting.traces
+        axes = draw(values, dt, axes, times=self._sample_times(name), **style)
         axes.set(ylabel=name)
         return axes
+
+    def _flat(self, name: str) -> np.ndarray:
+        """Return the values of synapses, (samples, synapses)."""
+        found = self._read(name, reshape=False)
+        if found.dtype != object:
+            return found.reshape(len(found), -1)
+        return np.stack([np.concatenate(list(row)) for row in found])
 
     def _sample_times(self, name: str) -> np.ndarray:
         """Return the times of the samples: the ends of their steps, ms."""

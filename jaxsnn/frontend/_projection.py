@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .. import plotting
 from ..equations import Attribute, Locality
-from ..errors import ArgumentError, StateError, UnknownAttributeError, did_you_mean
+from ..errors import ArgumentError, UnknownAttributeError, did_you_mean
 from ..io import Filename
 from . import _synaptic as synaptic
 from ._connectors import Connectors
@@ -147,9 +148,6 @@ class Projection(Connectors, Pathway):
             object.__setattr__(self, name, value)
             return
         attribute = self._attribute(name)
-        if name == "w" and not self._network.is_compiled:
-            message = f"give the weights of projection `{self._name}` to its connector, or compile before assigning `w`"
-            raise StateError(message)
         synaptic.write(self._network, self._name, attribute, value)
 
     def _attribute(self, name: str) -> Attribute:
@@ -192,6 +190,19 @@ class Projection(Connectors, Pathway):
         padded = np.zeros((outer[0] * outer[1], *inner), values.dtype)
         padded[: post.size] = tiles.reshape(post.size, *inner)
         return padded.reshape(*outer, *inner).transpose(0, 2, 1, 3).reshape(outer[0] * inner[0], outer[1] * inner[1])
+
+    def plot(self, variable: str = "w", axes: Any = None, **style: Any) -> Any:
+        """Draw an attribute of the synapses as an image, (post, pre); return the matplotlib axes.
+
+        Args:
+            variable: with one value per synapse.
+            axes: where to draw; None makes a figure.
+            **style: for `Axes.imshow`.
+        """
+        found, values = synaptic.table(self._network, self._name), self._values(variable)
+        whole = np.full((self._spec.ends.post.population_size, self._spec.ends.pre.population_size), np.nan)
+        whole[found.post, found.pre] = values
+        return plotting.matrix(whole, axes, label=variable, **style)
 
     def size_in_bytes(self) -> int:
         """Return how much memory its synapses take."""
@@ -237,16 +248,19 @@ class Projection(Connectors, Pathway):
         """
         self._network.save_connectivity(self._name, filename)
 
-    def reset(self, attributes: list[str] | None = None, synapses: bool = False) -> None:
+    def reset(self, attributes: list[str] | str | int | None = None, synapses: bool = False) -> None:
         """Set attributes of the synapses back to what they were before `compile()`, all but `w`, and forget events.
 
         Args:
-            attributes: only these; None for all.
+            attributes: only these; None, or -1 as in ANNarchy, for all.
             synapses: also draw connectivity, weights and delays anew.
         """
-        for name in attributes or []:
+        chosen: list[str] | None = None
+        if not isinstance(attributes, int) and attributes is not None:
+            chosen = [attributes] if isinstance(attributes, str) else list(attributes)
+        for name in chosen or []:
             self._attribute(name)
-        self._network.restart_synapses([self._name], attributes, synapses)
+        self._network.restart_synapses([self._name], chosen, synapses)
 
 
 def _flat_shape(geometry: tuple[int, ...]) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """Projections that are not lists of synapses, and those between rates and spikes."""
 
+from numbers import Real
 from typing import Any
 
 from ..errors import ArgumentError
@@ -130,7 +131,7 @@ class Special(Described):
             window: ms, at least one step.
             name: unique; None numbers the projections.
         """
-        if isinstance(window, bool) or not isinstance(window, int | float) or not 0 <= window < float("inf"):
+        if isinstance(window, bool) or not isinstance(window, Real) or not 0 <= window < float("inf"):
             raise ArgumentError(f"`window` is a number of ms, at least 0, not {window!r}")
         handle = self._special(Kind.DECODING, pre, post, target, Synapse(), name)
         self._draft.describe(handle.name, window=float(window))

@@ -77,7 +77,7 @@ def _of_dendrites(network: "Wired", name: str, attribute: Attribute) -> np.ndarr
 def _declared(network: "Wired", name: str, attribute: Attribute) -> Any:
     """Return what is known of an attribute before anything is drawn."""
     declared = network.projection_spec(name).values.get(attribute.name)
-    if attribute.name == "w":
+    if attribute.name == "w" and declared is None:
         return table(network, name)  # raises: weights are drawn when the network starts
     if declared is None:
         return network.draft.read_synaptic(name, attribute.name)
@@ -151,6 +151,11 @@ def _matrix_or_lists(network: "Wired", name: str, found: SynapseTable, value: An
         whole[np.ix_(ends.post.array, ends.pre.array)] = np.asarray(value, float)
         return whole[found.post, found.pre]
     return found.joined(value, what)
+
+
+def numbers(network: "Wired", value: Any, shape: tuple[int, ...], what: str) -> np.ndarray:
+    """Return numbers, or draw them from a distribution."""
+    return attributes.draw(network, value, shape) if isinstance(value, Distribution) else _numeric(value, what)
 
 
 def _numeric_or_lists(value: Any, what: str) -> Any:

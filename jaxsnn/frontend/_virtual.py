@@ -5,7 +5,7 @@ from typing import Any, Self
 import numpy as np
 
 from ..equations import Operation
-from ..errors import ArgumentError, ShapeError, StateError
+from ..errors import ArgumentError, ShapeError, StateError, UnknownAttributeError, did_you_mean
 from ..network import Borrowed, Filters, Injected, Kind, Regions, Virtual
 from ..propagation import convolution, pooling
 from ._pathway import Pathway
@@ -21,6 +21,13 @@ class VirtualProjection(Pathway):
         if name.startswith("_") or not hasattr(Projection, name):
             raise AttributeError(f"{self!r} has no attribute `{name}`")
         raise ArgumentError(f"{self!r} is a {self._spec.kind.value}: it has no synapses of its own, so no `{name}`")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Assign what a projection without synapses has: filters, the delay, switches."""
+        if not isinstance(getattr(type(self), name, None), property):
+            known = [n for n in dir(type(self)) if getattr(getattr(type(self), n), "fset", None)]
+            raise UnknownAttributeError(f"{self!r} has no attribute `{name}`.{did_you_mean(name, known)}")
+        object.__setattr__(self, name, value)
 
     def _connect(self, virtual: Virtual, hints: dict[str, Any] | None = None) -> Self:
         unknown = set(hints or {}) - HINTS

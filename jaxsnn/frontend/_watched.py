@@ -134,6 +134,8 @@ class Watched(Special):
         """Return all monitors, or those of one population, view or projection."""
         return [Monitor(self, m.name) for m in self._draft.monitors.values() if _records(m, obj)]  # type: ignore[arg-type]
 
+    get_monitors = monitors
+
 
 def _records(spec: MonitorSpec | SynapseMonitorSpec, obj: Any) -> bool:
     if obj is None:

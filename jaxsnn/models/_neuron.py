@@ -1,6 +1,6 @@
 """`Neuron`: a neuron model as the user writes it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from math import inf
 from numbers import Real
@@ -105,7 +105,8 @@ class Neuron:
         Raises:
             EquationError: a name or a function is known neither to the model nor to the network.
         """
-        return replace(self, context=context)
+        own = {f.name: getattr(self, f.name) for f in fields(self)}
+        return Neuron(**{**own, "context": context})  # of this class, whatever a subclass takes
 
     @property
     def is_spiking(self) -> bool:

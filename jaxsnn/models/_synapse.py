@@ -1,7 +1,7 @@
 """`Synapse`: a synapse model as the user writes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 from ..equations import OPEN, Context, Operation, SynapseEquations, SynapseTexts, analyse_synapse
@@ -32,8 +32,8 @@ class Synapse:
         post_spike: statements when the post-synaptic neuron spikes.
         pre_axon_spike: statements when an axonal spike arrives: the text of `pre_spike`, or statements on `g_target`.
         functions: definitions `f(x, y) = expression`, one per line, for the equations of this model.
-        creating: `condition : proba=0.1, w=0.01`, when a synapse comes into being; see `Projection.start_creating`.
-        pruning: `condition : proba=0.1`, when one goes.
+        pruning: `condition : proba=0.1`, when a synapse goes; see `Projection.start_pruning`.
+        creating: `condition : proba=0.1, w=0.01`, when one comes into being.
         name, description: for the reader.
         context: constants and functions of the network; a network fills it in when it connects a projection.
 
@@ -60,8 +60,8 @@ class Synapse:
     post_spike: str | None = None
     pre_axon_spike: str | None = None
     functions: str | None = ""
-    creating: str | None = None
     pruning: str | None = None
+    creating: str | None = None
     name: str = ""
     description: str = ""
     context: Context = field(default=OPEN, repr=False)
@@ -98,4 +98,5 @@ class Synapse:
         Raises:
             EquationError: a name or a function is known neither to the model nor to the network.
         """
-        return replace(self, context=context)
+        own = {f.name: getattr(self, f.name) for f in fields(self)}
+        return Synapse(**{**own, "context": context})  # of this class, whatever a subclass takes

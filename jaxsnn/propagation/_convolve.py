@@ -28,6 +28,7 @@ def convolve(description: Convolution, values: Array, weights: Array, as_product
         the greatest of them.
 
     Example:
+        >>> from jaxsnn.propagation import convolution
         >>> print(convolve(convolution((4,), (4,), (2,)), jnp.arange(4.0), jnp.array([1.0, 10.0])))
         [10. 21. 32.  3.]
     """

@@ -1,5 +1,6 @@
 """A running network whose synapses, delays, time or description change: what goes on, and what begins anew."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -127,3 +128,27 @@ def test_the_mean_firing_rate_when_time_is_set(double):
 
     np.testing.assert_array_equal(run(True), run(False))
     assert np.sum(run(True) == 100.0) == 10
+
+
+def test_pictures_of_synapses():
+    """Oracle: what the monitor and the projection hold: a line for each of few synapses, bands of many, an image."""
+    net = snn.Network(seed=0)
+    P, Q = (
+        net.create(6, snn.Neuron(parameters="r = 1.0"), name="P"),
+        net.create(5, snn.Neuron(equations="r = sum(exc)")),
+    )
+    few = net.connect(P, Q, "exc", snn.Hebb(eta=0.1)).one_to_one(weights=0.5)
+    many = net.connect(P, Q, "exc", snn.Hebb(eta=0.1)).fixed_probability(0.9, weights=snn.Uniform(0.0, 1.0))
+    lines, bands = net.monitor(few, "w"), net.monitor(many, "w")
+    net.compile()
+    net.simulate(10.0)
+    axes = lines.plot()
+    assert axes.get_ylabel() == "w"
+    assert len(axes.lines) == few.nb_synapses == 5
+    np.testing.assert_array_equal([line.get_ydata()[-1] for line in axes.lines], np.concatenate(few.w))
+    axes = bands.plot()
+    assert many.nb_synapses > 20
+    assert axes.lines[0].get_ydata()[-1] == pytest.approx(np.median(np.concatenate(many.w)))
+    drawn = many.plot().images[0].get_array()
+    np.testing.assert_array_equal(drawn.filled(0.0), many.connectivity_matrix())
+    plt.close("all")

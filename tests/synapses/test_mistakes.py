@@ -79,6 +79,11 @@ CONNECTORS = {
         ArgumentError,
         "the function must return a `LILConnectivity`, not None",
     ),
+    "NaN in a list": (
+        lambda p: snn.LILConnectivity().add(0, [0, 1], [1.0], None),
+        ArgumentError,
+        "`delays` are finite numbers, at least 0, not None",
+    ),
     "few": (
         lambda p: p.fixed_number_pre(-1, weights=1.0),
         ArgumentError,
@@ -144,6 +149,11 @@ COMPILED = {
         lambda m: m.spiking(snn.Hebb()).all_to_all(1.0),
         EquationError,
         "population `L` computes no mean firing rate: call `compute_firing_rate(window)`",
+    ),
+    "operation": (
+        lambda m: m.spiking(snn.Synapse(psp="w", operation="max")).all_to_all(1.0),
+        ArgumentError,
+        "`operation` is for rates, but population `L` is spiking: its contributions add up",
     ),
     "axonal spikes": (
         lambda m: m.spiking(snn.Synapse(pre_axon_spike="g_target += w")).all_to_all(1.0),
@@ -293,3 +303,17 @@ def test_weights_before_the_synapses_are_drawn(made):
     projection = made.rated().all_to_all(1.0)
     with pytest.raises(StateError, match="the synapses of projection `proj` are drawn when the network starts"):
         _ = projection.w
+
+
+def test_attributes_of_projections_without_synapses():
+    """Nothing is assigned that has no effect."""
+    net = snn.Network(seed=0)
+    pre, post = net.create((4, 4), RATE, name="pre"), net.create((4, 4), RATE, name="post")
+    conv = net.convolution(pre, post, "exc", name="conv").connect_filter(np.ones((3, 3)))
+    with pytest.raises(UnknownAttributeError, match="has no attribute `weigths`. Did you mean `weights`?"):
+        conv.weigths = 1.0
+    with pytest.raises(UnknownAttributeError, match="has no attribute `w`"):
+        conv.w = 7.0
+    conv.weights = np.full((3, 3), 2.0)
+    net.compile()
+    assert (conv.weights == 2.0).all()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import jaxsnn as snn
+from jaxsnn.errors import ArgumentError
 
 
 def described(storage):
@@ -91,8 +92,63 @@ def test_one_weight_reads_as_a_number():
     assert lists.w == learns.w == [[0.5, 0.5], [0.5, 0.5]]
     one.w = 0.25
     assert one.w == 0.25
+    one.synapse(0, 1).w = 0.75
+    assert one.w == [[0.25, 0.25], [0.75, 0.25]]
     one.dendrite(0).w = [1.0, 2.0]
-    assert one.w == [[1.0, 2.0], [0.25, 0.25]]
+    assert one.w == [[1.0, 2.0], [0.75, 0.25]]
+
+
+def test_one_synapse_of_several():
+    """Oracle: the synapses beside it stay as they are."""
+    net = snn.Network(seed=0)
+    pre, post = net.create(3, ONE, name="pre"), net.create(2, SUM, name="post")
+    proj = net.connect(pre, post, "exc", snn.Hebb(), name="proj").all_to_all(weights=0.5, delays=2.0)
+    net.compile()
+    synapse = proj.synapse(1, 0)
+    synapse.set({"w": 0.75})
+    assert proj.w == [[0.5, 0.75, 0.5], [0.5, 0.5, 0.5]]
+    assert (synapse.get("w"), synapse.w, synapse.delay, synapse.pre_rank, synapse.post_rank) == (0.75, 0.75, 2.0, 1, 0)
+    assert not hasattr(synapse, "size")
+    for handle in (synapse, proj.dendrite(0)):
+        with pytest.raises(ArgumentError, match="delays are assigned to the projection"):
+            handle.delay = 3.0
+    proj.dendrite(1).w = snn.Uniform(2.0, 3.0)
+    assert min(proj.w[1]) >= 2.0 > max(proj.w[0])
+
+
+@pytest.mark.parametrize("storage", ["dense", "rows"])
+def test_weights_assigned_before_compilation(storage):
+    """Oracle: the number, and the bounds of the distribution, in the place of what the connector has."""
+    net = snn.Network(seed=0)
+    pre, post = net.create(4, ONE, name="pre"), net.create(3, SUM, name="post")
+    number = net.connect(pre, post, "exc", name="number", storage=storage).fixed_number_pre(2, weights=0.5)
+    drawn = net.connect(pre, post, "exc", name="drawn", storage=storage).fixed_number_pre(2, weights=0.5)
+    number.w, drawn.w = 0.25, snn.Uniform(2.0, 3.0)
+    net.compile()
+    assert number.w == 0.25
+    assert number.connectivity_matrix().sum() == 6 * 0.25
+    flat = np.concatenate(drawn.w)
+    assert len(set(flat)) == 6 and flat.min() >= 2.0 and flat.max() < 3.0
+
+
+def test_models_as_classes():
+    """Oracle: the same models as instances."""
+
+    class Input(snn.Neuron):
+        def __init__(self, rate=1.0):
+            super().__init__(parameters=f"r = {rate}")
+
+    class Growing(snn.Synapse):
+        def __init__(self, eta=0.1):
+            super().__init__(parameters=f"eta = {eta}", equations="dw/dt = eta * pre.r")
+
+    net = snn.Network(seed=0)
+    pre, other, post = net.create(2, Input), net.create(2, Input(2.0)), net.create(1, SUM)
+    slow = net.connect(pre, post, "exc", Growing).all_to_all(weights=0.0)
+    fast = net.connect(other, post, "exc", Growing(0.5)).all_to_all(weights=0.0)
+    net.compile()
+    net.simulate(2.0)
+    np.testing.assert_allclose([slow.w[0], fast.w[0]], [[0.2, 0.2], [2.0, 2.0]], rtol=1e-6)
 
 
 def test_statements_that_leave_out_simultaneous_spikes(double):
