@@ -45,3 +45,5 @@ def _check(flag: n.Flag, only_one: bool, resolver: Resolver, creates: bool) -> N
         raise resolver.fail(f"the flag `{flag.name}` stands twice", flag.at)
     if flag.value is None:
         raise resolver.fail(f"the flag `{flag.name}` needs a value, such as `{flag.name}=0.1`", flag.at)
+    if flag.name == "proba" and isinstance(flag.value, n.Number) and not 0.0 <= flag.value.value <= 1.0:
+        raise resolver.fail(f"`proba` is a probability, between 0 and 1, not {flag.value.value}", flag.at)

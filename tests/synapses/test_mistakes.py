@@ -226,6 +226,11 @@ SYNAPSES = {
         EquationError,
         "`Uniform`: random numbers can stand in `equations` only. Assign one to a variable there",
     ),
+    "probability": (
+        lambda: snn.Synapse(creating="pre.v > 1.0 : proba = 2.0"),
+        EquationError,
+        "`proba` is a probability, between 0 and 1, not 2.0\n  line 1: pre.v > 1.0 : proba = 2.0",
+    ),
     "operation": (
         lambda: snn.Synapse(psp="w * pre.r", operation="median"),
         ArgumentError,
