@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError
 from ..models import Synapse
 from ._default import default_network
 from ._described import Ranked
@@ -27,11 +26,12 @@ def Projection(
     target: str | Sequence[str],
     synapse: Synapse | Callable[[], Synapse] | None = None,
     name: str | None = None,
-    **hints: Any,
+    disable_omp: bool = True,
 ) -> ProjectionHandle:
-    """Add a projection to the default network; see `Network.connect`. Call one of its connectors next."""
-    if set(hints) - {"disable_omp"}:
-        raise ArgumentError(f"Projection() has no argument `{set(hints).pop()}`")
+    """Add a projection to the default network; see `Network.connect`. Call one of its connectors next.
+
+    `disable_omp` is accepted and ignored.
+    """
     ends = [default_network().population(side) if isinstance(side, str) else side for side in (pre, post)]
     return default_network().connect(ends[0], ends[1], target, synapse, name)
 

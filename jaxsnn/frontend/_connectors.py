@@ -20,10 +20,9 @@ HINTS = {"storage_format", "storage_order", "force_multiple_weights"}
 class Connectors:
     """What connects a projection; see `Projection`.
 
-    Every method takes ANNarchy's hints. `storage_format` and `storage_order` are ignored, since the form is chosen by
-    `Network.connect(storage=...)`. `force_multiple_weights=True` lets `w` read as lists though all synapses have the
-    same. Weights and delays that are a distribution are drawn when the network starts, anew for every replica. A delay
-    of 0 or of one step is the minimal one.
+    Every method takes ANNarchy's hints `storage_format` and `storage_order` and ignores them: the form is chosen by
+    `Network.connect(storage=...)`. Weights and delays that are a distribution are drawn when the network starts, anew
+    for every replica. A delay of 0 or of one step is the minimal one.
     """
 
     _network: "Network"
@@ -31,7 +30,12 @@ class Connectors:
     _handles: Callable[[], tuple[Any, Any]]
 
     def all_to_all(
-        self, weights: c.Weights, delays: c.Delays = 0.0, allow_self_connections: bool = False, **hints: Any
+        self,
+        weights: c.Weights,
+        delays: c.Delays = 0.0,
+        allow_self_connections: bool = False,
+        force_multiple_weights: bool = False,
+        **hints: Any,
     ) -> "Projection":
         """Connect every pre neuron to every post neuron.
 
@@ -39,13 +43,22 @@ class Connectors:
             weights: one number, or a distribution.
             delays: ms, one number, or a distribution with an upper bound.
             allow_self_connections: whether a neuron may project to itself.
+            force_multiple_weights: whether one weight reads as lists.
             **hints: ignored.
         """
-        return self._connect(c.AllToAll(self._drawn(weights, delays), allow_self_connections), hints)
+        return self._connect(
+            c.AllToAll(self._drawn(weights, delays), allow_self_connections), hints, force_multiple_weights
+        )
 
-    def one_to_one(self, weights: c.Weights = 1.0, delays: c.Delays = 0.0, **hints: Any) -> "Projection":
+    def one_to_one(
+        self,
+        weights: c.Weights = 1.0,
+        delays: c.Delays = 0.0,
+        force_multiple_weights: bool = False,
+        **hints: Any,
+    ) -> "Projection":
         """Connect the k-th pre neuron to the k-th post neuron, up to the shorter side."""
-        return self._connect(c.OneToOne(self._drawn(weights, delays)), hints)
+        return self._connect(c.OneToOne(self._drawn(weights, delays)), hints, force_multiple_weights)
 
     def fixed_probability(
         self,
@@ -53,11 +66,14 @@ class Connectors:
         weights: c.Weights,
         delays: c.Delays = 0.0,
         allow_self_connections: bool = False,
+        force_multiple_weights: bool = False,
         **hints: Any,
     ) -> "Projection":
         """Connect each pair independently with the same probability."""
         drawn = self._drawn(weights, delays)
-        return self._connect(c.FixedProbability(drawn, float(probability), allow_self_connections), hints)
+        return self._connect(
+            c.FixedProbability(drawn, float(probability), allow_self_connections), hints, force_multiple_weights
+        )
 
     def fixed_number_pre(
         self,
@@ -65,6 +81,7 @@ class Connectors:
         weights: c.Weights,
         delays: c.Delays = 0.0,
         allow_self_connections: bool = False,
+        force_multiple_weights: bool = False,
         **hints: Any,
     ) -> "Projection":
         """Connect each post neuron to so many different pre neurons, chosen at random.
@@ -74,7 +91,7 @@ class Connectors:
         """
         connector = c.FixedNumberPre(self._drawn(weights, delays), _whole(number), allow_self_connections)
         connector.check(self._ends)
-        return self._connect(connector, hints)
+        return self._connect(connector, hints, force_multiple_weights)
 
     def fixed_number_post(
         self,
@@ -82,6 +99,7 @@ class Connectors:
         weights: c.Weights = 1.0,
         delays: c.Delays = 0.0,
         allow_self_connections: bool = False,
+        force_multiple_weights: bool = False,
         **hints: Any,
     ) -> "Projection":
         """Connect each pre neuron to so many different post neurons, chosen at random.
@@ -91,7 +109,7 @@ class Connectors:
         """
         connector = c.FixedNumberPost(self._drawn(weights, delays), _whole(number), allow_self_connections)
         connector.check(self._ends)
-        return self._connect(connector, hints)
+        return self._connect(connector, hints, force_multiple_weights)
 
     def gaussian(
         self,
@@ -263,11 +281,13 @@ class Connectors:
         pre, post = found.row.astype(np.int32), found.col.astype(np.int32)
         return self._connect(c.FromList(pre, post, found.data.astype(float), delays, self._ends.shape, title), hints)
 
-    def _connect(self, connector: c.Connector, hints: dict[str, Any]) -> "Projection":
+    def _connect(
+        self, connector: c.Connector, hints: dict[str, Any], force_multiple_weights: bool = False
+    ) -> "Projection":
         unknown = set(hints) - HINTS
         if unknown:
             raise ArgumentError(f"a connector has no argument `{unknown.pop()}`")
-        is_one_number = isinstance(connector.weights, float) and not hints.get("force_multiple_weights")
+        is_one_number = isinstance(connector.weights, float) and not force_multiple_weights
         self._network.give_connector(self._name, connector, has_one_weight=is_one_number)
         return self  # type: ignore[return-value]
 

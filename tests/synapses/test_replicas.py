@@ -85,7 +85,7 @@ def test_one_weight_reads_as_a_number():
     net = snn.Network(seed=0)
     pre, post = net.create(2, ONE, name="pre"), net.create(2, SUM, name="post")
     one = net.connect(pre, post, "exc", name="one").all_to_all(weights=0.5)
-    lists = net.connect(pre, post, "exc", name="lists").all_to_all(weights=0.5, force_multiple_weights=True)
+    lists = net.connect(pre, post, "exc", name="lists").all_to_all(0.5, 0.0, False, True)
     learns = net.connect(pre, post, "exc", snn.Hebb(), name="learns").all_to_all(weights=0.5)
     net.compile()
     assert (one.w, one.dendrite(1).w, one.synapse(0, 1).w) == (0.5, 0.5, 0.5)
