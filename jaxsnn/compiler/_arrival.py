@@ -11,7 +11,7 @@ from ..equations import conductance
 from ..propagation import Kernel, Operands, Spikes
 from ._everywhere import at_places, delay_of
 from ._links import Link
-from ._reading import past_spikes, synapse_value
+from ._reading import delays_of, past_spikes
 from ._state import Attributes, NetworkParams, NetworkState
 from ._synapse_rule import LAST, Happening, arrival, build_operands, build_rule
 
@@ -45,7 +45,7 @@ def build_arrival(link: Link, happening: Happening, kind: str, dt: float, dtype)
     def happen(params, state: NetworkState, inputs: Attributes, opaque: Array, delay: Array | None):
         operands, changed = read(params, seen(state, inputs))
         if delayed and at_places(link):
-            operands = _reaching(operands, synapse_value(link, DELAY, params, state), delay)
+            operands = _reaching(operands, delays_of(link, state), delay)
         spikes = getattr(state, kind)[link.pre.name] if delay is None else past_spikes(state, link.pre.name, delay)
         into = {target: inputs[link.post.name][conductance(target)] for target in link.targets}
         changed, into = kernel(operands, let_through(spikes, link, state, kind), changed, into, opaque)
@@ -112,7 +112,7 @@ def build_pending(link: Link, dt: float, dtype):
     def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):
         operands, _ = read(params, state)
         now = state.step % link.longest
-        ahead_of = Pending(operands.storage.ends, synapse_value(link, DELAY, params, state), now)
+        ahead_of = Pending(operands.storage.ends, delays_of(link, state), now)
         spikes, on = state.spikes[link.pre.name], state.constants.switches[link.name].transmission
         _, ahead = kernel(replace(operands, storage=ahead_of), spikes, {}, {"": state.pending[link.name]}, opaque)
         arrived = lax.dynamic_slice(ahead[""], (now * size,), (size,))

@@ -58,6 +58,14 @@ class Happening:
         """Whether it does anything."""
         return bool(self.transmission or self.statements)
 
+    @property
+    def adds_weight(self) -> bool:
+        """Whether all that it does to the input is `g_target += w`."""
+        if len(self.transmission) != 1:
+            return False
+        (only,) = self.transmission
+        return only.operator == "+=" and only.expression == Name(WEIGHT) and not only.unless_post
+
 
 def arrival(model: SynapseEquations) -> Happening:
     """Return what happens when a spike arrives."""
@@ -114,9 +122,7 @@ def build_rule(link: Link, happening: Happening, dt: float, dtype, only_delay: b
             changes = {name: jnp.where(reached, x, values[name]) for name, x in changes.items()}
         return Outcome(changes, gain, target)
 
-    added = [s.expression for s in happening.transmission if s.operator == "+=" and not s.unless_post]
-    is_weight = adds and not only_delay and added == [Name(WEIGHT)] == [s.expression for s in happening.transmission]
-    return Rule(apply, adds, is_weight)
+    return Rule(apply, adds, adds_weight=adds and not only_delay and happening.adds_weight)
 
 
 def _scope(model: SynapseEquations, values: Mapping[str, Any], dt: float) -> Scope:

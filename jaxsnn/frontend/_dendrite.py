@@ -9,13 +9,14 @@ from ..connectivity import DELAY
 from ..equations import Attribute, Locality
 from ..errors import ArgumentError, ShapeError, UnknownAttributeError, did_you_mean
 from . import _synaptic as synaptic
+from ._by_name import ByName
 from ._synapses import SynapseTable
 
 if TYPE_CHECKING:
     from ._network import Network
 
 
-class Dendrite:
+class Dendrite(ByName):
     """The synapses of a projection that end in one neuron; attributes are lists in the order of pre ranks.
 
     `w` is a number where `Projection.w` is one.
@@ -138,15 +139,6 @@ class Dendrite:
         self._network.must_be_free()
         synaptic.store(self._network, self._name, attribute, new)
 
-    def get(self, name: str) -> Any:
-        """Return an attribute."""
-        return getattr(self, name)
-
-    def set(self, values: dict[str, Any]) -> None:
-        """Assign several attributes."""
-        for name, value in values.items():
-            setattr(self, name, value)
-
     @property
     def delay(self) -> Any:
         """Delays in ms: a number where all synapses of the projection have the same, else a list."""
@@ -218,7 +210,7 @@ class Dendrite:
         return f"dendrite of neuron {self._rank} in projection `{self._name}`"
 
 
-class IndividualSynapse:
+class IndividualSynapse(ByName):
     """One synapse; its attributes are numbers."""
 
     _dendrite: Dendrite
@@ -252,15 +244,6 @@ class IndividualSynapse:
         if isinstance(each, list):
             each[self._place] = value
         setattr(self._dendrite, name, each if isinstance(each, list) else value)
-
-    def get(self, name: str) -> float:
-        """Return an attribute."""
-        return getattr(self, name)
-
-    def set(self, values: dict[str, float]) -> None:
-        """Assign several attributes."""
-        for name, value in values.items():
-            setattr(self, name, value)
 
     @property
     def _place(self) -> int:

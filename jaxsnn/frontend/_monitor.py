@@ -228,9 +228,9 @@ class Monitor:
         if name in SPIKES:
             steps, ranks = recording.spikes(name)
             return plotting.raster(steps * dt, ranks, axes, **style)
-        values = self._flat(name) if isinstance(recording.spec, SynapseMonitorSpec) else recording.values(name)
-        of_many = isinstance(recording.spec, SynapseMonitorSpec) and values[:1].size > MOST_TRACES
-        draw = plotting.bands if of_many else plotting.traces
+        of_synapses = isinstance(recording.spec, SynapseMonitorSpec)
+        values = self._flat(name) if of_synapses else recording.values(name)
+        draw = plotting.bands if of_synapses and values[:1].size > MOST_TRACES else plotting.traces
         axes = draw(values, dt, axes, times=self._sample_times(name), **style)
         axes.set(ylabel=name)
         return axes

@@ -14,13 +14,14 @@ from ..models import Neuron
 from ..network import PopulationSpec, checked
 from . import _attributes as attributes
 from . import _geometry
+from ._by_name import ByName
 
 if TYPE_CHECKING:
     from ._network import Network
     from ._population import Population
 
 
-class Neurons:
+class Neurons(ByName):
     """What populations and views share: attributes by name, selection by index."""
 
     _network: "Network"
@@ -113,15 +114,6 @@ class Neurons:
         if name is None:
             raise UnknownAttributeError(f"{self!r} has no refractory period")
         return name
-
-    def get(self, name: str) -> Any:
-        """Return the value of an attribute; see `__getattr__`."""
-        return getattr(self, name)
-
-    def set(self, values: dict[str, Any]) -> None:
-        """Assign several attributes."""
-        for name, value in values.items():
-            setattr(self, name, value)
 
     def __eq__(self, other: object) -> bool:
         """Tell whether two handles stand for the same neurons of the same network."""

@@ -1,7 +1,7 @@
 """Handle of a projection: its connectors before compilation, its synapses after."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -10,15 +10,13 @@ from ..equations import Attribute, Locality
 from ..errors import ArgumentError, UnknownAttributeError, did_you_mean
 from ..io import Filename
 from . import _synaptic as synaptic
+from ._by_name import ByName
 from ._connectors import Connectors
 from ._dendrite import Dendrite, IndividualSynapse
 from ._pathway import Pathway
 
-if TYPE_CHECKING:
-    pass
 
-
-class Projection(Connectors, Pathway):
+class Projection(Connectors, Pathway, ByName):
     """A projection of a network: call one connector, then compile.
 
     Attributes of the synapse model are attributes of the projection. Reading gives, for an attribute with one value per
@@ -133,15 +131,6 @@ class Projection(Connectors, Pathway):
         attribute = self._attribute(name)
         return synaptic.read(self._network, self._name, attribute)
 
-    def get(self, name: str) -> Any:
-        """Return the values of an attribute."""
-        return getattr(self, name)
-
-    def set(self, values: dict[str, Any]) -> None:
-        """Assign several attributes."""
-        for name, value in values.items():
-            setattr(self, name, value)
-
     def __setattr__(self, name: str, value: Any) -> None:
         """Assign an attribute; see the class."""
         if isinstance(getattr(type(self), name, None), property):
@@ -161,18 +150,18 @@ class Projection(Connectors, Pathway):
 
     def connectivity_matrix(self, fill: float = 0.0) -> np.ndarray:
         """Return the weights as (post, pre), over the whole populations, with `fill` where there is no synapse."""
-        found, values = synaptic.table(self._network, self._name), self._values("w")
-        pre, post = self._spec.ends.pre, self._spec.ends.post
-        matrix = np.full((post.population_size, pre.population_size), fill, values.dtype)
-        matrix[found.post, found.pre] = values
-        return matrix
+        return self._as_matrix("w", fill)
 
-    def _values(self, variable: str) -> np.ndarray:
-        """Return an attribute with one value per synapse, (synapses,)."""
+    def _as_matrix(self, variable: str, fill: float) -> np.ndarray:
+        """Return an attribute with one value per synapse as (post, pre), over the whole populations."""
         attribute = self._attribute(variable)
         if attribute.locality is not Locality.LOCAL:
             raise ArgumentError(f"`{variable}` of projection `{self._name}` has no value per synapse")
-        return synaptic.values(self._network, self._name, attribute)
+        found, values = synaptic.table(self._network, self._name), synaptic.values(self._network, self._name, attribute)
+        pre, post = self._spec.ends.pre, self._spec.ends.post
+        matrix = np.full((post.population_size, pre.population_size), fill, np.result_type(values, fill))
+        matrix[found.post, found.pre] = values
+        return matrix
 
     def receptive_fields(self, variable: str = "w", in_post_geometry: bool = True) -> np.ndarray:
         """Return an image of all receptive fields: tiles of the shape of the pre population.
@@ -181,13 +170,11 @@ class Projection(Connectors, Pathway):
             variable: with one value per synapse; 0 where there is none.
             in_post_geometry: tiles stand in the grid of the post population, else in a square.
         """
-        found, values = synaptic.table(self._network, self._name), self._values(variable)
+        tiles = self._as_matrix(variable, 0)
         pre, post = (self._network.population(p) for p in (self._spec.pre, self._spec.post))
-        tiles = np.zeros((post.size, pre.size), values.dtype)
-        tiles[found.post, found.pre] = values
         inner = _flat_shape(pre.geometry)
         outer = _flat_shape(post.geometry) if in_post_geometry else _square(post.size)
-        padded = np.zeros((outer[0] * outer[1], *inner), values.dtype)
+        padded = np.zeros((outer[0] * outer[1], *inner), tiles.dtype)
         padded[: post.size] = tiles.reshape(post.size, *inner)
         return padded.reshape(*outer, *inner).transpose(0, 2, 1, 3).reshape(outer[0] * inner[0], outer[1] * inner[1])
 
@@ -199,10 +186,7 @@ class Projection(Connectors, Pathway):
             axes: where to draw; None makes a figure.
             **style: for `Axes.imshow`.
         """
-        found, values = synaptic.table(self._network, self._name), self._values(variable)
-        whole = np.full((self._spec.ends.post.population_size, self._spec.ends.pre.population_size), np.nan)
-        whole[found.post, found.pre] = values
-        return plotting.matrix(whole, axes, label=variable, **style)
+        return plotting.matrix(self._as_matrix(variable, np.nan), axes, label=variable, **style)
 
     def size_in_bytes(self) -> int:
         """Return how much memory its synapses take."""

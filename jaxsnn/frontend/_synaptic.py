@@ -62,7 +62,10 @@ def one_weight(network: "Wired", name: str, attribute: Attribute) -> float | Non
     """Return the number that the connector gave to all synapses while they share it, None if they do not."""
     if not (network.projection_spec(name).has_one_weight and attribute.name == "w" and attribute.is_parameter):
         return None
-    each = values(network, name, attribute)
+    array = stored(network, name, "w")
+    if array.ndim == 0:  # the form itself has one for all
+        return array.item() if table(network, name).size else None
+    each = table(network, name).read(array)
     return each[0].item() if each.size and (each == each[0]).all() else None
 
 

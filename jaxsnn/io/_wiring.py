@@ -55,6 +55,10 @@ def with_projection(
         value = _at_places(link, attribute, found, _value(document, link, attribute, taken, mine))
         whole = taken.get(f"{EVERYWHERE}{attribute.name}", value) if value.ndim == 2 else value
         params, state = put(params, state, ("projections", name, attribute.name), whole)
+    delays = taken.get(f"{EVERYWHERE}{DELAY}", found.placed(taken[STEPS], 1) if link.has_own_delays else taken[STEPS])
+    params, state = put(params, state, ("projections", name, DELAY), delays)
+    for switch in (s for s in SWITCHES if f"{SWITCH}{s}" in taken):
+        params, state = put(params, state, ("switches", name, switch), taken[f"{SWITCH}{switch}"])
     state = _with_events(state, link, found, taken, now.step - document.header["step"])
     return replace(now, params=params, state=state), one_sided(f"projection `{name}`", parts, mine)
 
@@ -101,15 +105,8 @@ def _at_places(link: Link, attribute: Attribute, found: Stored, value: np.ndarra
 
 
 def _with_events(state: NetworkState, link: Link, found: Stored, parts: Parts, shift: int) -> NetworkState:
-    """Return the state with delays, events, what is on its way and switches of a projection."""
-    name = link.name
-    delays = found.placed(parts[STEPS], 1) if link.has_own_delays else parts[STEPS]
-    delays = parts.get(f"{EVERYWHERE}{DELAY}", delays)
-    switches = {s: parts[f"{SWITCH}{s}"] for s in SWITCHES if f"{SWITCH}{s}" in parts}
-    state = _with_delays(state, link, delays)
-    set_to = replace(state.constants.switches[name], **switches)
-    constants = replace(state.constants, switches={**state.constants.switches, name: set_to})
-    new: dict[str, Any] = {"constants": constants}
+    """Return the state with the events of a projection and what is on its way."""
+    name, new = link.name, dict[str, Any]()
     if name in state.last_events:
         last = parts.get(LAST, np.full(len(parts[PRE]), NEVER, np.int32))
         moved = np.where(last == NEVER, np.int32(NEVER), last + np.int32(shift))
@@ -147,12 +144,3 @@ def with_initial(now: Snapshot, fresh: Snapshot, name: str, attributes: Iterable
         quiet = jnp.full_like(state.last_events[name], NEVER)
         state = replace(state, last_events={**state.last_events, name: quiet})
     return replace(now, params=params, state=state)
-
-
-def _with_delays(state: NetworkState, link: Link, delays: np.ndarray) -> NetworkState:
-    def put_in(place: dict) -> dict:
-        return {**place, link.name: {**place[link.name], DELAY: delays}}
-
-    if link.delays_change:
-        return replace(state, projections=put_in(state.projections))
-    return replace(state, constants=replace(state.constants, projections=put_in(state.constants.projections)))

@@ -120,9 +120,11 @@ def _walk_one(line: Line, rule: Rule, copies: Copies, words: Array, changed: Arr
     r = copies.row
     visit = build_visit(line, rule, copies, opaque)
     mine = jax.tree.map(lambda x: x[r], into)
-    walk = walk_spikes if rule.adds else walk_ranks
-    in_pairs = line.spans and not changed and len(mine) == 1
-    changed, mine = walk(line.own, words, visit, (changed, mine), in_pairs)
+    if rule.adds:
+        in_pairs = line.spans and not changed and len(mine) == 1
+        changed, mine = walk_spikes(line.own, words, visit, (changed, mine), in_pairs)
+    else:
+        changed, mine = walk_ranks(line.own, words, visit, (changed, mine))
     return changed, jax.tree.map(lambda x, y: x.at[r].set(y), into, mine)
 
 

@@ -35,7 +35,7 @@ def walk_spikes(own: Ranks, words: Array, visit: Visit, start: Any, in_pairs: bo
     return walk(members, lambda acc, rank: visit(acc, rank, own.position(rank)), start, in_pairs)
 
 
-def walk_ranks(own: Ranks, words: Array, visit: Visit, start: Any, in_pairs: bool = False) -> Any:
+def walk_ranks(own: Ranks, words: Array, visit: Visit, start: Any) -> Any:
     """As `walk_spikes`, in the order of positions: every member is asked whether it spiked."""
     flags = unpack(words, own.population_size)
 

@@ -7,8 +7,8 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..compiler import Compiled, Constants, NetworkParams, NetworkState, build_reached
-from ..propagation import Spikes
+from ..compiler import Compiled, NetworkParams, NetworkState, build_reached
+from ._carry import forward, without_distances
 from ._records import Record, build_writer, packed_recorder
 
 FirstBad = dict[str, dict[str, Array]]  # population -> variable -> first step that ended with a non-finite value
@@ -25,14 +25,14 @@ def build_drive(compiled: Compiled) -> Drive:
     record, write = packed_recorder(compiled), build_writer(compiled)
 
     def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
-        advance, start = _forward(compiled, params, state), state.step
+        advance, start = forward(compiled, params, state), state.step
 
         def body(i, carry):
             before, buffer = carry
             after, emitted = advance(before, i)
-            return _carried(after), write(buffer, i, start, record(after, emitted))
+            return without_distances(after), write(buffer, i, start, record(after, emitted))
 
-        final, buffer = lax.fori_loop(0, n, body, (_carried(state), buffer))
+        final, buffer = lax.fori_loop(0, n, body, (without_distances(state), buffer))
         return replace(final, constants=state.constants), buffer
 
     return drive
@@ -47,16 +47,16 @@ def build_watched_drive(compiled: Compiled) -> Callable:
     record, write = packed_recorder(compiled), build_writer(compiled)
 
     def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
-        advance, start = _forward(compiled, params, state), state.step
+        advance, start = forward(compiled, params, state), state.step
 
         def body(i, carry):
             before, buffer, bad = carry
             after, emitted = advance(before, i)
             bad = jax.tree.map(jnp.minimum, bad, _bad_now(after, before.step))
-            return _carried(after), write(buffer, i, start, record(after, emitted)), bad
+            return without_distances(after), write(buffer, i, start, record(after, emitted)), bad
 
         nothing = jax.tree.map(lambda x: jnp.full((), NEVER, jnp.int32), state.populations)
-        final, buffer, bad = lax.fori_loop(0, n, body, (_carried(state), buffer, nothing))
+        final, buffer, bad = lax.fori_loop(0, n, body, (without_distances(state), buffer, nothing))
         return replace(final, constants=state.constants), buffer, bad
 
     return drive
@@ -75,7 +75,7 @@ def build_until_drive(compiled: Compiled, names: tuple[str, ...], every: bool) -
     reached = build_reached(compiled, names, every)
 
     def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
-        advance, start = _forward(compiled, params, state), state.step
+        advance, start = forward(compiled, params, state), state.step
 
         def going(carry):
             i, _, _, done = carry
@@ -85,29 +85,13 @@ def build_until_drive(compiled: Compiled, names: tuple[str, ...], every: bool) -
             i, before, buffer, _ = carry
             after, emitted = advance(before, i)
             buffer = write(buffer, i, start, record(after, emitted))
-            return i + 1, _carried(after), buffer, reached(params, after)
+            return i + 1, without_distances(after), buffer, reached(params, after)
 
-        begin = jnp.int32(0), _carried(state), buffer, jnp.bool_(False)
+        begin = jnp.int32(0), without_distances(state), buffer, jnp.bool_(False)
         i, final, buffer, done = lax.while_loop(going, body, begin)
         return replace(final, constants=state.constants), buffer, i, done
 
     return drive
-
-
-def _forward(compiled: Compiled, params: NetworkParams, state: NetworkState) -> Callable:
-    """Return `advance(carried, opaque) -> (state, emitted)`, one step from what the loop carries."""
-    constants = state.constants
-    return lambda carried, opaque: compiled.advance(params, replace(carried, constants=constants), opaque)
-
-
-def _carried(state: NetworkState) -> NetworkState:
-    """Return the state without what no step changes, which XLA would copy, and what only gradients read."""
-
-    def silenced(x):
-        return replace(x, distance=jnp.zeros_like(x.distance)) if isinstance(x, Spikes) else x
-
-    changing = replace(state, constants=Constants())
-    return jax.tree.map(silenced, changing, is_leaf=lambda x: isinstance(x, Spikes))
 
 
 def _bad_now(state: NetworkState, step: Array) -> FirstBad:

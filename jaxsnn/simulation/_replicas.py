@@ -33,6 +33,7 @@ from ..compiler import (
     put,
 )
 from ..errors import ArgumentError
+from ._carry import forward, without_distances
 from ._drive import build_drive
 from ._records import Record, build_writer, empty_buffer, packed_recorder, row_bytes
 from ._simulation import Simulation, check_precision
@@ -322,14 +323,16 @@ def _several(compiled: Compiled, rows: int, keep: Keep) -> Callable:
 
     def member(shared, furthest: Array, seed: Array, own: Given, edits: Given, state: NetworkState | None, n: Array):
         params, start = _start(compiled, seed, shared | own, edits, state)
-        first = start.step
+        advance, first = forward(compiled, params, start), start.step
 
         def body(i: Array, carry: tuple[NetworkState, Record]):
             before, buffer = carry
-            after, emitted = compiled.advance(params, before, i)
-            return _frozen(i < n, after, before), write(buffer, i, first, record(after, emitted))
+            after, emitted = advance(before, i)
+            return _frozen(i < n, without_distances(after), before), write(buffer, i, first, record(after, emitted))
 
-        return keep(params, *lax.fori_loop(0, furthest, body, (start, empty_buffer(compiled, rows, start))))
+        begin = without_distances(start), empty_buffer(compiled, rows, start)
+        final, buffer = lax.fori_loop(0, furthest, body, begin)
+        return keep(params, replace(final, constants=start.constants), buffer)
 
     def together(shared: Given, seeds: Array, own: Given, edits: Given, state: NetworkState | None, steps: Array):
         # `furthest` is not batched, so neither is the counter of the loop: what `materialise` needs.
@@ -350,7 +353,7 @@ def _start(compiled: Compiled, seed: Array, given: Given, edits: Given, before: 
 def _frozen(running: Array, after: NetworkState, before: NetworkState) -> NetworkState:
     """Return the state after the step where the replica is running, else the one before."""
     chosen = jax.tree.map(lambda x, y: jnp.where(running, x, y), after, before)
-    return replace(chosen, key=after.key, constants=after.constants)
+    return replace(chosen, key=after.key)
 
 
 def _sharded(call: Callable, devices: int, platform: str) -> Callable:

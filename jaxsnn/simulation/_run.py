@@ -9,7 +9,8 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..compiler import Compiled, Constants, NetworkParams, NetworkState
+from ..compiler import Compiled, NetworkParams, NetworkState
+from ._carry import forward, without_constants
 from ._records import Record, at_period, dense_recorder
 
 Body = Callable[[Any, Array], tuple[Any, Any]]
@@ -23,15 +24,15 @@ def build_run(compiled: Compiled) -> Callable[..., tuple[NetworkState, Record]]:
     record = dense_recorder(compiled)
 
     def run(params: NetworkParams, state: NetworkState, n_steps: int, checkpoint: bool):
-        constants = state.constants  # no derivative, no change: they stay out of what the scan carries and saves
+        advance = forward(compiled, params, state)
 
         def body(carried: NetworkState, i: Array):
-            new, emitted = compiled.advance(params, replace(carried, constants=constants), i)
-            return replace(new, constants=Constants()), record(new, emitted)
+            new, emitted = advance(carried, i)
+            return without_constants(new), record(new, emitted)
 
         scan = checkpointed_scan if checkpoint else lax.scan
-        final, records = scan(body, replace(state, constants=Constants()), jnp.arange(n_steps, dtype=jnp.int32))
-        return replace(final, constants=constants), at_period(compiled, records)
+        final, records = scan(body, without_constants(state), jnp.arange(n_steps, dtype=jnp.int32))
+        return replace(final, constants=state.constants), at_period(compiled, records)
 
     return run
 
