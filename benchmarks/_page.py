@@ -5,12 +5,12 @@ python _page.py MODULE serve    describes and compiles, then times whatever is a
 """
 
 import importlib
-import json
 import os
 import sys
 import time
 
 import numpy as np
+from _answer import answering
 
 N, N_EXC = 1000, 800
 
@@ -98,12 +98,7 @@ def serve(module: str, answer) -> None:
 
 
 def main() -> None:
-    output = os.dup(1)
-    os.dup2(2, 1)  # whatever the simulator prints goes to standard error, answers alone to standard output
-
-    def answer(value: dict) -> None:
-        os.write(output, (json.dumps(value) + "\n").encode())
-
+    answer = answering()
     module = sys.argv[1]
     if sys.argv[2:] == ["serve"]:
         serve(module, answer)

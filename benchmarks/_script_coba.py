@@ -6,7 +6,7 @@ of R. Brette et al., Journal of Computational Neuroscience 23 (2007), doi:10.100
 
 import numpy as np
 
-N, N_EXC, DT, SECOND = 4000, 3200, 0.1, 1000.0
+N, N_EXC, DT = 4000, 3200, 0.1
 PROBABILITY, EXC, INH = 0.02, 0.6, 6.7
 
 

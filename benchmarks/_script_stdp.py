@@ -3,7 +3,7 @@
 After S. Song, K. D. Miller and L. F. Abbott, Nature Neuroscience 3 (2000), doi:10.1038/78829.
 """
 
-N_PRE, N_POST, RATE, DT, DURATION = 1000, 100, 15.0, 1.0, 10_000.0
+N_PRE, N_POST, RATE, DT = 1000, 100, 15.0, 1.0
 W_MAX, A_PLUS, A_MINUS, TAU = 0.01, 0.01, 0.0105, 20.0
 
 

@@ -9,26 +9,24 @@ import os
 import sys
 import time
 
+from _answer import answering
+
 
 def main() -> None:
-    output = os.dup(1)
-    os.dup2(2, 1)  # whatever the simulator prints goes to standard error, answers alone to standard output
+    answer = answering()
     module, script, duration, dt, options = sys.argv[1:6]
     sim = importlib.import_module(module)
     sim.setup(dt=float(dt), seed=7, **json.loads(options))
     monitor = importlib.import_module(script).describe(sim)
-    begin = time.perf_counter()
     sim.compile(silent=True)
     sim.simulate(float(dt))
-    built = time.perf_counter() - begin
     for _ in sys.stdin:
         monitor.get("spike")
         begin = time.perf_counter()
         sim.simulate(float(duration))
         seconds = time.perf_counter() - begin
         spikes = len(monitor.raster_plot()[0])
-        answer = {"seconds": seconds, "spikes": spikes, "built": built, "cpu": sum(os.times()[:4])}
-        os.write(output, (json.dumps(answer) + "\n").encode())
+        answer({"seconds": seconds, "spikes": spikes, "cpu": sum(os.times()[:4])})
 
 
 if __name__ == "__main__":

@@ -1,16 +1,16 @@
-"""COBA and STDP in Brian2's C++ standalone mode: `python _serve_brian2.py coba|stdp PRECISION`, one thread.
+"""COBA and STDP in Brian2's C++ standalone mode: `python _serve_brian2.py coba|stdp PRECISION DURATION`, one thread.
 
 The binary is built once; each line of standard input runs it from the beginning. The seconds are Brian2's own, of its
 loop alone.
 """
 
-import json
 import os
 import sys
 
 import _script_coba as coba
 import _script_stdp as stdp
 import brian2 as b
+from _answer import answering
 
 
 def build_coba():
@@ -32,7 +32,7 @@ def build_coba():
     for synapses in (exc, inh):
         synapses.connect(p=coba.PROBABILITY)
     monitor = b.SpikeMonitor(neurons)
-    return b.Network(neurons, exc, inh, monitor), monitor, coba.SECOND
+    return b.Network(neurons, exc, inh, monitor), monitor
 
 
 def build_stdp():
@@ -62,29 +62,23 @@ def build_stdp():
     synapses.connect()
     synapses.w = "rand() * w_max"
     monitor = b.SpikeMonitor(neurons)
-    return b.Network(inputs, neurons, synapses, monitor), monitor, stdp.DURATION
+    return b.Network(inputs, neurons, synapses, monitor), monitor
 
 
 def main() -> None:
-    output = os.dup(1)
-    os.dup2(2, 1)
-    kind, precision = sys.argv[1:3]
+    answer = answering()
+    kind, precision, duration = sys.argv[1:4]
     b.prefs.core.default_float_dtype = b.float32 if precision == "float" else b.float64
     b.set_device("cpp_standalone", build_on_run=False)
     b.seed(3)
     b.defaultclock.dt = (coba.DT if kind == "coba" else stdp.DT) * b.ms
-    network, monitor, duration = (build_coba if kind == "coba" else build_stdp)()
-    network.run(duration * b.ms)
+    network, monitor = (build_coba if kind == "coba" else build_stdp)()
+    network.run(float(duration) * b.ms)
     b.device.build(directory="brian2", compile=True, run=False, with_output=False)
     for _ in sys.stdin:
         b.device.run(with_output=False)
-        answer = {
-            "seconds": b.device._last_run_time,
-            "spikes": int(monitor.num_spikes),
-            "built": 0.0,
-            "cpu": sum(os.times()[:4]),
-        }
-        os.write(output, (json.dumps(answer) + "\n").encode())
+        spikes = int(monitor.num_spikes)
+        answer({"seconds": b.device._last_run_time, "spikes": spikes, "cpu": sum(os.times()[:4])})
 
 
 if __name__ == "__main__":

@@ -7,9 +7,7 @@ table of rows, inhibitory rows pointing at the second half of the conductances, 
 levels of words. Peers are measured where ANNARCHY_PYTHON and BRIAN2_PYTHON name a Python that has them. See README.md.
 """
 
-import argparse
 import tempfile
-import time
 
 import _script_coba as script
 import jax
@@ -18,7 +16,8 @@ import numpy as np
 from _hand_written import lowest, once, pack
 from _hand_written_random import U32
 from _machine import Watch, header
-from _measure import Report, clocked, interleaved
+from _measure import Report, interleaved
+from _ours import Ours, options
 from _peers import peers, tasks
 from jax import Array, lax
 
@@ -103,48 +102,23 @@ class ByHand:
         self.spikes = int(lax.population_count(words[:, :WORDS]).sum())
 
 
-# jaxsnn
-
-
-class Ours:
-    """The script of the peers."""
-
-    def __init__(self, steps: int) -> None:
-        snn.clear()
-        snn.setup(dt=script.DT, seed=7)
-        self.duration, self.monitor = steps * script.DT, script.describe(snn)
-        begin = time.perf_counter()
-        snn.compile(silent=True)
-        snn.simulate(script.DT)
-        self.built, self.spikes = time.perf_counter() - begin, 0
-
-    def exists(self) -> np.ndarray:
-        """Return who is connected to whom, (pre, post) flags: the loop by hand has the same synapses."""
-        return sum(projection.connectivity_matrix() for projection in snn.projections()).T > 0
-
-    def __call__(self) -> float:
-        """Advance; what was recorded is dropped off the clock."""
-        seconds = clocked(lambda: snn.simulate(self.duration))
-        self.spikes = len(self.monitor.raster_plot()[0])
-        return seconds
+def synapses() -> np.ndarray:
+    """Return who is connected to whom, (pre, post) flags: the loop by hand has the same synapses as jaxsnn."""
+    return sum(projection.connectivity_matrix() for projection in snn.projections()).T > 0
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="COBA, as ratios in one run")
-    parser.add_argument("--quick", action="store_true", help="few repetitions: for a first look")
-    parser.add_argument("--steps", type=int, default=10_000, help="of 0.1 ms")
-    parser.add_argument("--wait", type=float, default=0.0, metavar="S", help="wait for quiet moments, S seconds in all")
-    options = parser.parse_args()
+    chosen = options("COBA", script.DT)
     print(header())
-    watch, report = Watch(options.wait), Report()
-    ours = Ours(options.steps)
-    hand = ByHand(options.steps, ours.exists())
+    watch, report = Watch(chosen.wait), Report()
+    ours = Ours(script, chosen.steps)
+    hand = ByHand(chosen.steps, synapses())
     with (
         tempfile.TemporaryDirectory() as folder,
-        peers("coba", options.steps * script.DT, script.DT, "float", watch, folder) as found,
+        peers("coba", chosen.steps * script.DT, script.DT, ("float",), watch, folder) as found,
     ):
-        report.title(f"COBA, {N} neurons, {options.steps} steps, single precision")
-        times = interleaved({HAND: hand, OURS: ours, **tasks(found)}, 3 if options.quick else 20, watch)
+        report.title(f"COBA, {N} neurons, {chosen.steps} steps, single precision")
+        times = interleaved({HAND: hand, OURS: ours, **tasks(found)}, 3 if chosen.quick else 20, watch)
         report.table(times, base=HAND)
         print(watch.told())
     spikes = {HAND: hand.spikes, OURS: ours.spikes, **{name: peer.spikes["simulate"] for name, peer in found.items()}}

@@ -7,7 +7,6 @@ events of synapses, which is the same for all-to-all spike timing; a row of weig
 each output spike. Peers are measured where ANNARCHY_PYTHON and BRIAN2_PYTHON name a Python that has them; see README.
 """
 
-import argparse
 import tempfile
 
 import _script_stdp as script
@@ -17,11 +16,10 @@ import numpy as np
 from _hand_written import lowest, once, pack
 from _hand_written_random import HASH, U32
 from _machine import Watch, header
-from _measure import Report, clocked, interleaved
+from _measure import Report, interleaved
+from _ours import Ours, options
 from _peers import peers, tasks
 from jax import Array, lax
-
-import jaxsnn as snn
 
 HAND, OURS = "hand-written loop", "jaxsnn"
 PRE, POST = 1024, 128  # lanes
@@ -91,44 +89,18 @@ class ByHand:
         self.spikes = int(lax.population_count(words).sum())
 
 
-# jaxsnn
-
-
-class Ours:
-    """The script of the peers."""
-
-    def __init__(self, steps: int) -> None:
-        snn.clear()
-        snn.setup(dt=script.DT, seed=7)
-        self.duration, self.monitor, self.spikes = steps * script.DT, script.describe(snn), 0
-        snn.compile(silent=True)
-
-    def __call__(self) -> float:
-        """Advance; what was recorded is dropped off the clock."""
-        seconds = clocked(lambda: snn.simulate(self.duration))
-        self.spikes = len(self.monitor.raster_plot()[0])
-        return seconds
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description="STDP, as ratios in one run")
-    parser.add_argument("--quick", action="store_true", help="few repetitions: for a first look")
-    parser.add_argument("--steps", type=int, default=10_000, help="of 1 ms")
-    parser.add_argument("--wait", type=float, default=0.0, metavar="S", help="wait for quiet moments, S seconds in all")
-    options = parser.parse_args()
+    chosen = options("STDP", script.DT)
     print(header())
-    watch, report = Watch(options.wait), Report()
-    hand, ours = ByHand(options.steps), Ours(options.steps)
-    duration = options.steps * script.DT
+    watch, report = Watch(chosen.wait), Report()
+    hand, ours = ByHand(chosen.steps), Ours(script, chosen.steps)
+    duration = chosen.steps * script.DT
     with (
         tempfile.TemporaryDirectory() as folder,
-        peers("stdp", duration, script.DT, "double", watch, folder) as double,
-        peers("stdp", duration, script.DT, "float", watch, folder) as single,
+        peers("stdp", duration, script.DT, ("double", "float"), watch, folder) as found,
     ):
-        found = double | single
-        watch.peer_seconds = lambda: sum(peer.cpu for peer in found.values())
-        report.title(f"STDP, {script.N_PRE} x {script.N_POST}, {options.steps} steps; jaxsnn in single precision")
-        times = interleaved({HAND: hand, OURS: ours, **tasks(found)}, 2 if options.quick else 8, watch)
+        report.title(f"STDP, {script.N_PRE} x {script.N_POST}, {chosen.steps} steps; jaxsnn in single precision")
+        times = interleaved({HAND: hand, OURS: ours, **tasks(found)}, 2 if chosen.quick else 8, watch)
         report.table(times, base=HAND)
         print(watch.told())
     spikes = {HAND: hand.spikes, OURS: ours.spikes, **{name: peer.spikes["simulate"] for name, peer in found.items()}}
