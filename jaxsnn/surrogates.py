@@ -8,6 +8,7 @@ doi:10.1109/MSP.2019.2931595).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 import jax
 import jax.numpy as jnp
@@ -23,10 +24,12 @@ class Surrogate:
     Args:
         name: for messages and `summary()`.
         derivative: maps the distance to threshold (any shape, in the unit of the condition) to a non-negative slope.
+        support: the distance beyond which the derivative is exactly zero, in the same unit; infinite by default.
     """
 
     name: str
     derivative: Callable[[Array], Array]
+    support: float = inf
 
     def spike(self, flags: Array, distance: Array) -> Array:
         """Return the flags as numbers whose derivative is the surrogate of the distance.
@@ -73,7 +76,7 @@ def triangle(width: float = 1.0) -> Surrogate:
         G. Bellec et al., "Long short-term memory and learning-to-learn in networks of spiking neurons", NeurIPS 2018,
         arXiv:1803.09574.
     """
-    return Surrogate(f"triangle(width={width:g})", lambda d: jnp.maximum(0.0, 1.0 - jnp.abs(d) / width))
+    return Surrogate(f"triangle(width={width:g})", lambda d: jnp.maximum(0.0, 1.0 - jnp.abs(d) / width), width)
 
 
 KNOWN: dict[str, Callable[[], Surrogate]] = {"fast_sigmoid": fast_sigmoid, "triangle": triangle}
