@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError
-from ..inputs import CorrelationTable, RateTable, Schedule, SpikeTimes
+from ..inputs import CorrelationTable, Raster, RateTable, Schedule, SpikeTimes
 from ._population import Population
 
 
@@ -98,10 +98,24 @@ class SpikeSource(Population):
         self._network.change_schedule(self._name, {"spike_times": value})
 
 
+class RasterPopulation(Population):
+    """A population that repeats a raster of spikes: `SpikeRaster`."""
+
+    @property
+    def spikes(self) -> np.ndarray:
+        """The raster, (steps, size) zeros and ones."""
+        return np.array(self._network.schedules[self._name].spikes)  # type: ignore[union-attr]
+
+    @spikes.setter
+    def spikes(self, value: Any) -> None:
+        self._network.change_schedule(self._name, {"spikes": value})
+
+
 HANDLES: dict[type[Schedule], type[Population]] = {
     RateTable: TimedPopulation,
     CorrelationTable: CorrelatedPopulation,
     SpikeTimes: SpikeSource,
+    Raster: RasterPopulation,
 }
 
 

@@ -5,6 +5,8 @@ from ._correlated import HomogeneousCorrelatedSpikeTrains as HomogeneousCorrelat
 from ._input import Input as Input
 from ._input import Schedule as Schedule
 from ._poisson import PoissonPopulation as PoissonPopulation
+from ._raster import Raster as Raster
+from ._raster import SpikeRaster as SpikeRaster
 from ._source import NEVER as NEVER
 from ._source import Source as Source
 from ._spike_times import SpikeSourceArray as SpikeSourceArray

@@ -5,11 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from ..inputs import CorrelationTable, RateTable, Schedule, SpikeTimes
+from ..inputs import CorrelationTable, Raster, RateTable, Schedule, SpikeTimes
 from ._document import Parts
 
 GIVEN = "given-"
-FIELDS = {RateTable: ("rates", "schedule", "period"), CorrelationTable: ("rates", "corr", "schedule", "period")}
+FIELDS = {
+    RateTable: ("rates", "schedule", "period"),
+    CorrelationTable: ("rates", "corr", "schedule", "period"),
+    Raster: ("spikes",),
+}
 
 
 def given_parts(schedule: Schedule | None) -> Parts:
