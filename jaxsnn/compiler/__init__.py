@@ -9,6 +9,7 @@ from ._compile import Compiled as Compiled
 from ._compile import compile_network as compile_network
 from ._compile import declared_arrays as declared_arrays
 from ._compile import drawn_paths as drawn_paths
+from ._compile import with_neurons as with_neurons
 from ._initial import storage as storage
 from ._links import Link as Link
 from ._reached import build_reached as build_reached

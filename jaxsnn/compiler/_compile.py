@@ -8,6 +8,7 @@ import numpy as np
 from jax import Array
 
 from ..distributions import Distribution
+from ..models import Neuron
 from ..network import NetworkSpec, PopulationSpec
 from ..rng import Generator, fold_name
 from ._check import check_monitor, check_projection
@@ -69,6 +70,27 @@ def compile_network(
     for q in spec.projections:
         links[q.name] = link(q, spec, links, platform, kernel, batch)
     needs = needs_of(spec, links.values())
+    return _assembled(spec, links, generator, dtype)
+
+
+def with_neurons(compiled: Compiled, neurons: Mapping[str, Neuron]) -> Compiled:
+    """Return a compiled network in which some populations have other models, which differ in their gradients alone.
+
+    Args:
+        compiled: the network; its `init` is kept, and so are storage forms and kernels.
+        neurons: models by population.
+    """
+    changed = tuple(replace(p, neuron=neurons.get(p.name, p.neuron)) for p in compiled.spec.populations)
+    spec = replace(compiled.spec, populations=changed)
+    links: dict[str, Link] = {}
+    for name, q in compiled.links.items():
+        source = None if q.source is None else links[q.source.name]
+        links[name] = replace(q, pre=spec.population(q.pre.name), post=spec.population(q.post.name), source=source)
+    return replace(_assembled(spec, links, compiled.generator, compiled.dtype), init=compiled.init)
+
+
+def _assembled(spec: NetworkSpec, links: Mapping[str, Link], generator: Generator, dtype) -> Compiled:
+    """Return the functions of a network whose projections are decided."""
     advance = build_advance(spec, tuple(links.values()), needs, generator, dtype)
     init = _build_init(spec, tuple(links.values()), needs, generator, dtype)
     return Compiled(spec, dtype, generator, links, init, advance)

@@ -13,7 +13,7 @@ from jax import Array, lax
 from ..equations import Scope, evaluate, run_event, truth_of
 from ..equations import distance as distance_of
 from ..network import PopulationSpec
-from ..propagation import Spikes, materialise, n_words, pack, unpack
+from ..propagation import Spikes, chosen, materialise, n_words, pack, unpack
 
 if TYPE_CHECKING:
     from ._population import Locals, Surroundings
@@ -51,8 +51,7 @@ def fire(spec: PopulationSpec, scope: Scope, before: Locals, active, around: Sur
     if model.spike is None or before.spikes is None:
         return None, None, before.last_spike
     flags, spikes = _events(model.spike, spec, scope, active, before.spikes, around)
-    for statement in model.reset:
-        run_event(statement, scope, flags)
+    _reset(model.reset, spec, scope, flags, spikes)
     refractory = None if model.refractory is None else _refractory(scope.values[model.refractory], before, flags, dt)
     last_spike = None if before.last_spike is None else jnp.where(flags, around.step, before.last_spike)
     return spikes, refractory, last_spike
@@ -66,9 +65,18 @@ def fire_along_axon(spec: PopulationSpec, scope: Scope, before: Locals, active, 
     below = ~jnp.broadcast_to(truth_of(evaluate(model.spike, scope)), (spec.size,))
     allowed = below if active is None else below & active
     flags, spikes = _events(model.axon_spike, spec, scope, allowed, before.axon_spikes, around)
-    for statement in model.axon_reset:
-        run_event(statement, scope, flags)
+    _reset(model.axon_reset, spec, scope, flags, spikes)
     return spikes
+
+
+def _reset(statements, spec: PopulationSpec, scope: Scope, flags: Array, spikes: Spikes) -> None:
+    """Run statements where a spike happened; their derivative by the spike is zero unless the neuron asks for it."""
+    pick = None
+    if spec.neuron.differentiable_reset:
+        values = spec.neuron.surrogate_function.spike(flags, spikes.distance)
+        pick = lambda new, old: chosen(flags, values, new, jnp.broadcast_to(old, flags.shape))  # noqa: E731
+    for statement in statements:
+        run_event(statement, scope, flags, pick)
 
 
 def _events(condition, spec: PopulationSpec, scope: Scope, allowed, before: Spikes, around: Surroundings):

@@ -150,8 +150,10 @@ _LOGIC = {"and": jnp.logical_and, "or": jnp.logical_or}
 def distance(node: n.Expression, scope: Scope):
     """Return how far a condition is from changing its truth: positive where it holds.
 
-    A comparison a > b has the distance a - b; `and` takes the smaller, `or` the larger of two, `not` the negative. A
-    condition with no such structure (a boolean attribute, a conditional) counts as +1 or -1: no gradient flows there.
+    A comparison a > b has the distance a - b, a < b has b - a; `and` takes the smaller, `or` the larger of its
+    operands, `not` the negative, a conditional that of the branch which it takes. Other conditions (a boolean,
+    `a == b`, `a != b`, a number as a truth value) do not change smoothly: they are infinitely far, so no gradient flows
+    through them, and next to a comparison they decide only whether it counts.
     """
     match node:
         case n.Compare("<" | "<=", left, right):
@@ -163,4 +165,9 @@ def distance(node: n.Expression, scope: Scope):
             return reduce(nearest, [distance(o, scope) for o in operands])
         case n.Negation(operand):
             return -distance(operand, scope)
-    return jnp.where(truth_of(evaluate(node, scope)), 1.0, -1.0)
+        case n.Conditional(condition, then, otherwise) | n.Call("ite", (condition, then, otherwise)):
+            return jnp.where(truth_of(evaluate(condition, scope)), distance(then, scope), distance(otherwise, scope))
+        case n.Apply(_, names, body, arguments):
+            inside = dict(zip(names, (evaluate(a, scope) for a in arguments), strict=True))
+            return distance(body, Scope(inside, constants=scope.constants))
+    return jnp.where(truth_of(evaluate(node, scope)), jnp.inf, -jnp.inf)

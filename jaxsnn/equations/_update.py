@@ -1,7 +1,8 @@
 """One step of a neuron's equations: assignments and blocks in order, bounds, refractory neurons held still."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import jax.numpy as jnp
 from jax import Array
@@ -14,6 +15,7 @@ from ._nodes import Derivative, Draw, Name, walk
 from ._synapse_model import EventDriven
 
 Active = Array | None  # booleans (size,), None where no neuron can be refractory
+Pick = Callable[[Any, Any], Any]
 
 
 def run_updates(
@@ -37,10 +39,17 @@ def run_updates(
             _store(update, within_bounds(update, _hold(_assigned(update, scope), old, active), scope), scope)
 
 
-def run_event(update: Assignment, scope: Scope, where: Active) -> None:
-    """Execute a statement, bounds included, where the event happens (None: everywhere); others keep their values."""
+def run_event(update: Assignment, scope: Scope, where: Active, pick: Pick | None = None) -> None:
+    """Execute a statement, bounds included, where the event happens (None: everywhere); others keep their values.
+
+    Args:
+        update: the statement.
+        scope: names and their values.
+        where: booleans (size,).
+        pick: `pick(new, old)` chooses in the place of `where`; what it returns may carry a derivative by the event.
+    """
     old, value = scope.values[update.name], within_bounds(update, _assigned(update, scope), scope)
-    _store(update, _hold(value, old, where), scope)
+    _store(update, _hold(value, old, where) if pick is None else pick(value, old), scope)
 
 
 def _assigned(update: Assignment, scope: Scope):

@@ -16,6 +16,7 @@ from ..inputs import Input
 from ..models import Neuron, Synapse
 from ..network import PopulationSpec, ProjectionSpec, Virtual, checked, read_stop_condition
 from ..simulation import Simulation, build_simulation
+from ..surrogates import Surrogate
 from ._dendrite import Dendrite
 from ._draft import Draft
 from ._inputs import handle_of
@@ -53,6 +54,9 @@ class Described(Symbols):
         neuron: Model | None = None,
         name: str | None = None,
         stop_condition: str | None = None,
+        *,
+        surrogate: str | Surrogate | None = None,
+        differentiable_reset: bool | None = None,
     ) -> Population:
         """Add a population.
 
@@ -61,13 +65,18 @@ class Described(Symbols):
             neuron: a `Neuron`, or a built-in such as `Izhikevich`, which then takes its defaults.
             name: unique; None numbers the populations.
             stop_condition: when `simulate_until` has reached its goal here, such as `"v > 0.0 : all"` or `"spiked"`.
+            surrogate: derivative of its spikes in gradients, a name or a `Surrogate`; None is that of the network or,
+                where it has none, of the model.
+            differentiable_reset: whether gradients flow through its resets; None as for `surrogate`. See `Neuron`.
 
         Raises:
             EquationError: the equations name something that neither the model nor the network knows.
+            ArgumentError: an unknown surrogate, or one for a neuron without spikes.
         """
         self._must_be_open("a population")
         described = geometry if isinstance(geometry, Input) else Input(geometry, _model(neuron))
         model, shape = described.neuron.within(self._draft.context), _shape(described.geometry)
+        model = self._draft.with_gradients(model, surrogate, differentiable_reset)
         handles = (Population, IndividualNeuron)
         hidden = [a for a in model.analysed.names if a != "refractory" and any(hasattr(h, a) for h in handles)]
         if hidden:

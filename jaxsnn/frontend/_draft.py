@@ -9,8 +9,11 @@ import numpy as np
 from ..compiler import Path
 from ..equations import Apply, Attribute, Context, Name, Scope, UserFunction, evaluate, is_free_name, walk
 from ..errors import ArgumentError, StateError
+from ..inputs import STRAIGHT_THROUGH
 from ..integrators import EXPLICIT, Integrator
+from ..models import Neuron
 from ..network import Kind, MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec, SynapseMonitorSpec
+from ..surrogates import Surrogate
 
 SOME_CONNECTOR = "one of its connectors, such as `all_to_all`"
 CONNECTORS = {
@@ -35,6 +38,7 @@ class Draft:
         constants: by name.
         functions: that all equations can call.
         disabled: names of populations that stand still.
+        surrogate, differentiable_reset: of populations that choose none, None for those of their models.
     """
 
     dt: float
@@ -45,6 +49,8 @@ class Draft:
     constants: dict[str, float] = field(default_factory=dict)
     functions: tuple[UserFunction, ...] = ()
     disabled: frozenset[str] = frozenset()
+    surrogate: Surrogate | None = None
+    differentiable_reset: bool | None = None
 
     def spec(self) -> NetworkSpec:
         """Return the frozen description.
@@ -85,6 +91,21 @@ class Draft:
     def context(self) -> Context:
         """What the equations of a model may refer to."""
         return Context(tuple(self.constants), self.functions, self.method)
+
+    def with_gradients(self, model: Neuron, surrogate: str | Surrogate | None, reset: bool | None) -> Neuron:
+        """Return a model with the surrogate and the kind of reset of its population, else of the network, else its own.
+
+        Raises:
+            ArgumentError: they were given for a neuron without spikes.
+        """
+        if not model.is_spiking:
+            if surrogate is not None or reset is not None:
+                raise ArgumentError("`surrogate` and `differentiable_reset` belong to spiking neurons")
+            return model
+        own = model.surrogate == STRAIGHT_THROUGH  # an input: what spikes by chance or by a table keeps its derivative
+        surrogate = self.surrogate if surrogate is None and not own else surrogate
+        reset = self.differentiable_reset if reset is None and not own else reset
+        return model.with_surrogate(surrogate, reset)
 
     def add_constant(self, name: str, value: float) -> None:
         """Declare a constant."""

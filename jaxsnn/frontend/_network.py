@@ -7,6 +7,7 @@ from typing import Any
 
 from .. import integrators, rng
 from ..errors import ArgumentError
+from ..surrogates import Surrogate, by_name
 from ._callbacks import Callbacks
 from ._constants import Constant
 from ._dendrite import Dendrite
@@ -29,6 +30,9 @@ class Network(Saving):
             `rosenbrock`, `midpoint` or `rk4`.
         random: generator of random numbers, `counter` (fast) or `threefry` (JAX's default).
         kernel: how spikes go through weights, `event`, `plain` or `product`; None chooses for each projection.
+        surrogate: derivative of spikes in gradients, a name or a `Surrogate`, in the place of that of the models. A
+            population that chooses its own in `create` keeps it, and so do inputs, which spike by chance or by a table.
+        differentiable_reset: whether gradients flow through resets, likewise; see `Neuron`.
 
     Example:
         >>> import jaxsnn as snn
@@ -51,12 +55,18 @@ class Network(Saving):
         method: str | integrators.Integrator = "explicit",
         random: str = "counter",
         kernel: str | None = None,
+        surrogate: str | Surrogate | None = None,
+        differentiable_reset: bool | None = None,
     ) -> None:
         if not (isinstance(dt, Real) and not isinstance(dt, bool) and isfinite(dt) and dt > 0):
             raise ArgumentError(f"`dt` is a step in ms, greater than 0, not {dt!r}")
         if not (seed is None or (isinstance(seed, Integral) and not isinstance(seed, bool))):
             raise ArgumentError(f"`seed` is an integer, taken modulo 2^32, or None, not {seed!r}")
+        if not isinstance(differentiable_reset, bool | None):
+            raise ArgumentError(f"`differentiable_reset` is True or False, not {differentiable_reset!r}")
         self._draft = Draft(float(dt), integrators.by_name(method))
+        self._draft.surrogate = None if surrogate is None else by_name(surrogate)
+        self._draft.differentiable_reset = differentiable_reset
         self._seed = None if seed is None else int(seed)
         self._options = {"generator": rng.by_name(random), "kernel": kernel, "batch": 1}
         self._simulation, self._simulations = None, {}

@@ -4,6 +4,7 @@ from ._correlated import CorrelationTable as CorrelationTable
 from ._correlated import HomogeneousCorrelatedSpikeTrains as HomogeneousCorrelatedSpikeTrains
 from ._input import Input as Input
 from ._input import Schedule as Schedule
+from ._poisson import STRAIGHT_THROUGH as STRAIGHT_THROUGH
 from ._poisson import PoissonPopulation as PoissonPopulation
 from ._raster import Raster as Raster
 from ._raster import SpikeRaster as SpikeRaster

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from math import inf
 from numbers import Real
+from typing import Any
 
 from ..equations import OPEN, Context, NeuronEquations, analyse_neuron
 from ..errors import ArgumentError
@@ -34,6 +35,9 @@ class Neuron:
         rate_inputs: let a spiking neuron read the input of rate-coded ones as `sum(target)`.
         context: constants and functions of the network; a network fills it in when it creates a population.
         surrogate: stands in for the derivative of the spike condition in gradients: a name or a `Surrogate`.
+        differentiable_reset: let gradients flow through the decision to reset: x after a spike is x + s (reset - x),
+            where the spike s carries the surrogate derivative. By default that decision counts as a constant. Numbers
+            of a simulation are the same either way.
 
     Raises:
         EquationError: a mistake in one of the texts; the message shows the line with a caret. An unknown name or
@@ -64,6 +68,7 @@ class Neuron:
     surrogate: str | Surrogate = field(default="fast_sigmoid")
     rate_window: float | None = None
     rate_inputs: bool = False
+    differentiable_reset: bool = False
     context: Context = field(default=OPEN, repr=False)
 
     def __post_init__(self) -> None:
@@ -78,6 +83,8 @@ class Neuron:
             raise ArgumentError("`reset` and `refractory` belong to spiking neurons: give the condition `spike` too")
         if self.spike is None and (self.axon_spike is not None or self.rate_window is not None):
             raise ArgumentError("`axon_spike` and `rate_window` belong to spiking neurons: give the condition `spike`")
+        if not isinstance(self.differentiable_reset, bool):
+            raise ArgumentError(f"`differentiable_reset` is True or False, not {self.differentiable_reset!r}")
         if self.axon_reset and self.axon_spike is None:
             raise ArgumentError("`axon_reset` needs the condition `axon_spike`")
         _ = self.analysed, self.surrogate_function
@@ -105,8 +112,29 @@ class Neuron:
         Raises:
             EquationError: a name or a function is known neither to the model nor to the network.
         """
-        own = {f.name: getattr(self, f.name) for f in fields(self)}
-        return Neuron(**{**own, "context": context})  # of this class, whatever a subclass takes
+        return self._changed(context=context)
+
+    def with_surrogate(
+        self, surrogate: str | Surrogate | None = None, differentiable_reset: bool | None = None
+    ) -> "Neuron":
+        """Return the same model with other gradients.
+
+        Args:
+            surrogate: a name or a `Surrogate`; None keeps its own.
+            differentiable_reset: whether gradients flow through resets; None keeps its own.
+
+        Example:
+            >>> neuron = Neuron(equations="v += g_exc", spike="v > 1.0", reset="v = 0.0")
+            >>> neuron.with_surrogate("arctan").surrogate_function.name
+            'arctan(alpha=2)'
+        """
+        changes = {"surrogate": surrogate, "differentiable_reset": differentiable_reset}
+        changes = {name: value for name, value in changes.items() if value is not None}
+        return self._changed(**changes) if changes else self
+
+    def _changed(self, **changes: Any) -> "Neuron":
+        """Return a neuron of this class, whatever a subclass takes."""
+        return Neuron(**{**{f.name: getattr(self, f.name) for f in fields(self)}, **changes})
 
     @property
     def is_spiking(self) -> bool:

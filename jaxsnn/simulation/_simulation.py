@@ -1,6 +1,6 @@
 """`Simulation`: a compiled network for the JAX user, three pure functions and a summary."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from ..compiler import (
     declared_arrays,
     fed_targets,
     trimmed,
+    with_neurons,
 )
 from ..equations import Locality
 from ..errors import ArgumentError, PrecisionError, ShapeError, UnknownNameError, did_you_mean
@@ -29,6 +30,7 @@ from ._records import Record, dense_recorder
 from ._run import build_run
 from ._summary import summary
 from ._time import n_steps
+from ._spiking import spiking, spiking_by_condition
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +162,14 @@ class Simulation:
         return self._step(params, state)
 
     def run(
-        self, params: NetworkParams, state: NetworkState, duration: float, *, checkpoint: bool = True
+        self,
+        params: NetworkParams,
+        state: NetworkState,
+        duration: float,
+        *,
+        checkpoint: bool = True,
+        surrogate: str | Surrogate | None = None,
+        differentiable_reset: bool | None = None,
     ) -> tuple[NetworkState, Record]:
         """Advance by a duration, differentiably.
 
@@ -178,7 +187,55 @@ class Simulation:
             PrecisionError: the arrays have another precision than the network.
         """
         check_precision(self.compiled, state)
-        return self._run(params, state, n_steps(duration, self.dt), checkpoint)
+        chosen = self.with_surrogate(surrogate, differentiable_reset=differentiable_reset)
+        return chosen._run(params, state, n_steps(duration, self.dt), checkpoint)
+
+    def with_surrogate(
+        self,
+        surrogate: str | Surrogate | None = None,
+        populations: str | Sequence[str] | None = None,
+        *,
+        differentiable_reset: bool | None = None,
+    ) -> "Simulation":
+        """Return the same simulation with other gradients: same parameters, states, shapes and forward numbers.
+
+        Args:
+            surrogate: a name or a `Surrogate`; None keeps those there are.
+            populations: names of those that change. None changes all that spike by a condition on their state, also
+                those that chose their own; inputs, which spike by chance or by a table, keep their straight-through
+                derivative.
+            differentiable_reset: whether gradients flow through resets; None keeps what there is. See `Neuron`.
+
+        Returns:
+            A simulation; equal arguments return the same one, so that nothing compiles twice.
+
+        Raises:
+            UnknownNameError: no population has this name. ArgumentError: an unknown surrogate, a population without
+                spikes.
+
+        Example:
+            >>> import jaxsnn as snn
+            >>> net = snn.Network(dt=1.0, seed=1)
+            >>> P = net.create(2, snn.IF_curr_exp(i_offset=1.0), name="P")
+            >>> M = net.monitor(P, "v")
+            >>> sim = net.compile()
+            >>> flat = sim.with_surrogate(snn.surrogates.gaussian(sigma=5.0), differentiable_reset=True)
+            >>> flat.spec.population("P").neuron.surrogate_function.name
+            'gaussian(sigma=5)'
+        """
+        if surrogate is None and differentiable_reset is None:
+            return self
+        chosen = None if surrogate is None else by_name(surrogate)
+        names = spiking_by_condition(self.spec) if populations is None else spiking(self.spec, populations)
+        key = (chosen, differentiable_reset, names)
+        if key not in self._variants:
+            neurons = {n: self.spec.population(n).neuron.with_surrogate(chosen, differentiable_reset) for n in names}
+            self._variants[key] = replace(self, compiled=with_neurons(self.compiled, neurons))
+        return self._variants[key]
+
+    @cached_property
+    def _variants(self) -> dict[tuple, "Simulation"]:
+        return {}
 
     def summary(self) -> str:
         """Return what was compiled: sizes, kernels and why they were chosen, random numbers, precision."""
@@ -186,6 +243,7 @@ class Simulation:
 
     @property
     def recorded(self) -> NetworkState | None:
+            surrogate, differentiable_reset: of this run, as for `with_surrogate`; None are those of the simulation.
         """Shapes of the state, where monitors of synapses need them to say how much they record."""
         watches = any(isinstance(m, SynapseMonitorSpec) for m in self.spec.monitors)
         return self.shapes[1] if watches else None

@@ -18,7 +18,15 @@ def summary(compiled: Compiled, platform: str, shapes: NetworkState | None) -> s
 def _population(p: PopulationSpec) -> str:
     model = p.neuron.name or ("spiking neuron" if p.neuron.is_spiking else "rate-coded neuron")
     shape = f"{p.size}" if len(p.geometry) == 1 else f"{p.size} {p.geometry}"
-    return f"population {p.name}: {shape} x {model}"
+    return f"population {p.name}: {shape} x {model}{_gradients(p)}"
+
+
+def _gradients(p: PopulationSpec) -> str:
+    """Return how gradients pass its spikes."""
+    if not p.neuron.is_spiking:
+        return ""
+    reset = ", differentiable reset" if p.neuron.differentiable_reset else ""
+    return f", surrogate {p.neuron.surrogate_function.name}{reset}"
 
 
 def _projection(link: Link, compiled: Compiled) -> str:

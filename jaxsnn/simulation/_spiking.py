@@ -1,0 +1,29 @@
+"""Which populations a change of surrogate reaches."""
+
+from collections.abc import Sequence
+
+from ..errors import ArgumentError, UnknownNameError, did_you_mean
+from ..inputs import STRAIGHT_THROUGH
+from ..network import NetworkSpec
+
+
+def spiking_by_condition(spec: NetworkSpec) -> tuple[str, ...]:
+    """Return the populations whose spikes depend on a distance to threshold, not on chance or on a table."""
+    spiking = (p for p in spec.populations if p.neuron.is_spiking)
+    return tuple(p.name for p in spiking if p.neuron.surrogate != STRAIGHT_THROUGH)
+
+
+def spiking(spec: NetworkSpec, populations: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the names that were given.
+
+    Raises:
+        UnknownNameError: no population has this name. ArgumentError: one has no spikes.
+    """
+    names = (populations,) if isinstance(populations, str) else tuple(populations)
+    known = {p.name: p for p in spec.populations}
+    for name in names:
+        if name not in known:
+            raise UnknownNameError(f"the network has no population `{name}`.{did_you_mean(str(name), known)}")
+        if not known[name].neuron.is_spiking:
+            raise ArgumentError(f"population `{name}` is rate-coded: it has no spikes and needs no surrogate")
+    return names
