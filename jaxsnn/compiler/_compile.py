@@ -69,7 +69,6 @@ def compile_network(
     links: dict[str, Link] = {}
     for q in spec.projections:
         links[q.name] = link(q, spec, links, platform, kernel, batch)
-    needs = needs_of(spec, links.values())
     return _assembled(spec, links, generator, dtype)
 
 
@@ -91,6 +90,7 @@ def with_neurons(compiled: Compiled, neurons: Mapping[str, Neuron]) -> Compiled:
 
 def _assembled(spec: NetworkSpec, links: Mapping[str, Link], generator: Generator, dtype) -> Compiled:
     """Return the functions of a network whose projections are decided."""
+    needs = needs_of(spec, links.values())
     advance = build_advance(spec, tuple(links.values()), needs, generator, dtype)
     init = _build_init(spec, tuple(links.values()), needs, generator, dtype)
     return Compiled(spec, dtype, generator, links, init, advance)

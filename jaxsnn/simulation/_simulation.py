@@ -26,11 +26,12 @@ from ..compiler import (
 from ..equations import Locality
 from ..errors import ArgumentError, PrecisionError, ShapeError, UnknownNameError, did_you_mean
 from ..network import NetworkSpec, ProjectionSpec, SynapseMonitorSpec
+from ..surrogates import Surrogate, by_name
 from ._records import Record, dense_recorder
 from ._run import build_run
+from ._spiking import spiking, spiking_by_condition
 from ._summary import summary
 from ._time import n_steps
-from ._spiking import spiking, spiking_by_condition
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,6 +178,7 @@ class Simulation:
             params, state: from `init` or an earlier run; they are not consumed.
             duration: ms; static under `jit`.
             checkpoint: keep only every sqrt(n)-th state for the backward pass and recompute the others.
+            surrogate, differentiable_reset: of this run, as for `with_surrogate`; None are those of the simulation.
 
         Returns:
             `(state, records)`: records have a leading axis of time; `records["P"]["spike"]` is (n_steps, n) floats
@@ -243,7 +245,6 @@ class Simulation:
 
     @property
     def recorded(self) -> NetworkState | None:
-            surrogate, differentiable_reset: of this run, as for `with_surrogate`; None are those of the simulation.
         """Shapes of the state, where monitors of synapses need them to say how much they record."""
         watches = any(isinstance(m, SynapseMonitorSpec) for m in self.spec.monitors)
         return self.shapes[1] if watches else None
