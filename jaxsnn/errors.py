@@ -4,7 +4,7 @@ Each class derives from `JaxsnnError` and from the built-in exception it refines
 `except jaxsnn.errors.JaxsnnError` and `except ValueError` catch what one would expect.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 
@@ -91,6 +91,17 @@ class RecordMemoryError(JaxsnnError, MemoryError):
         )
 
 
+class MemoryBudgetError(JaxsnnError, MemoryError):
+    """No way to keep and recompute states fits into the memory that a backward pass may take."""
+
+    def __init__(self, n: int, budget: str, least: str, fixed: str) -> None:
+        super().__init__(
+            f"the backward pass of {n} steps does not fit into {budget}: it needs at least {least}, of which {fixed} are "
+            "records, gradients of parameters and their copies. Record less (fewer variables, a period, a window), run "
+            "in pieces, truncate gradients (`truncate=`), use a smaller batch, or allow more"
+        )
+
+
 class ReplicaError(JaxsnnError, RuntimeError):
     """The method of one replica raised; its own exception is the `__cause__`.
 
@@ -110,15 +121,23 @@ class FitError(JaxsnnError, FloatingPointError):
     """The loss of a fit or its gradient stopped being finite.
 
     Attributes:
+        step: number of updates before. names: trained parameters by which the gradient is not finite.
         result: the `FitResult` until then, with the best parameters; None if there is none.
     """
 
-    def __init__(self, step: int, what: str, result: object) -> None:
-        self.result = result
+    def __init__(self, step: int, what: str, result: object, names: Sequence[str] = ()) -> None:
+        self.step, self.result, self.names = step, result, tuple(names)
+        listed = ", ".join(f"`{name}`" for name in names)
+        by = f", nor is its derivative by {listed}" if names and what == "loss" else ""
+        of = f" by {listed}" if names and what == "gradient" else ""
         super().__init__(
-            f"the {what} is not finite at step {step}. Try a smaller learning rate, clip the gradient "
+            f"the {what}{of} is not finite at step {step}{by}. Try a smaller learning rate, clip the gradient "
             "(optax.clip_by_global_norm), or a flatter surrogate; `result` of this exception holds the best so far"
         )
+
+
+class FitWarning(UserWarning):
+    """A fit can run, but perhaps not as it is meant: a trained parameter that the loss does not depend on."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

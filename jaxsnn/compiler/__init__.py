@@ -11,9 +11,14 @@ from ._compile import declared_arrays as declared_arrays
 from ._compile import drawn_paths as drawn_paths
 from ._compile import with_neurons as with_neurons
 from ._initial import storage as storage
+from ._inputs import fed_targets as fed_targets
+from ._layers import Layer as Layer
+from ._layers import joined as joined
+from ._layers import layers_of as layers_of
 from ._links import Link as Link
 from ._reached import build_reached as build_reached
 from ._reading import storage_of as storage_of
+from ._replay import replay as replay
 from ._restart import forgotten_events as forgotten_events
 from ._restart import restarted as restarted
 from ._restart import restarted_synapses as restarted_synapses
@@ -30,5 +35,4 @@ from ._state import Switches as Switches
 from ._state import find as find
 from ._state import put as put
 from ._step import Advance as Advance
-from ._step import fed_targets as fed_targets
 from ._trim import trimmed as trimmed

@@ -81,7 +81,7 @@ def let_through(spikes: Spikes, link: Link, state: NetworkState, kind: str = "sp
     """Return the spikes, none of them where the projection does not transmit."""
     switches = state.constants.switches[link.name]
     on = switches.transmission if kind == "spikes" else switches.transmission & switches.axon_transmission
-    return Spikes(jnp.where(on, spikes.words, 0), jnp.where(on, spikes.distance, -jnp.inf))
+    return spikes.where(on)
 
 
 def with_changes(link: Link, state: NetworkState, changed: dict[str, Array]) -> NetworkState:

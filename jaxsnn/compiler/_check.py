@@ -3,7 +3,7 @@
 from ..equations import Remote, SynapseEquations
 from ..errors import ArgumentError, EquationError, UnknownNameError, UnsupportedError, did_you_mean
 from ..network import Kind, MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec, SynapseMonitorSpec
-from ._step import sum_targets
+from ._inputs import sum_targets
 
 
 def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:

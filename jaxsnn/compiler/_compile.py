@@ -13,13 +13,14 @@ from ..network import NetworkSpec, PopulationSpec
 from ..rng import Generator, fold_name
 from ._check import check_monitor, check_projection
 from ._initial import initial_values, is_drawn
+from ._inputs import fed_targets
 from ._links import Link, link
 from ._needs import Needs, needs_of
 from ._population import initial_locals
 from ._projection import all_on, begun
 from ._reading import neuron_value
 from ._state import Constants, Given, NetworkParams, NetworkState, Path, Switches
-from ._step import Advance, build_advance, fed_targets, with_locals
+from ._step import Advance, build_advance, with_locals
 from ._trains import empty_past
 
 
@@ -91,7 +92,7 @@ def with_neurons(compiled: Compiled, neurons: Mapping[str, Neuron]) -> Compiled:
 def _assembled(spec: NetworkSpec, links: Mapping[str, Link], generator: Generator, dtype) -> Compiled:
     """Return the functions of a network whose projections are decided."""
     needs = needs_of(spec, links.values())
-    advance = build_advance(spec, tuple(links.values()), needs, generator, dtype)
+    advance = build_advance(spec, spec.populations, tuple(links.values()), needs, generator, dtype)
     init = _build_init(spec, tuple(links.values()), needs, generator, dtype)
     return Compiled(spec, dtype, generator, links, init, advance)
 

@@ -13,7 +13,7 @@ from jax import Array, lax
 from ..equations import Scope, evaluate, run_event, truth_of
 from ..equations import distance as distance_of
 from ..network import PopulationSpec
-from ..propagation import Spikes, chosen, materialise, n_words, pack, unpack
+from ..propagation import Spikes, chosen, materialise, n_words, unpack
 
 if TYPE_CHECKING:
     from ._population import Locals, Surroundings
@@ -87,7 +87,7 @@ def _events(condition, spec: PopulationSpec, scope: Scope, allowed, before: Spik
         # A refractory neuron cannot spike however close it is: no gradient flows through its condition.
         flags, away = flags & allowed, jnp.where(allowed, away, -jnp.inf)
     flags = materialise(flags.astype(jnp.uint8), around.opaque) > 0
-    return flags, Spikes(pack(flags), away)
+    return flags, before.next(flags, away)
 
 
 def _refractory(duration: Array, before: Locals, flags: Array, dt: float) -> Array:
@@ -105,7 +105,7 @@ def count_spikes(
         return None
     row = step % window.words.shape[0]
     expired = unpack(lax.dynamic_index_in_dim(window.words, row, keepdims=False), spec.size)
-    counts = window.counts + unpack(spikes.words, spec.size).astype(jnp.int32) - expired.astype(jnp.int32)
+    counts = window.counts + spikes.flags.astype(jnp.int32) - expired.astype(jnp.int32)
     words = lax.dynamic_update_index_in_dim(window.words, spikes.words, row, 0)
     scope.values["r"] = counts.astype(dtype) * (1000.0 / spec.neuron.analysed.rate_window)  # type: ignore[operator]
     return Window(words, counts)

@@ -8,7 +8,6 @@ from jax import Array, lax
 
 from ..connectivity import Side
 from ..equations import WEIGHT, Locality, Scope, run_updates
-from ..propagation import Spikes
 from ..rng import fold_name
 from ._arrival import with_changes
 from ._everywhere import drawer, scope_at_places
@@ -96,8 +95,7 @@ def build_post_events(link: Link, dt: float, dtype) -> Learn:
 
     def learn(params: NetworkParams, state: NetworkState, key: Array, opaque: Array) -> NetworkState:
         operands, changed = read(params, state)
-        on, spikes = state.constants.switches[link.name].transmission, state.spikes[link.post.name]
-        spikes = Spikes(jnp.where(on, spikes.words, 0), jnp.where(on, spikes.distance, -jnp.inf))
+        spikes = state.spikes[link.post.name].where(state.constants.switches[link.name].transmission)
         changed, _ = kernel(operands, spikes, changed, {}, opaque)
         return with_changes(link, state, changed)
 

@@ -86,7 +86,7 @@ def build_update(
     model = spec.neuron.analysed
 
     def update(params: dict[str, Array], before: Locals, around: Surroundings) -> Locals:
-        scope = _scope(spec, params, before, around, dt, dtype)
+        scope = scope_of(spec, params, before, around, dt, dtype)
         active = None if before.refractory is None else before.refractory == 0
         run_updates(model.shared_updates, scope, dt)
         run_updates(model.updates, scope, dt, active)
@@ -101,7 +101,7 @@ def build_update(
     return update
 
 
-def _scope(
+def scope_of(
     spec: PopulationSpec, params: dict[str, Array], before: Locals, around: Surroundings, dt: float, dtype
 ) -> Scope:
     """Return what names mean at the beginning of the step."""

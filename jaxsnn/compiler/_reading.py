@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
@@ -95,4 +96,4 @@ def delays_of(link: Link, state: NetworkState) -> Array:
 def past_spikes(state: NetworkState, name: str, delay: Array) -> Spikes:
     """Return the spikes of a population some steps ago."""
     train = state.trains[name]
-    return Spikes(_past(train.words, state.step - delay), _past(train.distance, state.step - delay))
+    return jax.tree.map(lambda x: _past(x, state.step - delay), train)

@@ -23,9 +23,9 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..equations import conductance
 from ..network import NetworkSpec, PopulationSpec
 from ..rng import Generator, fold_name
+from ._inputs import empty_inputs, reported, transmit, with_fed
 from ._learning import Learn, build_equations, build_post_events
 from ._links import Link
 from ._needs import Needs
@@ -33,39 +33,49 @@ from ._population import Locals, Surroundings, build_update
 from ._reading import neuron_value
 from ._state import Attributes, Emitted, NetworkParams, NetworkState
 from ._structure import build_structure
-from ._transmission import Transmit, build_transmission
+from ._transmission import build_transmission
 
-Advance = Callable[[NetworkParams, NetworkState, Array], tuple[NetworkState, Emitted]]
+Advance = Callable[..., tuple[NetworkState, Emitted]]
 
 
 def build_advance(
-    spec: NetworkSpec, links: Sequence[Link], needs: dict[str, Needs], generator: Generator, dtype
+    spec: NetworkSpec,
+    populations: Sequence[PopulationSpec],
+    links: Sequence[Link],
+    needs: dict[str, Needs],
+    generator: Generator,
+    dtype,
 ) -> Advance:
-    """Return `advance(params, state, opaque) -> (state, emitted)`.
+    """Return `advance(params, state, opaque, fed=None) -> (state, emitted)`.
 
     Args:
         spec: the network.
-        links: its projections.
+        populations: all of its populations, or those that are advanced.
+        links: the projections between them.
         needs: what synapses ask of populations, by name.
         generator: of the random numbers in equations.
         dtype: of floating-point values.
 
-    `opaque` is an integer of the calling loop that is never negative; see `materialise`.
+    `opaque` is an integer of the calling loop that is never negative; see `materialise`. `fed` is what comes from
+    projections that are not among the links: added to inputs by population and name.
     """
-    enabled = [p for p in spec.populations if p.enabled]
+    enabled = [p for p in populations if p.enabled]
     updates = {p.name: build_update(p, needs[p.name], spec.dt, dtype) for p in enabled}
     live = [q for q in links if q.post.enabled]
     transmissions = [(q.name, build_transmission(q, spec.dt, dtype)) for q in live]
     learning = _learning(live, spec.dt, dtype)
 
-    def advance(params: NetworkParams, state: NetworkState, opaque: Array) -> tuple[NetworkState, Emitted]:
+    def advance(
+        params: NetworkParams, state: NetworkState, opaque: Array, fed: Attributes | None = None
+    ) -> tuple[NetworkState, Emitted]:
         key = jax.random.fold_in(generator.wrap(state.key), state.step)
         with jax.named_scope("transmission"):
-            state, inputs = _transmit(spec, transmissions, params, state, opaque, dtype)
-        emitted = Emitted(_reported(spec, inputs))
+            inputs = with_fed({p.name: empty_inputs(spec, p, state, dtype) for p in populations}, fed)
+            state, inputs = transmit(transmissions, params, state, inputs, opaque)
+        emitted = Emitted(reported(populations, inputs))
         with jax.named_scope("update"):
             for population in enabled:
-                around = _surroundings(population, params, state, inputs[population.name], key, opaque)
+                around = surroundings(population, params, state, inputs[population.name], key, opaque)
                 state = _update(population.name, updates[population.name], params, state, around)
         with jax.named_scope("past"):
             state = _keep_past(enabled, params, state, dtype)
@@ -87,62 +97,7 @@ def _learning(links: Sequence[Link], dt: float, dtype) -> list[tuple[str, str, L
     return [*equations, *on_post, *structure]
 
 
-def _transmit(
-    spec: NetworkSpec,
-    transmissions: Sequence[tuple[str, Transmit]],
-    params: NetworkParams,
-    state: NetworkState,
-    opaque: Array,
-    dtype,
-) -> tuple[NetworkState, Attributes]:
-    """Return the state with new conductances, and all inputs by population: `g_<target>` and `sum(<target>)`."""
-    inputs = {p.name: _empty_inputs(spec, p, state, dtype) for p in spec.populations}
-    for name, transmit in transmissions:
-        with jax.named_scope(name):
-            state, inputs = transmit(params, state, inputs, opaque)
-    received = {
-        p.name: {**state.populations[p.name], **{n: x for n, x in inputs[p.name].items() if n.startswith("g_")}}
-        for p in spec.populations
-    }
-    return replace(state, populations=received), inputs
-
-
-def _empty_inputs(spec: NetworkSpec, population: PopulationSpec, state: NetworkState, dtype) -> dict[str, Array]:
-    """Return what a population has before anything arrives: conductances go on, sums begin at 0."""
-    names = [conductance(t) for t in population.neuron.analysed.targets]
-    conductances = {name: state.populations[population.name][name] for name in names}
-    return conductances | {f"sum({t})": jnp.zeros(population.size, dtype) for t in sum_targets(spec, population)}
-
-
-def sum_targets(spec: NetworkSpec, population: PopulationSpec) -> tuple[str, ...]:
-    """Return the targets of the rate-coded inputs of a population: those it names, and those it sums over."""
-    model = population.neuron.analysed
-    afferent = [t for q in spec.afferent(population.name) if feeds_sums(spec, q) for t in q.targets]
-    return tuple(dict.fromkeys((*model.sums, *(afferent if model.sums_all else ()))))
-
-
-def fed_targets(spec: NetworkSpec, population: PopulationSpec) -> tuple[str, ...]:
-    """Return those of the rate-coded inputs of a population that a projection feeds; the others are 0."""
-    fed = {t for q in spec.afferent(population.name) if feeds_sums(spec, q) for t in q.targets}
-    return tuple(t for t in sum_targets(spec, population) if t in fed)
-
-
-def feeds_sums(spec: NetworkSpec, projection) -> bool:
-    """Tell whether a projection ends in `sum(target)`, not in a conductance."""
-    return spec.population(projection.pre).neuron.is_spiking is projection.kind.is_hybrid
-
-
-def _reported(spec: NetworkSpec, inputs: Attributes) -> Attributes:
-    """Return the inputs under all their names: a conductance is a sum too."""
-
-    def of(p: PopulationSpec) -> dict[str, Array]:
-        mine = inputs[p.name]
-        return mine | {f"sum({t})": mine[conductance(t)] for t in p.neuron.analysed.targets}
-
-    return {p.name: of(p) for p in spec.populations}
-
-
-def _surroundings(
+def surroundings(
     population: PopulationSpec, params: NetworkParams, state: NetworkState, inputs, key: Array, opaque: Array
 ) -> Surroundings:
     name = population.name

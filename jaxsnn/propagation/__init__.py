@@ -28,3 +28,4 @@ from ._rule import Rule as Rule
 from ._shared_weights import combine as combine
 from ._shared_weights import patches as patches
 from ._spikes import Spikes as Spikes
+from ._spikes import Unpacked as Unpacked

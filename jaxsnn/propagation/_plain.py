@@ -7,7 +7,6 @@ from jax import Array, lax
 from ..connectivity import Form, Side
 from ..equations import Operation
 from ..surrogates import Surrogate
-from ._bits import unpack
 from ._lines import line_of
 from ._rule import Arrays, Kernel, Operands, Outcome, Rule
 from ._spikes import Spikes
@@ -38,7 +37,7 @@ def ordered(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     def kernel(
         operands: Operands, spikes: Spikes, changed: Arrays, into: Arrays, opaque: Array
     ) -> tuple[Arrays, Arrays]:
-        flags, values = unpack(spikes.words, own.population_size), spikes.values(surrogate)
+        flags, values = spikes.flags, spikes.values(surrogate)
         one = jax.tree.map(lambda x: x[None], (operands, changed))
         copies = Copies(one[0], jax.tree.map(lambda x: jnp.int32(0), operands), jnp.int32(0))
         visit = build_visit(line, rule, copies, opaque)
@@ -58,7 +57,7 @@ def _vectorised(form: Form, side: Side, rule: Rule, surrogate: Surrogate, as_pro
     def kernel(
         operands: Operands, spikes: Spikes, changed: Arrays, into: Arrays, opaque: Array
     ) -> tuple[Arrays, Arrays]:
-        storage, flags = operands.storage, unpack(spikes.words, spikes.distance.shape[0])
+        storage, flags = operands.storage, spikes.flags
         outcome = rule.apply(everywhere(form, side, operands, changed))
         values = spikes.values(surrogate)
         new = _changes(form, side, storage, flags, values, outcome, changed)

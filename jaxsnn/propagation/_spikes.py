@@ -1,12 +1,13 @@
-"""What a population hands on when it spikes."""
+"""What a population hands on when it spikes: packed into words, or flag by flag."""
 
 from dataclasses import dataclass
 
 import jax
+import jax.numpy as jnp
 from jax import Array
 
 from ..surrogates import Surrogate
-from ._bits import unpack
+from ._bits import pack, unpack
 
 
 @jax.tree_util.register_dataclass
@@ -23,6 +24,53 @@ class Spikes:
     words: Array
     distance: Array
 
+    @property
+    def flags(self) -> Array:
+        """(n,) booleans."""
+        return unpack(self.words, self.distance.shape[0])
+
     def values(self, surrogate: Surrogate) -> Array:
         """Return (n,) floats, 1 where a neuron spiked, that carry the surrogate derivative."""
-        return surrogate.spike(unpack(self.words, self.distance.shape[0]), self.distance)
+        return surrogate.spike(self.flags, self.distance)
+
+    def next(self, flags: Array, distance: Array) -> "Spikes":
+        """Return the spikes of another step, in the same form."""
+        return Spikes(pack(flags), distance)
+
+    def where(self, on: Array) -> "Spikes":
+        """Return the spikes, none of them where `on`, a () boolean, does not hold."""
+        return Spikes(jnp.where(on, self.words, 0), jnp.where(on, self.distance, -jnp.inf))
+
+    def unpacked(self) -> "Unpacked":
+        """Return the same spikes, flag by flag."""
+        return Unpacked(self.flags, self.distance)
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class Unpacked:
+    """The spikes of one step as (n,) booleans, where no kernel walks them; see `Spikes`."""
+
+    flags: Array
+    distance: Array
+
+    @property
+    def words(self) -> Array:
+        """Packed flags."""
+        return pack(self.flags)
+
+    def values(self, surrogate: Surrogate) -> Array:
+        """Return (n,) floats, 1 where a neuron spiked, that carry the surrogate derivative."""
+        return surrogate.spike(self.flags, self.distance)
+
+    def next(self, flags: Array, distance: Array) -> "Unpacked":
+        """Return the spikes of another step, in the same form."""
+        return Unpacked(flags, distance)
+
+    def where(self, on: Array) -> "Unpacked":
+        """Return the spikes, none of them where `on`, a () boolean, does not hold."""
+        return Unpacked(self.flags & on, jnp.where(on, self.distance, -jnp.inf))
+
+    def packed(self) -> Spikes:
+        """Return the same spikes as words."""
+        return Spikes(self.words, self.distance)

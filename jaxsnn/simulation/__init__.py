@@ -6,6 +6,10 @@ from ._drive import build_until_drive as build_until_drive
 from ._drive import build_watched_drive as build_watched_drive
 from ._memory import available_bytes as available_bytes
 from ._memory import check_memory as check_memory
+from ._perturbed import Observed as Observed
+from ._perturbed import Probes as Probes
+from ._perturbed import build_perturbed_run as build_perturbed_run
+from ._perturbed import probes as probes
 from ._records import SPIKES as SPIKES
 from ._records import Samples as Samples
 from ._records import capacity as capacity

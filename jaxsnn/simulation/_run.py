@@ -1,61 +1,57 @@
-"""Forward in time with gradients: a scan of static length, checkpointed so that memory grows with the square root."""
+"""Forward in time with gradients: scans of static length, which keep for the backward pass what a plan says."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import isqrt
-from typing import Any
+from functools import partial
 
 import jax
 import jax.numpy as jnp
-from jax import Array, lax
 
 from ..compiler import Compiled, NetworkParams, NetworkState
-from ._carry import forward, without_constants
-from ._records import Record, at_period, dense_recorder
+from ._budget import Cost, residual_bytes, tree_bytes
+from ._carry import without_constants
+from ._checkpoint import Checkpoints, checkpointed
+from ._records import Record, at_period
+from ._stretch import build_stretch
 
-Body = Callable[[Any, Array], tuple[Any, Any]]
+COPIES = 2  # of records and of gradients of parameters: the values, and what the backward pass makes of them
 
 
 def build_run(compiled: Compiled) -> Callable[..., tuple[NetworkState, Record]]:
-    """Return `run(params, state, n_steps, checkpoint) -> (state, records)` with dense records, differentiable.
+    """Return `run(params, state, n_steps, checkpoints) -> (state, records)` with dense records, differentiable.
 
-    `n_steps` and `checkpoint` are static.
+    `n_steps` and `checkpoints` are static.
     """
-    record = dense_recorder(compiled)
+    stretch = build_stretch(compiled)
 
-    def run(params: NetworkParams, state: NetworkState, n_steps: int, checkpoint: bool):
-        advance = forward(compiled, params, state)
-
-        def body(carried: NetworkState, i: Array):
-            new, emitted = advance(carried, i)
-            return without_constants(new), record(new, emitted)
-
-        scan = checkpointed_scan if checkpoint else lax.scan
-        final, records = scan(body, without_constants(state), jnp.arange(n_steps, dtype=jnp.int32))
+    def run(params: NetworkParams, state: NetworkState, n_steps: int, checkpoints: Checkpoints):
+        advance = partial(stretch, params, state.constants)
+        counter = jnp.arange(n_steps, dtype=jnp.int32)
+        final, records = checkpointed(advance, checkpoints, without_constants(state), counter)
         return replace(final, constants=state.constants), at_period(compiled, records)
 
     return run
 
 
-def checkpointed_scan(body: Body, init: Any, xs: Array) -> tuple[Any, Any]:
-    """Scan like `lax.scan`, storing for the backward pass only every sqrt(n)-th carry and recomputing the rest.
+def cost_of_run(compiled: Compiled, params: NetworkParams, state: NetworkState, n_steps: int, batch: int) -> Cost:
+    """Return what the backward pass of a run keeps.
 
     Args:
-        body: as for `lax.scan`.
-        init: first carry.
-        xs: (n,) array.
+        compiled: the network.
+        params, state: arrays or their shapes.
+        n_steps: of the run.
+        batch: how many stimuli share the parameters under `vmap`.
     """
-    n = xs.shape[0]
-    length = max(1, isqrt(n))
-    whole = n // length * length
+    stretch = build_stretch(compiled)
 
-    @jax.checkpoint
-    def segment(carry, part):
-        return lax.scan(body, carry, part)
+    def of(params: NetworkParams, state: NetworkState, counter):
+        return stretch(params, state.constants, without_constants(state), counter)
 
-    carry, out = lax.scan(segment, init, xs[:whole].reshape(-1, length))
-    out = jax.tree.map(lambda x: x.reshape(whole, *x.shape[2:]), out)
-    if whole == n:
-        return carry, out
-    carry, rest = segment(carry, xs[whole:])
-    return carry, jax.tree.map(lambda x, y: jnp.concatenate([x, y]), out, rest)
+    step = residual_bytes(of, params, state)
+    row = tree_bytes(_records(of, params, state))
+    carried = tree_bytes(without_constants(state))
+    return Cost(COPIES * (batch * n_steps * row + tree_bytes(params)), batch * carried, batch * (step + row))
+
+
+def _records(stretch: Callable, params: NetworkParams, state: NetworkState):
+    return jax.eval_shape(stretch, params, state, jax.ShapeDtypeStruct((1,), jnp.int32))[1]

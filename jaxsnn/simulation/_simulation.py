@@ -1,5 +1,6 @@
 """`Simulation`: a compiled network for the JAX user, three pure functions and a summary."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -27,11 +28,16 @@ from ..equations import Locality
 from ..errors import ArgumentError, PrecisionError, ShapeError, UnknownNameError, did_you_mean
 from ..network import NetworkSpec, ProjectionSpec, SynapseMonitorSpec
 from ..surrogates import Surrogate, by_name
+from ._bounds import declared_bounds
+from ._budget import fitting_checkpoints, parsed_bytes
+from ._checkpoint import Checkpoints, plain, square_root
 from ._records import Record, dense_recorder
-from ._run import build_run
+from ._run import build_run, cost_of_run
 from ._spiking import spiking, spiking_by_condition
 from ._summary import summary
 from ._time import n_steps
+
+logger = logging.getLogger("jaxsnn")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +50,7 @@ class Simulation:
     Args:
         compiled: what the compiler made.
         platform: where it runs.
+        batch: how many stimuli share one set of weights under `vmap`.
 
     Example:
         >>> import jax, jaxsnn as snn
@@ -59,6 +66,7 @@ class Simulation:
 
     compiled: Compiled
     platform: str
+    batch: int = 1
 
     @property
     def dt(self) -> float:
@@ -84,6 +92,22 @@ class Simulation:
             paths += [("projections", q.name, a) for a in q.attributes]
         owned = {f"{owner}.{attribute}": (kind, owner, attribute) for kind, owner, attribute in paths}
         return owned | {name: ("constants", "", name) for name in self.spec.constants}
+
+    @cached_property
+    def bounds(self) -> dict[str, tuple[float | None, float | None]]:
+        """Bounds `(low, high)` of floating-point parameters whose text has `min=` or `max=`, by public name.
+
+        They are what `snn.fit(..., bounds=sim.bounds)` keeps; None where a side is open. A run does not read them.
+
+        Example:
+            >>> import jaxsnn as snn
+            >>> cell = snn.Neuron(parameters="tau = 20.0 : min=1.0, max=100.0", equations="tau * dr/dt = -r")
+            >>> net = snn.Network(dt=1.0)
+            >>> _ = net.create(1, cell, name="cell")
+            >>> net.compile().bounds
+            {'cell.tau': (1.0, 100.0)}
+        """
+        return declared_bounds(self.spec)
 
     def inputs_of(self, name: str) -> tuple[str, ...]:
         """Return the targets of the rate-coded inputs of a population that a projection feeds."""
@@ -169,6 +193,8 @@ class Simulation:
         duration: float,
         *,
         checkpoint: bool = True,
+        memory: str | float | None = None,
+        truncate: float | None = None,
         surrogate: str | Surrogate | None = None,
         differentiable_reset: bool | None = None,
     ) -> tuple[NetworkState, Record]:
@@ -178,6 +204,11 @@ class Simulation:
             params, state: from `init` or an earlier run; they are not consumed.
             duration: ms; static under `jit`.
             checkpoint: keep only every sqrt(n)-th state for the backward pass and recompute the others.
+            memory: in the place of `checkpoint`: how much the backward pass may take, such as "2GiB" or a number of
+                bytes; see `checkpoints`. Under `vmap`, that of the whole batch, whose size `compile(batch=)` tells.
+            truncate: ms after which no gradient flows back (truncated backpropagation through time; R. J. Williams,
+                J. Peng, Neural Computation 2, 1990, doi:10.1162/neco.1990.2.4.490): the run is cut into windows of this
+                length. None for none.
             surrogate, differentiable_reset: of this run, as for `with_surrogate`; None are those of the simulation.
 
         Returns:
@@ -187,10 +218,63 @@ class Simulation:
 
         Raises:
             PrecisionError: the arrays have another precision than the network.
+            MemoryBudgetError: the budget cannot be met; says what can.
         """
         check_precision(self.compiled, state)
+        n = n_steps(duration, self.dt)
+        window = None if truncate is None else max(1, n_steps(truncate, self.dt))
+        if memory is not None:
+            plan = self.checkpoints(duration, memory, params, state, truncate=truncate)
+            logger.info("backward pass of %d steps: %s", n, plan)
+        else:
+            length = n if window is None else min(window, n)
+            plan = replace(square_root(length) if checkpoint else plain(length), window=window)
         chosen = self.with_surrogate(surrogate, differentiable_reset=differentiable_reset)
-        return chosen._run(params, state, n_steps(duration, self.dt), checkpoint)
+        return chosen._run(params, state, n, plan)
+
+    def checkpoints(
+        self,
+        duration: float,
+        memory: str | float,
+        params: NetworkParams | None = None,
+        state: NetworkState | None = None,
+        *,
+        truncate: float | None = None,
+    ) -> Checkpoints:
+        """Return how `run` would keep and recompute states to stay within a memory budget.
+
+        Nothing runs: sizes follow from shapes. The fewest passes that fit are taken. What a loss of yours keeps beside
+        the run is not counted; `jax.jit(...).lower(...).compile().memory_analysis()` tells what XLA takes in all.
+
+        Args:
+            duration: ms.
+            memory: bytes, or a text such as "2GiB".
+            params, state: arrays or shapes; None for those of `init`.
+            truncate: as for `run`.
+
+        Raises:
+            MemoryBudgetError: the budget cannot be met.
+
+        Example:
+            >>> import jaxsnn as snn
+            >>> net = snn.Network(dt=1.0)
+            >>> P = net.create(100, snn.Izhikevich, name="P")
+            >>> sim = net.compile()
+            >>> print(sim.checkpoints(10_000.0, "1GiB"))
+            10000 steps, each step computed 1x forward
+            >>> len(sim.checkpoints(10_000.0, "2MiB").lengths)
+            2
+        """
+        if params is None or state is None:
+            params, state = self.shapes
+        n = n_steps(duration, self.dt)
+        window = None if truncate is None else max(1, n_steps(truncate, self.dt))
+        cost = cost_of_run(self.compiled, params, state, n, self.batch)
+        length, kept = n, 0
+        if window is not None and window < n:
+            length, kept = window, -(-n // window) * cost.state
+        plan = fitting_checkpoints(length, replace(cost, fixed=cost.fixed + kept), parsed_bytes(memory))
+        return replace(plan, window=window)
 
     def with_surrogate(
         self,
@@ -332,7 +416,7 @@ def build_simulation(
     if not (np.isfinite(spec.dt) and spec.dt > 0):
         raise ArgumentError(f"`dt` is a step in ms, greater than 0, not {spec.dt}")
     platform = platform or jax.default_backend()
-    return Simulation(compile_network(spec, rng.by_name(generator), platform, kernel, batch), platform)
+    return Simulation(compile_network(spec, rng.by_name(generator), platform, kernel, batch), platform, batch)
 
 
 def check_precision(compiled: Compiled, tree) -> None:

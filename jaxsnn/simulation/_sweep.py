@@ -9,7 +9,7 @@ from jax import Array
 
 from .. import rng
 from ..errors import ShapeError
-from ..network import MonitorSpec
+from ..network import MonitorSpec, expanded
 from ..propagation import unpack
 from ._records import SPIKES, Record, trimmed
 from ._replicas import Keep, Layout, Replicas, layout, runner_of, shared_values
@@ -34,8 +34,9 @@ def sweep(
 
     Args:
         simulation: the compiled network.
-        values: by public name (`{"P.noise": linspace(0, 10, 1000)}`), arrays with a leading axis of runs; what follows
-            is () or (size,) for attributes, (pre.size, post.size) for `w`.
+        values: by public name or pattern (`{"P.noise": linspace(0, 10, 1000)}`, `"*.noise"`; of two that match, the
+            last holds), arrays with a leading axis of runs; what follows is () or (size,) for attributes,
+            (pre.size, post.size) for `w`.
         duration: ms.
         measure: what to keep of the records of one run, traceable; gets `{monitor: {variable: (n_steps, n)}}`, spikes
             as booleans. None keeps all of it.
@@ -64,7 +65,8 @@ def sweep(
         True
     """
     number = _common_length(values)
-    own = {simulation.path(name): np.asarray(simulation.shaped(name, x, batch=1)) for name, x in values.items()}
+    named = expanded(values, simulation.names, "values")
+    own = {simulation.path(name): np.asarray(simulation.shaped(name, x, batch=1)) for name, x in named.items()}
     steps = n_steps(duration, simulation.dt)
     where = layout(simulation, number, batch_size)
     seeds, network = _seeds(rng.key(key), number)

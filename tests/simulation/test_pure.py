@@ -10,7 +10,6 @@ import pytest
 import jaxsnn as snn
 from jaxsnn.errors import ArgumentError, PrecisionError, ShapeError, UnknownNameError
 from jaxsnn.simulation import build_drive, empty_buffer
-from jaxsnn.simulation._run import checkpointed_scan
 from tests.conftest import acceptance
 
 
@@ -78,24 +77,6 @@ def test_jit_around_everything(sim, started):
 
     records = sim.run(*sim.init(jax.random.key(1)), duration=50.0)[1]
     assert mean(jax.random.key(1)) == records["P"]["spike"].mean()
-
-
-@pytest.mark.parametrize("n", [1, 2, 7, 16, 30])
-def test_checkpointed_scan_is_scan(double, n):
-    """Oracle: lax.scan, values exactly and gradients to rounding."""
-    xs, start = jnp.linspace(0.1, 1.0, n), jnp.array([0.3, -0.2])
-
-    def body(carry, x):
-        carry = jnp.sin(carry * 1.5 + x)
-        return carry, carry[0] * x
-
-    def loss(scan):
-        return lambda start: (scan(body, start, xs)[1] ** 2).sum()
-
-    np.testing.assert_array_equal(checkpointed_scan(body, start, xs)[1], jax.lax.scan(body, start, xs)[1])
-    np.testing.assert_allclose(
-        jax.grad(loss(checkpointed_scan))(start), jax.grad(loss(jax.lax.scan))(start), rtol=1e-12
-    )
 
 
 def test_checkpointing_changes_no_gradient(sim, started):

@@ -1,0 +1,191 @@
+"""Layers: parts of a network that can be advanced one after the other, each for many steps at once.
+
+Where spikes of one part reach another through a dense matrix of weights that nothing changes, and never come back, the
+input of the second part for many steps is a single matrix product, outside the loop over time. Parts are strongly
+connected components: what cannot be taken apart stays together.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from graphlib import TopologicalSorter
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+
+from ..connectivity import WEIGHT, DenseForm, Side
+from ..equations import conductance
+from ..network import Kind, MonitorSpec, PopulationSpec
+from ..propagation import EVENT, PRODUCT
+from ._arrival import let_through
+from ._compile import Compiled
+from ._links import Link
+from ._needs import Needs, needs_of
+from ._reading import storage_of, synapse_value
+from ._state import Attributes, NetworkParams, NetworkState
+from ._step import build_advance
+from ._synapse_rule import arrival
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A part of a network.
+
+    Args:
+        compiled: with the monitors of this part, and an `advance` that leaves the rest of the state as it is.
+        names: of its populations and projections.
+        sends: projections that begin here and end in a later layer.
+        receives: projections that begin in an earlier layer and end here.
+        walked: populations whose spikes a kernel walks, and which have them packed.
+        is_driven: whether tables decide everything at each step, whatever happened before.
+    """
+
+    compiled: Compiled
+    names: frozenset[str]
+    sends: tuple[Link, ...]
+    receives: tuple[Link, ...]
+    walked: frozenset[str]
+    is_driven: bool
+
+    def own(self, state: NetworkState) -> NetworkState:
+        """Return the state of this part alone."""
+
+        def mine(x):
+            return {name: y for name, y in x.items() if name in self.names} if isinstance(x, dict) else x
+
+        return replace(state, **{f.name: mine(getattr(state, f.name)) for f in fields(state)})
+
+    def sent(self, state: NetworkState) -> dict[str, Array]:
+        """Return what the last step sends to later layers: spikes as numbers, (pre.size,) for each projection."""
+        return {q.name: _sent(q, state) for q in self.sends}
+
+    def fed(self, params: NetworkParams, state: NetworkState, sent: dict[str, Array]) -> Attributes:
+        """Return the inputs of this part from earlier layers, (steps, population) each.
+
+        Args:
+            params, state: of the whole network.
+            sent: (steps, pre.size) of each projection.
+        """
+        fed: Attributes = {}
+        for q in self.receives:
+            arrived = _arrived(q, params, state, sent[q.name])
+            mine = fed.setdefault(q.post.name, {})
+            for target in q.targets:
+                name = conductance(target)
+                mine[name] = mine[name] + arrived if name in mine else arrived
+        return fed
+
+
+def joined(states: Sequence[NetworkState]) -> NetworkState:
+    """Return the state of a network from those of its layers."""
+
+    def whole(name: str):
+        parts = [getattr(state, name) for state in states]
+        return {k: x for part in parts for k, x in part.items()} if isinstance(parts[0], dict) else parts[0]
+
+    return NetworkState(**{f.name: whole(f.name) for f in fields(NetworkState)})
+
+
+def layers_of(compiled: Compiled) -> tuple[Layer, ...]:
+    """Return the layers of a network, each after those that feed it; a single one where nothing can be taken apart."""
+    links = list(compiled.links.values())
+    free = [q for q in links if can_leave(q)]
+    tied = [pair for q in links if q not in free for pair in _both(q)]
+    components = _components([p.name for p in compiled.spec.populations], [_ends(q) for q in free], tied)
+    crossing = [q for q in free if not any(set(_ends(q)) <= c for c in components)]
+    if not crossing:
+        return (_layer(compiled, frozenset(p.name for p in compiled.spec.populations), ()),)
+    return tuple(_layer(compiled, names, crossing) for names in components)
+
+
+def can_leave(q: Link) -> bool:
+    """Tell whether what a projection transmits is a matrix product of spikes and constant weights, and nothing else."""
+    if q.spec.kind is not Kind.SYNAPSES or q.source is not None or q.kernel is None or q.longest > 1:
+        return False
+    happens, model = arrival(q.model), q.model
+    only_adds = happens.adds_weight and not happens.statements and not model.on_post and model.psp is None
+    still = not (model.has_equations or model.is_structural or q.pre.neuron.axon_spike is not None)
+    dense = q.kernel.algorithm is PRODUCT and isinstance(q.form, DenseForm)
+    return dense and only_adds and still and model.attribute(WEIGHT).is_parameter and q.post.enabled
+
+
+def _ends(q: Link) -> Pair:
+    return q.pre.name, q.post.name
+
+
+def _both(q: Link) -> list[Pair]:
+    """Return the pairs of populations that a projection holds together: its own, and those whose synapses it shares."""
+    pre, post = _ends(q)
+    shared = [] if q.source is None else list(zip((pre, post), _ends(q.source), strict=True))
+    pairs = [(pre, post), *shared]
+    return pairs + [(b, a) for a, b in pairs]
+
+
+def _components(names: list[str], free: list[Pair], tied: list[Pair]) -> list[frozenset[str]]:
+    """Return the strongly connected components of the graph of populations, each after those that feed it."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    place = {name: i for i, name in enumerate(names)}
+    edges = np.array([(place[a], place[b]) for a, b in (*free, *tied)], int).reshape(-1, 2)
+    graph = coo_array((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(len(names), len(names)))
+    _, label = connected_components(graph, directed=True, connection="strong")
+    before: dict[int, set[int]] = {int(i): set() for i in label}
+    for a, b in edges:
+        if label[a] != label[b]:
+            before[int(label[b])].add(int(label[a]))
+    return [frozenset(n for n in names if label[place[n]] == i) for i in TopologicalSorter(before).static_order()]
+
+
+def _layer(compiled: Compiled, populations: frozenset[str], crossing: Iterable[Link]) -> Layer:
+    spec = compiled.spec
+    crossing = tuple(crossing)
+    links = {n: q for n, q in compiled.links.items() if q not in crossing and q.post.name in populations}
+    names = populations | set(links)
+    monitors = [m for m in spec.monitors if _watched(m) in names]
+    mine = [p for p in spec.populations if p.name in populations]
+    needs = needs_of(spec, compiled.links.values())
+    advance = build_advance(spec, mine, tuple(links.values()), needs, compiled.generator, compiled.dtype)
+    part = replace(compiled, spec=replace(spec, monitors=tuple(monitors)), advance=advance)
+    sends = tuple(q for q in crossing if q.pre.name in populations)
+    receives = tuple(q for q in crossing if q.post.name in populations)
+    driven = not links and not receives and all(_is_driven(p, needs[p.name]) for p in mine)
+    return Layer(part, names, sends, receives, _walked(links.values()), driven)
+
+
+def _walked(links: Iterable[Link]) -> frozenset[str]:
+    walking = [q for q in links if q.kernel is not None and q.kernel.algorithm is EVENT]
+    return frozenset(name for q in walking for name in (q.pre.name, *([q.post.name] if q.model.on_post else [])))
+
+
+def _is_driven(population: PopulationSpec, needs: Needs) -> bool:
+    """Tell whether the tables of a population decide all of its variables, and nothing of the past is kept."""
+    model, source = population.neuron.analysed, population.source
+    if source is None or not population.enabled or model.refractory or model.rate_window or model.axon_spike:
+        return False
+    driven = jax.eval_shape(source.drive, source.arrays, jax.ShapeDtypeStruct((), jnp.int32))
+    variables = {a.name for a in model.attributes if not a.is_parameter}
+    return variables <= set(driven) and not model.reset and needs == Needs()
+
+
+def _watched(monitor) -> str:
+    return monitor.population if isinstance(monitor, MonitorSpec) else monitor.projection
+
+
+def _sent(q: Link, state: NetworkState) -> Array:
+    spikes = let_through(state.spikes[q.pre.name], q, state)
+    return q.form.ends.pre.take(spikes.values(q.pre.neuron.surrogate_function))
+
+
+def _arrived(q: Link, params: NetworkParams, state: NetworkState, sent: Array) -> Array:
+    """Return what arrives at the post-synaptic population, (steps, population)."""
+    exists = q.form.exists(storage_of(q, state))
+    weights = jnp.broadcast_to(synapse_value(q, WEIGHT, params, state), q.form.shape)
+    weights = weights if exists is None else jnp.where(exists, weights, 0.0)
+    upright = weights if q.form.by is Side.PRE else weights.T
+    arrived = jnp.matmul(sent, upright, precision=lax.Precision.HIGHEST)
+    post = q.form.ends.post
+    return arrived if post.is_everything else jax.vmap(post.spread)(arrived)

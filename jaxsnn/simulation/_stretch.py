@@ -1,0 +1,89 @@
+"""Some steps of a network with dense records: layer by layer, each by a scan over time."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+from jax import Array, lax
+
+from ..compiler import Compiled, Constants, Layer, NetworkParams, NetworkState, joined, layers_of
+from ..propagation import Spikes, Unpacked
+from ._carry import without_constants
+from ._records import Record, dense_recorder
+
+# stretch(params, constants, state, counter) -> (state, records): as many steps as the counter has entries
+Stretch = Callable[[NetworkParams, Constants, NetworkState, Array], tuple[NetworkState, Record]]
+
+
+def build_stretch(compiled: Compiled) -> Stretch:
+    """Return the function that advances a state without constants by some steps."""
+    layers = layers_of(compiled)
+    advances = [(_at_once if layer.is_driven else _one_by_one)(layer) for layer in layers]
+
+    def stretch(params: NetworkParams, constants: Constants, state: NetworkState, counter: Array):
+        sent: dict[str, Array] = {}
+        records: Record = {}
+        states = []
+        for layer, advance in zip(layers, advances, strict=True):
+            fed = layer.fed(params, replace(state, constants=constants), sent)
+            own = _unpacked(layer.own(state), layer.walked)
+            after, (recorded, out) = advance(params, constants, own, (counter, fed))
+            states, records, sent = [*states, _packed(after)], records | recorded, sent | out
+        return joined(states), records
+
+    return stretch
+
+
+def _one_by_one(layer: Layer):
+    """Return what advances a layer by a scan over the counter and what it is fed with."""
+    record = dense_recorder(layer.compiled)
+
+    def advance(params: NetworkParams, constants: Constants, state: NetworkState, inputs: tuple):
+        def body(carried: NetworkState, given: tuple):
+            before = replace(carried, constants=constants)
+            after, emitted = layer.compiled.advance(params, before, *given)
+            return without_constants(after), (record(after, emitted), layer.sent(before))
+
+        return lax.scan(body, state, inputs)
+
+    return advance
+
+
+def _at_once(layer: Layer):
+    """Return what advances a layer by all steps side by side, where none depends on another."""
+    record = dense_recorder(layer.compiled)
+
+    def advance(params: NetworkParams, constants: Constants, state: NetworkState, inputs: tuple):
+        counter, _ = inputs
+
+        def step(i: Array):
+            before = replace(state, step=state.step + i, constants=constants)
+            after, emitted = layer.compiled.advance(params, before, counter[0])
+            return without_constants(after), record(after, emitted), layer.sent(replace(after, constants=constants))
+
+        after, records, sent = jax.vmap(step)(jnp.arange(len(counter), dtype=jnp.int32))
+        before = layer.sent(replace(state, constants=constants))
+        sent = {name: jnp.concatenate([before[name][None], x[:-1]]) for name, x in sent.items()}
+        return jax.tree.map(lambda x: x[-1], after), (records, sent)
+
+    return advance
+
+
+def _unpacked(state: NetworkState, walked: frozenset[str]) -> NetworkState:
+    """Return the state with the spikes of populations that no kernel walks as flags, which takes less to read."""
+
+    def of(spikes: dict[str, Spikes]) -> dict:
+        return {name: x if name in walked else x.unpacked() for name, x in spikes.items()}
+
+    trains = {name: x if name in walked else jax.vmap(Spikes.unpacked)(x) for name, x in state.trains.items()}
+    return replace(state, spikes=of(state.spikes), axon_spikes=of(state.axon_spikes), trains=trains)
+
+
+def _packed(state: NetworkState) -> NetworkState:
+    def of(x: Spikes | Unpacked) -> Spikes:
+        return x.packed() if isinstance(x, Unpacked) else x
+
+    trains = {name: jax.vmap(Unpacked.packed)(x) if isinstance(x, Unpacked) else x for name, x in state.trains.items()}
+    spikes, axon_spikes = ({name: of(x) for name, x in d.items()} for d in (state.spikes, state.axon_spikes))
+    return replace(state, spikes=spikes, axon_spikes=axon_spikes, trains=trains)
