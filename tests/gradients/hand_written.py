@@ -5,7 +5,7 @@ Nothing of jaxsnn is used here. Equations, by forward Euler with everything from
     tau_g dg/dt = -g,  tau dv/dt = -v - u + g + drive,  tau_a du/dt = a v - u,  spike: v > v_thresh; v = v_reset, u += b
 
 Spikes of step k are in g from the beginning of step k + delay. A refractory neuron keeps v and u, and has no surrogate.
-The flags that choose between v and v_reset carry no derivative.
+The flags that choose between v and v_reset carry no derivative, unless the layer says so.
 """
 
 from typing import NamedTuple
@@ -23,8 +23,20 @@ def triangle(d, width=0.7):
     return jnp.where(jnp.abs(d) < width, 1.0 - jnp.abs(d) / width, 0.0)
 
 
+def rectangle(d, width=0.3):
+    return jnp.where(jnp.abs(d) < width, 1.0, 0.0)
+
+
 def gaussian(d, sigma=0.4):
-    return jnp.exp(-jnp.square(d / sigma) / 2.0) / (sigma * jnp.sqrt(2.0 * jnp.pi))
+    return jnp.exp(-jnp.square(d / sigma) / 2.0)
+
+
+def arctan(d, alpha=3.0):
+    return 4.0 / (4.0 + jnp.square(jnp.pi * alpha * d))
+
+
+def slayer(d, beta=4.0):
+    return jnp.exp(jnp.where(d > 0.0, -beta * d, beta * d))
 
 
 def spike_function(slope):
@@ -46,6 +58,7 @@ class Layer(NamedTuple):
         delays: (n, n), of recurrent synapses [pre, post], in steps.
         refractory: steps.
         slope: surrogate derivative.
+        carries: whether the reset carries the derivative of the spike: v + s (v_reset - v), u + s b.
         dt: ms.
     """
 
@@ -53,6 +66,7 @@ class Layer(NamedTuple):
     delays: np.ndarray
     refractory: int
     slope: object
+    carries: bool = False
     dt: float = 1.0
 
 
@@ -76,7 +90,10 @@ def run(layer: Layer, p: dict) -> dict:
         v, u, g = jnp.where(active, v + dv, v), jnp.where(active, u + du, u), g * (1.0 - layer.dt / p["tau_g"])
         s = spike(jnp.where(active, v - p["v_thresh"], -jnp.inf))
         fired = jax.lax.stop_gradient(s) > 0.5
-        v, u = jnp.where(fired, p["v_reset"], v), jnp.where(fired, u + p["b"], u)
+        if layer.carries:
+            v, u = v + s * (p["v_reset"] - v), u + s * p["b"]
+        else:
+            v, u = jnp.where(fired, p["v_reset"], v), jnp.where(fired, u + p["b"], u)
         left = jnp.where(fired, layer.refractory, jnp.maximum(left - 1, 0))
         return (v, g, u, left, (s, *past[:-1])), {"v": v, "spike": s}
 
