@@ -12,7 +12,7 @@ from ._kinds import NEURON, Kind
 from ._model import Attribute, Locality, ValueType
 from ._resolve import Resolver
 from ._statements import Item
-from ._vocabulary import BOUND_FLAGS, LANGUAGE_NAMES, METHODS, REDUCTIONS, RESERVED
+from ._vocabulary import LANGUAGE_NAMES, METHODS, REDUCTIONS, RESERVED
 
 RATE, REFRACTORY = "r", "refractory"  # attributes that a spiking neuron has by itself
 
@@ -29,17 +29,22 @@ def _parameter(item: Item, text: str, context: Context, names: list[str], kind: 
     if definition.operator != "=" or not isinstance(definition.left, n.Name):
         raise EquationError("a parameter is defined by `name = value`", text, at.line, at.column)
     for flag in definition.flags:
-        if flag.name in (*METHODS, *BOUND_FLAGS):
+        if flag.name in (*METHODS, "init"):
             message = f"the flag `{flag.name}` is for variables: a parameter keeps the value that it is given"
             raise EquationError(message, text, flag.at.line, flag.at.column)
     resolver = Resolver(text, {}, context=context, random=False, is_function=True, kind=kind)
-    for node in n.walk(definition.right):
-        if isinstance(node, n.Name) and (node.name in names or node.name in kind.words):
-            message = f"the value of parameter `{name}` is a number, or an expression of numbers and Constants"
-            raise resolver.fail(f"{message}: `{node.name}` is neither", node.at)
+
+    def number(what: str, expression: n.Expression) -> n.Expression:
+        for node in n.walk(expression):
+            if isinstance(node, n.Name) and (node.name in names or node.name in kind.words):
+                message = f"the {what} of parameter `{name}` is a number, or an expression of numbers and Constants"
+                raise resolver.fail(f"{message}: `{node.name}` is neither", node.at)
+        return resolver.resolve(expression)
+
+    value = number("value", definition.right)
+    low, high = (b if b is None else number("bound", b) for b in (flags.low, flags.high))
     is_bool = isinstance(definition.right, n.Boolean)
-    value = resolver.resolve(definition.right)
-    return Attribute(name, True, flags.locality, ValueType.BOOL if is_bool else flags.type, value)
+    return Attribute(name, True, flags.locality, ValueType.BOOL if is_bool else flags.type, value, low, high)
 
 
 def variables(items: list[Item], text: str, constants: list[Item]) -> list[Attribute]:

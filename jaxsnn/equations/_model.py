@@ -35,6 +35,8 @@ class Attribute:
         locality: how many values it has.
         type: storage.
         init: initial value; may name parameters.
+        low, high: bounds of a parameter, in which it is fitted. A run does not read them; those of variables stand with
+            their equations.
     """
 
     name: str
@@ -42,6 +44,8 @@ class Attribute:
     locality: Locality
     type: ValueType
     init: Expression
+    low: Expression | None = None
+    high: Expression | None = None
 
     @property
     def shared(self) -> bool:

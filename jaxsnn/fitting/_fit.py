@@ -1,152 +1,117 @@
-"""`fit`: an optax loop over the parameters that one names."""
+"""`fit`: gradient descent over the parameters that one names."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 import optax
 
-from ..errors import ArgumentError, FitError
-from ._names import named_leaves, replaced, select
+from .. import rng
+from ..errors import ArgumentError
+from ._batches import read_batches
+from ._check import check_counts, check_loss
+from ._checkpoint import Checkpoint
+from ._course import Course, run_course
+from ._identity import identity
+from ._loop import Problem
+from ._progress import Pace
+from ._result import FitResult
+from ._space import build_space
 
-Loss = Callable[[Any], jax.Array]
-
-
-@dataclass(frozen=True, eq=False)
-class FitResult:
-    """What a fit found.
-
-    Args:
-        params: the parameters of the smallest loss that was seen, in the form that `fit` was given.
-        loss: that loss.
-        history: (steps + 1,) loss before each step, and after the last.
-        gradient_norm: (steps + 1,) norm of the gradient at the same points.
-        trained: values of the trained parameters by name.
-    """
-
-    params: Any
-    loss: float
-    history: np.ndarray
-    gradient_norm: np.ndarray
-    trained: dict[str, np.ndarray]
+Loss = Callable[..., jax.Array]
 
 
-def fit(
+def fit(  # noqa: PLR0913 - all but the first five are options
     loss: Loss,
     params: Any,
     optimizer: optax.GradientTransformation,
     steps: int,
     trainable: Sequence[str] | str | None = None,
     *,
+    bounds: Mapping[str, Any] | None = None,
+    tied: Sequence[Sequence[str]] | None = None,
+    data: Any = None,
+    batch_size: int | None = None,
+    key: int | jax.Array = 0,
+    validate: Loss | None = None,
+    validate_every: int = 10,
+    patience: int | None = None,
+    min_improvement: float = 0.0,
+    save_to: str | os.PathLike | None = None,
+    save_every: int | None = None,
+    chunk: int | None = None,
     progress: bool = False,
 ) -> FitResult:
     """Minimise a loss by gradient descent over some of its parameters.
 
+    The loop is compiled: one call makes many updates, and ends early when the loss is not finite. Names are those of
+    `sweep`: `exc.w`, `P.tau`, or shell patterns such as `P.*`.
+
     Args:
-        loss: maps parameters (as `params`) to a scalar; traced, so pure.
+        loss: `loss(params)`, or `loss(params, batch)` where there are `data`; returns a scalar. Traced, so pure.
         params: pytree: the `NetworkParams` of a simulation, or any other.
-        optimizer: from optax.
+        optimizer: from optax; those that read the loss (`value=`) get it.
         steps: number of updates.
-        trainable: names or shell patterns of what may change, such as `["exc.w", "P.*"]`; None is everything.
+        trainable: names or patterns of what may change; None is everything of floating-point type.
+        bounds: `(low, high)` by name or pattern, None for an open side; of two that match, the last holds.
+            `sim.bounds` are those that the models state. A bounded value is trained as an unbounded one, of which it is
+            a smooth function; single values that start on a bound stay there, as the weight 0 of a missing synapse.
+        tied: groups of names or patterns; one value is trained for all of a group, which starts at that of its first
+            name and keeps the bounds of all. The optimizer knows the group by its first name.
+        data: pytree of arrays with one leading axis of samples.
+        batch_size: samples in a step, drawn without replacement and in a new order each epoch; what is left at the end
+            of an epoch is not used in it. None takes all in every step.
+        key: seed or key of these orders.
+        validate: `validate(params)`, a scalar that decides, in the place of the loss, which parameters are best.
+        validate_every: steps between two of its values; the first is that of the start.
+        patience: ends after so many scores without improvement; None never does. There is one score per step, per epoch
+            with minibatches, per value of `validate` with that.
+        min_improvement: how much smaller than the last improvement a score must be to be one, in the unit of the loss.
+        save_to: file, `.npz`, in which the state of the fit is kept; if it exists, the fit goes on from there, with the
+            same bits as without the interruption. It is refused if it is of another fit (other parameters, data,
+            bounds, key; constants of the optimizer and the loss are not compared).
+        save_every: steps between two writes; None writes every ten seconds. It is always written at the end.
+        chunk: steps in one compiled call, at most 1024; None takes half a second's worth. No number depends on it.
         progress: show a progress bar with the loss.
 
     Returns:
         The best parameters and the history.
 
     Raises:
-        UnknownNameError: a pattern matches nothing.
-        FitError: the loss or its gradient stopped being finite.
+        UnknownNameError: a name or pattern matches nothing.
+        ArgumentError: an option makes no sense; a start value is not within its bounds; the loss is no scalar, or does
+            not depend on any trained parameter.
+        ShapeError: data without a common leading axis; tied parameters of different shapes.
+        FitError: the loss or its gradient stopped being finite; it holds the best parameters until then.
+        FileFormatError: `save_to` is a file of something else.
+
+    Warns:
+        FitWarning: the loss does not depend on some of the trained parameters, or its gradient begins as 0.
 
     Example:
         >>> import optax
-        >>> result = fit(lambda p: (p["a"] - p["b"]) ** 2, {"a": 1.0, "b": 3.0}, optax.sgd(0.2), 50, trainable=["a"])
+        >>> loss = lambda p: (p["a"] - p["b"]) ** 2
+        >>> result = fit(loss, {"a": 1.0, "b": 3.0}, optax.sgd(0.2), 50, trainable=["a"])
         >>> round(float(result.params["a"]), 4), result.params["b"]
         (3.0, 3.0)
+        >>> bounded = fit(loss, {"a": 1.0, "b": 3.0}, optax.sgd(0.2), 50, trainable=["a"], bounds={"a": (0.0, 2.5)})
+        >>> 2.4 < float(bounded.params["a"]) < 2.5
+        True
     """
-    if steps < 1:
-        raise ArgumentError(f"`steps` is a number of updates, at least 1, not {steps}")
-    start = {name: jnp.asarray(x) for name, x in select(params, trainable).items()}
-    if not start:
-        raise ArgumentError(f"there is nothing to train among {', '.join(named_leaves(params)) or 'no parameters'}")
-    log = _Log(params)
-    leaves, optimizer_state = start, optimizer.init(start)
-    evaluate, update = _functions(loss, params, optimizer)
-    with _Bar(steps, progress) as show:
-        for i in range(steps + 1):
-            value, gradients, norm = evaluate(leaves)
-            log.add(i, leaves, float(value), float(norm))
-            show(float(value))
-            if i < steps:
-                leaves, optimizer_state = update(leaves, optimizer_state, gradients, value)
-    return log.result()
-
-
-def _functions(loss: Loss, params: Any, optimizer: optax.GradientTransformation):
-    """Return the two compiled halves of a step: loss and gradient, and the update."""
-    extended = optax.with_extra_args_support(optimizer)
-
-    @jax.jit
-    def evaluate(leaves, fixed):
-        value, gradients = jax.value_and_grad(lambda x: loss(replaced(fixed, x)))(leaves)
-        return value, gradients, optax.tree.norm(gradients)
-
-    @jax.jit
-    def update(leaves, state, gradients, value):
-        updates, state = extended.update(gradients, state, leaves, value=value)
-        return optax.apply_updates(leaves, updates), state
-
-    return (lambda leaves: evaluate(leaves, params)), update
-
-
-class _Log:
-    """History and best parameters of a running fit."""
-
-    def __init__(self, params: Any) -> None:
-        self.params = params
-        self.losses: list[float] = []
-        self.norms: list[float] = []
-        self.best: tuple[float, dict] | None = None
-
-    def add(self, step: int, leaves: dict, loss: float, norm: float) -> None:
-        """Enter one evaluation; raise if it is not finite."""
-        for what, value in (("loss", loss), ("gradient", norm)):
-            if not np.isfinite(value):
-                raise FitError(step, what, self.result() if self.best else None)
-        self.losses.append(loss)
-        self.norms.append(norm)
-        if self.best is None or loss < self.best[0]:
-            self.best = (loss, leaves)
-
-    def result(self) -> FitResult:
-        """Return what was found so far."""
-        assert self.best is not None  # noqa: S101 - add() ran at least once
-        loss, leaves = self.best
-        trained = {name: np.asarray(x) for name, x in leaves.items()}
-        return FitResult(replaced(self.params, leaves), loss, np.asarray(self.losses), np.asarray(self.norms), trained)
-
-
-class _Bar:
-    """A progress bar that shows the loss, or nothing."""
-
-    def __init__(self, steps: int, show: bool) -> None:
-        self.total, self.show, self.bar = steps + 1, show, None
-
-    def __enter__(self) -> Callable[[float], None]:
-        if not self.show:
-            return lambda loss: None
-        from tqdm.auto import tqdm
-
-        bar = self.bar = tqdm(total=self.total, desc="fit")
-
-        def advance(loss: float) -> None:
-            bar.set_postfix(loss=f"{loss:.3g}", refresh=False)
-            bar.update()
-
-        return advance
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.close()
+    check_counts(steps=steps, validate_every=validate_every, patience=patience, save_every=save_every, chunk=chunk)
+    if not min_improvement >= 0:
+        raise ArgumentError(f"`min_improvement` is a difference of losses, at least 0, not {min_improvement!r}")
+    space = build_space(params, trainable, bounds, tied)
+    batches = read_batches(data, batch_size)
+    samples = jax.tree.map(jnp.asarray, data)
+    of_both = loss if data is not None else (lambda params, _: loss(params))
+    problem = Problem(of_both, space, optimizer, batches, validate, validate_every)
+    dtype = check_loss(problem, params, samples)
+    checkpoint = None
+    if save_to is not None:
+        checkpoint = Checkpoint(Path(save_to), identity(problem, params, data, key, dtype))
+    course = Course(problem, params, samples, rng.key(key), dtype, checkpoint, Pace(chunk, save_every))
+    return run_course(course, steps, patience, min_improvement, progress)

@@ -1,13 +1,13 @@
 """Public names of the leaves of a pytree of parameters, and their selection by pattern."""
 
 from collections.abc import Sequence
-from fnmatch import fnmatchcase
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 
-from ..errors import ArgumentError, UnknownNameError, did_you_mean
+from ..errors import ArgumentError
+from ..network import matching
 
 Leaves = dict[str, Any]
 
@@ -17,8 +17,12 @@ def leaf_name(path: tuple) -> str:
 
     Fields of jaxsnn's own records are left out, so `params.populations["P"]["noise"]` is `P.noise`.
     """
-    keys = [k.key if hasattr(k, "key") else k.idx for k in path if hasattr(k, "key") or hasattr(k, "idx")]
+    keys = (next(getattr(k, kind) for kind in ("key", "idx", "name") if hasattr(k, kind)) for k in path if not _ours(k))
     return ".".join(str(k) for k in keys)
+
+
+def _ours(key: Any) -> bool:
+    return getattr(key, "name", None) in ("populations", "projections", "constants")
 
 
 def named_leaves(params: Any) -> Leaves:
@@ -43,22 +47,30 @@ def select(params: Any, trainable: Sequence[str] | str | None) -> Leaves:
         UnknownNameError: a pattern matches nothing.
         ArgumentError: a pattern matches an integer or boolean, or two leaves share a name.
     """
-    trainable = [trainable] if isinstance(trainable, str) else trainable
+    leaves = unique_leaves(params)
+    if trainable is None:
+        return {name: x for name, x in leaves.items() if is_float(x)}
+    patterns = [trainable] if isinstance(trainable, str) else trainable
+    chosen = {name for pattern in patterns for name in matching(pattern, leaves, "trainable")}
+    if not_float := [name for name in leaves if name in chosen and not is_float(leaves[name])]:
+        raise ArgumentError(f"`trainable`: `{not_float[0]}` is not a floating-point parameter")
+    return {name: x for name, x in leaves.items() if name in chosen}
+
+
+def unique_leaves(params: Any) -> Leaves:
+    """Return all leaves by name.
+
+    Raises:
+        ArgumentError: two leaves share a name.
+    """
     leaves = named_leaves(params)
     if len(leaves) != len(jax.tree.leaves(params)):
         raise ArgumentError("two leaves of these parameters have the same name: rename one of them")
-    if trainable is None:
-        return {name: x for name, x in leaves.items() if _is_float(x)}
-    for pattern in trainable:
-        matching = [name for name in leaves if fnmatchcase(name, pattern)]
-        if not matching:
-            raise UnknownNameError(f"`trainable`: no parameter matches `{pattern}`.{did_you_mean(pattern, leaves)}")
-        if not_float := [name for name in matching if not _is_float(leaves[name])]:
-            raise ArgumentError(f"`trainable`: `{not_float[0]}` is not a floating-point parameter")
-    return {name: x for name, x in leaves.items() if any(fnmatchcase(name, p) for p in trainable)}
+    return leaves
 
 
-def _is_float(x: Any) -> bool:
+def is_float(x: Any) -> bool:
+    """Tell whether a leaf is of floating-point type."""
     return jnp.issubdtype(jnp.result_type(x), jnp.floating)
 
 

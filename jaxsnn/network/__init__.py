@@ -1,5 +1,7 @@
 """The description of a network: specs and declared values."""
 
+from ._names import expanded as expanded
+from ._names import matching as matching
 from ._specs import MonitorSpec as MonitorSpec
 from ._specs import NetworkSpec as NetworkSpec
 from ._specs import PopulationSpec as PopulationSpec

@@ -1,0 +1,98 @@
+"""What must hold before a fit begins, and what its first gradient should show."""
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ..errors import ArgumentError, FitWarning
+from ._dependence import independent
+from ._loop import Problem
+
+CUT = (
+    "A comparison, an integer, `stop_gradient`, or a parameter that the loss never reads cuts the derivative; "
+    "spikes carry one as `sim.run` records them, in floating point"
+)
+
+
+def check_counts(**counts: int | None) -> None:
+    """Raise if something is not a number of steps; None is left out."""
+    for name, count in counts.items():
+        if count is None:
+            continue
+        if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
+            what = "a number of updates" if name == "steps" else "a number"
+            raise ArgumentError(f"`{name}` is {what}, at least 1, not {count!r}")
+
+
+def check_loss(problem: Problem, params: Any, data: Any) -> Any:
+    """Return the type of the loss.
+
+    Raises:
+        ArgumentError: it is no scalar of floating-point type.
+    """
+    batches = problem.batches
+    batch = jax.tree.map(lambda x: x[: batches.size], data) if batches else data
+    dtype = _type_of("loss", lambda p, b: problem.loss(p, b), params, batch)
+    if (validate := problem.validate) is not None:
+        _type_of("validate", lambda p, _: validate(p), params, None)
+    return dtype
+
+
+def _type_of(what: str, function: Callable[[Any, Any], Any], params: Any, batch: Any) -> Any:
+    found = jax.eval_shape(function, params, batch)
+    if not hasattr(found, "shape"):
+        raise ArgumentError(
+            f"`{what}` returns one number, not {type(found).__name__} of {len(jax.tree.leaves(found))} arrays"
+        )
+    if found.shape != ():
+        raise ArgumentError(
+            f"`{what}` returns one number, not an array of shape {found.shape}: take the mean, or the sum, of it"
+        )
+    if not jnp.issubdtype(found.dtype, jnp.floating):
+        raise ArgumentError(f"`{what}` returns a floating-point number, which has a derivative, not {found.dtype.name}")
+    return found.dtype
+
+
+def check_dependence(problem: Problem, params: Any, data: Any, flat: list[str]) -> None:
+    """Say which trained parameters cannot reach the loss.
+
+    Args:
+        problem: what is fitted.
+        params, data: at the start.
+        flat: those whose first gradient is exactly 0.
+
+    Raises:
+        ArgumentError: none of the trained parameters can.
+
+    Warns:
+        FitWarning: some cannot, or all gradients are 0 although the loss depends on the parameters.
+    """
+    if not flat:
+        return
+    batches, everything = problem.batches, [g.names[0] for g in problem.space.groups]
+    batch = jax.tree.map(lambda x: x[: batches.size], data) if batches else data
+    groups = [g.names for g in problem.space.groups if g.names[0] in flat]
+    cut = independent(problem.loss, params, batch, groups)
+    if set(cut) == set(everything):
+        raise ArgumentError(f"the loss does not depend on any trained parameter ({_listed(cut)}). {CUT}")
+    if cut:
+        _warn(f"the loss does not depend on {_listed(cut)}: what is trained there keeps its start value. {CUT}")
+    if set(flat) == set(everything):
+        others = _listed(set(flat) - set(cut))
+        _warn(
+            f"all gradients are exactly 0 at the start, though the loss depends on {others}: perhaps no neuron comes "
+            "near its threshold, or the slope of the surrogate is 0. Start where some neurons spike, take a wider "
+            "surrogate, or add `losses.silence_penalty`"
+        )
+
+
+def _listed(names: Any) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, FitWarning, stacklevel=5)

@@ -1,0 +1,145 @@
+"""A fit on disk: everything that its next step needs, in one `.npz` without pickle."""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ..errors import FileFormatError
+from ._loop import Carry, Logs
+
+HEADER, KIND, VERSION = "header", "jaxsnn fit", 1
+ELSEWHERE = "Give `save_to` another name, or remove the file to start anew"
+NAMED = ("free", "best_free", "peaks")  # fields of a carry that hold arrays by the name of a parameter
+WORDS = {
+    "trained": "it trains",
+    "bounds": "its bounds are",
+    "tied": "it ties",
+    "optimizer": "the state of its optimizer is",
+    "batches": "its batches are",
+    "validate_every": "it validates every",
+    "key": "its key is",
+    "params": "the digest of its parameters is",
+    "data": "the digest of its data is",
+}
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A place on disk for one fit.
+
+    Args:
+        path: of the file.
+        identity: what makes two fits the same one, as JSON would hold it.
+    """
+
+    path: Path
+    identity: dict[str, Any]
+
+    def write(self, carry: Carry, logs: Logs) -> None:
+        """Replace the file; what stood in it stays until all is written."""
+        header = {"format": KIND, "version": VERSION, **self.identity}
+        arrays = {name: as_numpy(x) for name, x in _entries(carry, logs).items()}
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
+        try:
+            with part.open("wb") as file:
+                np.savez(file, **{HEADER: np.array(json.dumps(header)), **arrays})  # type: ignore[arg-type]
+            part.replace(self.path)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def read(self, like: Carry) -> tuple[Carry, Logs] | None:
+        """Return what was written, in the form of a carry; None if there is no file.
+
+        Raises:
+            FileFormatError: not a checkpoint, or that of another fit.
+        """
+        if not self.path.exists():
+            return None
+        entries = self._load()
+        self._check(str(entries.pop(HEADER)))
+        empty = Logs(*(np.zeros(0) for _ in fields(Logs)))
+        template = _entries(like, empty)
+        if set(template) != set(entries):
+            raise FileFormatError(f"`{self.path}` is damaged: an array is missing. Remove it, and start anew")
+        arrays = {name: x if name.startswith("logs/") else _like(entries[name], x) for name, x in template.items()}
+        logs = Logs(*(entries[f"logs/{f.name}"] for f in fields(Logs)))
+        return jax.tree.unflatten(jax.tree.structure(like), [arrays[name] for name in _entries(like, None)]), logs
+
+    def _load(self) -> dict[str, np.ndarray]:
+        try:
+            with np.load(self.path, allow_pickle=False) as file:
+                entries = {name: file[name] for name in file.files}
+        except Exception as error:
+            message = f"`{self.path}` is no checkpoint of a fit, or damaged ({type(error).__name__}: {error})"
+            raise FileFormatError(f"{message}. {ELSEWHERE}") from error
+        if HEADER not in entries:
+            raise FileFormatError(f"`{self.path}` is no checkpoint of a fit. {ELSEWHERE}")
+        return entries
+
+    def _check(self, text: str) -> None:
+        """Raise if the file is of another fit than this one."""
+        try:
+            header = json.loads(text)
+            kind, version = header["format"], header["version"]
+        except (ValueError, KeyError, TypeError):
+            header, kind, version = {}, None, None
+        if (kind, version) != (KIND, VERSION):
+            raise FileFormatError(f"`{self.path}` is no checkpoint of a fit that this jaxsnn can read. {ELSEWHERE}")
+        mine = json.loads(json.dumps(self.identity))
+        for field, words in WORDS.items():
+            if header.get(field) != mine[field]:
+                raise FileFormatError(
+                    f"`{self.path}` is of another fit: {words} {_short(header.get(field))}, here "
+                    f"{_short(mine[field])}. {ELSEWHERE}"
+                )
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 200 else f"{text[:200]}..."
+
+
+def _entries(carry: Carry, logs: Logs | None) -> dict[str, Any]:
+    """Return the arrays by their names in the file, those of the carry in the order of its leaves."""
+    entries = {}
+    for field in fields(Carry):
+        value = getattr(carry, field.name)
+        if field.name in NAMED:
+            entries |= {f"{field.name}/{name}": value[name] for name in sorted(value)}
+        else:
+            leaves = jax.tree.leaves(value)
+            entries |= {f"{field.name}/{i}": x for i, x in enumerate(leaves)}
+    return entries if logs is None else entries | {f"logs/{f.name}": getattr(logs, f.name) for f in fields(Logs)}
+
+
+def as_numpy(x: Any) -> np.ndarray:
+    """Return an array that a file can hold: keys as their numbers, extended types as their bits."""
+    if jnp.issubdtype(jnp.result_type(x), jax.dtypes.prng_key):
+        return np.asarray(jax.random.key_data(x))
+    array = np.asarray(x)
+    return array.view(f"u{array.dtype.itemsize}") if array.dtype.kind == "V" else array
+
+
+def _like(stored: np.ndarray, x: Any) -> jax.Array:
+    """Return an array of the file in the type of another one."""
+    if jnp.issubdtype(x.dtype, jax.dtypes.prng_key):
+        return jax.random.wrap_key_data(jnp.asarray(stored), impl=jax.random.key_impl(x))
+    return jnp.asarray(stored.view(x.dtype) if np.dtype(x.dtype).kind == "V" else stored)
+
+
+def digest(tree: Any) -> str:
+    """Return a number that tells two pytrees of arrays apart."""
+    found = hashlib.sha256()
+    for path, x in jax.tree_util.tree_flatten_with_path(tree)[0]:
+        array = np.ascontiguousarray(as_numpy(x))
+        found.update(f"{jax.tree_util.keystr(path)} {array.dtype} {array.shape}".encode())
+        found.update(array.tobytes())
+    return found.hexdigest()[:16]

@@ -1,0 +1,87 @@
+"""The same loss for many values of its parameters: what searches without gradients ask for."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+
+from ..errors import ArgumentError, ShapeError
+from ..network import expanded
+from ._names import replaced, unique_leaves
+
+
+def evaluate(
+    loss: Callable[[Any], Array], params: Any, values: Mapping[str, Any], *, batch_size: int | None = None
+) -> np.ndarray:
+    """Return the loss at each of k points of the space of parameters, by one compiled call.
+
+    It is what an ask-and-tell search (an evolution strategy, Bayesian optimisation) needs of a loss; see
+    `docs/fitting.md`. The program is compiled once for a loss, names, k and shapes, and kept: as with `jax.jit`, what
+    the loss closes over is read at the first call.
+
+    Args:
+        loss: as for `fit`, `loss(params)`; traced, so pure. Without derivatives, it may count and compare.
+        params: pytree; what is not named in `values` stays.
+        values: by name or pattern as for `fit`, arrays of shape (k,), or (k, *shape of the parameter); of two that
+            match, the last holds.
+        batch_size: points that are computed together; None takes one after the other on a CPU, all at once elsewhere.
+
+    Returns:
+        (k,) losses.
+
+    Raises:
+        UnknownNameError: a name matches nothing. ShapeError: arrays of different length, or that do not fit.
+        ArgumentError: a batch size of 0 or less, or a loss that is no scalar.
+
+    Example:
+        >>> loss = lambda p: (p["a"] - 3.0) ** 2 + p["b"]
+        >>> evaluate(loss, {"a": 1.0, "b": 0.5}, {"a": [1.0, 2.0, 3.0]}).tolist()
+        [4.5, 1.5, 0.5]
+    """
+    if batch_size is not None and batch_size < 1:
+        raise ArgumentError(f"`batch_size` is a number of points, at least 1, not {batch_size}")
+    leaves = unique_leaves(params)
+    named = expanded(values, leaves, "values")
+    points = {name: _shaped(name, x, jnp.asarray(leaves[name])) for name, x in named.items()}
+    k = _common_length(points)
+    together = batch_size or (1 if jax.default_backend() == "cpu" else k)
+    losses = _compiled(loss, min(together, k))(params, points)
+    if losses.shape != (k,):
+        raise ArgumentError(f"`loss` returns one number, not an array of shape {losses.shape[1:]}: take the mean of it")
+    return np.asarray(losses)
+
+
+@lru_cache(maxsize=16)
+def _compiled(loss: Callable[[Any], Array], together: int) -> Callable[[Any, Any], Array]:
+    """Return `losses(params, points) -> (k,)`, compiled once for each form of its arguments."""
+
+    @jax.jit
+    def losses(params: Any, points: Any) -> Array:
+        def at(point: Any) -> Array:
+            return loss(replaced(params, point))
+
+        return lax.map(at, points, batch_size=together if together > 1 else None)
+
+    return losses
+
+
+def _shaped(name: str, value: Any, leaf: Array) -> Array:
+    """Return (k, *shape of the leaf) values in the type of the leaf."""
+    points = jnp.asarray(value)
+    if points.ndim == 1:
+        points = jnp.broadcast_to(points.reshape(-1, *(1,) * leaf.ndim), (points.shape[0], *leaf.shape))
+    if points.ndim == 0 or points.shape[1:] != leaf.shape:
+        raise ShapeError(f"`{name}` takes (k,) values, or (k, {', '.join(map(str, leaf.shape))}), not {points.shape}")
+    return points.astype(leaf.dtype)
+
+
+def _common_length(points: Mapping[str, Array]) -> int:
+    lengths = {x.shape[0] for x in points.values()}
+    if len(lengths) != 1 or 0 in lengths:
+        found = ", ".join(f"`{name}` {x.shape}" for name, x in points.items()) or "none at all"
+        raise ShapeError(f"`values` are arrays with one leading axis of points, of equal length; these are {found}")
+    return lengths.pop()

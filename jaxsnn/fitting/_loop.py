@@ -1,0 +1,195 @@
+"""The compiled loop of a fit: many updates in one call, which ends early where there is nothing to gain."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import optax
+from jax import Array, lax
+
+from ._batches import Batches
+from ._space import Free, Space
+
+CAPACITY = 1024  # evaluations that one call can log
+FOREVER = 2**31 - 1
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class Carry:
+    """What one step of a fit hands to the next.
+
+    Args:
+        step: () int32, number of updates so far.
+        free: the trained values, unbounded.
+        optimizer: state of the optimizer.
+        best_free, best: the values with the smallest score, and that score.
+        reference: score from which an improvement counts.
+        since: () int32, scores without such an improvement.
+        total: sum of the losses in this epoch.
+        order: (samples,) int32, of this epoch; () without batches.
+        is_finite: () bool, whether the last loss and its gradient are.
+        peaks: largest absolute value of each gradient at the last step.
+    """
+
+    step: Array
+    free: Free
+    optimizer: Any
+    best_free: Free
+    best: Array
+    reference: Array
+    since: Array
+    total: Array
+    order: Array
+    is_finite: Array
+    peaks: dict[str, Array]
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class Logs:
+    """(n,) each, of JAX or NumPy: loss, norm of its gradient, and score, NaN where there is none."""
+
+    loss: Any
+    norm: Any
+    score: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What a fit minimises, and how.
+
+    Args:
+        loss: `loss(params, batch)`, a scalar.
+        space: what is trained.
+        optimizer: from optax.
+        batches: how samples are divided, or None.
+        validate: `validate(params)`, a scalar that decides which parameters are best, or None.
+        validate_every: steps between two of its values.
+    """
+
+    loss: Callable[[Any, Any], Array]
+    space: Space
+    optimizer: optax.GradientTransformation
+    batches: Batches | None
+    validate: Callable[[Any], Array] | None
+    validate_every: int
+
+
+def first_carry(problem: Problem, params: Any, dtype: Any) -> Carry:
+    """Return the carry before the first step; `dtype` is that of the loss."""
+    free = problem.space.start(params)
+    infinite, none = jnp.asarray(jnp.inf, dtype), jnp.asarray(0, jnp.int32)
+    order = jnp.arange(problem.batches.samples if problem.batches else 0, dtype=jnp.int32)
+    return Carry(
+        step=none,
+        free=free,
+        optimizer=problem.optimizer.init(free),
+        best_free=free,
+        best=infinite,
+        reference=infinite,
+        since=none,
+        total=jnp.asarray(0, dtype),
+        order=order,
+        is_finite=jnp.asarray(True),
+        peaks={name: jnp.zeros((), x.dtype) for name, x in free.items()},
+    )
+
+
+def build_loop(problem: Problem):
+    """Return the compiled `advance(carry, until, params, data, key, patience, min_improvement) -> (carry, logs)`.
+
+    It makes steps while `carry.step < until`, at most CAPACITY of them. How many is an argument, so one program runs
+    whatever the length of a call, and the numbers are the same bits.
+    """
+
+    @jax.jit
+    def advance(carry: Carry, until: Array, params: Any, data: Any, key: Array, patience: Array, least: Array):
+        step, first = build_step(problem, params, data, key, least), carry.step
+
+        def goes_on(both: tuple[Carry, Logs]) -> Array:
+            now = both[0]
+            return (now.step < until) & now.is_finite & (now.since < patience)
+
+        def body(both: tuple[Carry, Logs]) -> tuple[Carry, Logs]:
+            at = both[0].step - first
+            new, entry = step(both[0])
+            return new, jax.tree.map(lambda rows, x: rows.at[at].set(x), both[1], entry)
+
+        empty = jnp.full(CAPACITY, jnp.nan, carry.best.dtype)
+        norms = jnp.full(CAPACITY, jnp.nan, jax.eval_shape(optax.tree.norm, carry.free).dtype)
+        return lax.while_loop(goes_on, body, (carry, Logs(empty, norms, empty)))
+
+    return advance
+
+
+def build_step(problem: Problem, params: Any, data: Any, key: Array, least: Array):
+    """Return `step(carry) -> (carry, entry)`: evaluate, score, update; what is not finite changes the verdict only."""
+    optimizer, batches = optax.with_extra_args_support(problem.optimizer), problem.batches
+
+    def step(carry: Carry) -> tuple[Carry, Logs]:
+        order = batches.order(key, carry.step, carry.order) if batches else carry.order
+        batch = batches.pick(data, order, carry.step) if batches else data
+
+        def objective(free: Free) -> Array:
+            return problem.loss(problem.space.within(free, params), batch)
+
+        value, gradients = jax.value_and_grad(objective)(carry.free)
+        norm = optax.tree.norm(gradients)
+        score, total = _score(problem, carry, value, params)
+        updates, state = optimizer.update(
+            gradients, carry.optimizer, carry.free, value=value, grad=gradients, value_fn=objective
+        )
+        peaks = {name: jnp.max(jnp.abs(g), initial=0.0) for name, g in gradients.items()}
+        new = Carry(
+            step=carry.step + 1,
+            free=optax.apply_updates(carry.free, updates),  # type: ignore[arg-type]
+            optimizer=state,
+            **_judged(carry, score, least),
+            total=total,
+            order=order,
+            is_finite=carry.is_finite,
+            peaks=peaks,
+        )
+        return _unless(jnp.isfinite(value) & jnp.isfinite(norm), new, carry, peaks), Logs(value, norm, score)
+
+    return step
+
+
+def _score(problem: Problem, carry: Carry, value: Array, params: Any) -> tuple[Array, Array]:
+    """Return what decides whether these parameters are the best, NaN for nothing, and the sum of the epoch."""
+    nothing = jnp.full((), jnp.nan, value.dtype)
+    batches, validate = problem.batches, problem.validate
+    total = carry.total + value
+    if batches:
+        is_last = (carry.step + 1) % batches.per_epoch == 0
+        score, total = jnp.where(is_last, total / batches.per_epoch, nothing), jnp.where(is_last, 0, total)
+    else:
+        score = value
+    if validate is None:
+        return score, total
+    due = carry.step % problem.validate_every == 0
+
+    def validated() -> Array:
+        return validate(problem.space.within(carry.free, params)).astype(value.dtype)
+
+    return lax.cond(due, validated, lambda: nothing), total
+
+
+def _judged(carry: Carry, score: Array, least: Array) -> dict[str, Any]:
+    """Return the fields that a score changes; NaN changes nothing."""
+    is_best, improves, counts = score < carry.best, score < carry.reference - least, ~jnp.isnan(score)
+    return {
+        "best_free": jax.tree.map(lambda x, y: jnp.where(is_best, x, y), carry.free, carry.best_free),
+        "best": jnp.where(is_best, score, carry.best),
+        "reference": jnp.where(improves, score, carry.reference),
+        "since": jnp.where(improves, 0, carry.since + counts).astype(jnp.int32),
+    }
+
+
+def _unless(ok: Array, new: Carry, old: Carry, peaks: dict[str, Array]) -> Carry:
+    """Return the new carry, or the old one with the verdict and the gradients that led to it."""
+    failed = Carry(**{**vars(old), "is_finite": jnp.asarray(False), "peaks": peaks})
+    return jax.tree.map(lambda x, y: jnp.where(ok, x, y), new, failed)

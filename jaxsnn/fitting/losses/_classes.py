@@ -1,0 +1,74 @@
+"""A class by the readout of output neurons."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jax.numpy as jnp
+import optax
+from jax import Array
+
+from ...errors import ArgumentError, ShapeError, did_you_mean
+from ._shapes import recorded
+
+READOUTS: dict[str, Callable[[Array], Array]] = {
+    "max": lambda x: x.max(axis=-2),
+    "mean": lambda x: x.mean(axis=-2),
+    "sum": lambda x: x.sum(axis=-2),
+    "last": lambda x: x[..., -1, :],
+}
+
+
+def readout(values: Any, kind: str = "max") -> Array:
+    """Return one number for each output neuron: the logits of a class, or what a linear layer reads.
+
+    Args:
+        values: (..., n_steps, n): a membrane potential that does not spike, or spikes.
+        kind: `max`, `mean` or `sum` over time, or `last`: the value at the end.
+
+    Returns:
+        (..., n).
+
+    Raises:
+        ArgumentError: an unknown kind. ShapeError: values without an axis of time.
+
+    Example:
+        >>> v = jnp.array([[0.0, 3.0], [1.0, 2.0]])
+        >>> [readout(v, kind).tolist() for kind in ("max", "mean", "sum", "last")]
+        [[1.0, 3.0], [0.5, 2.5], [1.0, 5.0], [1.0, 2.0]]
+    """
+    if kind not in READOUTS:
+        raise ArgumentError(f"unknown readout `{kind}`.{did_you_mean(str(kind), READOUTS)}")
+    return READOUTS[kind](recorded(values, "values"))
+
+
+def cross_entropy(values: Any, labels: Any, kind: str = "max") -> Array:
+    """Return the cross-entropy of classes, one output neuron each: mean of log sum_j exp(z_j) - z_label.
+
+    z is the readout of the output neurons: the maximum over time of their membrane potential (`max`), its mean, its
+    last value, or their number of spikes (`sum`).
+
+    Args:
+        values: (..., n_steps, n_classes).
+        labels: integers (...), from 0.
+        kind: of the readout, as for `readout`.
+
+    Returns:
+        Nats, ().
+
+    Raises:
+        ArgumentError: an unknown kind, labels that are no integers. ShapeError: labels that do not fit.
+
+    References:
+        F. Zenke, T. P. Vogels, Neural Computation 33, 2021, doi:10.1162/neco_a_01367 compares maximum and last value.
+
+    Example:
+        >>> spikes = jnp.zeros((50, 2)).at[:3, 1].set(1.0)  # no spike of class 0, three of class 1
+        >>> round(float(cross_entropy(spikes, 1, "sum")), 4)  # log(1 + exp(-3))
+        0.0486
+    """
+    logits, labels = readout(values, kind), jnp.asarray(labels)
+    if not jnp.issubdtype(labels.dtype, jnp.integer):
+        raise ArgumentError(f"`labels` are integers, the positions of classes from 0, not {labels.dtype.name}")
+    if labels.shape != logits.shape[:-1]:
+        raise ShapeError(f"`labels` have the shape {logits.shape[:-1]}, one for each sample, not {labels.shape}")
+    return optax.softmax_cross_entropy_with_integer_labels(logits, labels).mean()
