@@ -79,12 +79,12 @@ class Layer:
         return fed
 
 
-def joined(states: Sequence[NetworkState]) -> NetworkState:
-    """Return the state of a network from those of its layers."""
+def joined(before: NetworkState, states: Sequence[NetworkState]) -> NetworkState:
+    """Return the state of a network from those of its layers; what belongs to no layer is as it was before."""
 
     def whole(name: str):
-        parts = [getattr(state, name) for state in states]
-        return {k: x for part in parts for k, x in part.items()} if isinstance(parts[0], dict) else parts[0]
+        parts = [getattr(state, name) for state in (before, *states)]
+        return {k: x for part in parts for k, x in part.items()} if isinstance(parts[0], dict) else parts[-1]
 
     return NetworkState(**{f.name: whole(f.name) for f in fields(NetworkState)})
 

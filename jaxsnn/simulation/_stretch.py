@@ -30,7 +30,7 @@ def build_stretch(compiled: Compiled) -> Stretch:
             own = _unpacked(layer.own(state), layer.walked)
             after, (recorded, out) = advance(params, constants, own, (counter, fed))
             states, records, sent = [*states, _packed(after)], records | recorded, sent | out
-        return joined(states), records
+        return joined(state, states), records
 
     return stretch
 
