@@ -17,8 +17,12 @@ from .distributions import Gamma as Gamma
 from .distributions import LogNormal as LogNormal
 from .distributions import Normal as Normal
 from .distributions import Uniform as Uniform
+from .fitting import Diagnosis as Diagnosis
 from .fitting import FitResult as FitResult
+from .fitting import diagnose as diagnose
+from .fitting import evaluate as evaluate
 from .fitting import fit as fit
+from .fitting import losses as losses
 from .frontend._classic import Constant as Constant
 from .frontend._classic import HomogeneousCorrelatedSpikeTrains as HomogeneousCorrelatedSpikeTrains
 from .frontend._classic import InputArray as InputArray

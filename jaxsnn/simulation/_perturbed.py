@@ -105,7 +105,7 @@ def build_perturbed_run(compiled: Compiled, share: float) -> Callable[..., tuple
         n_steps = jax.tree.leaves(shifts)[0].shape[0]
         start = (without_constants(state), _unseen(compiled))
         (_, seen), (records, rows) = lax.scan(body, start, (jnp.arange(n_steps, dtype=jnp.int32), shifts))
-        unreached = {name: 1.0 - jnp.mean(reached) for name, (_, reached) in seen.items()}
+        unreached = {name: jnp.mean(~reached) for name, (_, reached) in seen.items()}
         return at_period(compiled, records), replace(rows, unreached=unreached)
 
     return run
@@ -129,7 +129,7 @@ def _observer(compiled: Compiled, share: float):
             spiked, touched = seen[p.name]
             flags, near = _flags(state, p.name), _within_reach(p.neuron.surrogate_function, share, state, p.name)
             seen = seen | {p.name: (spiked | flags, touched | near)}
-            firing[p.name], silent[p.name] = jnp.mean(flags), 1.0 - jnp.mean(spiked | flags)
+            firing[p.name], silent[p.name] = jnp.mean(flags), jnp.mean(~(spiked | flags))
             reached[p.name] = jnp.mean(near)
         values = {o: {n: x for n, x in own.items() if n not in SPIKES} for o, own in probes(state).items()}
         return seen, Observed(firing, silent, reached, {}, jax.tree.map(lambda x: jnp.isfinite(x).all(), values))

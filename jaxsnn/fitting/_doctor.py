@@ -1,0 +1,179 @@
+"""The gradient doctor: one run forward and backward, and what is wrong with it in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jax import Array
+
+from ..compiler import NetworkParams, NetworkState
+from ..errors import ArgumentError
+from ..simulation import Simulation, check_precision, n_steps
+from ._doctor_agreement import Agreement, compare
+from ._doctor_findings import (
+    Finding,
+    Limits,
+    about_differences,
+    about_norms,
+    about_spikes,
+    exploded,
+    total,
+)
+from ._doctor_finite import about_derivatives, about_values
+from ._doctor_text import report
+from ._doctor_trace import Loss, Trace, measure
+from ._names import replaced, select
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """What the gradient doctor saw. `print` it for a report in words; arrays are on the host.
+
+    Args:
+        dt: step, ms.
+        loss: value of the loss.
+        silent: (n_steps,) share of neurons without a spike so far, by spiking population.
+        firing: (n_steps,) share of neurons that spike in a step.
+        reached: (n_steps,) share of neurons whose surrogate derivative is not zero or, for a surrogate of infinite
+            support, above a share of its value at the threshold (`Limits.reach`).
+        unreached: share of neurons for which it is so in no step.
+        gradient_norm: (n_steps,) norm of the gradient of the loss by the state after each step, by population, and by
+            projection whose synapses have variables.
+        by_variable: the same by variable; `spike` is the gradient by the distance of the spike condition.
+        gradient: gradient by trainable parameter.
+        agreement: with finite differences; None if it was not asked for, or if something is not finite.
+        findings: what is wrong, in the order in which to look at it; empty if nothing is.
+    """
+
+    dt: float
+    loss: float
+    silent: dict[str, np.ndarray]
+    firing: dict[str, np.ndarray]
+    reached: dict[str, np.ndarray]
+    unreached: dict[str, float]
+    gradient_norm: dict[str, np.ndarray]
+    by_variable: dict[str, dict[str, np.ndarray]]
+    gradient: dict[str, np.ndarray]
+    agreement: Agreement | None
+    findings: tuple[Finding, ...]
+
+    def __str__(self) -> str:
+        return report(self)
+
+    def plot(self) -> Any:
+        """Draw shares of neurons and norms of gradients over time; returns the figure.
+
+        Example:
+            >>> import jaxsnn as snn
+            >>> net = snn.Network(dt=1.0, seed=1)
+            >>> P = net.create(2, snn.LeakyIntegrator(), name="P")
+            >>> M = net.monitor(P, "r")
+            >>> sim = net.compile()
+            >>> diagnosis = snn.diagnose(sim, *sim.init(0), 5.0, lambda records: records["P"]["r"].sum(), directions=0)
+            >>> [axes.get_ylabel() for axes in diagnosis.plot().axes]
+            ['norm of dL/dstate']
+        """
+        from ._doctor_plot import draw
+
+        return draw(self)
+
+
+def diagnose(
+    sim: Simulation,
+    params: NetworkParams,
+    state: NetworkState,
+    duration: float,
+    loss: Loss,
+    trainable: Sequence[str] | str | None = None,
+    *,
+    directions: int = 3,
+    limits: Limits | None = None,
+) -> Diagnosis:
+    """Examine the gradient of a loss: who is silent, where it vanishes, explodes or is not finite, whether it is right.
+
+    The state is perturbed by zeros after every step, and the gradient by these zeros is that by the state at each time;
+    one backward pass gives all of them. It keeps the states of all steps, several times the memory of one state for
+    each: examine a network as small and a run as short as show what is wrong.
+
+    Args:
+        sim: a compiled network.
+        params, state: where the run starts.
+        duration: ms.
+        loss: maps the records of `sim.run` to a scalar; traced, so pure.
+        trainable: names or shell patterns of the parameters by which the gradient is taken, as for `fit`.
+        directions: how many random directions are compared with central differences, in the precision at hand; 0 leaves
+            the comparison out, and with it two compilations.
+        limits: where a number becomes a finding; None takes the defaults of `Limits`.
+
+    Returns:
+        Arrays by population, and findings with advice.
+
+    Raises:
+        UnknownNameError: a pattern matches nothing.
+        ArgumentError: nothing to record or to train, a loss that is not a scalar, a duration without a step.
+
+    Example:
+        >>> import jaxsnn as snn
+        >>> net = snn.Network(dt=1.0, seed=1)
+        >>> P = net.create(4, snn.IF_curr_exp(i_offset=0.1), name="P")
+        >>> M = net.monitor(P, "spike")
+        >>> sim = net.compile()
+        >>> rate = lambda records: records["P"]["spike"].mean()
+        >>> print(snn.diagnose(sim, *sim.init(0), 20.0, rate, trainable="P.i_offset", directions=0).findings[0])
+        silent: 100% of the neurons of `P` never spike in this run.
+            Raise the weights or the input, or take a wider surrogate, which reaches neurons far below.
+    """
+    steps, limits = n_steps(duration, sim.dt), limits or Limits()
+    check_precision(sim.compiled, state)
+    leaves = _checked(sim, params, trainable, steps, directions)
+    trace = measure(sim, params, state, steps, loss, leaves, limits.reach)
+
+    def value(sim: Simulation, leaves: dict[str, Any]) -> Array:
+        return loss(sim.run(replaced(params, leaves), state, duration)[1])
+
+    broken = list(about_values(sim, params, state, trace))
+    if not broken and not exploded(trace, limits):
+        broken = list(about_derivatives(sim, params, state, trace))
+    is_finite = not broken and all(np.isfinite(x).all() for x in trace.gradient.values())
+    agreement = compare(sim, value, leaves, trace.gradient, directions) if directions and is_finite else None
+    smooth = [] if broken else about_norms(trace, limits, sim.dt)
+    findings = (*broken, *about_spikes(sim, trace, limits), *smooth, *about_differences(agreement))
+    return _diagnosis(sim, trace, agreement, findings)
+
+
+def _checked(
+    sim: Simulation, params: NetworkParams, trainable: Sequence[str] | str | None, steps: int, directions: int
+) -> dict[str, Any]:
+    """Return the trainable parameters, or raise if there is nothing to examine."""
+    if steps < 1:
+        raise ArgumentError("`duration` is less than one step: there is nothing to examine")
+    if directions < 0:
+        raise ArgumentError(f"`directions` is a number of random directions, at least 0, not {directions}")
+    if not sim.spec.monitors:
+        raise ArgumentError("the network has no monitor, so the loss has nothing to read: add `net.monitor(...)`")
+    leaves = select(params, trainable)
+    if not leaves:
+        raise ArgumentError("the network has no parameter by which a gradient could be taken")
+    return leaves
+
+
+def _diagnosis(sim: Simulation, trace: Trace, agreement: Agreement | None, findings: tuple[Finding, ...]) -> Diagnosis:
+    seen = trace.observed
+    return Diagnosis(
+        dt=sim.dt,
+        loss=trace.loss,
+        silent=_host(seen.silent),
+        firing=_host(seen.firing),
+        reached=_host(seen.reached),
+        unreached={name: float(x) for name, x in seen.unreached.items()},
+        gradient_norm={owner: total(own) for owner, own in trace.norms.items()},
+        by_variable=trace.norms,
+        gradient=trace.gradient,
+        agreement=agreement,
+        findings=findings,
+    )
+
+
+def _host(values: dict[str, Array]) -> dict[str, np.ndarray]:
+    return {name: np.asarray(x) for name, x in values.items()}
