@@ -24,15 +24,15 @@ from ..compiler import (
     trimmed,
     with_neurons,
 )
-from ..equations import Locality
 from ..errors import ArgumentError, PrecisionError, ShapeError, UnknownNameError, did_you_mean
-from ..network import NetworkSpec, ProjectionSpec, SynapseMonitorSpec
+from ..network import NetworkSpec, SynapseMonitorSpec
 from ..surrogates import Surrogate, by_name
 from ._bounds import declared_bounds
 from ._budget import fitting_checkpoints, parsed_bytes
 from ._checkpoint import Checkpoints, plain, square_root
 from ._records import Record, dense_recorder
 from ._run import build_run, cost_of_run
+from ._shapes import is_table, paths_by_name, shape_at
 from ._spiking import spiking, spiking_by_condition
 from ._summary import summary
 from ._time import n_steps
@@ -86,12 +86,7 @@ class Simulation:
     @cached_property
     def names(self) -> dict[str, Path]:
         """Attributes by their public name: `P.noise`, `exc.w`, and `tau` for a constant of the network."""
-        paths = [("populations", p.name, a) for p in self.spec.populations for a in p.neuron.analysed.names]
-        paths += [("populations", p.name, a) for p in self.spec.populations if p.source for a in p.source.arrays]
-        for q in self.spec.projections:
-            paths += [("projections", q.name, a) for a in q.attributes]
-        owned = {f"{owner}.{attribute}": (kind, owner, attribute) for kind, owner, attribute in paths}
-        return owned | {name: ("constants", "", name) for name in self.spec.constants}
+        return paths_by_name(self.spec)
 
     @cached_property
     def bounds(self) -> dict[str, tuple[float | None, float | None]]:
@@ -153,29 +148,13 @@ class Simulation:
         Raises:
             ShapeError: a value has another shape.
         """
-        whole = self._shape(*self.path(name))
+        path = self.path(name)
+        whole, table = shape_at(self.spec, path), is_table(self.spec, path)
         own = np.shape(value)[batch:]
-        if own != whole and (own != () or self._is_table(name)):
-            allowed = f"{whole}" if self._is_table(name) else f"() or {whole}"
+        if own != whole and (own != () or table):
+            allowed = f"{whole}" if table else f"() or {whole}"
             raise ShapeError(f"`{name}` takes a value of shape {allowed}, not {own}")
         return value
-
-    def _is_table(self, name: str) -> bool:
-        """Tell whether a name is that of a table which drives an input."""
-        kind, owner, attribute = self.path(name)
-        source = self.spec.population(owner).source if kind == "populations" else None
-        return source is not None and attribute in source.arrays
-
-    def _shape(self, kind: str, owner: str, attribute: str) -> tuple[int, ...]:
-        """Return the full shape of an attribute."""
-        if kind == "constants":
-            return ()
-        if kind == "projections":
-            return _synapse_shape(self.spec.projection(owner), attribute)
-        population = self.spec.population(owner)
-        if population.source is not None and attribute in population.source.arrays:
-            return population.source.arrays[attribute].shape
-        return () if population.neuron.analysed.attribute(attribute).shared else (population.size,)
 
     def step(self, params: NetworkParams, state: NetworkState) -> tuple[NetworkState, Record]:
         """Advance by one step of dt.
@@ -383,17 +362,6 @@ class Simulation:
     @cached_property
     def _run(self):
         return jax.jit(build_run(self.compiled), static_argnums=(2, 3))
-
-
-def _synapse_shape(projection: ProjectionSpec, attribute: str) -> tuple[int, ...]:
-    if not projection.kind.has_synapses:
-        return projection.connector.arrays[attribute].shape
-    match projection.synapse.analysed.attribute(attribute).locality:
-        case Locality.LOCAL:
-            return projection.ends.shape
-        case Locality.POSTSYNAPTIC:
-            return (projection.ends.post.size,)
-    return ()
 
 
 def build_simulation(
