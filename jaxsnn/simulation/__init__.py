@@ -1,5 +1,6 @@
 """Pure functions to trajectories: runs, records, replicas."""
 
+from ._build import build_simulation as build_simulation
 from ._drive import NEVER as NEVER
 from ._drive import build_drive as build_drive
 from ._drive import build_until_drive as build_until_drive
@@ -10,6 +11,7 @@ from ._perturbed import Observed as Observed
 from ._perturbed import Probes as Probes
 from ._perturbed import build_perturbed_run as build_perturbed_run
 from ._perturbed import probes as probes
+from ._precision import check_precision as check_precision
 from ._records import SPIKES as SPIKES
 from ._records import Samples as Samples
 from ._records import capacity as capacity
@@ -23,7 +25,5 @@ from ._replicas import layout as layout
 from ._replicas import runner_of as runner_of
 from ._replicas import shared_values as shared_values
 from ._simulation import Simulation as Simulation
-from ._simulation import build_simulation as build_simulation
-from ._simulation import check_precision as check_precision
 from ._sweep import sweep as sweep
 from ._time import n_steps as n_steps

@@ -35,8 +35,9 @@ from ..compiler import (
 from ..errors import ArgumentError
 from ._carry import forward, without_distances
 from ._drive import build_drive
+from ._precision import check_precision
 from ._records import Record, build_writer, empty_buffer, packed_recorder, row_bytes
-from ._simulation import Simulation, check_precision
+from ._simulation import Simulation
 
 BYTES_PER_CALL = 64 * 2**20  # records that one call brings back per core
 

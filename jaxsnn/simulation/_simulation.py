@@ -18,18 +18,18 @@ from ..compiler import (
     NetworkParams,
     NetworkState,
     Path,
-    compile_network,
     declared_arrays,
     fed_targets,
     trimmed,
     with_neurons,
 )
-from ..errors import ArgumentError, PrecisionError, ShapeError, UnknownNameError, did_you_mean
+from ..errors import ShapeError, UnknownNameError, did_you_mean
 from ..network import NetworkSpec, SynapseMonitorSpec
 from ..surrogates import Surrogate, by_name
 from ._bounds import declared_bounds
 from ._budget import fitting_checkpoints, parsed_bytes
 from ._checkpoint import Checkpoints, plain, square_root
+from ._precision import check_precision
 from ._records import Record, dense_recorder
 from ._run import build_run, cost_of_run
 from ._shapes import is_table, paths_by_name, shape_at
@@ -362,38 +362,3 @@ class Simulation:
     @cached_property
     def _run(self):
         return jax.jit(build_run(self.compiled), static_argnums=(2, 3))
-
-
-def build_simulation(
-    spec: NetworkSpec,
-    *,
-    generator: str | rng.Generator = rng.COUNTER,
-    kernel: str | None = None,
-    platform: str | None = None,
-    batch: int = 1,
-) -> Simulation:
-    """Compile a description.
-
-    Args:
-        spec: the network.
-        generator: of random numbers in equations and weights, `counter` or `threefry`.
-        kernel: for all projections, `event`, `plain` or `product`; None chooses.
-        platform: `cpu`, `gpu` or `tpu`; None takes JAX's default backend.
-        batch: how many stimuli will share one set of weights under `vmap`; many make a matrix product pay.
-    """
-    if not (np.isfinite(spec.dt) and spec.dt > 0):
-        raise ArgumentError(f"`dt` is a step in ms, greater than 0, not {spec.dt}")
-    platform = platform or jax.default_backend()
-    return Simulation(compile_network(spec, rng.by_name(generator), platform, kernel, batch), platform, batch)
-
-
-def check_precision(compiled: Compiled, tree) -> None:
-    """Raise if a floating-point array, or JAX's switch, has another precision than the network."""
-    now = jnp.result_type(float)
-    found = {x.dtype for x in jax.tree.leaves(tree) if jnp.issubdtype(x.dtype, jnp.floating)} | {now}
-    wrong = found - {compiled.dtype}
-    if wrong:
-        raise PrecisionError(
-            f"the network was compiled for {compiled.dtype.name}, but meets {wrong.pop().name}. One process has one "
-            "precision: call `jaxsnn.setup(precision=...)` or set `jax_enable_x64` before the first array"
-        )
