@@ -46,7 +46,7 @@ def _type_of(what: str, function: Callable[[Any, Any], Any], params: Any, batch:
     found = jax.eval_shape(function, params, batch)
     if not hasattr(found, "shape"):
         raise ArgumentError(
-            f"`{what}` returns one number, not {type(found).__name__} of {len(jax.tree.leaves(found))} arrays"
+            f"`{what}` returns one number, not a {type(found).__name__} of {len(jax.tree.leaves(found))} arrays"
         )
     if found.shape != ():
         raise ArgumentError(

@@ -69,7 +69,9 @@ class Checkpoint:
         template = _entries(like, empty)
         if set(template) != set(entries):
             raise FileFormatError(f"`{self.path}` is damaged: an array is missing. Remove it, and start anew")
-        arrays = {name: x if name.startswith("logs/") else _like(entries[name], x) for name, x in template.items()}
+        arrays = {
+            name: self._like(name, entries[name], x) for name, x in template.items() if not name.startswith("logs/")
+        }
         logs = Logs(*(entries[f"logs/{f.name}"] for f in fields(Logs)))
         return jax.tree.unflatten(jax.tree.structure(like), [arrays[name] for name in _entries(like, None)]), logs
 
@@ -101,6 +103,14 @@ class Checkpoint:
                     f"{_short(mine[field])}. {ELSEWHERE}"
                 )
 
+    def _like(self, name: str, stored: np.ndarray, x: Any) -> jax.Array:
+        """Return an array of the file in the type of another one."""
+        here = as_numpy(x)
+        if (stored.dtype, stored.shape) != (here.dtype, here.shape):
+            found, expected = (f"{a.dtype.name} {a.shape}" for a in (stored, here))
+            raise FileFormatError(f"`{self.path}` is damaged: `{name}` is {found}, not {expected}. {ELSEWHERE}")
+        return _restored(stored, x)
+
 
 def _short(value: object) -> str:
     text = json.dumps(value)
@@ -128,8 +138,8 @@ def as_numpy(x: Any) -> np.ndarray:
     return array.view(f"u{array.dtype.itemsize}") if array.dtype.kind == "V" else array
 
 
-def _like(stored: np.ndarray, x: Any) -> jax.Array:
-    """Return an array of the file in the type of another one."""
+def _restored(stored: np.ndarray, x: Any) -> jax.Array:
+    """Return what `as_numpy` made an array of, in the type of another one."""
     if jnp.issubdtype(x.dtype, jax.dtypes.prng_key):
         return jax.random.wrap_key_data(jnp.asarray(stored), impl=jax.random.key_impl(x))
     return jnp.asarray(stored.view(x.dtype) if np.dtype(x.dtype).kind == "V" else stored)

@@ -271,7 +271,9 @@ MISTAKES = {
         1,
         13,
     ),
-    "parameter with a bound without a value": parameter("b = 1 : min", "the flag `min` needs a value", 1, 9),
+    "parameter with a bound without a value": parameter(
+        "b = 1 : min", "the flag `min` needs a value, such as `min=0.0`", 1, 9
+    ),
     "parameter with an initial value": parameter("b = 1 : init=0", f"the flag `init` {FOR_VARIABLES}", 1, 9),
     "parameter with a method": parameter("b = 1 : population, rk4", f"the flag `rk4` {FOR_VARIABLES}", 1, 21),
     "parameter that is a text": parameter("b = 'one'", "`'` has no meaning in an equation", 1, 5),

@@ -60,7 +60,7 @@ def isi_moments(spikes: Any, dt: float) -> Moments:
 def isi(spikes: Any, dt: float, *, mean: Any = None, cv: Any = None) -> Array:
     """Return how far the inter-spike intervals are from a mean and a coefficient of variation.
 
-    Of each neuron with at least one interval, (m / mean - 1)^2, and of each with at least two, (c^2 - cv^2)^2, where m
+    Of each neuron with at least one interval, log(m / mean)^2, and of each with at least two, (c^2 - cv^2)^2, where m
     is the mean of its intervals and c their standard deviation (without correction) by m; both averaged over those
     neurons. c is compared by its square, since its own derivative is infinite where all intervals are equal. Neurons
     with fewer intervals have no such statistics and do not count: add `silence_penalty(spikes, at_least=3)`.
@@ -79,8 +79,8 @@ def isi(spikes: Any, dt: float, *, mean: Any = None, cv: Any = None) -> Array:
 
     Example:
         >>> spikes = jnp.zeros((10, 1)).at[jnp.array([1, 4, 9])].set(1.0)  # 3 and 5 ms: mean 4, deviation 1
-        >>> float(isi(spikes, dt=1.0, mean=5.0)), float(isi(spikes, dt=1.0, cv=0.25))
-        (0.03999999538064003, 0.0)
+        >>> round(float(isi(spikes, dt=1.0, mean=5.0)), 4), float(isi(spikes, dt=1.0, cv=0.25))  # log(4 / 5)^2
+        (0.0498, 0.0)
     """
     if mean is None and cv is None:
         raise ArgumentError("`isi` compares intervals with `mean=` (ms), `cv=`, or both: give one of them")
@@ -90,7 +90,8 @@ def isi(spikes: Any, dt: float, *, mean: Any = None, cv: Any = None) -> Array:
     m = jnp.where(some, total, 1.0) / n
     loss = jnp.zeros((), m.dtype)
     if mean is not None:
-        loss += _averaged((m / compared(mean, m.shape, "a mean interval in ms") - 1.0) ** 2, some)
+        positive(mean, "mean", "ms")
+        loss += _averaged(jnp.log(m / compared(mean, m.shape, "a mean interval in ms")) ** 2, some)
     if cv is not None:
         variation = (squares / n - m**2) / m**2
         loss += _averaged((variation - compared(cv, m.shape, "a coefficient of variation") ** 2) ** 2, several)

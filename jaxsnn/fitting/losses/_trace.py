@@ -20,7 +20,8 @@ def membrane_trace(
 
     Args:
         values: (..., n_steps, n) of any variable, such as `v` in mV.
-        target: of the shape of the values, or one that extends to it, such as (n_steps, 1).
+        target: of the shape of the values, or one that extends to it, such as (n_steps, 1). What the mask leaves out
+            may be NaN.
         mask: booleans or weights that extend to the shape of the values, such as (n_steps, 1): what counts, for example
             not the steps around spikes. None counts everything.
         window: (start, stop) ms after the begin of the records; steps k with start <= k dt < stop count.
@@ -38,13 +39,13 @@ def membrane_trace(
         (21.5, 2.5)
     """
     x = recorded(values, "values")
-    errors = (x - compared(target, x.shape, "a trace")) ** 2
     weights = jnp.ones((), x.dtype) if mask is None else compared(mask, x.shape, "a mask").astype(x.dtype)
     weights = jnp.broadcast_to(weights, x.shape)
     if window is not None:
         weights = weights * _within(window, dt, x.shape[-2]).astype(x.dtype)
     total = weights.sum()
-    return jnp.sum(weights * errors) / jnp.where(total > 0, total, 1.0)
+    errors = jnp.where(weights > 0, x - compared(target, x.shape, "a trace"), 0.0)
+    return jnp.sum(weights * errors**2) / jnp.where(total > 0, total, 1.0)
 
 
 def _within(window: Window, dt: float | None, n_steps: int) -> Array:
