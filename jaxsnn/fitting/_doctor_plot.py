@@ -21,9 +21,7 @@ def draw(diagnosis: "Diagnosis") -> Any:
         _draw_shares(panels[0, 0], diagnosis)
     norms = panels[-1, 0]
     _draw_norms(norms, diagnosis)
-    for finding in diagnosis.findings:
-        if finding.step is not None:
-            _mark(norms, finding, (finding.step + 1) * diagnosis.dt)
+    _mark(norms, [f for f in diagnosis.findings if f.step is not None], diagnosis.dt)
     norms.set(xlabel="time (ms)")
     return figure
 
@@ -54,11 +52,15 @@ def _draw_norms(axes: Any, diagnosis: "Diagnosis") -> None:
     axes.legend(**BESIDE)
 
 
-def _mark(axes: Any, finding: "Finding", time: float) -> None:
-    """Draw a line at the step of a finding."""
-    axes.axvline(time, color="black", linestyle=":", linewidth=1.0)
-    place = {"xycoords": ("data", "axes fraction"), "xytext": (3, 6), "textcoords": "offset points"}
-    axes.annotate(f"{finding.fault.value}: {finding.population}", (time, 0.0), rotation=90, fontsize="small", **place)
+def _mark(axes: Any, findings: "list[Finding]", dt: float) -> None:
+    """Draw a line at the step of each finding, with its name beside it, one below the other."""
+    middle = sum(axes.get_xlim()) / 2
+    for i, finding in enumerate(findings):
+        time = (finding.step + 1) * dt  # type: ignore[operator]
+        axes.axvline(time, color="black", linestyle=":", linewidth=1.0)
+        side, shift = ("left", 4) if time < middle else ("right", -4)
+        place = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "xytext": (shift, -12 * (i + 1))}
+        axes.annotate(f"{finding.fault.value}: {finding.population}", (time, 1.0), ha=side, fontsize="small", **place)
 
 
 def _color(diagnosis: "Diagnosis", name: str) -> str:
