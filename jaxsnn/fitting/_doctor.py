@@ -137,7 +137,7 @@ def diagnose(
         broken = list(about_derivatives(sim, params, state, trace))
     is_finite = not broken and all(np.isfinite(x).all() for x in trace.gradient.values())
     agreement = compare(sim, value, leaves, trace.gradient, directions) if directions and is_finite else None
-    smooth = [] if broken else about_norms(trace, limits, sim.dt)
+    smooth = [] if broken else about_norms(sim, trace, limits)
     findings = (*broken, *about_spikes(sim, trace, limits), *smooth, *about_differences(agreement))
     return _diagnosis(sim, trace, agreement, findings)
 

@@ -6,6 +6,7 @@ from enum import Enum
 
 import numpy as np
 
+from ..inputs import STRAIGHT_THROUGH
 from ..simulation import Simulation
 from ._doctor_agreement import Agreement
 from ._doctor_trace import Trace
@@ -111,17 +112,24 @@ def about_spikes(sim: Simulation, trace: Trace, limits: Limits) -> Iterator[Find
         if silent > limits.silent:
             message = f"{silent:.0%} of the neurons of `{name}` never spike in this run."
             yield Finding(Fault.SILENT, message, name)
-        if unreached > limits.unreached:
+        if unreached > limits.unreached and name not in inputs(sim):
             message = f"the surrogate {surrogate} never reaches {unreached:.0%} of the neurons of `{name}`."
             yield Finding(Fault.NARROW, message, name)
 
 
-def about_norms(trace: Trace, limits: Limits, dt: float) -> Iterator[Finding]:
+def inputs(sim: Simulation) -> set[str]:
+    """Return the populations that spike, or vary, by chance or by a table: nothing need reach their state."""
+    populations = sim.spec.populations
+    return {p.name for p in populations if p.source is not None or p.neuron.surrogate == STRAIGHT_THROUGH}
+
+
+def about_norms(sim: Simulation, trace: Trace, limits: Limits) -> Iterator[Finding]:
     """Yield populations whose gradient explodes, vanishes or is not there, going back in time."""
     for name, own in trace.norms.items():
-        norms = total(own)
+        norms, dt = total(own), sim.dt
         if not norms.any():
-            yield Finding(Fault.CUT, f"the loss does not depend on the state of `{name}` at any step.", name)
+            if name not in inputs(sim):
+                yield Finding(Fault.CUT, f"the loss does not depend on the state of `{name}` at any step.", name)
             continue
         norms = np.where(np.isfinite(norms), norms, np.nan)  # what is not finite is a finding of its own
         yield from _exploding(name, norms, trace.sent, limits, dt)

@@ -204,6 +204,17 @@ def test_what_the_loss_does_not_depend_on_is_named():
     assert faults(diagnosis) == [Fault.CUT] and diagnosis.findings[0].population == "A"
 
 
+def test_inputs_need_no_gradient():
+    """Oracle: the definition: spikes from a table depend on nothing, which is no fault."""
+    net = snn.Network(dt=1.0, seed=1)
+    net.create(snn.inputs.SpikeSourceArray([[1.0, 3.0], [2.0]]), name="source")
+    P = net.create(2, snn.Neuron(parameters="I = 1.0", equations="r = I * t"), name="P")
+    net.monitor(P, "r")
+    diagnosis = examined(net.compile(), lambda records: records["P"]["r"].sum(), 5.0)
+    assert faults(diagnosis) == []
+    assert diagnosis.silent["source"][-1] == 0.0 and not diagnosis.gradient_norm["source"].any()
+
+
 def where(finding):
     return finding.population, finding.variable, finding.equation, finding.step
 

@@ -246,6 +246,30 @@ def test_run_and_simulation_before_all(plain_choice):
     assert "surrogate arctan(alpha=2)" in only_a.summary()
 
 
+def looped(surrogate, reset):
+    """Return two populations that excite each other, forth by synapses with delays, back by the same synapses."""
+    cell = snn.Neuron(parameters="I = 0.4", equations="v += I + g_exc - 0.1 * v", spike="v > 1.0", reset="v = 0.0")
+    net = snn.Network(dt=1.0, seed=1, surrogate=surrogate, differentiable_reset=reset)
+    A, B = (net.create(3, cell, name=name) for name in "AB")
+    forth = net.connect(A, B, "exc", name="forth").all_to_all(weights=snn.Uniform(0.0, 0.3), delays=2.0)
+    net.transpose(forth, "exc").connect()
+    net.monitor(B, "spike")
+    return net.compile()
+
+
+def test_with_surrogate_is_the_network_that_was_made_with_it(double):
+    """Oracle: another surface: the same network with the surrogate from the beginning."""
+    made, changed = looped("arctan", True), looped("slayer", False).with_surrogate("arctan", differentiable_reset=True)
+
+    def gradient(sim):
+        params, state = made.init(0)
+        return jax.grad(lambda p: sim.run(p, state, duration=15.0)[1]["B"]["spike"].sum())(params)
+
+    expected, found = gradient(made), gradient(changed)
+    assert np.abs(expected.projections["forth"]["w"]).max() > 0.1
+    jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-12), found, expected)
+
+
 def test_with_surrogate_compiles_once(plain_choice, compilations):
     """Oracle: JAX's own count: a second run with an equal surrogate compiles nothing."""
     params, state = plain_choice.init(0)
