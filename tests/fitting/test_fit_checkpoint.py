@@ -31,8 +31,7 @@ def assert_same(a, b):
 
 CASES = {
     "plateau, bounds": (valley, START, OPTIMIZER, {"bounds": {"x": (0.0, None)}, "tied": None}),
-    "noise": (valley, START, noisy(3), {}),
-    "typed key": (valley, START, noisy(jax.random.key(3)), {}),
+    "noise": (valley, START, noisy(jax.random.key(3)), {}),
     "minibatches": (line, FLAT, optax.adam(0.1), {"data": samples(10), "batch_size": 3, "key": 7}),
     "validation": (valley, START, optax.adam(0.05), {"validate": valley, "validate_every": 4, "patience": 50}),
 }

@@ -31,13 +31,18 @@ FLAT = {"slope": np.float32(0.0), "offset": np.float32(0.0)}
 
 def by_hand(optimizer, params, steps, batches=None):
     """Return the losses of the same descent, written as a Python loop over jitted steps."""
-    state, losses = optimizer.init(params), []
-    gradient = jax.jit(jax.value_and_grad(valley if batches is None else line))
+    extended, losses = optax.with_extra_args_support(optimizer), []
+
+    @jax.jit
+    def step(params, state, *batch):
+        value, g = jax.value_and_grad(line if batch else valley)(params, *batch)
+        updates, state = extended.update(g, state, params, value=value)
+        return optax.apply_updates(params, updates), state, value
+
+    state = optimizer.init(params)
     for i in range(steps + 1):
-        value, g = gradient(params, *(() if batches is None else (batches[i],)))
+        params, state, value = step(params, state, *(() if batches is None else (batches[i],)))
         losses.append(value)
-        updates, state = optax.with_extra_args_support(optimizer).update(g, state, params, value=value)
-        params = optax.apply_updates(params, updates)
     return np.array(losses)
 
 
@@ -66,6 +71,7 @@ def test_optimizers(optimizer):
     assert result.loss == result.history.min() < 0.2 * result.history[0]
 
 
+@pytest.mark.slow
 def test_line_search():
     """Oracle: the minimum (1, 1, 0) of the function; L-BFGS evaluates the loss by itself."""
     result = snn.fit(valley, START, optax.lbfgs(), steps=30)

@@ -153,7 +153,7 @@ def test_gradients(double, loss):
     assert np.abs(gradient).max() > 1e-4
 
 
-@pytest.mark.parametrize("name", ["rate", "van_rossum", "isi", "rate_penalty", "silence_penalty", "spike_count"])
+@pytest.mark.parametrize("name", ["rate", "van_rossum", "isi", "rate_penalty"])
 def test_samples_are_averaged(double, name):
     """Oracle: the mean over samples, one by one."""
     both = np.stack([SPIKES[:, :3], OTHER[:, :3]])
@@ -162,10 +162,8 @@ def test_samples_are_averaged(double, name):
         "van_rossum": lambda s: losses.van_rossum(s, SPIKES[:, 1:4], DT, 3.0),
         "isi": lambda s: losses.isi(s, DT, mean=5.0, cv=1.0),
         "rate_penalty": lambda s: losses.rate_penalty(s, DT, 150.0, 200.0),
-        "silence_penalty": lambda s: losses.silence_penalty(s, 30.0),
-        "spike_count": lambda s: losses.spike_count(s, 3.0),
     }
-    f = calls[name]
+    f = jax.jit(calls[name])
     np.testing.assert_allclose(f(both), np.mean([f(s) for s in both]), rtol=1e-12)
 
 
