@@ -84,7 +84,7 @@ def joined(before: NetworkState, states: Sequence[NetworkState]) -> NetworkState
 
     def whole(name: str):
         parts = [getattr(state, name) for state in (before, *states)]
-        return {k: x for part in parts for k, x in part.items()} if isinstance(parts[0], dict) else parts[-1]
+        return {k: x for part in parts for k, x in part.items()} if isinstance(parts[-1], dict) else parts[-1]
 
     return NetworkState(**{f.name: whole(f.name) for f in fields(NetworkState)})
 
