@@ -8,6 +8,7 @@ connected components: what cannot be taken apart stays together.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from graphlib import TopologicalSorter
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -82,7 +83,7 @@ class Layer:
 def joined(before: NetworkState, states: Sequence[NetworkState]) -> NetworkState:
     """Return the state of a network from those of its layers; what belongs to no layer is as it was before."""
 
-    def whole(name: str):
+    def whole(name: str) -> Any:
         parts = [getattr(state, name) for state in (before, *states)]
         return {k: x for part in parts for k, x in part.items()} if isinstance(parts[-1], dict) else parts[-1]
 
