@@ -83,8 +83,12 @@ def run_course(course: Course, steps: int, patience: int | None, min_improvement
         return journey.step < steps and int(journey.carry.since) < endless
 
     with Bar(steps, journey.step, progress) as show:
-        while goes_on():
-            _call(course, journey, advance, steps, show)
+        try:
+            while goes_on():
+                _call(course, journey, advance, steps, show)
+        except KeyboardInterrupt:
+            _save(course, journey)
+            raise
         _save(course, journey)
         last = Journey(journey.carry, journey.logs)
         show(_take(course, last, *advance(steps + 1)), float(last.logs.loss[-1]))

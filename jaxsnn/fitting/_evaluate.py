@@ -49,10 +49,18 @@ def evaluate(
     points = {name: _shaped(name, x, jnp.asarray(leaves[name])) for name, x in named.items()}
     k = _common_length(points)
     together = batch_size or (1 if jax.default_backend() == "cpu" else k)
-    losses = _compiled(loss, min(together, k))(params, points)
+    losses = _program(loss, min(together, k))(params, points)
     if losses.shape != (k,):
         raise ArgumentError(f"`loss` returns one number, not an array of shape {losses.shape[1:]}: take the mean of it")
     return np.asarray(losses)
+
+
+def _program(loss: Callable[[Any], Array], together: int) -> Callable[[Any, Any], Array]:
+    """Return the compiled function of a loss, kept if the loss can be told from others."""
+    try:
+        return _compiled(loss, together)
+    except TypeError:  # the loss has no hash
+        return _compiled.__wrapped__(loss, together)
 
 
 @lru_cache(maxsize=16)

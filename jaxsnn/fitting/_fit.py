@@ -73,7 +73,8 @@ def fit(  # noqa: PLR0913 - all but the first five are options
         save_to: file, `.npz`, in which the state of the fit is kept; if it exists, the fit goes on from there, with the
             same bits as without the interruption. It is refused if it is of another fit (other parameters, data,
             bounds, key; constants of the optimizer and the loss are not compared).
-        save_every: steps between two writes; None writes every ten seconds. It is always written at the end.
+        save_every: steps between two writes; None writes every ten seconds. It is also written at
+            the end, and when the keyboard interrupts.
         chunk: steps in one compiled call, at most 1024; None takes half a second's worth. No number depends on it.
         progress: show a progress bar with the loss.
 

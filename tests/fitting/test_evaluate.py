@@ -49,6 +49,20 @@ def test_generations_compile_once(compilations):
     assert compilations.count == 0
 
 
+def test_a_loss_without_a_hash():
+    """Oracle: the square, by hand."""
+
+    @dataclass
+    class Square:
+        factor: float
+
+        def __call__(self, p):
+            return self.factor * p["x"] ** 2
+
+    for factor in (1.0, 2.0):
+        np.testing.assert_allclose(snn.evaluate(Square(factor), {"x": 1.0}, {"x": [1.0, 3.0]}), [factor, 9.0 * factor])
+
+
 def test_a_run_is_that_of_a_sweep():
     """Oracle: `sweep` over the same values, by the same names and patterns; counts of spikes need no derivative."""
     sim = lif_simulation()

@@ -7,6 +7,7 @@ import optax
 import pytest
 
 import jaxsnn as snn
+from jaxsnn.compiler import storage_of
 from jaxsnn.errors import ArgumentError, ShapeError, UnknownNameError
 from jaxsnn.fitting._maps import Map, fitted_map
 from tests.fitting.test_fit import LIF, SOURCE
@@ -195,3 +196,26 @@ def test_scale_follows_the_start():
 
     np.testing.assert_allclose(fit(1000.0).history, fit(1.0).history, rtol=1e-4)
     assert fitted_map("x", jnp.float32(5.0), (0.0, None)) == Map(0.0, None, 5.0)
+
+
+@pytest.mark.parametrize("storage", ["dense", "rows"])
+def test_missing_synapses_stay_missing(storage):
+    """Oracle: the value where there is no synapse, before and after; others move, and stay above their bound."""
+    net = snn.Network(dt=1.0, seed=1)
+    source = net.create(snn.inputs.PoissonPopulation(20, rates=100.0), name="source")
+    cell = net.create(5, LIF, name="cell")
+    weights = snn.Uniform(0.2, 0.5)
+    net.connect(source, cell, "exc", name="exc", storage=storage).fixed_probability(0.3, weights=weights)
+    net.monitor(cell, "v")
+    sim = net.compile()
+    params, state = sim.init(0)
+    before = np.asarray(params.projections["exc"]["w"])
+    loss = lambda p: jnp.mean((sim.run(p, state, duration=20.0)[1]["cell"]["v"] - 0.1) ** 2)  # noqa: E731
+    result = snn.fit(loss, params, optax.adam(0.1), 5, trainable="exc.w", bounds={"exc.w": (0.0, None)})
+    after = np.asarray(result.params.projections["exc"]["w"])
+    link = sim.compiled.links["exc"]
+    exists = np.asarray(link.form.exists(storage_of(link, state)))
+    assert 0 < exists.sum() < exists.size
+    np.testing.assert_allclose(after[~exists], before[~exists], rtol=1e-6)
+    assert storage == "rows" or (after[~exists] == 0.0).all()
+    assert (after[exists] > 0.0).all() and (np.abs(after - before)[exists] > 1e-4).mean() > 0.5

@@ -72,6 +72,22 @@ def test_interrupted_between_two_calls(tmp_path):
     assert_same(snn.fit(valley, START, OPTIMIZER, 20, save_to=path), snn.fit(valley, START, OPTIMIZER, 20))
 
 
+def test_an_interrupt_from_the_keyboard_is_kept(tmp_path, monkeypatch):
+    """Oracle: the number of steps until the interrupt."""
+    path, lengths = tmp_path / "fit.npz", []
+
+    def took(pace, number):
+        lengths.append(number)
+        if len(lengths) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("jaxsnn.fitting._progress.Pace.took", took)
+    with pytest.raises(KeyboardInterrupt):
+        snn.fit(valley, START, optax.adam(0.05), 20, save_to=path)
+    with np.load(path) as file:
+        assert file["step/0"] == sum(lengths) == 3
+
+
 def test_what_stopped_stays_stopped(tmp_path):
     """Oracle: the result of the first call; with more patience, that of a fit which had it from the start."""
     path = tmp_path / "fit.npz"
