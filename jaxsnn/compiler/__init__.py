@@ -35,4 +35,6 @@ from ._state import Switches as Switches
 from ._state import find as find
 from ._state import put as put
 from ._step import Advance as Advance
+from ._tapes import with_tapes as with_tapes
+from ._tapes import without_tapes as without_tapes
 from ._trim import trimmed as trimmed

@@ -8,7 +8,7 @@ from jax import Array, lax
 
 from ..connectivity import DELAY, Pending, PendingForm, Side
 from ..equations import conductance
-from ..propagation import Kernel, Operands, Spikes
+from ..propagation import TAPE, Kernel, Operands, Spikes
 from ._everywhere import at_places, delay_of
 from ._links import Link
 from ._reading import delays_of, past_spikes
@@ -44,6 +44,7 @@ def build_arrival(link: Link, happening: Happening, kind: str, dt: float, dtype)
 
     def happen(params, state: NetworkState, inputs: Attributes, opaque: Array, delay: Array | None):
         operands, changed = read(params, seen(state, inputs))
+        changed |= tape(link, state) if kind == "spikes" else {}
         if delayed and at_places(link):
             operands = _reaching(operands, delays_of(link, state), delay)
         spikes = getattr(state, kind)[link.pre.name] if delay is None else past_spikes(state, link.pre.name, delay)
@@ -84,11 +85,18 @@ def let_through(spikes: Spikes, link: Link, state: NetworkState, kind: str = "sp
     return spikes.where(on)
 
 
+def tape(link: Link, state: NetworkState) -> dict[str, Array]:
+    """Return what stands for the weights in the backward pass, where it is sparse."""
+    return {TAPE: state.tapes[link.name]} if link.name in state.tapes else {}
+
+
 def with_changes(link: Link, state: NetworkState, changed: dict[str, Array]) -> NetworkState:
     """Return the state with new values of the synapses of a projection."""
     if LAST in changed:
         state = replace(state, last_events={**state.last_events, link.name: changed[LAST]})
-    values = {name: x for name, x in changed.items() if name != LAST}
+    if TAPE in changed:
+        state = replace(state, tapes={**state.tapes, link.name: changed[TAPE]})
+    values = {name: x for name, x in changed.items() if name not in (LAST, TAPE)}
     if not values:
         return state
     return replace(state, projections={**state.projections, link.name: {**state.projections[link.name], **values}})
@@ -114,11 +122,13 @@ def build_pending(link: Link, dt: float, dtype):
         now = state.step % link.longest
         ahead_of = Pending(operands.storage.ends, delays_of(link, state), now)
         spikes, on = state.spikes[link.pre.name], state.constants.switches[link.name].transmission
-        _, ahead = kernel(replace(operands, storage=ahead_of), spikes, {}, {"": state.pending[link.name]}, opaque)
+        sent = {"": state.pending[link.name]}
+        noted, ahead = kernel(replace(operands, storage=ahead_of), spikes, tape(link, state), sent, opaque)
         arrived = lax.dynamic_slice(ahead[""], (now * size,), (size,))
         rest = lax.dynamic_update_slice(ahead[""], jnp.zeros_like(arrived), (now * size,))
         let_in = jnp.where(on, arrived, 0.0)
         into = {t: inputs[link.post.name][conductance(t)] + let_in for t in link.targets}
-        return replace(state, pending={**state.pending, link.name: rest}), with_inputs(link, inputs, into)
+        state = with_changes(link, replace(state, pending={**state.pending, link.name: rest}), noted)
+        return state, with_inputs(link, inputs, into)
 
     return transmit

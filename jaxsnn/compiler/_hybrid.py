@@ -24,9 +24,10 @@ def build_decoding(link: Link, dt: float, dtype):
     kernel = link.kernel.algorithm.build(  # type: ignore[union-attr]
         link.form, Side.PRE, rule, link.pre.neuron.surrogate_function
     )
-    read, nothing = build_operands(link, happening, dt, dtype), jnp.zeros(link.post.size, dtype)
+    read = build_operands(link, happening, dt, dtype)
 
     def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):
+        nothing = jnp.zeros(link.post.size, dtype)  # of this trace: a network may be built within another
         operands, changed = read(params, state)
         spikes = let_through(state.spikes[link.pre.name], link, state)
         _, arrived = kernel(operands, spikes, changed, {"": nothing}, opaque)

@@ -112,6 +112,7 @@ class NetworkState:
             synapses have delays of their own; a part for each step, `step % length`.
         connectivity: who is connected to whom, per projection whose synapses come and go.
         decoded: (window, post population), what has arrived in the last steps, per projection that decodes spikes.
+        tapes: zeros of the shape of the weights, per projection whose backward pass is sparse, inside a run only.
     """
 
     step: Array
@@ -133,6 +134,7 @@ class NetworkState:
     pending: dict[str, Array] = field(default_factory=dict)
     connectivity: dict[str, Storage] = field(default_factory=dict)
     decoded: dict[str, Array] = field(default_factory=dict)
+    tapes: dict[str, Array] = field(default_factory=dict)
 
 
 @jax.tree_util.register_dataclass

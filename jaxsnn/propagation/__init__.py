@@ -27,5 +27,7 @@ from ._rule import Outcome as Outcome
 from ._rule import Rule as Rule
 from ._shared_weights import combine as combine
 from ._shared_weights import patches as patches
+from ._sparse import TAPE as TAPE
+from ._sparse import tape_of as tape_of
 from ._spikes import Spikes as Spikes
 from ._spikes import Unpacked as Unpacked

@@ -24,6 +24,7 @@ from ..surrogates import Surrogate
 from ._lines import Line, line_of
 from ._plain import ordered, product
 from ._rule import Arrays, Kernel, Operands, Rule
+from ._sparse import TAPE, reached
 from ._spikes import Spikes
 from ._visit import Copies, build_visit
 from ._walk import walk_ranks, walk_spikes
@@ -35,16 +36,21 @@ def event(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     Sums run in the order of the walk, so results differ from the plain path in the last bits, and are the same bits
     in every batch.
     """
-    rows = _batched(line_of(form, side), rule)
+    line = line_of(form, side)
+    rows = _batched(line, rule)
     meaning = (product if rule.adds else ordered)(form, side, rule, surrogate)
 
     @jax.custom_jvp
     def happen(operands: Operands, spikes: Spikes, changed: Arrays, into: Arrays, opaque: Array):
+        if TAPE in changed:
+            return changed, happen(operands, spikes, {}, into, opaque)[1]
         which = jax.tree.map(lambda x: jnp.zeros(1, jnp.int32), operands)
         one = jax.tree.map(lambda x: x[None], (operands, spikes.words, changed, into))
         return jax.tree.map(lambda x: x[0], rows(which, *one, opaque))
 
     def tangent(primals, tangents):
+        if TAPE in primals[2]:
+            return happen(*primals), _sparse_tangent(line, surrogate, primals, tangents)
         return happen(*primals), _tangent(meaning, primals, tangents)
 
     happen.defjvp(tangent, symbolic_zeros=True)
@@ -62,6 +68,17 @@ def _tangent(meaning: Kernel, primals: tuple, tangents: tuple):
         return meaning(*jax.tree.unflatten(tree, [rest.get(i, x) for i, x in enumerate(values)]))
 
     return jax.jvp(of, tuple(values[i] for i in active), tuple(dots[i] for i in active))[1]
+
+
+def _sparse_tangent(line: Line, surrogate: Surrogate, primals: tuple, tangents: tuple):
+    """Return the tangent of a rule that adds weights, over the neurons that spiked or could have."""
+    operands, spikes, changed, into, opaque = primals
+    _, spikes_dot, changed_dot, into_dot, _ = tangents
+    tape, distance = (None if isinstance(x, SymbolicZero) else x for x in (changed_dot[TAPE], spikes_dot.distance))
+    inputs = {n: jnp.zeros_like(into[n]) if isinstance(x, SymbolicZero) else x for n, x in into_dot.items()}
+    slope = None if distance is None else surrogate.slope(spikes.distance)
+    after, inputs = reached(line, operands, spikes.words, slope, (tape, distance, inputs), opaque)
+    return {TAPE: jnp.zeros_like(changed[TAPE]) if after is None else after}, inputs
 
 
 def _batched(line: Line, rule: Rule) -> Callable[..., Any]:

@@ -68,6 +68,10 @@ class Line(Protocol):
         """Return `into` (population of the other side,) with the values added."""
         ...
 
+    def ask(self, x: Array, spot: Spot) -> Array:
+        """Return what `add` would add to: the values of x (population of the other side,), 0 without a synapse."""
+        ...
+
     def put(self, into: Array, spot: Spot, values: Array) -> Array:
         """Return `into` (population of the other side,) with the values in the place of what was there."""
         ...
@@ -105,6 +109,11 @@ class DenseRow:
     def add(self, into: Array, spot: Spot, values: Array) -> Array:
         """Return `into` with the values added."""
         return self.other.add(into, jnp.broadcast_to(values, (self.other.size,)))
+
+    def ask(self, x: Array, spot: Spot) -> Array:
+        """Return the values of x at the other ends, 0 without a synapse."""
+        mine = self.other.take(x)
+        return mine if spot.exists is None else jnp.where(spot.exists, mine, 0.0)
 
     def put(self, into: Array, spot: Spot, values: Array) -> Array:
         """Return `into` with the values in the place of what was there."""
@@ -162,6 +171,10 @@ class SparseRow:
     def add(self, into: Array, spot: Spot, values: Array) -> Array:
         """Return `into` with the values added."""
         return into.at[spot.ends].add(values, mode="drop")
+
+    def ask(self, x: Array, spot: Spot) -> Array:
+        """Return the values of x at the other ends, 0 without a synapse."""
+        return x.at[spot.ends].get(mode="fill", fill_value=0)
 
     def put(self, into: Array, spot: Spot, values: Array) -> Array:
         """Return `into` with the values in the place of what was there."""

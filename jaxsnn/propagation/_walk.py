@@ -56,10 +56,7 @@ def walk(words: Array, visit: Callable[[Any, Array], Any], start: Any, in_pairs:
         in_pairs: whether two neurons are visited per turn, which pays where a visit reads and writes all of the
             accumulator. The second may be out of range; its result is dropped.
     """
-    levels = [words]
-    while levels[-1].shape[0] > 1:
-        levels.append(pack(levels[-1] != np.uint32(0)))
-    top, below = levels[-1][0], [jnp.concatenate([x, jnp.zeros(1, jnp.uint32)]) for x in levels[:-1]]
+    place, below = _start(words)
 
     def body(carry):
         place, acc = carry
@@ -71,8 +68,16 @@ def walk(words: Array, visit: Callable[[Any, Array], Any], start: Any, in_pairs:
         acc = visit(acc, first)
         return place, jax.tree.map(lambda x, y: jnp.where(more, x, y), visit(acc, second), acc)
 
-    place = jnp.stack([top, *[top & np.uint32(0)] * (2 * len(below))])
     return lax.while_loop(lambda carry: _unfinished(carry[0], below), body, (place, start))[1]
+
+
+def _start(words: Array) -> tuple[Array, list[Array]]:
+    """Return the first place of a walk, and the levels below the top."""
+    levels = [words]
+    while levels[-1].shape[0] > 1:
+        levels.append(pack(levels[-1] != np.uint32(0)))
+    top, below = levels[-1][0], [jnp.concatenate([x, jnp.zeros(1, jnp.uint32)]) for x in levels[:-1]]
+    return jnp.stack([top, *[top & np.uint32(0)] * (2 * len(below))]), below
 
 
 def _pop(place: Array, below: list[Array]) -> tuple[Array, Array]:

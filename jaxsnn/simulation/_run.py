@@ -7,7 +7,7 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 
-from ..compiler import Compiled, NetworkParams, NetworkState
+from ..compiler import Compiled, NetworkParams, NetworkState, with_tapes, without_tapes
 from ._budget import Cost, residual_bytes, tree_bytes
 from ._carry import without_constants
 from ._checkpoint import Checkpoints, checkpointed
@@ -27,8 +27,9 @@ def build_run(compiled: Compiled) -> Callable[..., tuple[NetworkState, Record]]:
     def run(params: NetworkParams, state: NetworkState, n_steps: int, checkpoints: Checkpoints):
         advance = partial(stretch, params, state.constants)
         counter = jnp.arange(n_steps, dtype=jnp.int32)
-        final, records = checkpointed(advance, checkpoints, without_constants(state), counter)
-        return replace(final, constants=state.constants), at_period(compiled, records)
+        start = with_tapes(compiled.links.values(), params, state)
+        final, records = checkpointed(advance, checkpoints, without_constants(start), counter)
+        return replace(without_tapes(final), constants=state.constants), at_period(compiled, records)
 
     return run
 
