@@ -216,18 +216,33 @@ def test_layers(double, cases, case):
     check(cases, case)
 
 
-@pytest.mark.parametrize("case", [QUICK[0], pytest.param(QUICK[3], marks=pytest.mark.slow)], ids=lambda c: c.name)
+ALSO = (QUICK[0], QUICK[3], Case(True, "dense", "event", "rectangle", "own", carries=True))
+BATCHES = [pytest.param(QUICK[1], id=QUICK[1].name)]
+BATCHES += [pytest.param(case, id=case.name, marks=pytest.mark.slow) for case in ALSO]
+
+
+@pytest.mark.parametrize("case", BATCHES)
 def test_a_batch_of_layers(double, case):
-    """Oracle: the layer written by hand, under its own vmap: three rows of drives, one set of weights."""
+    """Oracle: the layer written by hand, under its own vmap: three rows of drives, one set of weights.
+
+    The gradient of each row, by drives and by recurrent weights.
+    """
     sim = simulation((case,))
     start = Start(sim)
     drive = f"0.populations.{case.name}.drive"
     layer, values = by_hand(case)
     drives = values["drive"][None] + jnp.array([[-0.3], [0.0], [0.4]])
 
-    def gradient(row):
-        return jax.grad(lambda x: mixed(sim.run(*start.replaced(x), float(STEPS))[1]))({**start.leaves, drive: row})
+    weights = f"0.projections.rec_{case.name}.w"
 
-    found = jax.jit(jax.vmap(gradient))(drives)
+    def gradient(row):
+        found = jax.grad(lambda x: mixed(sim.run(*start.replaced(x), float(STEPS))[1]))({**start.leaves, drive: row})
+        return found[drive], found[weights]
+
+    by_drive, by_weight = jax.jit(jax.vmap(gradient))(drives)
     expected = jax.jit(jax.vmap(jax.grad(lambda row: mine(case, layer, {**values, "drive": row})[0])))(drives)
-    np.testing.assert_allclose(found[drive], expected, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(by_drive, expected, rtol=1e-9, atol=1e-12)
+    own = jax.grad(lambda w, row: mine(case, layer, {**values, "drive": row, "w_rec": w})[0])
+    expected = jax.jit(jax.vmap(own, (None, 0)))(values["w_rec"], drives) * ~np.isnan(numbers(case)[2])[None]
+    found = np.stack([as_matrix(start, f"rec_{case.name}", x) for x in by_weight])
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
