@@ -96,9 +96,9 @@ class MemoryBudgetError(JaxsnnError, MemoryError):
 
     def __init__(self, n: int, budget: str, least: str, fixed: str) -> None:
         super().__init__(
-            f"the backward pass of {n} steps does not fit into {budget}: it needs at least {least}, of which {fixed} are "
-            "records, gradients of parameters and their copies. Record less (fewer variables, a period, a window), run "
-            "in pieces, truncate gradients (`truncate=`), use a smaller batch, or allow more"
+            f"the backward pass of {n} steps does not fit into {budget}: it needs at least {least}, of which {fixed} "
+            "are records, gradients of parameters and their copies. Record less (fewer variables, a period, a window), "
+            "run in pieces, truncate gradients (`truncate=`), use a smaller batch, or allow more"
         )
 
 

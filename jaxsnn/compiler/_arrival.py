@@ -10,6 +10,7 @@ from ..connectivity import DELAY, Pending, PendingForm, Side
 from ..equations import conductance
 from ..propagation import TAPE, Kernel, Operands, Spikes
 from ._everywhere import at_places, delay_of
+from ._fractional import SHARE, in_part, taps
 from ._links import Link
 from ._reading import delays_of, past_spikes
 from ._state import Attributes, NetworkParams, NetworkState
@@ -114,16 +115,24 @@ def build_pending(link: Link, dt: float, dtype):
     form = PendingForm(link.form, link.longest)  # type: ignore[arg-type]
     rule = build_rule(link, happening, dt, dtype)
     surrogate = link.pre.neuron.surrogate_function
+    rule = in_part(rule) if link.is_fractional else rule
     kernel = link.kernel.algorithm.build(form, Side.PRE, rule, surrogate)  # type: ignore[union-attr]
     read, size = build_operands(link, happening, dt, dtype), link.post.size
+
+    def departures(params: NetworkParams, state: NetworkState, operands: Operands):
+        """Return (delays, values at the places) of all that is sent: once, or in two parts."""
+        if not link.is_fractional:
+            return [(delays_of(link, state), operands.places)]
+        return [(t.steps, {**operands.places, SHARE: t.share}) for t in taps(link, params, state, dt)]
 
     def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):
         operands, _ = read(params, state)
         now = state.step % link.longest
-        ahead_of = Pending(operands.storage.ends, delays_of(link, state), now)
         spikes, on = state.spikes[link.pre.name], state.constants.switches[link.name].transmission
-        sent = {"": state.pending[link.name]}
-        noted, ahead = kernel(replace(operands, storage=ahead_of), spikes, tape(link, state), sent, opaque)
+        noted, ahead = tape(link, state), {"": state.pending[link.name]}
+        for steps, places in departures(params, state, operands):
+            ahead_of = Pending(operands.storage.ends, steps, now)
+            noted, ahead = kernel(replace(operands, storage=ahead_of, places=places), spikes, noted, ahead, opaque)
         arrived = lax.dynamic_slice(ahead[""], (now * size,), (size,))
         rest = lax.dynamic_update_slice(ahead[""], jnp.zeros_like(arrived), (now * size,))
         let_in = jnp.where(on, arrived, 0.0)

@@ -11,7 +11,7 @@ from ..distributions import Distribution
 from ..models import Neuron
 from ..network import NetworkSpec, PopulationSpec
 from ..rng import Generator, fold_name
-from ._check import check_monitor, check_projection
+from ._check import check_fractional, check_monitor, check_projection
 from ._initial import initial_values, is_drawn
 from ._inputs import fed_targets
 from ._links import Link, link
@@ -70,6 +70,7 @@ def compile_network(
     links: dict[str, Link] = {}
     for q in spec.projections:
         links[q.name] = link(q, spec, links, platform, kernel, batch)
+        check_fractional(links[q.name])
     return _assembled(spec, links, generator, dtype)
 
 

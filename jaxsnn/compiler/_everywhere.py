@@ -7,6 +7,7 @@ from jax import Array
 
 from ..connectivity import WEIGHT
 from ..equations import DISTRIBUTIONS, Draw, Expression, Locality, Remote, Scope, evaluate, reductions, remotes
+from ._fractional import interpolated, taps
 from ._links import Link
 from ._needs import value_name
 from ._reading import delays_of, last_spikes, reduced_values, remote_values, storage_of, synapse_value
@@ -44,7 +45,7 @@ def scope_at_places(
         for side, spread in (("pre", form.pre), ("post", form.post))
         if f"t_{side}" in clock
     }
-    remote = _remotes(link, nodes, params, state, dtype, ago)
+    remote = _remotes(link, nodes, params, state, dt, dtype, ago)
     found = reduced_values(link, reductions(expressions), state)
     return Scope(values, reductions=found, constants=params.constants, remote=remote)
 
@@ -55,20 +56,20 @@ def _attribute(link: Link, name: str, locality: Locality, params: NetworkParams,
 
 
 def _remotes(
-    link: Link, nodes: tuple[Remote, ...], params: NetworkParams, state: NetworkState, dtype, ago: int
+    link: Link, nodes: tuple[Remote, ...], params: NetworkParams, state: NetworkState, dt: float, dtype, ago: int
 ) -> dict[Remote, Array]:
-    form, storage = link.form, storage_of(link, state)
-    steps = delay_of(link, state)
-    ahead = None if steps is None else steps - ago
-    at_present = remote_values(link, nodes, params, state, None if at_places(link) else ahead, dtype)
+    form, storage, own = link.form, storage_of(link, state), at_places(link)
+    shared = None if own or link.longest == 1 else delays_of(link, state) - ago
+    at_present = remote_values(link, nodes, params, state, shared, dtype)
 
     def value(node: Remote, x: Array) -> Array:
         if node.owner == "post":
             return form.post(storage, x)
         history = state.histories.get(link.pre.name, {}).get(value_name(node))
-        if not at_places(link) or history is None or ahead is None:
+        if not own or history is None:
             return form.pre(storage, x)
-        return form.delayed(storage, history, (state.step - ahead) % history.shape[0])
+        past = lambda steps: form.delayed(storage, history, (state.step - steps + ago) % history.shape[0])  # noqa: E731
+        return interpolated(past, taps(link, params, state, dt)) if link.is_fractional else past(delays_of(link, state))
 
     return {node: value(node, x) for node, x in at_present.items()}
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf
+from math import ceil, inf
 
 import jax.numpy as jnp
 
@@ -81,6 +81,11 @@ class Link:
     def input(self, target: str) -> str:
         """Return the name of the input that a target is."""
         return f"sum({target})" if self.feeds_sums else conductance(target)
+
+    @property
+    def is_fractional(self) -> bool:
+        """Whether delays are parameters, real numbers of ms."""
+        return self.spec.fractional_delays
 
     @property
     def delays_change(self) -> bool:
@@ -193,6 +198,8 @@ def _delays(spec: ProjectionSpec, dt: float) -> tuple[int, bool]:
     if longest == inf:
         message = f"projection `{spec.name}`: the delays have no upper bound, so nothing says how much must be kept"
         raise ArgumentError(f"{message}: give the distribution a `max`")
+    if spec.fractional_delays:
+        return max(1, ceil(longest / dt * (1.0 - 1e-6))) + 1, True
     own = spec.connector.delays is None or isinstance(spec.connector.delays, Distribution)
     created = _delay_of_created(spec)
     if created is None:

@@ -62,9 +62,9 @@ def begun(link: Link, given: Given, named: dict[str, Array], stream: Array, dt: 
     values = _attributes(link, storage, drawn, mine, named, dtype)
     params, constants, variables = _sorted_out(link, values, dtype)
     places = form.places(storage)
-    steps = jnp.asarray(mine[DELAY]) if DELAY in mine else _in_steps(drawn[DELAY], link, dt)
-    kept = variables if link.delays_change else constants
-    kept[DELAY] = jnp.broadcast_to(steps, places) if link.has_own_delays else steps
+    delays = _delays(link, storage, mine.get(DELAY), drawn[DELAY], dt, dtype)
+    kept = params if link.is_fractional else variables if link.delays_change else constants
+    kept[DELAY] = jnp.broadcast_to(delays, places) if link.has_own_delays else delays
     driven, ring = bool(link.model.event_driven), link.longest * link.post.size
     return Begun(
         params=params,
@@ -100,6 +100,15 @@ def _edges(link: Link, given: Given, key: Array, dtype) -> Edges:
     local = {a.name for a in link.model.attributes if a.locality is Locality.LOCAL}
     values = {n: x for n, x in link.spec.values.items() if n in local and isinstance(x, Distribution)}
     return edges.drawn(key, values, link.spec.ends.shape, dtype)
+
+
+def _delays(link: Link, storage: Storage, given: Array | None, drawn: Array, dt: float, dtype) -> Array:
+    """Return the delays: steps, or ms where they are parameters."""
+    if not link.is_fractional:
+        return _in_steps(drawn, link, dt) if given is None else jnp.asarray(given)
+    delays = jnp.asarray(drawn if given is None else given).astype(dtype)
+    is_matrix = delays.ndim == 2 and given is not None and delays.shape == link.spec.ends.shape
+    return link.form.from_matrix(storage, delays) if is_matrix else delays
 
 
 def _in_steps(delays: Array, link: Link, dt: float) -> Array:

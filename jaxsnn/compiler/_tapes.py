@@ -29,6 +29,6 @@ def is_taped(q: Link, params: NetworkParams) -> bool:
     if not q.is_spiking or q.kernel is None or q.kernel.algorithm is not EVENT or q.form.by is not Side.PRE:
         return False
     only_adds = adds_up(q.model) and arrival(q.model).adds_weight and not arrival(q.model).statements
-    reaches_all = q.is_pending or not at_places(q)
+    reaches_all = (q.is_pending or not at_places(q)) and not q.is_fractional
     constant = WEIGHT in params.projections.get(q.owner, {})
     return only_adds and reaches_all and constant and isfinite(q.pre.neuron.surrogate_function.support)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
-from math import prod
+from math import inf, prod
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,7 @@ class Described(Symbols):
         self.schedules[name] = described.schedule
         return self.population(name)
 
-    def connect(
+    def connect(  # noqa: PLR0913 - options of one thing, by keyword
         self,
         pre: Ranked,
         post: Ranked,
@@ -100,6 +101,8 @@ class Described(Symbols):
         *,
         storage: str | None = None,
         kernel: str | None = None,
+        fractional_delays: bool = False,
+        longest_delay: float = 0.0,
     ) -> Projection:
         """Add a projection; call one of its connectors next.
 
@@ -112,6 +115,9 @@ class Described(Symbols):
             name: unique; None numbers the projections.
             storage: how synapses are stored, `dense` or `rows`; None chooses.
             kernel: how spikes reach them, `event`, `plain` or `product`; None chooses.
+            fractional_delays: make the delays parameters, `<name>.delay`, real numbers of ms that can be fitted: what
+                is between two steps arrives in both, in parts (linear interpolation). Else they are whole steps.
+            longest_delay: ms, up to which delays can grow; the connector's longest one by default.
 
         Raises:
             EquationError: the synapse names something that neither it nor the network knows.
@@ -136,6 +142,8 @@ class Described(Symbols):
             unconnected,
             storage=storage,
             kernel=kernel,
+            fractional_delays=bool(fractional_delays),
+            longest_delay=_duration(longest_delay),
         )
         return Projection(self, name)  # type: ignore[arg-type]
 
@@ -325,6 +333,12 @@ def _targets(target: Any) -> tuple[str, ...]:
     if not targets or not all(isinstance(t, str) for t in targets):
         raise ArgumentError(f"`target` is the name of an input, such as 'exc', or a list of them, not {target!r}")
     return targets
+
+
+def _duration(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value < inf:
+        raise ArgumentError(f"`longest_delay` is a duration in ms, not {value!r}")
+    return float(value)
 
 
 def _shape(geometry: Any) -> tuple[int, ...]:

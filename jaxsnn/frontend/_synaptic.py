@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..compiler import Path, storage
+from ..connectivity import DELAY
 from ..distributions import Distribution
 from ..equations import Attribute, Locality, ValueType
 from ..errors import ArgumentError, ShapeError, StateError
@@ -34,8 +35,10 @@ def table(network: "Wired", name: str) -> SynapseTable:
 
 
 def stored(network: "Wired", name: str, attribute: str) -> np.ndarray:
-    """Return an attribute as it is stored."""
-    return np.asarray(network.values.read(path_of(name, attribute)))
+    """Return an attribute as it is stored; delays in steps, also where they are parameters, real numbers of ms."""
+    value = np.asarray(network.values.read(path_of(name, attribute)))
+    in_ms = attribute == DELAY and network.projection_spec(name).fractional_delays
+    return value / network.dt if in_ms else value
 
 
 def values(network: "Wired", name: str, attribute: Attribute) -> np.ndarray:

@@ -7,7 +7,7 @@ import numpy as np
 from ..compiler import Wiring
 from ..connectivity import DELAY, Ranks
 from ..distributions import Distribution
-from ..errors import ArgumentError, StateError
+from ..errors import ArgumentError, StateError, UnsupportedError
 from . import _synaptic as synaptic
 from ._neurons import PopulationView
 from ._pathway import Pathway
@@ -80,6 +80,11 @@ class Wired(Running):
             self._draft.describe(name, connector=connector.with_delays(_checked(value)))
             return
         self.must_be_free()
+        if self.projection_spec(name).fractional_delays:
+            found, old = synaptic.table(self, name), synaptic.stored(self, name, DELAY) * self.dt
+            given = np.full(found.size, value) if np.ndim(value) == 0 else found.joined(value, f"`delay` of `{name}`")
+            self.values.write(("projections", name, DELAY), found.written(old, given.astype(float)))
+            return
         steps = self._delay_steps(name, value)
         self._see_back(name, int(steps.max()))
         self.values.write(("projections", name, DELAY), steps)
@@ -127,6 +132,8 @@ class Wired(Running):
         self._rewire(name, Wiring(found.pre[kept], found.post[kept], kept, {}))
 
     def _rewire(self, name: str, wiring: Wiring) -> None:
+        if self.projection_spec(name).fractional_delays:
+            raise UnsupportedError(f"projection `{name}`: synapses whose delays are parameters stay as they are")
         self.values.rewire(name, synaptic.table(self, name).place, wiring)
         if not self.projection_spec(name).synapse.analysed.is_structural:  # there, every pair has its own place
             self.forget_records(frozenset([name]))

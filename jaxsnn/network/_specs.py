@@ -67,6 +67,7 @@ class ProjectionSpec:
         kind: what it is made of.
         window: ms over which a projection that decodes spikes averages.
         has_one_weight: whether weights that do not change read as one number.
+        fractional_delays: whether delays are parameters, real numbers of ms.
     """
 
     name: str
@@ -85,6 +86,7 @@ class ProjectionSpec:
     kind: Kind = Kind.SYNAPSES
     window: float = 0.0
     has_one_weight: bool = False
+    fractional_delays: bool = False
 
     @property
     def attributes(self) -> tuple[str, ...]:

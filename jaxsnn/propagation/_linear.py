@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol
 import jax
 import jax.numpy as jnp
 from jax import Array
+from jax.core import ShapedArray
 from jax.extend.core import Primitive
 from jax.interpreters import ad, batching, mlir
 
@@ -87,7 +88,7 @@ def _impl(*leaves: Array, linear: Linear, tree: Any, n_fixed: int) -> list[Array
 @linear_p.def_abstract_eval
 def _abstract(*avals: Any, linear: Linear, tree: Any, n_fixed: int) -> list[Any]:
     shapes = jax.eval_shape(linear.apply, *jax.tree.unflatten(tree, [_shape(a) for a in avals]))
-    return [jax.core.ShapedArray(s.shape, s.dtype) for s in jax.tree.leaves(shapes)]
+    return [ShapedArray(s.shape, s.dtype) for s in jax.tree.leaves(shapes)]
 
 
 def _shape(aval: Any) -> jax.ShapeDtypeStruct:

@@ -1,6 +1,7 @@
 """Attributes of a network by their public name: where they stand, and which shape they have."""
 
 from ..compiler import Path
+from ..connectivity import DELAY
 from ..equations import Locality
 from ..network import NetworkSpec, ProjectionSpec
 
@@ -11,6 +12,7 @@ def paths_by_name(spec: NetworkSpec) -> dict[str, Path]:
     paths += [("populations", p.name, a) for p in spec.populations if p.source for a in p.source.arrays]
     for q in spec.projections:
         paths += [("projections", q.name, a) for a in q.attributes]
+        paths += [("projections", q.name, DELAY)] if q.fractional_delays else []
     owned = {f"{owner}.{attribute}": (kind, owner, attribute) for kind, owner, attribute in paths}
     return owned | {name: ("constants", "", name) for name in spec.constants}
 
@@ -38,6 +40,8 @@ def shape_at(spec: NetworkSpec, path: Path) -> tuple[int, ...]:
 def _synapse_shape(projection: ProjectionSpec, attribute: str) -> tuple[int, ...]:
     if not projection.kind.has_synapses:
         return projection.connector.arrays[attribute].shape
+    if attribute == DELAY:
+        return projection.ends.shape
     match projection.synapse.analysed.attribute(attribute).locality:
         case Locality.LOCAL:
             return projection.ends.shape

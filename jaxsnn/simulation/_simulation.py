@@ -118,7 +118,7 @@ class Simulation:
             raise UnknownNameError(f"the network has no attribute `{name}`.{did_you_mean(name, self.names)}")
         return self.names[name]
 
-    def init(self, key: int | Array, values: Mapping[str, Array] | None = None) -> tuple[NetworkParams, NetworkState]:
+    def init(self, key: int | Array, values: Mapping[str, Any] | None = None) -> tuple[NetworkParams, NetworkState]:
         """Draw the parameters and the initial state.
 
         Args:
