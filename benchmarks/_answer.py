@@ -2,6 +2,8 @@
 
 import json
 import os
+import sys
+import time
 from collections.abc import Callable
 
 
@@ -10,3 +12,12 @@ def answering() -> Callable[[dict], None]:
     output = os.dup(1)
     os.dup2(2, 1)
     return lambda value: os.write(output, (json.dumps(value) + "\n").encode())
+
+
+def train_on_demand(train: Callable[[], float]) -> None:
+    """Answer each line of standard input with a training step: its seconds and its loss, from before the step."""
+    answer = answering()
+    for _ in sys.stdin:
+        begin = time.perf_counter()
+        loss = train()
+        answer({"seconds": time.perf_counter() - begin, "loss": loss, "cpu": sum(os.times()[:4])})

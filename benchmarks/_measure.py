@@ -73,18 +73,16 @@ class Report:
     def at_most(self, what: str, ours: Times, theirs: Times, bar: float | None) -> None:
         """Ours may take at most `bar` times theirs; None for no bar, only to know."""
         low, middle = ours.min / theirs.min, ours.median / theirs.median
-        if bar is None:
-            self._bar(what, low, middle, "no bar", "")
-        else:
-            self._bar(what, low, middle, f"at most {bar:g}", "ok" if low <= bar else "MISSED")
+        self._bar(what, low, middle, "at most", bar, bar is not None and low <= bar)
 
-    def faster(self, what: str, ours: Times, theirs: Times, bar: float) -> None:
-        """Ours must be at least `bar` times faster than theirs."""
+    def faster(self, what: str, ours: Times, theirs: Times, bar: float | None) -> None:
+        """Ours must be at least `bar` times faster than theirs; None for no bar, only to know."""
         low, middle = theirs.min / ours.min, theirs.median / ours.median
-        self._bar(what, low, middle, f"at least {bar:g}", "ok" if low >= bar else "MISSED")
+        self._bar(what, low, middle, "at least", bar, bar is not None and low >= bar)
 
-    def _bar(self, what: str, low: float, middle: float, bar: str, verdict: str) -> None:
-        self.bars.append(f"{what:68s}{low:6.2f} {middle:9.2f}   {bar:12s} {verdict}")
+    def _bar(self, what: str, low: float, middle: float, kind: str, bar: float | None, met: bool) -> None:
+        told = "no bar" if bar is None else f"{f'{kind} {bar:g}':12s} {'ok' if met else 'MISSED'}"
+        self.bars.append(f"{what:68s}{low:6.2f} {middle:9.2f}   {told}")
 
     def verdicts(self) -> None:
         self.title("Bars, judged by the ratio of the minima")

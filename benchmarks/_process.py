@@ -8,6 +8,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PAGE, SERVE, BRIAN2 = "_page.py", "_serve.py", "_serve_brian2.py"
+SPYX, TORCH = "_train_spyx.py", "_train_torch.py"
 
 
 def first_raster(python: str, module: str, folder: str) -> tuple[float, dict[str, float], int]:
@@ -38,6 +39,7 @@ class Peer:
     def __init__(self, python: str, script: str, arguments: list[str], folder: str) -> None:
         self.process, self.command = _start(python, script, arguments, folder), " ".join([script, *arguments])
         self.spikes: dict[str, float] = {}
+        self.answer: dict[str, float] = {}  # the last one
         self.cpu = 0.0
         self.ask("simulate")
 
@@ -46,7 +48,8 @@ class Peer:
         self.process.stdin.write(task + "\n")
         self.process.stdin.flush()
         answer = _read(self.process.stdout.readline(), self.command)
-        self.spikes[task], self.cpu = answer["spikes"], answer["cpu"]
+        self.answer, self.cpu = answer, answer["cpu"]
+        self.spikes[task] = answer.get("spikes", 0)
         return answer["seconds"]
 
     def close(self) -> None:

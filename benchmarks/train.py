@@ -1,0 +1,163 @@
+"""Training: a step of a recurrent spiking network against the same by hand and peers, and the sparse backward pass.
+
+    python benchmarks/train.py [--quick] [--wait S] [--steps 100 1000] [--neurons 10000] [--only learning|backward]
+
+The first part takes a training step (forward, backward, Adam) of 700-128-128-20 neurons with two recurrent layers, 64
+samples at once. `_hand_written_train.py` has it by hand. SPYX_PYTHON names a Python that has Spyx, TORCH_PYTHON one
+that has snnTorch, Norse or both. The second part is in `_sparse_backward.py`. See README.md.
+"""
+
+import argparse
+import functools
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import _hand_written_train as by_hand
+import _sparse_backward
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from _machine import Watch, header
+from _measure import Report, Task, interleaved
+from _process import SPYX, TORCH, Peer, package_version
+from _train_task import BATCH, CLASSES, DECAY, HIDDEN, INPUTS, RATE, STEEPNESS, THRESHOLD, data, weights
+from jax import Array
+
+import jaxsnn as snn
+from jaxsnn.fitting import replaced
+
+HAND, NAIVE, OURS = "by hand, layer by layer", "by hand, one scan", "jaxsnn"
+BAR = 1.15
+Predict = Callable[[dict[str, Array], Array], Array]
+
+
+def described(steps: int) -> snn.Network:
+    """Return the network; its inputs are a table of parameters, one sample long."""
+    net = snn.Network(dt=1.0, seed=0)
+    leak = f"v = {DECAY} * v + g_exc"
+    surrogate = snn.surrogates.fast_sigmoid(STEEPNESS)
+    LIF = snn.Neuron(equations=leak, spike=f"v > {THRESHOLD}", reset=f"v -= {THRESHOLD}", surrogate=surrogate)
+    inputs = net.create(snn.inputs.SpikeRaster(np.zeros((steps, INPUTS))), name="inputs")
+    first, second = net.create(HIDDEN, LIF, name="first"), net.create(HIDDEN, LIF, name="second")
+    out = net.create(CLASSES, snn.Neuron(equations=leak, spike="v > 1.0e9"), name="out")  # never spikes
+    ends = (inputs, first), (first, first), (first, second), (second, second), (second, out)
+    for name, (pre, post) in zip(weights(), ends, strict=True):
+        net.connect(pre, post, "exc", name=name).all_to_all(weights=0.0, allow_self_connections=True)
+    net.monitor(out, "v")
+    return net
+
+
+def ours(steps: int) -> Predict:
+    """Return what `by_hand.layered` is, of jaxsnn: (weights, spikes) to the mean potentials of the outputs."""
+    sim = described(steps).compile(batch=BATCH)
+    params, state = sim.init(0, {f"{name}.w": w for name, w in weights().items()})
+
+    def predict(weights: dict[str, Array], spikes: Array) -> Array:
+        learned = replaced(params, {f"{name}.w": w for name, w in weights.items()})
+
+        def one(raster: Array) -> Array:
+            given = replaced(learned, {"inputs.spikes": raster})
+            return sim.run(given, state, float(steps), checkpoint=False)[1]["out"]["v"].mean(axis=0)
+
+        return jax.vmap(one, in_axes=1)(spikes)
+
+    return predict
+
+
+class Learner:
+    """A network that learns: each call is one step of Adam.
+
+    Args:
+        predict: maps weights and spikes to a score of each class.
+        steps: of time.
+    """
+
+    def __init__(self, predict: Predict, steps: int) -> None:
+        optimizer = optax.adam(RATE)
+        self.given = tuple(jnp.asarray(x) for x in data(steps))
+        self.weights = {name: jnp.asarray(w) for name, w in weights().items()}
+        self.state, self.losses = optimizer.init(self.weights), []
+
+        def loss(weights, spikes, labels):
+            return optax.softmax_cross_entropy_with_integer_labels(predict(weights, spikes), labels).mean()
+
+        @functools.partial(jax.jit, donate_argnums=(0, 1))
+        def train(weights, state, spikes, labels):
+            value, gradient = jax.value_and_grad(loss)(weights, spikes, labels)
+            updates, state = optimizer.update(gradient, state, weights)
+            return optax.apply_updates(weights, updates), state, value
+
+        self.train = train
+
+    def __call__(self) -> None:
+        self.weights, self.state, loss = self.train(self.weights, self.state, *self.given)
+        self.losses.append(float(loss))
+
+
+@contextmanager
+def peers(steps: int, watch: Watch) -> Iterator[dict[str, Peer]]:
+    """Yield the peers that there are, by name, in processes of their own with all cores."""
+    found: dict[str, Peer] = {}
+    asked = [(SPYX, "spyx", "Spyx"), (TORCH, "snntorch", "snnTorch"), (TORCH, "norse", "Norse")]
+    with tempfile.TemporaryDirectory() as folder:
+        for script, package, name in asked:
+            variable = "SPYX_PYTHON" if script == SPYX else "TORCH_PYTHON"
+            try:
+                version = package_version(os.environ[variable], package)
+            except (KeyError, subprocess.CalledProcessError):
+                print(f"{name} left out: {variable} does not name a Python that has it")
+                continue
+            arguments = [str(steps)] if script == SPYX else [package, str(steps)]
+            found[f"{name} {version}"] = Peer(os.environ[variable], script, arguments, folder)
+        watch.peer_seconds = lambda: sum(peer.cpu for peer in found.values())
+        yield found
+        watch.peer_seconds = lambda: 0.0
+        for peer in found.values():
+            peer.close()
+
+
+def learning(steps: int, repetitions: int, watch: Watch, report: Report) -> None:
+    """Time training steps of so many steps of time."""
+    predicts = {HAND: by_hand.layered, NAIVE: by_hand.naive, OURS: ours(steps)}
+    learners = {name: Learner(predict, steps) for name, predict in predicts.items()}
+    report.title(f"A training step, {INPUTS}-{HIDDEN}-{HIDDEN}-{CLASSES}, batch {BATCH}, {steps} steps")
+    with peers(steps, watch) as found:
+        first = {name: peer.answer["loss"] for name, peer in found.items()}
+        asked: dict[str, Task] = {name: functools.partial(peer.ask, "train") for name, peer in found.items()}
+        times = interleaved({**learners, **asked}, repetitions, watch)
+    report.table(times, base=HAND)
+    print(watch.told())
+    first |= {name: learner.losses[0] for name, learner in learners.items()}
+    print("first losses: " + ", ".join(f"{name} {loss:.6f}" for name, loss in first.items()))
+    same = max(abs(first[name] - first[HAND]) for name in (OURS, NAIVE)) < 1e-5
+    print(f"those of jaxsnn and by hand are equal to 1e-5: {'ok' if same else 'MISSED'}")
+    report.at_most(f"{steps} steps: jaxsnn / {HAND}", times[OURS], times[HAND], BAR)
+    report.at_most(f"{steps} steps: jaxsnn / {NAIVE}", times[OURS], times[NAIVE], None)
+    for name in found:
+        report.faster(f"{steps} steps: jaxsnn over {name}", times[OURS], times[name], 1.0)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="few repetitions: for a first look")
+    parser.add_argument("--steps", type=int, nargs="*", default=[100, 1000], help="of time, in a training step")
+    parser.add_argument("--neurons", type=int, default=_sparse_backward.NEURONS, help="of the sparse backward pass")
+    parser.add_argument("--only", choices=("learning", "backward"), help="one of the two parts")
+    parser.add_argument("--wait", type=float, default=0.0, metavar="S", help="wait for quiet moments, S seconds in all")
+    chosen = parser.parse_args()
+    print(header())
+    watch, report = Watch(chosen.wait), Report()
+    if chosen.only != "backward":
+        for steps in chosen.steps:
+            learning(steps, (3 if chosen.quick else 15 if steps < 500 else 8), watch, report)
+    if chosen.only != "learning":
+        _sparse_backward.measure(chosen.neurons, 3 if chosen.quick else 10, watch, report)
+    report.verdicts()
+
+
+if __name__ == "__main__":
+    main()
