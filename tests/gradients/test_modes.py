@@ -175,6 +175,7 @@ def smooth(kernel: str):
     return lambda x: mixed(sim.run(*began.replaced(unravel(x)), 12.0, checkpoint=False)[1]), flat
 
 
+@pytest.mark.slow
 def test_second_derivatives(double):
     """Oracle: central differences of the gradient, and the symmetry of second derivatives; forwards over backwards."""
     f, at = smooth("plain")
