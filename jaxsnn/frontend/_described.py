@@ -336,9 +336,10 @@ def _targets(target: Any) -> tuple[str, ...]:
 
 
 def _duration(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value < inf:
+    number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else -1.0
+    if not 0 <= number < inf:
         raise ArgumentError(f"`longest_delay` is a duration in ms, not {value!r}")
-    return float(value)
+    return number
 
 
 def _shape(geometry: Any) -> tuple[int, ...]:

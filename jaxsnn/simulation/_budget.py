@@ -14,6 +14,7 @@ from ._checkpoint import Checkpoints, near_divisor
 
 UNITS = {"B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "kB": 10**3, "MB": 10**6, "GB": 10**9}
 MOST_LEVELS = 4
+KEPT_BYTES = 64 * 2**20  # of states that are kept without being asked
 
 
 @dataclass(frozen=True)

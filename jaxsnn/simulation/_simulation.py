@@ -27,7 +27,8 @@ from ..errors import ShapeError, UnknownNameError, did_you_mean
 from ..network import NetworkSpec, SynapseMonitorSpec
 from ..surrogates import Surrogate, by_name
 from ._bounds import declared_bounds
-from ._budget import fitting_checkpoints, parsed_bytes
+from ._budget import KEPT_BYTES, fitting_checkpoints, parsed_bytes, tree_bytes
+from ._carry import without_constants
 from ._checkpoint import Checkpoints, plain, square_root
 from ._precision import check_precision
 from ._records import Record, dense_recorder
@@ -171,7 +172,7 @@ class Simulation:
         state: NetworkState,
         duration: float,
         *,
-        checkpoint: bool = True,
+        checkpoint: bool | None = None,
         memory: str | float | None = None,
         truncate: float | None = None,
         surrogate: str | Surrogate | None = None,
@@ -182,7 +183,8 @@ class Simulation:
         Args:
             params, state: from `init` or an earlier run; they are not consumed.
             duration: ms; static under `jit`.
-            checkpoint: keep only every sqrt(n)-th state for the backward pass and recompute the others.
+            checkpoint: keep only every sqrt(n)-th state for the backward pass and recompute the others; False keeps
+                everything. None does that while all states together stay below 64 MiB.
             memory: in the place of `checkpoint`: how much the backward pass may take, such as "2GiB" or a number of
                 bytes; see `checkpoints`. Under `vmap`, that of the whole batch, whose size `compile(batch=)` tells.
             truncate: ms after which no gradient flows back (truncated backpropagation through time; R. J. Williams,
@@ -207,7 +209,12 @@ class Simulation:
             logger.info("backward pass of %d steps: %s", n, plan)
         else:
             length = n if window is None else min(window, n)
-            plan = replace(square_root(length) if checkpoint else plain(length), window=window)
+            recomputes = (
+                length * self.batch * tree_bytes(without_constants(state)) > KEPT_BYTES
+                if checkpoint is None
+                else checkpoint
+            )
+            plan = replace(square_root(length) if recomputes else plain(length), window=window)
         chosen = self.with_surrogate(surrogate, differentiable_reset=differentiable_reset)
         return chosen._run(params, state, n, plan)
 
