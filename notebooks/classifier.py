@@ -42,10 +42,9 @@ class Classifier:
     def records(self, params: Any, latencies: Array) -> dict[str, dict[str, Array]]:
         """Return what the monitors record of one stimulus, (inputs,)."""
         spikes = jax.nn.one_hot(latencies, self.steps, axis=0)
-        stimulus = snn.fitting.replaced(params, {"input.spikes": spikes})
         duration = self.steps * self.sim.dt
         # A stimulus is short: no state need be computed a second time to save memory.
-        return self.sim.run(stimulus, self.state, duration, checkpoint=False)[1]
+        return self.sim.run(params, self.state, duration, inputs={"input": spikes}, checkpoint=False)[1]
 
     def loss(self, params: Any, samples: Samples) -> Array:
         """Return the mean cross-entropy of the readout, and the price of high rates."""

@@ -18,7 +18,8 @@ from ._source import Source
 def SpikeRaster(spikes: Any, geometry: int | tuple[int, ...] | None = None) -> Input:
     """Return neurons that spike where a raster has ones.
 
-    The raster is a parameter of the network, `<name>.spikes`, so a batch of stimuli is a batch of rasters under `vmap`.
+    The raster is a parameter of the network, `<name>.spikes`, and `sim.run(..., inputs={name: spikes})` takes
+    another one, of any length: a batch of stimuli is a batch of rasters under `vmap`.
     Gradients with respect to it are those of the spikes (straight through: the derivative of a spike by its entry is
     1). After its last row the population is silent. See `SpikeSourceArray` for few spikes at given times.
 
@@ -41,8 +42,7 @@ def SpikeRaster(spikes: Any, geometry: int | tuple[int, ...] | None = None) -> I
         >>> sim.run(params, state, duration=3.0)[1]["source"]["spike"].tolist()
         [[0.0, 1.0], [1.0, 0.0], [0.0, 0.0]]
         >>> def counts(spikes):
-        ...     own = snn.fitting.replaced(params, {"source.spikes": spikes})
-        ...     return sim.run(own, state, duration=3.0)[1]["source"]["spike"].sum()
+        ...     return sim.run(params, state, duration=3.0, inputs={"source": spikes})[1]["source"]["spike"].sum()
         >>> jax.vmap(counts)(jnp.stack([jnp.zeros((3, 2)), jnp.ones((3, 2))])).tolist()
         [0.0, 6.0]
     """

@@ -35,6 +35,7 @@ from ._records import Record, dense_recorder
 from ._run import build_run, cost_of_run
 from ._shapes import is_table, paths_by_name, shape_at
 from ._spiking import spiking, spiking_by_condition
+from ._stimuli import with_stimuli
 from ._summary import summary
 from ._time import n_steps
 
@@ -166,12 +167,13 @@ class Simulation:
         check_precision(self.compiled, state)
         return self._step(params, state)
 
-    def run(
+    def run(  # noqa: PLR0913 - all but the first three are options, by keyword
         self,
         params: NetworkParams,
         state: NetworkState,
         duration: float,
         *,
+        inputs: Mapping[str, Array] | None = None,
         checkpoint: bool | None = None,
         memory: str | float | None = None,
         truncate: float | None = None,
@@ -183,6 +185,8 @@ class Simulation:
         Args:
             params, state: from `init` or an earlier run; they are not consumed.
             duration: ms; static under `jit`.
+            inputs: stimuli: tables that inputs follow in this run, by the name of their population, such as the spikes
+                (steps, n) of a `SpikeRaster`; a batch of them by `jax.vmap`. None takes those of the parameters.
             checkpoint: keep only every sqrt(n)-th state for the backward pass and recompute the others; False keeps
                 everything. None does that while all states together stay below 64 MiB.
             memory: in the place of `checkpoint`: how much the backward pass may take, such as "2GiB" or a number of
@@ -200,8 +204,10 @@ class Simulation:
         Raises:
             PrecisionError: the arrays have another precision than the network.
             MemoryBudgetError: the budget cannot be met; says what can.
+            UnknownNameError, ArgumentError, ShapeError: inputs that the network does not have.
         """
         check_precision(self.compiled, state)
+        params = with_stimuli(self.spec, params, inputs or {})
         n = n_steps(duration, self.dt)
         window = None if truncate is None else max(1, n_steps(truncate, self.dt))
         if memory is not None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import jaxsnn as snn
-from jaxsnn.errors import ArgumentError, ShapeError
+from jaxsnn.errors import ArgumentError, ShapeError, UnknownNameError
 from jaxsnn.fitting import replaced
 
 RASTER = (np.random.default_rng(0).random((7, 5)) < 0.4).astype(float)
@@ -62,6 +62,38 @@ def test_gradients_go_straight_through(double):
         return jnp.sum(weights * spikes)
 
     np.testing.assert_allclose(jax.grad(loss)(jnp.asarray(RASTER)), weights, rtol=1e-12)
+
+
+def test_stimuli_of_a_run():
+    """Oracle: the network whose parameters hold the stimulus; a longer raster than the declared one, and a batch."""
+    sim = source()[0].compile()
+    params, state = sim.init(0)
+    other = np.concatenate([1 - RASTER, RASTER])
+    run = lambda spikes: sim.run(params, state, duration=7.0, inputs={"source": spikes})[1]["source"]["spike"]  # noqa: E731
+    np.testing.assert_array_equal(run(other), other)
+    np.testing.assert_array_equal(jax.vmap(run)(jnp.stack([other, 1 - other])), np.stack([other, 1 - other]))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "error", "message"),
+    [
+        ({"sauce": RASTER}, UnknownNameError, "no population `sauce`. Did you mean `source`?"),
+        ({"cells": RASTER}, ArgumentError, "population `cells` follows no table of numbers"),
+        (
+            {"source": RASTER[:, :3]},
+            ShapeError,
+            r"`spikes` of .* has the shape \(steps, 5\), not \(7, 3\)",
+        ),
+        ({"timed": RASTER[:3]}, ShapeError, r"`rates` of population `timed` has the shape \(7, 5\), not \(3, 5\)"),
+    ],
+)
+def test_stimuli_that_do_not_fit(inputs, error, message):
+    net, _, _ = source()
+    net.create(5, snn.Izhikevich, name="cells")
+    net.create(snn.inputs.TimedArray(RASTER), name="timed")
+    sim = net.compile()
+    with pytest.raises(error, match=message):
+        sim.run(*sim.init(0), duration=1.0, inputs=inputs)
 
 
 @pytest.mark.parametrize(
