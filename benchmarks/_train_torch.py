@@ -1,4 +1,4 @@
-"""The network of `train.py` in snnTorch or Norse: `python _train_torch.py snntorch|norse STEPS`, PyTorch on all cores.
+"""The network of `train.py` in snnTorch or Norse: `python _train_torch.py snntorch|norse STEPS`, one thread.
 
 Each line of standard input asks for a training step. snnTorch takes no step from layer to layer, and subtracts the
 threshold a step after the spike. Norse's neurons have a synaptic current as well; its constants come close to none.
@@ -73,6 +73,7 @@ def norse(first, within, between, within2, last) -> nn.Module:
 
 def main() -> None:
     library, steps = sys.argv[1], int(sys.argv[2])
+    torch.set_num_threads(1)  # a second one waits in vain for a core that others use: a step then takes seconds
     torch.manual_seed(0)
     inputs, labels = (torch.from_numpy(x) for x in data(steps))
     net = {"snntorch": snntorch, "norse": norse}[library](*(torch.from_numpy(w) for w in weights().values()))

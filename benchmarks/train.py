@@ -100,7 +100,7 @@ class Learner:
 
 @contextmanager
 def peers(steps: int, watch: Watch) -> Iterator[dict[str, Peer]]:
-    """Yield the peers that there are, by name, in processes of their own with all cores."""
+    """Yield the peers that there are, by name, in processes of their own."""
     found: dict[str, Peer] = {}
     asked = [(SPYX, "spyx", "Spyx"), (TORCH, "snntorch", "snnTorch"), (TORCH, "norse", "Norse")]
     with tempfile.TemporaryDirectory() as folder:
