@@ -60,10 +60,10 @@ def ours(steps: int) -> Predict:
         learned = replaced(params, {f"{name}.w": w for name, w in weights.items()})
 
         def one(raster: Array) -> Array:
-            given = replaced(learned, {"inputs.spikes": raster})
-            return sim.run(given, state, float(steps), checkpoint=False)[1]["out"]["v"].mean(axis=0)
+            records = sim.run(learned, state, float(steps), inputs={"inputs": raster}, checkpoint=False)[1]
+            return records["out"]["v"].mean(axis=0)
 
-        return jax.vmap(one, in_axes=1)(spikes)
+        return jax.vmap(one)(spikes)
 
     return predict
 
@@ -74,11 +74,13 @@ class Learner:
     Args:
         predict: maps weights and spikes to a score of each class.
         steps: of time.
+        samples_first: whether spikes are (samples, steps, inputs), as `vmap` likes them, not (steps, samples, inputs).
     """
 
-    def __init__(self, predict: Predict, steps: int) -> None:
+    def __init__(self, predict: Predict, steps: int, samples_first: bool = False) -> None:
         optimizer = optax.adam(RATE)
-        self.given = tuple(jnp.asarray(x) for x in data(steps))
+        spikes, labels = data(steps)
+        self.given = jnp.asarray(np.swapaxes(spikes, 0, 1) if samples_first else spikes), jnp.asarray(labels)
         self.weights = {name: jnp.asarray(w) for name, w in weights().items()}
         self.state, self.losses = optimizer.init(self.weights), []
 
@@ -123,7 +125,7 @@ def peers(steps: int, watch: Watch) -> Iterator[dict[str, Peer]]:
 def learning(steps: int, repetitions: int, watch: Watch, report: Report) -> None:
     """Time training steps of so many steps of time."""
     predicts = {HAND: by_hand.layered, NAIVE: by_hand.naive, OURS: ours(steps)}
-    learners = {name: Learner(predict, steps) for name, predict in predicts.items()}
+    learners = {name: Learner(predict, steps, samples_first=name == OURS) for name, predict in predicts.items()}
     report.title(f"A training step, {INPUTS}-{HIDDEN}-{HIDDEN}-{CLASSES}, batch {BATCH}, {steps} steps")
     with peers(steps, watch) as found:
         first = {name: peer.answer["loss"] for name, peer in found.items()}

@@ -12,6 +12,7 @@ from ._compile import drawn_paths as drawn_paths
 from ._compile import with_neurons as with_neurons
 from ._initial import storage as storage
 from ._inputs import fed_targets as fed_targets
+from ._layers import Later as Later
 from ._layers import Layer as Layer
 from ._layers import joined as joined
 from ._layers import layers_of as layers_of

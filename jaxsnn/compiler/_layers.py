@@ -51,6 +51,12 @@ class Layer:
     walked: frozenset[str]
     is_driven: bool
 
+    @property
+    def tables(self) -> dict[str, str]:
+        """Tables with a row per step that drive populations of this part, by population."""
+        mine = [p for p in self.compiled.spec.populations if p.name in self.names and p.source is not None]
+        return {p.name: p.source.rows for p in mine if p.source.rows is not None}  # type: ignore[union-attr]
+
     def own(self, state: NetworkState) -> NetworkState:
         """Return the state of this part alone."""
 
@@ -63,12 +69,12 @@ class Layer:
         """Return what the last step sends to later layers: spikes as numbers, (pre.size,) for each projection."""
         return {q.name: _sent(q, state) for q in self.sends}
 
-    def fed(self, params: NetworkParams, state: NetworkState, sent: dict[str, Array]) -> Attributes:
+    def fed(self, params: NetworkParams, state: NetworkState, sent: dict[str, "Array | Later"]) -> Attributes:
         """Return the inputs of this part from earlier layers, (steps, population) each.
 
         Args:
             params, state: of the whole network.
-            sent: (steps, pre.size) of each projection.
+            sent: (steps, pre.size) of each projection, or what stands for it.
         """
         fed: Attributes = {}
         for q in self.receives:
@@ -78,6 +84,19 @@ class Layer:
                 name = conductance(target)
                 mine[name] = mine[name] + arrived if name in mine else arrived
         return fed
+
+
+@dataclass(frozen=True)
+class Later:
+    """What is sent in each step, as it is known: one row too late. Moving it by a row is cheaper after the product.
+
+    Args:
+        first: (pre.size,), what the first step sends.
+        after: (steps, pre.size), what the steps after each of them send; the last is of the next stretch.
+    """
+
+    first: Array
+    after: Array
 
 
 def joined(before: NetworkState, states: Sequence[NetworkState]) -> NetworkState:
@@ -181,12 +200,17 @@ def _sent(q: Link, state: NetworkState) -> Array:
     return q.form.ends.pre.take(spikes.values(q.pre.neuron.surrogate_function))
 
 
-def _arrived(q: Link, params: NetworkParams, state: NetworkState, sent: Array) -> Array:
+def _arrived(q: Link, params: NetworkParams, state: NetworkState, sent: Array | Later) -> Array:
     """Return what arrives at the post-synaptic population, (steps, population)."""
+    if isinstance(sent, Later):
+        first, after = (_arrived(q, params, state, x) for x in (sent.first, sent.after))
+        return jnp.concatenate([first[None], after[:-1]])
     exists = q.form.exists(storage_of(q, state))
     weights = jnp.broadcast_to(synapse_value(q, WEIGHT, params, state), q.form.shape)
     weights = weights if exists is None else jnp.where(exists, weights, 0.0)
     upright = weights if q.form.by is Side.PRE else weights.T
     arrived = jnp.matmul(sent, upright, precision=lax.Precision.HIGHEST)
     post = q.form.ends.post
-    return arrived if post.is_everything else jax.vmap(post.spread)(arrived)
+    if post.is_everything:
+        return arrived
+    return post.spread(arrived) if arrived.ndim == 1 else jax.vmap(post.spread)(arrived)

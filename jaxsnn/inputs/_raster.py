@@ -73,7 +73,7 @@ class Raster(Schedule):
 
     def source(self, dt: float) -> Source:
         """Return the raster and the function that reads it."""
-        return Source({"spikes": self.spikes}, _drive)
+        return Source({"spikes": self.spikes}, _drive, rows="spikes")
 
     def changed(self, **values: Any) -> "Raster":
         """Return another raster for the same neurons."""

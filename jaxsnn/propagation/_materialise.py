@@ -14,12 +14,14 @@ from jax import Array, lax
 T = TypeVar("T")
 
 
-def materialise(x: T, opaque: Array) -> T:
+def materialise(x: T, opaque: Array | None) -> T:
     """Return x unchanged, computed once however many readers it has.
 
     Args:
         x: pytree of numeric arrays.
         opaque: an integer that is never negative and that the compiler does not know, such as the counter of a loop.
-            It must not be batched by `vmap`, or the `cond` becomes a `select`.
+            It must not be batched by `vmap`, or the `cond` becomes a `select`. None leaves the choice to XLA.
     """
+    if opaque is None:
+        return x
     return lax.cond(opaque >= 0, lambda x: x, lambda x: jax.tree.map(lambda y: y + y, x), x)

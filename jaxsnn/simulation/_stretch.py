@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..compiler import Compiled, Constants, Layer, NetworkParams, NetworkState, joined, layers_of
+from ..compiler import Compiled, Constants, Later, Layer, NetworkParams, NetworkState, joined, layers_of
 from ..propagation import Spikes, Unpacked
 from ._carry import without_constants
 from ._records import Record, dense_recorder
@@ -22,7 +22,7 @@ def build_stretch(compiled: Compiled) -> Stretch:
     advances = [(_at_once if layer.is_driven else _one_by_one)(layer) for layer in layers]
 
     def stretch(params: NetworkParams, constants: Constants, state: NetworkState, counter: Array):
-        sent: dict[str, Array] = {}
+        sent: dict[str, Array | Later] = {}
         records: Record = {}
         states = []
         for layer, advance in zip(layers, advances, strict=True):
@@ -52,22 +52,38 @@ def _one_by_one(layer: Layer):
 
 def _at_once(layer: Layer):
     """Return what advances a layer by all steps side by side, where none depends on another."""
-    record = dense_recorder(layer.compiled)
+    record, tables = dense_recorder(layer.compiled), layer.tables
 
     def advance(params: NetworkParams, constants: Constants, state: NetworkState, inputs: tuple):
         counter, _ = inputs
+        n, passed = len(counter), {name: state.step - state.origins[name] for name in tables}
+        rows = {name: _rows(params.populations[name][t], passed[name], n) for name, t in tables.items()}
 
-        def step(i: Array):
-            before = replace(state, step=state.step + i, constants=constants)
-            after, emitted = layer.compiled.advance(params, before, counter[0])
+        def step(i: Array, mine: dict[str, Array]):
+            now = state.step + i
+            origins = {**state.origins, **dict.fromkeys(tables, now)}
+            before = replace(state, step=now, constants=constants, origins=origins)
+            after, emitted = layer.compiled.advance(_with_rows(params, tables, mine), before, None)
             return without_constants(after), record(after, emitted), layer.sent(replace(after, constants=constants))
 
-        after, records, sent = jax.vmap(step)(jnp.arange(len(counter), dtype=jnp.int32))
-        before = layer.sent(replace(state, constants=constants))
-        sent = {name: jnp.concatenate([before[name][None], x[:-1]]) for name, x in sent.items()}
-        return jax.tree.map(lambda x: x[-1], after), (records, sent)
+        after, records, sent = jax.vmap(step)(jnp.arange(n, dtype=jnp.int32), rows)
+        begun = layer.sent(replace(state, constants=constants))
+        final = replace(jax.tree.map(lambda x: x[-1], after), origins=state.origins)
+        return final, (records, {name: Later(begun[name], x) for name, x in sent.items()})
 
     return advance
+
+
+def _rows(table: Array, first: Array, n: int) -> Array:
+    """Return n rows of a table from one on, zeros behind its end: the table itself where it is all of it."""
+    read = lambda: table.at[first + jnp.arange(n)].get(mode="fill", fill_value=0)  # noqa: E731 - a branch
+    return lax.cond(first == 0, lambda: table, read) if n == table.shape[0] else read()
+
+
+def _with_rows(params: NetworkParams, tables: dict[str, str], rows: dict[str, Array]) -> NetworkParams:
+    """Return the parameters with tables of a single row each."""
+    own = {name: {**params.populations[name], tables[name]: row[None]} for name, row in rows.items()}
+    return replace(params, populations={**params.populations, **own})
 
 
 def _unpacked(state: NetworkState, walked: frozenset[str]) -> NetworkState:

@@ -91,6 +91,7 @@ def test_lif_parameters_are_recovered():
     assert result.params.populations["cell"]["tau_g"] == 5.0
 
 
+@pytest.mark.slow
 def test_recurrent_gain_meets_a_rate():
     """Oracle: the mean rate at the gain that defined the target, over the same eight seeds.
 

@@ -23,7 +23,7 @@ LIF = snn.Neuron(
 )
 FORMS = [
     ("rows", None),
-    ("rows", snn.Uniform(1.0, 5.0)),
+    pytest.param("rows", snn.Uniform(1.0, 5.0), marks=pytest.mark.slow),
     pytest.param("rows", 2.0, marks=pytest.mark.slow),
     pytest.param("dense", None, marks=pytest.mark.slow),
     pytest.param("dense", 2.0, marks=pytest.mark.slow),

@@ -79,6 +79,7 @@ def test_jit_around_everything(sim, started):
     assert mean(jax.random.key(1)) == records["P"]["spike"].mean()
 
 
+@pytest.mark.slow
 def test_checkpointing_changes_no_gradient(sim, started):
     """Oracle: the gradient with every state stored."""
     params, state = started
