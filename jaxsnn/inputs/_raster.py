@@ -84,5 +84,6 @@ class Raster(Schedule):
 
 def _drive(tables: Mapping[str, Array], step: Array) -> dict[str, Array]:
     spikes = tables["spikes"]
-    row = spikes[jnp.clip(step, 0, spikes.shape[0] - 1)]
-    return {"emitted": jnp.where(step < spikes.shape[0], row, 0.0)}
+    # A single row needs no index, which a batch of steps would turn into a gather.
+    row = spikes[0] if len(spikes) == 1 else spikes[jnp.clip(step, 0, len(spikes) - 1)]
+    return {"emitted": jnp.where(step < len(spikes), row, 0.0)}
