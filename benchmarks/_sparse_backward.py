@@ -96,7 +96,7 @@ def less(gradient: Times, forward: Times) -> Times:
 
 
 def measure(neurons: int, repetitions: int, watch: Watch, report: Report) -> None:
-    """Report both passes; the bar is on the backward pass, a gradient less the forward pass, with the narrow triangle."""
+    """Report both passes; the bar is on the backward pass: a gradient less the forward pass, by the narrow triangle."""
     widths = (WIDTH, 2 * WIDTH)
     rate, shares = activity(neurons, widths)
     for width, share in zip(widths, shares, strict=True):
