@@ -8,7 +8,6 @@ from jax import Array
 
 from ..equations import Scope, evaluate, truth_of
 from ..network import PopulationSpec
-from ..propagation import unpack
 from ._compile import Compiled
 from ._population import NEVER, reduction_name
 from ._state import NetworkParams, NetworkState
@@ -43,7 +42,7 @@ def _met(population: PopulationSpec, params: NetworkParams, state: NetworkState,
 
 
 def _spiked(population: PopulationSpec, state: NetworkState) -> Array:
-    return unpack(state.spikes[population.name].words, population.size) > 0
+    return state.spikes[population.name].flags
 
 
 def _holds(population: PopulationSpec, params: NetworkParams, state: NetworkState, compiled: Compiled) -> Array:

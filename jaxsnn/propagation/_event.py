@@ -23,6 +23,7 @@ from ..errors import UnsupportedError
 from ..surrogates import Surrogate
 from ._lines import Line, line_of
 from ._plain import ordered, product
+from ._rows import indices, joined_copies, joined_rows
 from ._rule import Arrays, Kernel, Operands, Rule
 from ._sparse import TAPE, reached
 from ._spikes import Spikes
@@ -98,16 +99,9 @@ def _batched(line: Line, rule: Rule) -> Callable[..., Any]:
         which_in, operands_in, *others_in, opaque_in = batched
         r = words.shape[-2]
 
-        def chosen(w: Array, w_in: bool, x: Array, x_in: bool) -> Array:
-            w = w if w_in else jnp.broadcast_to(w, (size, r))
-            return (w + x.shape[1] * jnp.arange(size, dtype=w.dtype)[:, None] if x_in else w).reshape(-1)
-
-        def flat(x: Array, x_in: bool) -> Array:
-            return (x if x_in else jnp.broadcast_to(x, (size, *x.shape))).reshape(size * r, *x.shape[1 + x_in :])
-
-        which = jax.tree.map(chosen, which, which_in, operands, operands_in)
-        operands = jax.tree.map(lambda x, x_in: x.reshape(-1, *x.shape[2:]) if x_in else x, operands, operands_in)
-        rest = jax.tree.map(flat, (words, changed, into), tuple(others_in))
+        which = indices(size, which, which_in, operands, operands_in)
+        operands = joined_copies(operands, operands_in)
+        rest = joined_rows(size, (words, changed, into), tuple(others_in))
         # All replicas are at the same turn of the loop: their counters are equal.
         out = rows(which, operands, *rest, opaque[0] if opaque_in else opaque)
         return jax.tree.map(lambda x: x.reshape(size, r, *x.shape[1:]), out), jax.tree.map(lambda _: True, out)

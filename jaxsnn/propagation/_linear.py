@@ -16,6 +16,7 @@ from jax.extend.core import Primitive
 from jax.interpreters import ad, batching, mlir
 
 from ..errors import UnsupportedError
+from ._rows import indices, joined_copies, joined_rows
 
 
 @jax.tree_util.register_dataclass
@@ -143,19 +144,10 @@ def _batched(leaves: list, dims: list, *, linear: Linear, tree: Any, n_fixed: in
         is_in = [x_in or i in own for i, x_in in enumerate(is_in)]
     fixed, moved = jax.tree.unflatten(tree, front)
     fixed_in, moved_in = jax.tree.unflatten(tree, is_in)
-    r = next(x.shape[-1] for x in jax.tree.leaves(fixed.which))
     copies, copies_in = (fixed.copies, moved.copies), (fixed_in.copies, moved_in.copies)
-
-    def chosen(w: Array, w_in: bool, x: Array, x_in: bool) -> Array:
-        w = w if w_in else jnp.broadcast_to(w, (size, r))
-        return (w + x.shape[1] * jnp.arange(size, dtype=w.dtype)[:, None] if x_in else w).reshape(-1)
-
-    def flat(x: Array, x_in: bool) -> Array:
-        return (x if x_in else jnp.broadcast_to(x, (size, *x.shape))).reshape(size * r, *x.shape[1 + x_in :])
-
-    which = jax.tree.map(chosen, fixed.which, fixed_in.which, copies, copies_in)
-    both = jax.tree.map(lambda x, x_in: x.reshape(-1, *x.shape[2:]) if x_in else x, copies, copies_in)
-    rows = jax.tree.map(flat, (fixed.rows, moved.rows), (fixed_in.rows, moved_in.rows))
+    which = indices(size, fixed.which, fixed_in.which, copies, copies_in)
+    both = joined_copies(copies, copies_in)
+    rows = joined_rows(size, (fixed.rows, moved.rows), (fixed_in.rows, moved_in.rows))
     opaque = fixed.opaque[0] if fixed_in.opaque else fixed.opaque  # all rows are at the same turn of the loop
     out = applied(linear, Fixed(which, both[0], rows[0], opaque), Moved(both[1], rows[1]))
     out_in = Moved(_like(moved_in.copies, out.copies), jax.tree.map(lambda _: True, out.rows))

@@ -10,7 +10,6 @@ from jax import Array, lax
 
 from ..compiler import Compiled, NetworkParams, NetworkState
 from ..network import PopulationSpec
-from ..propagation import unpack
 from ..surrogates import Surrogate
 from ._carry import forward, without_constants
 from ._records import SPIKES, Record, at_period, dense_recorder
@@ -127,7 +126,7 @@ def _observer(compiled: Compiled, share: float):
         firing, silent, reached = {}, {}, {}
         for p in populations:
             spiked, touched = seen[p.name]
-            flags, near = _flags(state, p.name), _within_reach(p.neuron.surrogate_function, share, state, p.name)
+            flags, near = state.spikes[p.name].flags, _within_reach(p.neuron.surrogate_function, share, state, p.name)
             seen = seen | {p.name: (spiked | flags, touched | near)}
             firing[p.name], silent[p.name] = jnp.mean(flags), jnp.mean(~(spiked | flags))
             reached[p.name] = jnp.mean(near)
@@ -135,11 +134,6 @@ def _observer(compiled: Compiled, share: float):
         return seen, Observed(firing, silent, reached, {}, jax.tree.map(lambda x: jnp.isfinite(x).all(), values))
 
     return observe
-
-
-def _flags(state: NetworkState, name: str) -> Array:
-    spikes = state.spikes[name]
-    return unpack(spikes.words, spikes.distance.shape[0])
 
 
 def _within_reach(surrogate: Surrogate, share: float, state: NetworkState, name: str) -> Array:

@@ -209,11 +209,11 @@ class Simulation:
         check_precision(self.compiled, state)
         params = with_stimuli(self.spec, params, inputs or {})
         n = n_steps(duration, self.dt)
-        window = None if truncate is None else max(1, n_steps(truncate, self.dt))
         if memory is not None:
             plan = self.checkpoints(duration, memory, params, state, truncate=truncate)
             logger.info("backward pass of %d steps: %s", n, plan)
         else:
+            window = self._window(truncate)
             length = n if window is None else min(window, n)
             recomputes = (
                 length * self.batch * tree_bytes(without_constants(state)) > KEPT_BYTES
@@ -260,13 +260,17 @@ class Simulation:
         if params is None or state is None:
             params, state = self.shapes
         n = n_steps(duration, self.dt)
-        window = None if truncate is None else max(1, n_steps(truncate, self.dt))
+        window = self._window(truncate)
         cost = cost_of_run(self.compiled, params, state, n, self.batch)
         length, kept = n, 0
         if window is not None and window < n:
             length, kept = window, -(-n // window) * cost.state
         plan = fitting_checkpoints(length, replace(cost, fixed=cost.fixed + kept), parsed_bytes(memory))
         return replace(plan, window=window)
+
+    def _window(self, truncate: float | None) -> int | None:
+        """Return the steps after which no gradient flows."""
+        return None if truncate is None else max(1, n_steps(truncate, self.dt))
 
     def with_surrogate(
         self,
