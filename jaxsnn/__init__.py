@@ -102,5 +102,7 @@ from .models import LeakyIntegrator as LeakyIntegrator
 from .models import Neuron as Neuron
 from .models import Oja as Oja
 from .models import Synapse as Synapse
+from .simulation import ExportedNetwork as ExportedNetwork
 from .simulation import Simulation as Simulation
+from .simulation import export as export
 from .simulation import sweep as sweep

@@ -59,6 +59,10 @@ class UnsupportedError(JaxsnnError, NotImplementedError):
     """ANNarchy has it, or JAX does; jaxsnn does not (yet)."""
 
 
+class MissingPackageError(JaxsnnError, ImportError):
+    """Something needs an optional package that is not installed; says which, and how to get it."""
+
+
 class NonFiniteError(JaxsnnError, FloatingPointError):
     """The state of a network stopped being finite.
 

@@ -5,6 +5,8 @@ from ._drive import NEVER as NEVER
 from ._drive import build_drive as build_drive
 from ._drive import build_until_drive as build_until_drive
 from ._drive import build_watched_drive as build_watched_drive
+from ._export import ExportedNetwork as ExportedNetwork
+from ._export import export as export
 from ._memory import available_bytes as available_bytes
 from ._memory import check_memory as check_memory
 from ._perturbed import Observed as Observed
