@@ -1,5 +1,6 @@
 """The machine: what it is, and what other programs take of it while something is timed."""
 
+import math
 import os
 import platform
 import sys
@@ -18,10 +19,11 @@ class Watch:
 
     Args:
         patience: s, for all waiting together.
+        limit: s from the first turn of a section, after which no turn begins.
     """
 
-    def __init__(self, patience: float) -> None:
-        self.patience = patience
+    def __init__(self, patience: float, limit: float = math.inf) -> None:
+        self.patience, self.limit = patience, limit
         self.peer_seconds: Callable[[], float] = lambda: 0.0  # processor time of a process of ours that still runs
         self._wall = self._others = 0.0
 
@@ -69,10 +71,18 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def facts() -> dict:
+    """Return the machine and the versions, for JSON."""
+    packages = {name: version(name) for name in ("jax", "jaxlib", "numpy", "jaxsnn")}
+    where = {"cpu": _cpu(), "cores": cores(), "system": platform.system()}
+    return {"date": str(date.today()), **where, "versions": {"Python": platform.python_version(), **packages}}
+
+
 def header() -> str:
-    packages = ", ".join(f"{name} {version(name)}" for name in ("jax", "jaxlib", "numpy", "jaxsnn"))
-    machine = f"{_cpu()}, {cores()} cores, {platform.system()}"
-    return f"{date.today()}  {machine}\nPython {platform.python_version()}, {packages}"
+    """Return the machine and the versions as two lines."""
+    known = facts()
+    packages = ", ".join(f"{name} {number}" for name, number in known["versions"].items())
+    return f"{known['date']}  {known['cpu']}, {known['cores']} cores, {known['system']}\n{packages}"
 
 
 def _cpu() -> str:

@@ -1,11 +1,14 @@
 """Times: taken in turn, so that a noisy moment meets all alike, and told as minimum and median."""
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
-from _machine import Watch
+from _bar import BY_HAND, LIMIT, PEER, Bar
+from _machine import Watch, facts
 
 Task = Callable[[], object]
 
@@ -39,14 +42,17 @@ def clocked(task: Task) -> float:
 def interleaved(tasks: dict[str, Task], repetitions: int, watch: Watch, warm_up: int = 2) -> dict[str, Times]:
     """Time tasks in turn. The first calls do not count: one compiles, the next may still settle.
 
-    Every turn starts with another task, so that none always follows the same one.
+    Every turn starts with another task, so that none always follows the same one. No turn begins after the limit of the
+    watch.
     """
     for task in tasks.values():
         for _ in range(warm_up):
             task()
     readings: dict[str, list[float]] = {name: [] for name in tasks}
-    names = list(tasks)
+    names, begin = list(tasks), time.perf_counter()
     for turn in range(repetitions):
+        if turn and time.perf_counter() - begin > watch.limit:
+            break
         first = turn % len(names)
         with watch.turn():
             for name in names[first:] + names[:first]:
@@ -55,13 +61,15 @@ def interleaved(tasks: dict[str, Task], repetitions: int, watch: Watch, warm_up:
 
 
 class Report:
-    """Prints tables, and remembers bars with their verdicts."""
+    """Prints tables, remembers readings and bars with their verdicts, and writes them as JSON."""
 
     def __init__(self) -> None:
-        self.bars: list[str] = []
+        self.bars: list[Bar] = []
+        self.sections: list[dict] = []
 
     def title(self, text: str) -> None:
         print(f"\n{text}\n{'-' * len(text)}", flush=True)
+        self.sections.append({"title": text, "readings": {}})
 
     def table(self, times: dict[str, Times], base: str) -> None:
         """Print every task with its time as a multiple of the base's."""
@@ -69,22 +77,31 @@ class Report:
         for name, t in times.items():
             ratios = f"{t.min / times[base].min:6.2f} {t.median / times[base].median:8.2f}"
             print(f"{name:46s}{t}   {ratios}", flush=True)
+        self.keep(times)
+
+    def keep(self, times: dict[str, Times]) -> None:
+        """Remember readings of this section without printing them."""
+        self.sections[-1]["readings"] |= {name: t.readings for name, t in times.items()}
 
     def at_most(self, what: str, ours: Times, theirs: Times, bar: float | None) -> None:
-        """Ours may take at most `bar` times theirs; None for no bar, only to know."""
+        """Ours may take at most `bar` times what the loop by hand takes; None for no bar, only to know."""
         low, middle = ours.min / theirs.min, ours.median / theirs.median
-        self._bar(what, low, middle, "at most", bar, bar is not None and low <= bar)
+        self.bars.append(Bar(what, ours.min, theirs.min, BY_HAND, low, middle, "at most", bar))
 
     def faster(self, what: str, ours: Times, theirs: Times, bar: float | None) -> None:
-        """Ours must be at least `bar` times faster than theirs; None for no bar, only to know."""
+        """Ours must be at least `bar` times faster than a peer; None for no bar, only to know."""
         low, middle = theirs.min / ours.min, theirs.median / ours.median
-        self._bar(what, low, middle, "at least", bar, bar is not None and low >= bar)
+        self.bars.append(Bar(what, ours.min, theirs.min, PEER, low, middle, "at least", bar))
 
-    def _bar(self, what: str, low: float, middle: float, kind: str, bar: float | None, met: bool) -> None:
-        told = "no bar" if bar is None else f"{f'{kind} {bar:g}':12s} {'ok' if met else 'MISSED'}"
-        self.bars.append(f"{what:68s}{low:6.2f} {middle:9.2f}   {told}")
+    def within(self, what: str, ours: Times, limit: float) -> None:
+        """Ours may take so many seconds."""
+        self.bars.append(Bar(what, ours.min, limit, LIMIT, ours.min / limit, ours.median / limit, "at most", 1.0))
 
-    def verdicts(self) -> None:
+    def verdicts(self, path: str | None = None) -> None:
+        """Print the bars; write readings and bars as JSON where a path is given."""
         self.title("Bars, judged by the ratio of the minima")
-        print(f"{'':68s}{'minima':>6s} {'medians':>9s}")
-        print("\n".join(self.bars), flush=True)
+        print(f"{'':68s}{'minima':>8s} {'medians':>9s}")
+        print("\n".join(map(str, self.bars)), flush=True)
+        if path:
+            told = {"machine": facts(), "sections": self.sections[:-1], "bars": [bar.as_json() for bar in self.bars]}
+            Path(path).write_text(json.dumps(told, indent=1) + "\n")

@@ -1,9 +1,9 @@
-"""A network script run by jaxsnn, and the options of the benchmarks that compare such a script."""
+"""A network script run by jaxsnn."""
 
-import argparse
 import time
 from types import ModuleType
 
+import jax
 from _measure import clocked
 
 import jaxsnn as snn
@@ -14,29 +14,28 @@ class Ours:
 
     Args:
         script: has `describe` and `DT`, ms.
+        size: of the network, as the script takes it.
         steps: how many a call advances.
     """
 
-    def __init__(self, script: ModuleType, steps: int) -> None:
+    def __init__(self, script: ModuleType, size: int, steps: int) -> None:
         snn.clear()
         snn.setup(dt=script.DT, seed=7)
-        self.duration, self.monitor, self.spikes = steps * script.DT, script.describe(snn), 0
+        begin = time.perf_counter()
+        self.duration, self.read, self.told = steps * script.DT, script.describe(snn, size), 0.0
+        self.described = time.perf_counter() - begin
         begin = time.perf_counter()
         snn.compile(silent=True)
         snn.simulate(script.DT)
         self.built = time.perf_counter() - begin
+        self.read()
 
     def __call__(self) -> float:
         """Advance; what was recorded is dropped off the clock."""
-        seconds = clocked(lambda: snn.simulate(self.duration))
-        self.spikes = len(self.monitor.raster_plot()[0])
+        seconds = clocked(self._advance)
+        self.told = self.read()
         return seconds
 
-
-def options(what: str, dt: float) -> argparse.Namespace:
-    """Return `quick`, `steps` and `wait` as the command line has them."""
-    parser = argparse.ArgumentParser(description=f"{what}, as ratios in one run")
-    parser.add_argument("--quick", action="store_true", help="few repetitions: for a first look")
-    parser.add_argument("--steps", type=int, default=10_000, help=f"of {dt:g} ms")
-    parser.add_argument("--wait", type=float, default=0.0, metavar="S", help="wait for quiet moments, S seconds in all")
-    return parser.parse_args()
+    def _advance(self) -> None:
+        snn.simulate(self.duration)
+        jax.block_until_ready(snn.default_network().values.state)

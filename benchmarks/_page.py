@@ -1,6 +1,7 @@
 """The acceptance script, ANNarchy's notebook page "Parallel run", for jaxsnn and for ANNarchy alike.
 
-python _page.py MODULE          from process start to the first raster: prints the time of each part
+python _page.py MODULE          from process start to the first raster: prints the time of each part; with the variable
+                                BENCHMARK_COMPILATION set, how long JAX traced and compiled, too
 python _page.py MODULE serve    describes and compiles, then times whatever is asked for on standard input
 """
 
@@ -66,6 +67,7 @@ def first_raster(module: str) -> dict:
     ends = {"start of Python, NumPy": time.time()}
     sim = importlib.import_module(module)
     ends["import"] = time.time()
+    compilation = heard() if os.environ.get("BENCHMARK_COMPILATION") else {}
     describe(sim)
     ends["describe"] = time.time()
     sim.compile(silent=True)
@@ -73,7 +75,23 @@ def first_raster(module: str) -> dict:
     sim.simulate(1000.0)
     times, _ = Page.M.raster_plot()
     ends["simulate + raster"] = time.time()
-    return {"ends": ends, "spikes": len(times)}
+    return {"ends": ends, "told": len(times), "compilation": compilation}
+
+
+def heard() -> dict[str, float]:
+    """Return seconds by what JAX does with a function, which go on counting."""
+    import jax
+
+    names = {"jaxpr_trace": "tracing", "jaxpr_to_mlir_module": "lowering", "backend_compile": "XLA"}
+    sums = dict.fromkeys(names.values(), 0.0)
+
+    def listen(event: str, seconds: float, **_: object) -> None:
+        name = names.get(event.rsplit("/", 1)[-1].removesuffix("_duration"))
+        if name:
+            sums[name] += seconds
+
+    jax.monitoring.register_event_duration_secs_listener(listen)
+    return sums
 
 
 def serve(module: str, answer) -> None:
@@ -86,6 +104,7 @@ def serve(module: str, answer) -> None:
         "simulate": lambda: sim.simulate(1000.0),
         "sequential": lambda: sim.parallel_run(method=run_network, number=8, sequential=True),
         "parallel": lambda: sim.parallel_run(method=run_network, number=8),
+        "parallel, 256": lambda: sim.parallel_run(method=run_network, number=256),
     }
     for i, line in enumerate(sys.stdin):
         np.random.seed(i)  # processes start from their parent's generator
@@ -94,7 +113,7 @@ def serve(module: str, answer) -> None:
         seconds = time.perf_counter() - begin
         rasters = rasters or [Page.M.raster_plot()]
         spikes = float(np.mean([len(times) for times, _ in rasters]))
-        answer({"seconds": seconds, "spikes": spikes, "cpu": sum(os.times()[:4])})
+        answer({"seconds": seconds, "told": spikes, "cpu": sum(os.times()[:4])})
 
 
 def main() -> None:

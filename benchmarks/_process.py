@@ -7,23 +7,31 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PAGE, SERVE, BRIAN2 = "_page.py", "_serve.py", "_serve_brian2.py"
+PAGE, SERVE, BRIAN2, RESERVOIR = "_page.py", "_serve.py", "_serve_brian2.py", "_serve_reservoir.py"
 SPYX, TORCH = "_train_spyx.py", "_train_torch.py"
 
 
-def first_raster(python: str, module: str, folder: str) -> tuple[float, dict[str, float], int]:
-    """Start Python on the acceptance script; return (s to the first raster, s of each part, number of spikes).
+def first_raster(
+    python: str, module: str, folder: str, options: dict[str, str] | None = None
+) -> tuple[float, dict[str, float], dict]:
+    """Start Python on the acceptance script; return (s to the first raster, s of each part, its answer).
 
     The clock is this process's: from the start of the other to the line it writes when it has the raster.
+
+    Args:
+        python: that has the module.
+        module: `jaxsnn` or `ANNarchy`.
+        folder: where it runs.
+        options: of its environment.
     """
     begin, epoch = time.perf_counter(), time.time()
-    with _start(python, PAGE, [module], folder) as process:
+    with _start(python, PAGE, [module], folder, options) as process:
         line = process.stdout.readline()
         seconds = time.perf_counter() - begin
     answer = _read(line, PAGE)
     marks = [epoch, *answer["ends"].values()]
     parts = {name: after - before for name, before, after in zip(answer["ends"], marks, marks[1:], strict=False)}
-    return seconds, parts, answer["spikes"]
+    return seconds, parts, answer
 
 
 class Peer:
@@ -38,7 +46,7 @@ class Peer:
 
     def __init__(self, python: str, script: str, arguments: list[str], folder: str) -> None:
         self.process, self.command = _start(python, script, arguments, folder), " ".join([script, *arguments])
-        self.spikes: dict[str, float] = {}
+        self.told: dict[str, float] = {}  # what each task told beside its time, such as the number of spikes
         self.answer: dict[str, float] = {}  # the last one
         self.cpu = 0.0
         self.ask("simulate")
@@ -49,7 +57,7 @@ class Peer:
         self.process.stdin.flush()
         answer = _read(self.process.stdout.readline(), self.command)
         self.answer, self.cpu = answer, answer["cpu"]
-        self.spikes[task] = answer.get("spikes", 0)
+        self.told[task] = answer.get("told", 0)
         return answer["seconds"]
 
     def close(self) -> None:
@@ -62,10 +70,13 @@ def package_version(python: str, package: str) -> str:
     return subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def _start(python: str, script: str, arguments: list[str], folder: str) -> subprocess.Popen:
+def _start(
+    python: str, script: str, arguments: list[str], folder: str, options: dict[str, str] | None = None
+) -> subprocess.Popen:
     # The folder of the interpreter comes first on PATH: a simulator that compiles C++ looks for its tools there.
     path = os.pathsep.join([str(Path(python).parent), os.environ.get("PATH", "")])
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | {"PATH": path}
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    environment |= {"PATH": path} | (options or {})
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     return subprocess.Popen([python, str(HERE / script), *arguments], cwd=folder, env=environment, text=True, **pipes)
 

@@ -7,8 +7,8 @@ N_PRE, N_POST, RATE, DT = 1000, 100, 15.0, 1.0
 W_MAX, A_PLUS, A_MINUS, TAU = 0.01, 0.01, 0.0105, 20.0
 
 
-def describe(sim):
-    """Describe the network with the module-level functions of a simulator; return the monitor of output spikes."""
+def describe(sim, outputs: int = N_POST):
+    """Describe the network with the module-level functions of a simulator; return what counts its output spikes."""
     neuron = sim.Neuron(
         parameters="""
             El = -74.0 : population
@@ -24,7 +24,8 @@ def describe(sim):
         spike="v > Vt",
         reset="v = Vr",
     )
-    pre, post = sim.PoissonPopulation(N_PRE, rates=RATE), sim.Population(N_POST, neuron)
+    pre, post = sim.PoissonPopulation(N_PRE, rates=RATE), sim.Population(outputs, neuron)
     synapse = sim.STDP(tau_plus=TAU, tau_minus=TAU, A_plus=A_PLUS, A_minus=A_MINUS, w_min=0.0, w_max=W_MAX)
     sim.Projection(pre, post, "exc", synapse=synapse).connect_all_to_all(weights=sim.Uniform(0.0, W_MAX))
-    return sim.Monitor(post, "spike")
+    monitor = sim.Monitor(post, "spike")
+    return lambda: len(monitor.raster_plot()[0])

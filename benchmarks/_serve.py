@@ -1,4 +1,4 @@
-"""A network script of jaxsnn or ANNarchy in its own process: `python _serve.py MODULE SCRIPT DURATION DT OPTIONS`.
+"""A network script of jaxsnn or ANNarchy in its own process: `python _serve.py MODULE SCRIPT SIZE DURATION DT OPTIONS`.
 
 Each line of standard input advances the network by `DURATION` ms; the answer is one line of JSON.
 """
@@ -14,19 +14,18 @@ from _answer import answering
 
 def main() -> None:
     answer = answering()
-    module, script, duration, dt, options = sys.argv[1:6]
+    module, script, size, duration, dt, options = sys.argv[1:7]
     sim = importlib.import_module(module)
     sim.setup(dt=float(dt), seed=7, **json.loads(options))
-    monitor = importlib.import_module(script).describe(sim)
+    told = importlib.import_module(script).describe(sim, int(size))
     sim.compile(silent=True)
     sim.simulate(float(dt))
     for _ in sys.stdin:
-        monitor.get("spike")
+        told()
         begin = time.perf_counter()
         sim.simulate(float(duration))
         seconds = time.perf_counter() - begin
-        spikes = len(monitor.raster_plot()[0])
-        answer({"seconds": seconds, "spikes": spikes, "cpu": sum(os.times()[:4])})
+        answer({"seconds": seconds, "told": told(), "cpu": sum(os.times()[:4])})
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ surrogate is a triangle, of width 0.05 where the threshold is 1. The dense pass 
 where it ends. See README.md.
 """
 
+import argparse
 import dataclasses
 import math
 
@@ -13,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from _machine import Watch
 from _measure import Report, Task, Times, interleaved
+from _options import repetitions
 
 import jaxsnn as snn
 
@@ -95,13 +97,13 @@ def less(gradient: Times, forward: Times) -> Times:
     return Times([a - b for a, b in zip(gradient.readings, forward.readings, strict=True)])
 
 
-def measure(neurons: int, repetitions: int, watch: Watch, report: Report) -> None:
+def measure(chosen: argparse.Namespace, watch: Watch, report: Report) -> None:
     """Report both passes; the bar is on the backward pass: a gradient less the forward pass, by the narrow triangle."""
-    widths = (WIDTH, 2 * WIDTH)
+    neurons, widths = (200, (WIDTH,)) if chosen.tiny else (chosen.neurons, (WIDTH, 2 * WIDTH))
     rate, shares = activity(neurons, widths)
     for width, share in zip(widths, shares, strict=True):
         report.title(f"Gradient of {neurons} neurons, 1 % connected, {STEPS} steps, triangle({width:g})")
-        times, differ = compared(neurons, width, repetitions, watch)
+        times, differ = compared(neurons, width, repetitions(chosen, 10, 3), watch)
         report.table(times, base=SPARSE)
         print(watch.told())
         print(f"{rate:.1f} Hz; {100 * share:.2f} % of the neurons in the support of the surrogate")

@@ -1,24 +1,23 @@
 """The page "Parallel run": jaxsnn against a hand-written JAX loop, against itself one by one, and against ANNarchy.
 
-    python benchmarks/parallel_run.py [--quick]
+    python benchmarks/parallel_run.py [--quick] [--wait S] [--limit S] [--json PATH]
 
 ANNarchy is measured where the environment variable ANNARCHY_PYTHON names a Python that has it. See README.md.
 """
 
 import argparse
-import os
-import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 import _hand_written as by_hand
 import _page
 import numpy as np
-from _machine import Watch, cores, header
+from _machine import Watch, cores
 from _measure import Report, Task, Times, clocked, interleaved
-from _process import PAGE, Peer, first_raster, package_version
+from _options import Arguments, begun, parser, repetitions
+from _peers import python_of, watched
+from _process import PAGE, Peer, package_version
 
 import jaxsnn as snn
 
@@ -82,10 +81,12 @@ def alone(page: Ours, peer: Peer | None, bench: Bench, repetitions: int) -> None
     bench.show(times, base=HAND)
     counts = {"jaxsnn": len(page.simulate_and_raster())}
     counts |= {"by hand": by_hand.n_spikes(loop()), "with the short draw": by_hand.n_spikes(short())}
-    counts |= {PEER: int(peer.spikes["simulate"])} if peer else {}
+    counts |= {PEER: int(peer.told["simulate"])} if peer else {}
     print("spikes in a second: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
     bench.report.at_most("one network: jaxsnn / hand-written loop", times[ours], times[HAND], 1.25)
     bench.report.at_most("one network: jaxsnn / hand-written loop, own short draw", times[ours], times[SHORT], None)
+    if peer:
+        bench.report.faster("one network: jaxsnn over ANNarchy", times[ours], times[PEER], 6)
 
 
 def replicas(page: Ours, number: int, redraw: bool, bench: Bench, repetitions: int) -> None:
@@ -120,65 +121,45 @@ def against_annarchy(page: Ours, peer: Peer, bench: Bench, repetitions: int) -> 
     }
     times = interleaved(tasks, repetitions, bench.watch)
     bench.show(times, base=BATCHED)
-    print(f"spikes per network: ANNarchy {peer.spikes['parallel']:.0f}")
-    bench.report.faster("8 replicas with raster: jaxsnn over ANNarchy", times[BATCHED], times[f"{PEER}, parallel"], 15)
+    print(f"spikes per network: ANNarchy {peer.told['parallel']:.0f}")
+    bench.report.faster("8 networks with raster: jaxsnn over ANNarchy", times[BATCHED], times[f"{PEER}, parallel"], 25)
 
 
-def from_the_start(annarchy: str | None, bench: Bench, repetitions: int) -> None:
-    """Fresh processes; the first of each writes the .pyc files and does not count."""
-    bench.report.title("4. From process start to the first raster")
-    parts: dict[str, dict[str, float]] = {}
-
-    def kept(name: str, start: Callable[[], tuple]) -> float:
-        seconds, parts[name], _ = start()
-        return seconds
-
-    with tempfile.TemporaryDirectory() as folder:
-        starts = {"jaxsnn": partial(first_raster, sys.executable, "jaxsnn", folder)}
-        if annarchy:
-            starts["ANNarchy, nothing compiled yet"] = partial(_compiled_anew, annarchy)
-            starts["ANNarchy, again in the same folder"] = partial(first_raster, annarchy, "ANNarchy", folder)
-        tasks: dict[str, Task] = {name: partial(kept, name, start) for name, start in starts.items()}
-        times = interleaved(tasks, repetitions, bench.watch, warm_up=1)
-    bench.show(times, base="jaxsnn")
-    for name, seconds in parts.items():
-        print(f"{name}, the last: " + ", ".join(f"{part} {s:.2f} s" for part, s in seconds.items()))
+def many_against_annarchy(page: Ours, peer: Peer, bench: Bench) -> None:
+    """256 of them: once, as ANNarchy takes most of a minute."""
+    bench.report.title("4. 256 networks, with raster, against ANNarchy's parallel_run")
+    page.replicas(256)
+    tasks: dict[str, Task] = {BATCHED: partial(page.replicas, 256), PEER: partial(peer.ask, "parallel, 256")}
+    times = interleaved(tasks, 1, bench.watch, warm_up=0)
+    bench.show(times, base=BATCHED)
+    each = [1e3 * t.min / 256 for t in times.values()]
+    print(f"for each network: jaxsnn {each[0]:.2f} ms, ANNarchy {each[1]:.1f} ms")
+    bench.report.faster("256 networks with raster: jaxsnn over ANNarchy", times[BATCHED], times[PEER], 25)
 
 
-def _compiled_anew(annarchy: str) -> tuple:
-    with tempfile.TemporaryDirectory() as empty:
-        return first_raster(annarchy, "ANNarchy", empty)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="speed of parallel_run, as ratios in one run")
-    parser.add_argument("--quick", action="store_true", help="few repetitions: for a first look")
-    parser.add_argument("--wait", type=float, default=0.0, metavar="S", help="wait for quiet moments, S seconds in all")
-    options = parser.parse_args()
-    annarchy = os.environ.get("ANNARCHY_PYTHON")
-    print(header())
-    print(
-        f"ANNarchy {package_version(annarchy, 'ANNarchy')}" if annarchy else "ANNARCHY_PYTHON is not set: no ANNarchy"
-    )
-    bench = Bench(Watch(options.wait), Report())
-    with tempfile.TemporaryDirectory() as folder:
-        in_process(Peer(annarchy, PAGE, ["ANNarchy", "serve"], folder) if annarchy else None, bench, options.quick)
-    from_the_start(annarchy, bench, 1 if options.quick else 4)
-    bench.report.verdicts()
-
-
-def in_process(peer: Peer | None, bench: Bench, quick: bool) -> None:
-    """Everything that runs warm."""
+def in_process(peer: Peer | None, bench: Bench, chosen: argparse.Namespace) -> None:
+    """Measure all sections."""
     page = Ours()
+    alone(page, peer, bench, repetitions(chosen, 40, 5))
+    sizes = {8: repetitions(chosen, 20, 3), 64: repetitions(chosen, 8, 1)}
+    for number, turns in ({2: 1} if chosen.tiny else sizes).items():
+        for redraw in (True,) if chosen.tiny else (False, True):
+            replicas(page, number, redraw, bench, turns)
     if peer:
-        bench.watch.peer_seconds = lambda: peer.cpu
-    alone(page, peer, bench, 5 if quick else 40)
-    for number, repetitions in ((8, 3 if quick else 20), (64, 1 if quick else 8)):
-        for redraw in (False, True):
-            replicas(page, number, redraw, bench, repetitions)
-    if peer:
-        against_annarchy(page, peer, bench, 2 if quick else 8)
-        peer.close()
+        against_annarchy(page, peer, bench, repetitions(chosen, 8, 2))
+        many_against_annarchy(page, peer, bench)
+
+
+def main(arguments: Arguments = None) -> None:
+    chosen = parser(__doc__).parse_args(arguments)
+    bench = Bench(*begun(chosen))
+    python = None if chosen.tiny else python_of("ANNARCHY_PYTHON")
+    with tempfile.TemporaryDirectory() as folder:
+        found = {PEER: Peer(python, PAGE, ["ANNarchy", "serve"], folder)} if python else {}
+        print("".join(f"ANNarchy {package_version(python, 'ANNarchy')}" for python in [python] if python))
+        with watched(found, bench.watch):
+            in_process(found.get(PEER), bench, chosen)
+    bench.report.verdicts(chosen.json)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,19 @@
 """Cost of a neuron and step of each model of the catalogue, against the same equations written by hand in JAX.
 
-    python benchmarks/populations.py [--quick] [--neurons 10000] [--only IF_cond_exp ...]
+    python benchmarks/populations.py [--neurons 10000] [--only IF_cond_exp ...] [--quick] [--wait S] [--json PATH]
 
 Both advance a population without synapses, with a current that differs between neurons, in single precision, and pack
 the spikes of each step into words. After a first run of both, variables are compared. See README.md.
 """
 
-import argparse
 from functools import partial
 
 import _hand_written_neurons as by_hand
 import jax
 import numpy as np
-from _machine import Watch, header
+from _machine import Watch
 from _measure import Report, Times, interleaved
+from _options import Arguments, begun, parser, repetitions
 
 import jaxsnn as snn
 
@@ -71,26 +71,25 @@ def measure(name: str, neurons: int, steps: int, repetitions: int, watch: Watch,
         f"{name:28s}{a.min * per:9.3f}{b.min * per:9.3f}{b.min / a.min:9.2f}{b.median / a.median:9.2f}   {told}",
         flush=True,
     )
-    report.at_most(f"{name}, jaxsnn over by hand", b, a, BAR)
+    report.keep({f"{name}, {task}": t for task, t in times.items()})
+    report.at_most(f"{neurons} neurons, {name}: jaxsnn / by hand", b, a, BAR)
     return a, b
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="few repetitions")
-    parser.add_argument("--neurons", type=int, default=10_000)
-    parser.add_argument("--only", nargs="*", default=list(CURRENTS), choices=list(CURRENTS))
-    parser.add_argument("--wait", type=float, default=30.0, help="seconds to wait for quiet moments, in all")
-    options = parser.parse_args()
-    watch, report = Watch(options.wait), Report()
-    print(header())
-    report.title(f"ns per neuron and step, {options.neurons} neurons, minimum of the turns")
+def main(arguments: Arguments = None) -> None:
+    options = parser(__doc__)
+    options.add_argument("--neurons", type=int, default=10_000)
+    options.add_argument("--only", nargs="*", default=list(CURRENTS), choices=list(CURRENTS))
+    chosen = options.parse_args(arguments)
+    neurons = 100 if chosen.tiny else chosen.neurons
+    watch, report = begun(chosen)
+    report.title(f"ns per neuron and step, {neurons} neurons, minimum of the turns")
     print(f"{'':28s}{'by hand':>9s}{'jaxsnn':>9s}{'x min':>9s}{'x median':>9s}   after the first run")
-    run = partial(measure, neurons=options.neurons, watch=watch, report=report)
-    for name in options.only:
-        run(name, steps=500, repetitions=5 if options.quick else 15)
+    run = partial(measure, neurons=neurons, watch=watch, report=report)
+    for name in ["LeakyIntegrator"] if chosen.tiny else chosen.only:
+        run(name, steps=500, repetitions=repetitions(chosen, 15, 5))
     print(watch.told())
-    report.verdicts()
+    report.verdicts(chosen.json)
 
 
 if __name__ == "__main__":

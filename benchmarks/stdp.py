@@ -1,6 +1,6 @@
 """STDP, 1000 Poisson inputs at 15 Hz onto 100 neurons, 10 s in 10,000 steps: jaxsnn against a loop by hand and peers.
 
-    python benchmarks/stdp.py [--quick] [--wait S] [--steps N]
+    python benchmarks/stdp.py [--steps N] [--quick] [--wait S] [--limit S] [--json PATH]
 
 The hand-written loop below is what a careful JAX user would write for this network alone: traces of neurons instead of
 events of synapses, which is the same for all-to-all spike timing; a row of weights for each input spike, a column for
@@ -15,10 +15,10 @@ import jax.numpy as jnp
 import numpy as np
 from _hand_written import lowest, once, pack
 from _hand_written_random import HASH, U32
-from _machine import Watch, header
-from _measure import Report, interleaved
-from _ours import Ours, options
-from _peers import peers, tasks
+from _measure import interleaved
+from _options import Arguments, begun, parser, repetitions, warm_up
+from _ours import Ours
+from _peers import Workload, peers, tasks, told
 from jax import Array, lax
 
 HAND, OURS = "hand-written loop", "jaxsnn"
@@ -89,27 +89,29 @@ class ByHand:
         self.spikes = int(lax.population_count(words).sum())
 
 
-def main() -> None:
-    chosen = options("STDP", script.DT)
-    print(header())
-    watch, report = Watch(chosen.wait), Report()
-    hand, ours = ByHand(chosen.steps), Ours(script, chosen.steps)
-    duration = chosen.steps * script.DT
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        peers("stdp", duration, script.DT, ("double", "float"), watch, folder) as found,
-    ):
-        report.title(f"STDP, {script.N_PRE} x {script.N_POST}, {chosen.steps} steps; jaxsnn in single precision")
-        times = interleaved({HAND: hand, OURS: ours, **tasks(found)}, 2 if chosen.quick else 8, watch)
+def main(arguments: Arguments = None) -> None:
+    options = parser(__doc__)
+    options.add_argument("--steps", type=int, default=10_000, help="of 1 ms")
+    chosen = options.parse_args(arguments)
+    steps = 100 if chosen.tiny else chosen.steps
+    watch, report = begun(chosen)
+    hand, ours = ByHand(steps), Ours(script, script.N_POST, steps)
+    work = Workload("stdp", script.N_POST, steps * script.DT, script.DT)
+    precisions = () if chosen.tiny else ("double", "float")
+    with tempfile.TemporaryDirectory() as folder, peers(work, precisions, watch, folder) as found:
+        report.title(f"STDP, {script.N_PRE} x {script.N_POST}, {steps} steps; jaxsnn in single precision")
+        turns = repetitions(chosen, 8, 2)
+        times = interleaved({HAND: hand, OURS: ours, **tasks(found)}, turns, watch, warm_up(chosen))
         report.table(times, base=HAND)
         print(watch.told())
-    spikes = {HAND: hand.spikes, OURS: ours.spikes, **{name: peer.spikes["simulate"] for name, peer in found.items()}}
-    seconds = script.N_POST * duration / 1000
-    print("output spikes, Hz: " + ", ".join(f"{name} {count / seconds:.1f}" for name, count in spikes.items()))
-    report.at_most("jaxsnn / hand-written loop", times[OURS], times[HAND], None)
-    for name in found:
-        report.faster(f"jaxsnn over {name}", times[OURS], times[name], 1.0)
-    report.verdicts()
+        counts = {HAND: hand.spikes, OURS: ours.told, **told(found)}
+    seconds = script.N_POST * work.duration / 1000
+    print("output spikes, Hz: " + ", ".join(f"{name} {count / seconds:.1f}" for name, count in counts.items()))
+    name = f"STDP, {script.N_PRE} x {script.N_POST}"
+    report.at_most(f"{name}: jaxsnn / hand-written loop", times[OURS], times[HAND], None)
+    for peer in found:
+        report.faster(f"{name}: jaxsnn over {peer}", times[OURS], times[peer], 1.0)
+    report.verdicts(chosen.json)
 
 
 if __name__ == "__main__":

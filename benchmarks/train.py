@@ -1,6 +1,6 @@
 """Training: a step of a recurrent spiking network against the same by hand and peers, and the sparse backward pass.
 
-    python benchmarks/train.py [--quick] [--wait S] [--steps 100 1000] [--neurons 10000] [--only learning|backward]
+    python benchmarks/train.py [--steps 100 1000] [--neurons 10000] [--only learning|backward] [--quick] [--json PATH]
 
 The first part takes a training step (forward, backward, Adam) of 700-128-128-20 neurons with two recurrent layers, 64
 samples at once. `_hand_written_train.py` has it by hand. SPYX_PYTHON names a Python that has Spyx, TORCH_PYTHON one
@@ -21,8 +21,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from _machine import Watch, header
+from _machine import Watch
 from _measure import Report, Task, interleaved
+from _options import Arguments, begun, parser, repetitions, warm_up
+from _peers import watched
 from _process import SPYX, TORCH, Peer, package_version
 from _train_task import BATCH, CLASSES, DECAY, HIDDEN, INPUTS, RATE, STEEPNESS, THRESHOLD, data, weights
 from jax import Array
@@ -101,12 +103,12 @@ class Learner:
 
 
 @contextmanager
-def peers(steps: int, watch: Watch) -> Iterator[dict[str, Peer]]:
-    """Yield the peers that there are, by name, in processes of their own."""
+def peers(steps: int, watch: Watch, asked: bool) -> Iterator[dict[str, Peer]]:
+    """Yield the peers that there are, by name, in processes of their own; none if not asked."""
     found: dict[str, Peer] = {}
-    asked = [(SPYX, "spyx", "Spyx"), (TORCH, "snntorch", "snnTorch"), (TORCH, "norse", "Norse")]
+    known = [(SPYX, "spyx", "Spyx"), (TORCH, "snntorch", "snnTorch"), (TORCH, "norse", "Norse")]
     with tempfile.TemporaryDirectory() as folder:
-        for script, package, name in asked:
+        for script, package, name in known if asked else []:
             variable = "SPYX_PYTHON" if script == SPYX else "TORCH_PYTHON"
             try:
                 version = package_version(os.environ[variable], package)
@@ -115,50 +117,49 @@ def peers(steps: int, watch: Watch) -> Iterator[dict[str, Peer]]:
                 continue
             arguments = [str(steps)] if script == SPYX else [package, str(steps)]
             found[f"{name} {version}"] = Peer(os.environ[variable], script, arguments, folder)
-        watch.peer_seconds = lambda: sum(peer.cpu for peer in found.values())
-        yield found
-        watch.peer_seconds = lambda: 0.0
-        for peer in found.values():
-            peer.close()
+        with watched(found, watch):
+            yield found
 
 
-def learning(steps: int, repetitions: int, watch: Watch, report: Report) -> None:
+def learning(steps: int, chosen: argparse.Namespace, watch: Watch, report: Report) -> None:
     """Time training steps of so many steps of time."""
     predicts = {HAND: by_hand.layered, NAIVE: by_hand.naive, OURS: ours(steps)}
+    if chosen.tiny:
+        del predicts[NAIVE]
     learners = {name: Learner(predict, steps, samples_first=name == OURS) for name, predict in predicts.items()}
     report.title(f"A training step, {INPUTS}-{HIDDEN}-{HIDDEN}-{CLASSES}, batch {BATCH}, {steps} steps")
-    with peers(steps, watch) as found:
+    with peers(steps, watch, asked=not chosen.tiny) as found:
         first = {name: peer.answer["loss"] for name, peer in found.items()}
         asked: dict[str, Task] = {name: functools.partial(peer.ask, "train") for name, peer in found.items()}
-        times = interleaved({**learners, **asked}, repetitions, watch)
+        times = interleaved(
+            {**learners, **asked}, repetitions(chosen, 15 if steps < 500 else 8, 3), watch, warm_up(chosen)
+        )
     report.table(times, base=HAND)
     print(watch.told())
     first |= {name: learner.losses[0] for name, learner in learners.items()}
     print("first losses: " + ", ".join(f"{name} {loss:.6f}" for name, loss in first.items()))
-    same = max(abs(first[name] - first[HAND]) for name in (OURS, NAIVE)) < 1e-5
+    same = max(abs(first[name] - first[HAND]) for name in predicts) < 1e-5
     print(f"those of jaxsnn and by hand are equal to 1e-5: {'ok' if same else 'MISSED'}")
-    report.at_most(f"{steps} steps: jaxsnn / {HAND}", times[OURS], times[HAND], BAR)
-    report.at_most(f"{steps} steps: jaxsnn / {NAIVE}", times[OURS], times[NAIVE], None)
+    report.at_most(f"training, {steps} steps: jaxsnn / {HAND}", times[OURS], times[HAND], BAR)
+    if NAIVE in times:
+        report.at_most(f"training, {steps} steps: jaxsnn / {NAIVE}", times[OURS], times[NAIVE], None)
     for name in found:
-        report.faster(f"{steps} steps: jaxsnn over {name}", times[OURS], times[name], 1.0)
+        report.faster(f"training, {steps} steps: jaxsnn over {name}", times[OURS], times[name], 1.0)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="few repetitions: for a first look")
-    parser.add_argument("--steps", type=int, nargs="*", default=[100, 1000], help="of time, in a training step")
-    parser.add_argument("--neurons", type=int, default=_sparse_backward.NEURONS, help="of the sparse backward pass")
-    parser.add_argument("--only", choices=("learning", "backward"), help="one of the two parts")
-    parser.add_argument("--wait", type=float, default=0.0, metavar="S", help="wait for quiet moments, S seconds in all")
-    chosen = parser.parse_args()
-    print(header())
-    watch, report = Watch(chosen.wait), Report()
+def main(arguments: Arguments = None) -> None:
+    options = parser(__doc__)
+    options.add_argument("--steps", type=int, nargs="*", default=[100, 1000], help="of time, in a training step")
+    options.add_argument("--neurons", type=int, default=_sparse_backward.NEURONS, help="of the sparse backward pass")
+    options.add_argument("--only", choices=("learning", "backward"), help="one of the two parts")
+    chosen = options.parse_args(arguments)
+    watch, report = begun(chosen)
     if chosen.only != "backward":
-        for steps in chosen.steps:
-            learning(steps, (3 if chosen.quick else 15 if steps < 500 else 8), watch, report)
+        for steps in [5] if chosen.tiny else chosen.steps:
+            learning(steps, chosen, watch, report)
     if chosen.only != "learning":
-        _sparse_backward.measure(chosen.neurons, 3 if chosen.quick else 10, watch, report)
-    report.verdicts()
+        _sparse_backward.measure(chosen, watch, report)
+    report.verdicts(chosen.json)
 
 
 if __name__ == "__main__":
