@@ -21,6 +21,7 @@ from jax import Array
 
 from . import rng
 from .errors import ArgumentError
+from .normals import standard_normal
 
 Number = Any  # a float, or inside equations an array that broadcasts against the shape
 
@@ -127,7 +128,7 @@ class Normal(Distribution):
             raise ArgumentError(f"`sigma` is a standard deviation, at least 0, not {self.sigma}")
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
-        return _clipped(self.mu + self.sigma * jax.random.normal(key, shape, dtype), self.min, self.max)
+        return _clipped(self.mu + self.sigma * standard_normal(key, shape, dtype), self.min, self.max)
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ class LogNormal(Distribution):
             raise ArgumentError(f"`sigma` is a standard deviation, at least 0, not {self.sigma}")
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
-        normal = self.mu + self.sigma * jax.random.normal(key, shape, dtype)
+        normal = self.mu + self.sigma * standard_normal(key, shape, dtype)
         return _clipped(jnp.exp(normal), self.min, self.max)
 
 

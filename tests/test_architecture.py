@@ -11,6 +11,7 @@ ROOT = Path(jaxsnn.__file__).parent
 ORDER = [
     "errors",
     "rng",
+    "normals",
     "distributions",
     "integrators",
     "surrogates",
