@@ -17,7 +17,6 @@ from ._edges import DELAY as DELAY
 from ._edges import WEIGHT as WEIGHT
 from ._edges import Edges as Edges
 from ._edges import Side as Side
-from ._edges import turned as turned
 from ._ends import Ends as Ends
 from ._form import Form as Form
 from ._form import Storage as Storage
@@ -37,3 +36,4 @@ from ._stored import longest_row as longest_row
 from ._stored import rounded as rounded
 from ._stored import stored as stored
 from ._transposed import transposed as transposed
+from ._turned import turned as turned

@@ -24,6 +24,7 @@ class FormChoice:
 # What one synapse costs, ns, when it is reached: a cell of a dense row in a cache and beyond, a place of a sparse row.
 DENSE_NEAR, DENSE_FAR, SPARSE = 0.1, 0.4, 2.5
 NEAR_BYTES = 8 * 2**20
+MOST_PLACES = 2**31 - 1
 
 
 def choose_form(
@@ -65,10 +66,19 @@ def choose_form(
         return FormChoice(dense, "any pair may become a synapse")
     widths = connector.most(ends)
     width, depth = widths if by is Side.PRE else widths[::-1]
-    rows = RowsForm(ends, by, width, depth, has_columns)
+    rows = _checked(RowsForm(ends, by, width, depth, has_columns))
     if requested is not None:
         return FormChoice(dense if requested == "dense" else rows, "asked for")
     share = connector.expected(ends) / max(1, ends.shape[0] * ends.shape[1])
     far = ends.shape[0] * ends.shape[1] * itemsize > NEAR_BYTES
     is_dense = (DENSE_FAR if far else DENSE_NEAR) < share * SPARSE
     return FormChoice(dense if is_dense else rows, f"{100.0 * share:.3g} % of the pairs are synapses")
+
+
+def _checked(rows: RowsForm) -> RowsForm:
+    """Return the form, if a table can name all of its places."""
+    n, width = rows.shape
+    if rows.has_columns and n * width > MOST_PLACES:
+        message = f"this projection has {n} x {width} places, and 32-bit numbers name {MOST_PLACES}"
+        raise ArgumentError(f"{message}: connect parts of the {rows.by.value}-synaptic population, one by one")
+    return rows

@@ -37,9 +37,9 @@ class Edges:
     """Synapses in rows.
 
     Args:
-        other: (rows, places) int32, position of the neuron on the other side, ascending within a row; None where place
-            k is neuron k of the other side.
-        exists: (rows, places) booleans; None where every place is a synapse.
+        other: (rows, places) int32, position of the neuron on the other side, ascending within a row, the size of that
+            side where there is no synapse; None where place k is neuron k of the other side.
+        exists: (rows, places) booleans; None where `other` tells it all, or every place is a synapse.
         values: by name, (rows, places) or () for one value: the weights `w`, the delays `delay` in ms, and whatever
             else was drawn for each synapse.
         by: the side whose neurons have the rows.
@@ -66,28 +66,3 @@ class Edges:
 def places_of_rows(other: Array, exists: Array | None, size: int) -> Array:
     """Return (rows, places) positions on the other side, `size` where there is no synapse."""
     return other if exists is None else jnp.where(exists, other, size)
-
-
-def turned(other: Array, size: int, width: int) -> Array:
-    """Return, for each neuron of the other side, the places of its synapses in the rows.
-
-    Args:
-        other: (rows, places) int32, position on the other side, `size` where there is no synapse.
-        size: number of neurons on the other side.
-        width: the most synapses that one of them has.
-
-    Returns:
-        (size, width) int32: flat places `row * places + place`, ascending; `rows * places` where there is none.
-
-    Example:
-        >>> import jax.numpy as jnp
-        >>> turned(jnp.array([[0, 2], [2, 3]]), size=3, width=2).tolist()
-        [[0, 4], [4, 4], [1, 2]]
-    """
-    flat = other.reshape(-1)
-    order = jnp.argsort(flat, stable=True).astype(jnp.int32)
-    neuron = flat[order]
-    first = jnp.searchsorted(neuron, jnp.arange(size, dtype=neuron.dtype)).astype(jnp.int32)
-    rank = jnp.arange(flat.shape[0], dtype=jnp.int32) - first[jnp.minimum(neuron, size - 1)]
-    empty = jnp.full((size, width), flat.shape[0], jnp.int32)
-    return empty.at[neuron, rank].set(order, mode="drop")

@@ -192,4 +192,4 @@ class FromList:
                 given[name] = jnp.asarray(arrays[stream], dtype)
             else:
                 given[name] = sampled(values, fold_name(key, stream), (other.shape[0], other.shape[1]), dtype)
-        return Edges(other, other < self.shape[1], given, Side.PRE)
+        return Edges(other, None, given, Side.PRE)

@@ -18,6 +18,7 @@ from ._drawn import Delays, Drawn, Weights
 from ._edges import Edges, Side
 from ._ends import Ends
 
+ROWS_AT_ONCE = 4096
 NO_ARRAYS: Mapping[str, np.ndarray] = {}
 
 
@@ -150,10 +151,8 @@ class FixedProbability(OfDrawn):
         width, n_post = self.most(ends)[0], ends.post.size
         itself = ends.itself(Side.PRE, self.self_connections)
         gaps = _geometric(fold_name(key, "exists"), self.probability, (ends.pre.size, width), n_post)
-        place = jnp.cumsum(gaps, axis=1) - 1
-        available = n_post if itself is None else jnp.asarray(n_post - (itself >= 0), jnp.int32)[:, None]
-        other = jnp.where(place < available, beside(place, itself), n_post)
-        return self.drawn.edges(key, Side.PRE, other, place < available, (ends.pre.size, width), dtype)
+        other = _after(gaps, itself, n_post)
+        return self.drawn.edges(key, Side.PRE, other, None, (ends.pre.size, width), dtype)
 
 
 def beside(place: Array, itself: np.ndarray | None) -> Array:
@@ -162,6 +161,29 @@ def beside(place: Array, itself: np.ndarray | None) -> Array:
         return place
     own = jnp.asarray(itself)[:, None]
     return place + ((own >= 0) & (place >= own)).astype(place.dtype)
+
+
+def _after(gaps: Array, itself: np.ndarray | None, size: int) -> Array:
+    """Return the positions that follow each other at such gaps, `size` for those behind the last neuron.
+
+    So many rows at a time: otherwise the sums are a second array as large as the gaps.
+
+    Args:
+        gaps: (rows, places) int32, from 1 on.
+        itself: (rows,) the position that a row leaves out, -1 for none; or None.
+        size: number of neurons on the other side.
+    """
+    rows, many = gaps.shape[0], min(ROWS_AT_ONCE, gaps.shape[0])
+    own = jnp.full(rows, -1, jnp.int32) if itself is None else jnp.asarray(itself)
+
+    def body(turn: Array, found: Array) -> Array:
+        first = jnp.minimum(turn * many, rows - many)
+        some, mine = (lax.dynamic_slice_in_dim(x, first, many) for x in (gaps, own[:, None]))
+        place = jnp.cumsum(some, axis=1) - 1
+        position = jnp.minimum(place + ((mine >= 0) & (place >= mine)).astype(place.dtype), size)
+        return lax.dynamic_update_slice_in_dim(found, position, first, 0)
+
+    return lax.fori_loop(0, -(-rows // many), body, jnp.zeros_like(gaps)) if rows else gaps
 
 
 def _geometric(key: Array, probability: float, shape: tuple[int, int], limit: int) -> Array:

@@ -8,10 +8,11 @@ import numpy as np
 from jax import Array
 
 from ..equations import Operation
-from ._edges import Edges, Side, places_of_rows, turned
+from ._edges import Edges, Side, places_of_rows
 from ._ends import Ends
 from ._ranks import Ranks
 from ._reduce import reduced
+from ._turned import turned
 
 
 @jax.tree_util.register_dataclass

@@ -7,10 +7,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from ._dense import Dense
-from ._edges import Side, turned
+from ._edges import Side
 from ._form import Form, Storage
 from ._ranks import Ranks
 from ._rows import Rows, RowsForm
+from ._turned import turned
 
 UNIT = 8  # rows are rounded up to a multiple, as the compiler trims them
 
