@@ -57,7 +57,7 @@ class ExportedNetwork:
         if find_spec("flatbuffers") is None:
             raise MissingPackageError(
                 "`jax.export` writes and reads functions by the package `flatbuffers`, which is not installed: "
-                "`pip install flatbuffers`, or the extra `export` of jaxsnn: `pip install '.[export]'` in its repository"
+                "`pip install flatbuffers`, or the extra `export` of jaxsnn: `pip install '.[export]'` in its folder"
             )
         return bytes(self.function.serialize(vjp_order=self.about["vjp_order"]))
 
