@@ -44,6 +44,11 @@ class Batches:
         return jax.tree.map(lambda x: x[indices], data)
 
 
+def first_batch(batches: Batches | None, data: Any) -> Any:
+    """Return as many samples as a step sees, in the order in which they stand."""
+    return data if batches is None else jax.tree.map(lambda x: x[: batches.size], data)
+
+
 def read_batches(data: Any, batch_size: int | None) -> Batches | None:
     """Return how the data are divided; None where every step sees all of them, or where there are none.
 

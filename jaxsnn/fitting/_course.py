@@ -11,12 +11,14 @@ import numpy as np
 from jax import Array
 
 from ..errors import ArgumentError, FitError
+from ..simulation import check_agreement, gathered
 from ._check import check_dependence
 from ._checkpoint import Checkpoint
 from ._loop import FOREVER, Carry, Logs, Problem, build_loop, first_carry
 from ._names import replaced
 from ._progress import Bar, Pace
 from ._result import FitResult
+from ._shared import brought_back, placed
 
 RARELY = 10.0  # s between two writes where nobody says how often
 
@@ -40,6 +42,12 @@ class Course:
     dtype: Any
     checkpoint: Checkpoint | None
     pace: Pace
+
+    @property
+    def processes(self) -> list[int]:
+        """Indices of the processes that make this fit together; the first of them writes."""
+        mesh = self.problem.mesh
+        return [jax.process_index()] if mesh is None else sorted({d.process_index for d in mesh.devices.flat})
 
 
 @dataclass(eq=False)
@@ -73,11 +81,14 @@ def run_course(course: Course, steps: int, patience: int | None, min_improvement
     if journey.step > steps:
         raise ArgumentError(f"`steps` is {steps}, but `save_to` has {journey.step} already: ask for as many or more")
     endless = FOREVER if patience is None else patience
-    least = jnp.asarray(min_improvement, course.dtype)
+    least, mesh = np.asarray(min_improvement, course.dtype), course.problem.mesh
+    params, key = placed((course.params, course.key), mesh)
+    data = placed(course.data, mesh, rows=course.problem.batches is None)
+    journey.carry = placed(journey.carry, mesh)
 
     def advance(until: int) -> tuple[Carry, Logs]:
-        now = np.int32(until)
-        return loop(journey.carry, now, course.params, course.data, course.key, np.int32(endless), least)
+        now = _agreed(course, until)
+        return loop(journey.carry, now, params, data, key, np.int32(endless), least)
 
     def goes_on() -> bool:
         return journey.step < steps and int(journey.carry.since) < endless
@@ -99,7 +110,14 @@ def begin(course: Course) -> Journey:
     """Return the start: that of the checkpoint, or of the parameters."""
     first = first_carry(course.problem, course.params, course.dtype)
     kept = course.checkpoint.read(first) if course.checkpoint else None
+    if len(course.processes) > 1:
+        check_agreement((course.params, course.data, jax.random.key_data(course.key), kept or first))
     return Journey(*kept) if kept else Journey(first, Logs(*(np.zeros(0) for _ in fields(Logs))))  # type: ignore[arg-type]
+
+
+def _agreed(course: Course, until: int) -> np.int32:
+    """Return the step at which all processes end their next call: each may have measured another pace."""
+    return np.int32(until if len(course.processes) == 1 else gathered(np.int32(until)).min())
 
 
 def _call(course: Course, journey: Journey, advance: Callable, steps: int, show: Callable[[int, float], None]) -> None:
@@ -136,7 +154,7 @@ def _is_due(course: Course, journey: Journey) -> bool:
 
 
 def _save(course: Course, journey: Journey) -> None:
-    if course.checkpoint is not None:
+    if course.checkpoint is not None and course.processes[0] == jax.process_index():
         course.checkpoint.write(journey.carry, journey.logs)
         journey.written = time.monotonic()
 
@@ -145,7 +163,7 @@ def result_of(course: Course, journey: Journey, carry: Carry, stopped: str) -> F
     """Return what was found; where nothing was scored yet, the values of `carry`, the last ones."""
     logs, scored = journey.logs, bool(np.isfinite(journey.carry.best))
     free = journey.carry.best_free if scored else carry.free
-    trained = course.problem.space.values(free, course.params)
+    trained = course.problem.space.values(brought_back(free, course.problem.mesh), course.params)
     return FitResult(
         params=replaced(course.params, trained),
         loss=float(journey.carry.best if scored else np.mean(logs.loss)),

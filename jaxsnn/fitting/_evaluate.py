@@ -2,20 +2,28 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from math import ceil
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
+from jax.sharding import Mesh
 
 from ..errors import ArgumentError, ShapeError
 from ..network import expanded
+from ..simulation import Devices, Team, check_agreement, gathered, mesh_over, shared_out, team_of
 from ._names import replaced, unique_leaves
 
 
 def evaluate(
-    loss: Callable[[Any], Array], params: Any, values: Mapping[str, Any], *, batch_size: int | None = None
+    loss: Callable[[Any], Array],
+    params: Any,
+    values: Mapping[str, Any],
+    *,
+    batch_size: int | None = None,
+    devices: Devices | None = None,
 ) -> np.ndarray:
     """Return the loss at each of k points of the space of parameters, by one compiled call.
 
@@ -28,14 +36,18 @@ def evaluate(
         params: pytree; what is not named in `values` stays.
         values: by name or pattern as for `fit`, arrays of shape (k,), or (k, *shape of the parameter); of two that
             match, the last holds.
-        batch_size: points that are computed together; None takes one after the other on a CPU, all at once elsewhere.
+        batch_size: points that a device computes together; None takes one after the other on a CPU, all at once
+            elsewhere.
+        devices: a mesh or a list of devices that share out the points, of this process or of all; see
+            `docs/scaling.md`. None takes JAX's default device.
 
     Returns:
-        (k,) losses.
+        (k,) losses, in every process.
 
     Raises:
         UnknownNameError: a name matches nothing. ShapeError: arrays of different length, or that do not fit.
-        ArgumentError: a batch size of 0 or less, or a loss that is no scalar.
+        ArgumentError: a batch size of 0 or less, a loss that is no scalar, devices of another platform.
+        StateError: processes that share devices give different values.
 
     Example:
         >>> loss = lambda p: (p["a"] - 3.0) ** 2 + p["b"]
@@ -49,32 +61,45 @@ def evaluate(
     points = {name: _shaped(name, x, jnp.asarray(leaves[name])) for name, x in named.items()}
     k = _common_length(points)
     together = batch_size or (1 if jax.default_backend() == "cpu" else k)
-    losses = _program(loss, min(together, k))(params, points)
+    team = None if devices is None else team_of(devices)
+    mesh = None if team is None else mesh_over(team.local, "points")
+    program = _program(loss, min(together, k), mesh)
+    losses = program(params, points) if team is None else _shared(program, params, points, k, team)
     if losses.shape != (k,):
         raise ArgumentError(f"`loss` returns one number, not an array of shape {losses.shape[1:]}: take the mean of it")
     return np.asarray(losses)
 
 
-def _program(loss: Callable[[Any], Array], together: int) -> Callable[[Any, Any], Array]:
+def _shared(program: Callable[[Any, Any], Array], params: Any, points: Any, k: int, team: Team) -> np.ndarray:
+    """Return the losses of k points: each process computes its share; the last point fills the places left over."""
+    size = ceil(k / len(team.devices)) * len(team.local)
+    mine = np.minimum(np.arange(size) + team.rank * size, k - 1)
+    if team.hosts > 1:
+        check_agreement((params, points))
+    losses = np.asarray(program(params, {name: x[mine] for name, x in points.items()}))
+    of_all = gathered(losses) if team.hosts > 1 else losses[None]
+    return of_all.reshape(-1, *losses.shape[1:])[:k]
+
+
+def _program(loss: Callable[[Any], Array], together: int, mesh: Mesh | None) -> Callable[[Any, Any], Array]:
     """Return the compiled function of a loss, kept if the loss can be told from others."""
     try:
-        return _compiled(loss, together)
+        return _compiled(loss, together, mesh)
     except TypeError:  # the loss has no hash
-        return _compiled.__wrapped__(loss, together)
+        return _compiled.__wrapped__(loss, together, mesh)
 
 
 @lru_cache(maxsize=16)
-def _compiled(loss: Callable[[Any], Array], together: int) -> Callable[[Any, Any], Array]:
+def _compiled(loss: Callable[[Any], Array], together: int, mesh: Mesh | None) -> Callable[[Any, Any], Array]:
     """Return `losses(params, points) -> (k,)`, compiled once for each form of its arguments."""
 
-    @jax.jit
     def losses(params: Any, points: Any) -> Array:
         def at(point: Any) -> Array:
             return loss(replaced(params, point))
 
         return lax.map(at, points, batch_size=together if together > 1 else None)
 
-    return losses
+    return jax.jit(shared_out(losses, mesh))
 
 
 def _shaped(name: str, value: Any, leaf: Array) -> Array:

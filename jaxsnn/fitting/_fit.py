@@ -11,7 +11,8 @@ import optax
 
 from .. import rng
 from ..errors import ArgumentError
-from ._batches import read_batches
+from ..simulation import Devices
+from ._batches import first_batch, read_batches
 from ._check import check_counts, check_loss
 from ._checkpoint import Checkpoint
 from ._course import Course, run_course
@@ -19,6 +20,7 @@ from ._identity import identity
 from ._loop import Problem
 from ._progress import Pace
 from ._result import FitResult
+from ._shared import check_mean, read_devices
 from ._space import build_space
 
 Loss = Callable[..., jax.Array]
@@ -43,6 +45,7 @@ def fit(  # noqa: PLR0913 - all but the first five are options
     save_to: str | os.PathLike | None = None,
     save_every: int | None = None,
     chunk: int | None = None,
+    devices: Devices | None = None,
     progress: bool = False,
 ) -> FitResult:
     """Minimise a loss by gradient descent over some of its parameters.
@@ -76,6 +79,9 @@ def fit(  # noqa: PLR0913 - all but the first five are options
         save_every: steps between two writes; None writes every ten seconds. It is also written at
             the end, and when the keyboard interrupts.
         chunk: steps in one compiled call, at most 1024; None takes half a second's worth. No number depends on it.
+        devices: a mesh or a list of devices that share out the rows of each batch, of this process or of all; each
+            takes equally many, and losses and gradients are averaged. For a loss that is a mean over samples this is
+            the fit of one device, but for rounding; see `docs/scaling.md`. None takes JAX's default device.
         progress: show a progress bar with the loss.
 
     Returns:
@@ -84,13 +90,15 @@ def fit(  # noqa: PLR0913 - all but the first five are options
     Raises:
         UnknownNameError: a name or pattern matches nothing.
         ArgumentError: an option makes no sense; a start value is not within its bounds; the loss is no scalar, or does
-            not depend on any trained parameter.
+            not depend on any trained parameter; `devices` without data, or a batch that they cannot share out equally.
+        StateError: processes that share devices begin with different numbers.
         ShapeError: data without a common leading axis; tied parameters of different shapes.
         FitError: the loss or its gradient stopped being finite; it holds the best parameters until then.
         FileFormatError: `save_to` is a file of something else.
 
     Warns:
-        FitWarning: the loss does not depend on some of the trained parameters, or its gradient begins as 0.
+        FitWarning: the loss does not depend on some of the trained parameters, or its gradient begins as 0; the
+            loss of a batch is not the mean of those of its parts, with `devices`.
 
     Example:
         >>> import optax
@@ -109,8 +117,11 @@ def fit(  # noqa: PLR0913 - all but the first five are options
     batches = read_batches(data, batch_size)
     samples = jax.tree.map(jnp.asarray, data)
     of_both = loss if data is not None else (lambda params, _: loss(params))
-    problem = Problem(of_both, space, optimizer, batches, validate, validate_every)
+    mesh = read_devices(devices, data, batches)
+    problem = Problem(of_both, space, optimizer, batches, validate, validate_every, mesh)
     dtype = check_loss(problem, params, samples)
+    if mesh is not None:
+        check_mean(loss, params, first_batch(batches, samples), mesh.size)
     checkpoint = None
     if save_to is not None:
         checkpoint = Checkpoint(Path(save_to), identity(problem, params, data, key, dtype))

@@ -8,8 +8,10 @@ import jax
 import jax.numpy as jnp
 import optax
 from jax import Array, lax
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from ._batches import Batches
+from ._shared import averaged
 from ._space import Free, Space
 
 CAPACITY = 1024  # evaluations that one call can log
@@ -68,6 +70,7 @@ class Problem:
         batches: how samples are divided, or None.
         validate: `validate(params)`, a scalar that decides which parameters are best, or None.
         validate_every: steps between two of its values.
+        mesh: of the devices that share out each batch, or None.
     """
 
     loss: Callable[[Any, Any], Array]
@@ -76,6 +79,7 @@ class Problem:
     batches: Batches | None
     validate: Callable[[Any], Array] | None
     validate_every: int
+    mesh: Mesh | None = None
 
 
 def first_carry(problem: Problem, params: Any, dtype: Any) -> Carry:
@@ -105,7 +109,6 @@ def build_loop(problem: Problem):
     whatever the length of a call, and the numbers are the same bits.
     """
 
-    @jax.jit
     def advance(carry: Carry, until: Array, params: Any, data: Any, key: Array, patience: Array, least: Array):
         step, first = build_step(problem, params, data, key, least), carry.step
 
@@ -122,19 +125,21 @@ def build_loop(problem: Problem):
         norms = jnp.full(CAPACITY, jnp.nan, jax.eval_shape(optax.tree.norm, carry.free).dtype)
         return lax.while_loop(goes_on, body, (carry, Logs(empty, norms, empty)))
 
-    return advance
+    everywhere = None if problem.mesh is None else NamedSharding(problem.mesh, PartitionSpec())
+    return jax.jit(advance, out_shardings=everywhere)
 
 
 def build_step(problem: Problem, params: Any, data: Any, key: Array, least: Array):
     """Return `step(carry) -> (carry, entry)`: evaluate, score, update; what is not finite changes the verdict only."""
     optimizer, batches = optax.with_extra_args_support(problem.optimizer), problem.batches
+    of_batch = _objective(problem)
 
     def step(carry: Carry) -> tuple[Carry, Logs]:
         order = batches.order(key, carry.step, carry.order) if batches else carry.order
         batch = batches.pick(data, order, carry.step) if batches else data
 
         def objective(free: Free) -> Array:
-            return problem.loss(problem.space.within(free, params), batch)
+            return of_batch(free, params, batch)
 
         value, gradients = jax.value_and_grad(objective)(carry.free)
         norm = optax.tree.norm(gradients)
@@ -156,6 +161,15 @@ def build_step(problem: Problem, params: Any, data: Any, key: Array, least: Arra
         return _unless(jnp.isfinite(value) & jnp.isfinite(norm), new, carry, peaks), Logs(value, norm, score)
 
     return step
+
+
+def _objective(problem: Problem) -> Callable[[Free, Any, Any], Array]:
+    """Return the loss of a batch as a function of `(free, params, batch)`, by all devices of the mesh."""
+
+    def objective(free: Free, params: Any, batch: Any) -> Array:
+        return problem.loss(problem.space.within(free, params), batch)
+
+    return objective if problem.mesh is None else averaged(objective, problem.mesh)
 
 
 def _score(problem: Problem, carry: Carry, value: Array, params: Any) -> tuple[Array, Array]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import rng
 from ..errors import ArgumentError, ReplicaError, did_you_mean
-from ..simulation import layout, runner_of, shared_values
+from ..simulation import Devices, layout, runner_of, shared_values
 from ._callbacks import Callbacks
 from ._network import Network, rebound
 from ._progress import say
@@ -31,10 +31,12 @@ class Options:
     Args:
         measure_time: print how long it took.
         sequential: one replica at a time on one thread; the same numbers as otherwise.
-        batch_size: how many to advance together, or to take in one call; see `layout`. None chooses.
+        batch_size: how many to advance together, or to take in one call; see `layout`. None takes as many as memory
+            allows.
         redraw: draw weights and other random values anew for every replica; False shares the network's own.
         progress_bar: show one per meeting.
         max_processes: at most so many threads; below 1 takes one per core.
+        devices: which share out the replicas; see `layout`. None takes all of this process.
     """
 
     measure_time: bool = False
@@ -43,6 +45,7 @@ class Options:
     redraw: bool = True
     progress_bar: bool = False
     max_processes: int = -1
+    devices: Devices | None = None
 
 
 def run_replicas(
@@ -67,7 +70,7 @@ def run_replicas(
     """
     start, simulation = time.perf_counter(), network.simulation
     processes = options.max_processes if options.max_processes > 0 else None
-    where = layout(simulation, len(calls), options.batch_size, options.sequential, processes)
+    where = layout(simulation, len(calls), options.batch_size, options.sequential, processes, options.devices)
     with _progress(len(calls), options.progress_bar) as watch:
         own = rng.raw_of_seeds([network.seed or 0] * len(calls))
         drawn_from = seeds if options.redraw else own

@@ -1,45 +1,30 @@
 """Many copies of one network: `vmap` in groups, groups one after the other, the groups shared out over the cores.
 
-    replicas  --threads or devices-->  shares  --lax.map-->  groups  --vmap-->  one loop over steps
+    replicas  --hosts, threads or devices-->  shares  --lax.map-->  groups  --vmap-->  one loop over steps
 
-On a CPU with the event path a group is one replica, whose state stays in cache; on a GPU it is all of them. JAX
-releases the interpreter while it computes: one thread per core, each with its share, uses the whole machine without a
-flag. Several devices share by `jax.shard_map`.
+On a CPU with the event path a group is one replica, whose state stays in cache; on a GPU it is as many as memory
+allows. JAX releases the interpreter while it computes: one thread per core, each with its share, uses the whole machine
+without a flag. Several devices share by `jax.shard_map` (`_together.py`). Each of several hosts computes its share on
+its own devices, and all tell each other what they found, call by call.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import Array, lax
-from jax.sharding import Mesh, PartitionSpec
+from jax import Array
+from jax.sharding import Mesh
 
-from ..compiler import (
-    Compiled,
-    Constants,
-    Given,
-    NetworkParams,
-    NetworkState,
-    Path,
-    build_reached,
-    drawn_paths,
-    find,
-    put,
-)
-from ..errors import ArgumentError
-from ._carry import forward, without_distances
-from ._drive import build_drive
+from ..compiler import Constants, Given, NetworkState, Path, build_reached, drawn_paths, find
+from ._hosts import check_agreement, gathered
+from ._layout import Layout, footprint, plan_of
 from ._precision import check_precision
-from ._records import Record, build_writer, empty_buffer, packed_recorder, row_bytes
 from ._simulation import Simulation
-
-BYTES_PER_CALL = 64 * 2**20  # records that one call brings back per core
+from ._together import Keep, build_call, keep_all, shared_out, start_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +52,11 @@ class Replicas:
         """How many."""
         return len(self.seeds)
 
+    @property
+    def passed(self) -> tuple:
+        """What enters a call with a leading axis of replicas, but for seeds and steps."""
+        return self.own, self.edits, self.state
+
     def take(self, which: np.ndarray) -> "Replicas":
         """Return some of the replicas, by index."""
         batched = (self.seeds, self.own, self.edits, self.state, self.steps)
@@ -82,62 +72,6 @@ def _as_slice(which: np.ndarray) -> slice | np.ndarray:
 
 
 @dataclass(frozen=True)
-class Layout:
-    """How replicas are laid out over a machine.
-
-    Args:
-        number: of replicas.
-        group: how many are advanced together by `vmap`.
-        threads: how many shares run at once on one device.
-        devices: how many devices share by `jax.shard_map`.
-        most: how many one call takes at most; None bounds by memory alone.
-    """
-
-    number: int
-    group: int
-    threads: int
-    devices: int
-    most: int | None = None
-
-
-def layout(
-    simulation: Simulation,
-    number: int,
-    batch_size: int | None = None,
-    sequential: bool = False,
-    processes: int | None = None,
-) -> Layout:
-    """Choose the layout.
-
-    Args:
-        simulation: the network; its kernels tell whether replicas may share out the cores.
-        number: of replicas.
-        batch_size: how many to advance together; None takes all on a GPU or TPU. On a CPU with the event path replicas
-            are always advanced one by one in a loop, which stays in cache and gives the same bits whatever the batch;
-            there it bounds how many one call takes.
-        sequential: one at a time on one thread.
-        processes: at most so many threads; None takes one per core.
-    """
-    if batch_size is not None and batch_size < 1:
-        raise ArgumentError(f"`batch_size` is a number of replicas, at least 1, not {batch_size}")
-    if sequential:
-        return Layout(number, 1, 1, 1)
-    devices = min(jax.local_device_count(simulation.platform), number)
-    on_cpu = simulation.platform == "cpu"
-    kernels = (link.kernel for link in simulation.compiled.links.values())
-    one_core = all(k is not None and k.algorithm.uses_one_core for k in kernels)
-    threads = min(processes or _cores(), number) if on_cpu and one_core and devices == 1 else 1
-    if on_cpu and one_core:
-        return Layout(number, 1, threads, devices, batch_size)
-    group = batch_size or (1 if on_cpu else -(-number // devices))
-    return Layout(number, min(group, number), threads, devices)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@dataclass(frozen=True)
 class Part:
     """Results of some replicas.
 
@@ -148,14 +82,6 @@ class Part:
 
     indices: np.ndarray
     result: Any
-
-
-Keep = Callable[[NetworkParams, NetworkState, Record], Any]
-
-
-def keep_all(params: NetworkParams, state: NetworkState, records: Record) -> tuple[NetworkState, Record]:
-    """Keep the state, but for its constants, which the parameters of a replica decide, and records."""
-    return replace(state, constants=Constants()), records
 
 
 def shared_values(simulation: Simulation, seed: np.ndarray, redraw: bool) -> Given:
@@ -203,18 +129,23 @@ class Runner:
             keep: what to keep of (params, state, records), traceable; None keeps state and records.
         """
         check_precision(self.simulation.compiled, ())
-        indices = np.arange(replicas.number)
-        per_call = _per_call(self.simulation, where, rows)
-        parts = [indices[i : i + per_call] for i in range(0, len(indices), per_call)]
-        call = self._call(where, rows, keep)
+        if where.hosts > 1:
+            check_agreement((replicas.seeds, replicas.shared, replicas.passed, replicas.steps))
+        keep = keep or keep_all
+        one = footprint(self.simulation, replicas.shared, replicas.passed, replicas.number, rows, keep)
+        plan = plan_of(where, one, self.simulation.platform)
+        call = self._call(plan.group, where.mesh, rows, keep)
+        at_once = plan.size * where.hosts
+        blocks = np.split(np.arange(replicas.number), range(at_once, replicas.number, at_once))
         double = self.simulation.compiled.dtype == np.float64
 
-        def work(part: np.ndarray) -> Part:
+        def work(block: np.ndarray) -> Any:
             with jax.enable_x64(double):  # a context of the calling thread does not reach this one
-                return _run_part(call, replicas, part, per_call)
+                return _run_part(call, replicas, block[plan.size * where.rank :][: plan.size], plan.size)
 
         together = map if where.threads == 1 else self._pool(where.threads).map
-        yield from together(work, parts)
+        for block, result in zip(blocks, together(work, blocks), strict=True):
+            yield Part(block, _of_all_hosts(result, where.hosts, len(block)))
 
     def _pool(self, threads: int) -> ThreadPoolExecutor:
         """Return the threads of this runner: kept, because new ones would start with cold memory at every call."""
@@ -252,114 +183,28 @@ class Runner:
             compiled = self.simulation.compiled
             test = build_reached(compiled, names, every)
             self._others["reached", names, every] = jax.jit(
-                lambda seed, given, edits, state: test(*_start(compiled, seed, given, edits, state))
+                lambda seed, given, edits, state: test(*start_of(compiled, seed, given, edits, state))
             )
         return self._others["reached", names, every]
 
-    def _call(self, where: Layout, rows: int, keep: Keep | None) -> Callable:
-        name = (where.group, where.devices, rows, keep)
+    def _call(self, group: int, mesh: Mesh | None, rows: int, keep: Keep) -> Callable:
+        name = (group, mesh, rows, keep)
         if name not in self._calls:
-            call = build_call(self.simulation.compiled, where.group, rows, keep or keep_all)
-            self._calls[name] = jax.jit(_sharded(call, where.devices, self.simulation.platform))
+            self._calls[name] = jax.jit(shared_out(build_call(self.simulation.compiled, group, rows, keep), mesh))
         return self._calls[name]
 
 
-def _per_call(simulation: Simulation, where: Layout, rows: int) -> int:
-    """Return how many replicas one call takes: one core's share, in whole groups, with bounded records.
-
-    It does not depend on the number of threads, so that a sequential run uses the same compiled function.
-    """
-    fits = max(1, BYTES_PER_CALL // max(1, rows * row_bytes(simulation.compiled, simulation.recorded)))
-    share = -(-where.number // _cores())
-    unit = where.group * where.devices
-    return max(1, -(-min(share, fits * where.devices, where.most or where.number) // unit)) * unit
-
-
-def _run_part(call: Callable, replicas: Replicas, part: np.ndarray, size: int) -> Part:
-    """Run some replicas in a call of fixed size; the places that are left over repeat the last one for no steps."""
-    padded = np.concatenate([part, np.full(size - len(part), part[-1])])
-    some = replicas.take(padded)
+def _run_part(call: Callable, replicas: Replicas, part: np.ndarray, size: int) -> Any:
+    """Run some replicas in a call of fixed size; the places that are left over repeat a replica for no steps."""
+    left_over = part[-1] if len(part) else 0
+    some = replicas.take(np.concatenate([part, np.full(size - len(part), left_over)]))
     steps = np.where(np.arange(size) < len(part), some.steps, 0).astype(np.int32)
     result = call(some.shared, (some.seeds, some.own, some.edits, some.state, steps))
-    return Part(part, jax.tree.map(lambda x: np.asarray(x)[: len(part)], result))
+    return jax.tree.map(np.asarray, result)
 
 
-def build_call(compiled: Compiled, group: int, rows: int, keep: Keep) -> Callable:
-    """Return `call(shared, batched)`: groups one after the other, replicas of a group together.
-
-    Args:
-        compiled: the network.
-        group: size of a group.
-        rows: length of a record buffer.
-        keep: see `Runner.run`.
-    """
-    together = _one(compiled, rows, keep) if group == 1 else _several(compiled, rows, keep)
-
-    def call(shared: Given, batched: tuple):
-        def split(x):
-            return x.reshape(x.shape[0] // group, group, *x.shape[1:])
-
-        out = lax.map(lambda some: together(shared, *some), jax.tree.map(split, batched))
-        return jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), out)
-
-    return call
-
-
-def _one(compiled: Compiled, rows: int, keep: Keep) -> Callable:
-    """Return the function for a group of one: no batch axis inside, so the loop is that of a single network."""
-    drive = build_drive(compiled)
-
-    def together(shared: Given, seeds: Array, own: Given, edits: Given, state: NetworkState | None, steps: Array):
-        seed, own, edits, before, n = jax.tree.map(lambda x: x[0], (seeds, own, edits, state, steps))
-        params, start = _start(compiled, seed, shared | own, edits, before)
-        result = drive(params, start, empty_buffer(compiled, rows, start), n)
-        return jax.tree.map(lambda x: x[None], keep(params, *result))
-
-    return together
-
-
-def _several(compiled: Compiled, rows: int, keep: Keep) -> Callable:
-    """Return the function for a group: all go as far as the farthest, those that are done stand still."""
-    record, write = packed_recorder(compiled), build_writer(compiled)
-
-    def member(shared, furthest: Array, seed: Array, own: Given, edits: Given, state: NetworkState | None, n: Array):
-        params, start = _start(compiled, seed, shared | own, edits, state)
-        advance, first = forward(compiled, params, start), start.step
-
-        def body(i: Array, carry: tuple[NetworkState, Record]):
-            before, buffer = carry
-            after, emitted = advance(before, i)
-            return _frozen(i < n, without_distances(after), before), write(buffer, i, first, record(after, emitted))
-
-        begin = without_distances(start), empty_buffer(compiled, rows, start)
-        final, buffer = lax.fori_loop(0, furthest, body, begin)
-        return keep(params, replace(final, constants=start.constants), buffer)
-
-    def together(shared: Given, seeds: Array, own: Given, edits: Given, state: NetworkState | None, steps: Array):
-        # `furthest` is not batched, so neither is the counter of the loop: what `materialise` needs.
-        return jax.vmap(partial(member, shared, jnp.max(steps)))(seeds, own, edits, state, steps)
-
-    return together
-
-
-def _start(compiled: Compiled, seed: Array, given: Given, edits: Given, before: NetworkState | None):
-    """Return parameters and state from which a replica goes on: drawn or given, then as they were assigned."""
-    params, fresh = compiled.init(seed, given)
-    state = fresh if before is None else replace(before, constants=fresh.constants)
-    for path, value in edits.items():
-        params, state = put(params, state, path, value)
-    return params, state
-
-
-def _frozen(running: Array, after: NetworkState, before: NetworkState) -> NetworkState:
-    """Return the state after the step where the replica is running, else the one before."""
-    chosen = jax.tree.map(lambda x, y: jnp.where(running, x, y), after, before)
-    return replace(chosen, key=after.key)
-
-
-def _sharded(call: Callable, devices: int, platform: str) -> Callable:
-    if devices == 1:
-        return call
-    mesh = Mesh(np.asarray(jax.local_devices(backend=platform)[:devices]), ("replicas",))
-    axis = PartitionSpec("replicas")
-    return jax.shard_map(call, mesh=mesh, in_specs=(PartitionSpec(), axis), out_specs=axis, check_vma=False)
+def _of_all_hosts(result: Any, hosts: int, number: int) -> Any:
+    """Return the results of so many replicas, those of the other hosts among them."""
+    if hosts > 1:
+        result = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), gathered(result))
+    return jax.tree.map(lambda x: x[:number], result)

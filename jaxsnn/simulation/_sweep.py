@@ -11,15 +11,18 @@ from .. import rng
 from ..errors import ShapeError
 from ..network import MonitorSpec, expanded
 from ..propagation import unpack
+from ._devices import Devices
+from ._layout import Layout, layout
 from ._records import SPIKES, Record, trimmed
-from ._replicas import Keep, Layout, Replicas, layout, runner_of, shared_values
+from ._replicas import Replicas, runner_of, shared_values
 from ._simulation import Simulation
 from ._time import n_steps
+from ._together import Keep
 
 Measure = Callable[[Record], Any]
 
 
-def sweep(
+def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
     simulation: Simulation,
     values: Mapping[str, Any],
     duration: float,
@@ -28,6 +31,7 @@ def sweep(
     key: int | Array = 0,
     redraw: bool = True,
     batch_size: int | None = None,
+    devices: Devices | None = None,
     progress: bool = False,
 ) -> Any:
     """Run a network once for each row of a batch of values.
@@ -42,15 +46,19 @@ def sweep(
             as booleans. None keeps all of it.
         key: seed or key; run i draws from it folded with i.
         redraw: draw weights and initial values anew for every run; False draws them once, from the key, for all.
-        batch_size: how many runs to advance together; None chooses. On a CPU with the event path runs are advanced one
-            by one, and it bounds how many one call takes.
-        progress: show a progress bar.
+        batch_size: how many runs to advance together; None takes as many as memory allows. On a CPU with the event path
+            runs are advanced one by one, and it bounds how many one call takes.
+        devices: a mesh or a list of devices that share out the runs, of this process or of all; see `docs/scaling.md`.
+            None takes all of this process.
+        progress: show a progress bar, with points per second.
 
     Returns:
-        What was kept, NumPy arrays with a leading axis of runs.
+        What was kept, NumPy arrays with a leading axis of runs; of all runs in every process.
 
     Raises:
         ShapeError: batches of different length.
+        ArgumentError: a batch size of 0 or less; devices of another platform, or none of this process.
+        StateError: processes that share devices give different values.
         UnknownNameError: the network has no such attribute.
 
     Example:
@@ -68,7 +76,7 @@ def sweep(
     named = expanded(values, simulation.names, "values")
     own = {simulation.path(name): np.asarray(simulation.shaped(name, x, batch=1)) for name, x in named.items()}
     steps = n_steps(duration, simulation.dt)
-    where = layout(simulation, number, batch_size)
+    where = layout(simulation, number, batch_size, devices=devices)
     seeds, network = _seeds(rng.key(key), number)
     shared = {path: x for path, x in shared_values(simulation, network, redraw).items() if path not in own}
     replicas = Replicas(seeds, shared, own, {}, None, np.full(number, steps, np.int32))
@@ -85,8 +93,12 @@ def _common_length(values: Mapping[str, Any]) -> int:
 
 def _seeds(key: Array, number: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the raw seeds of the runs (number, 2), folded from the key, and of the key itself (2,)."""
-    fold = jax.jit(jax.vmap(lambda i: rng.raw(jax.random.fold_in(key, i))))
-    return np.asarray(fold(np.arange(number, dtype=np.uint32))), np.asarray(rng.raw(key))
+    return np.asarray(_folded(key, np.arange(number, dtype=np.uint32))), np.asarray(rng.raw(key))
+
+
+@jax.jit
+def _folded(key: Array, indices: Array) -> Array:
+    return jax.vmap(lambda i: rng.raw(jax.random.fold_in(key, i)))(indices)
 
 
 def _run(simulation: Simulation, replicas: Replicas, where: Layout, steps: int, measure: Measure | None, show: bool):
@@ -132,7 +144,7 @@ def _shown(parts, number: int, show: bool):
         return
     from tqdm.auto import tqdm
 
-    with tqdm(total=number, desc="sweep") as bar:
+    with tqdm(total=number, desc="sweep", unit="points") as bar:
         for part in parts:
             yield part
             bar.update(len(part.indices))

@@ -1,6 +1,5 @@
 """Replicas: ordinary methods that meet at `simulate`, with the same numbers however they are batched."""
 
-import json
 import subprocess
 import sys
 import threading
@@ -82,7 +81,7 @@ def test_groups_of_the_event_path_have_the_same_bits(net, group, monkeypatch):
 
     durations = list(np.linspace(20.0, 60.0, 16))
     reference = net.parallel_run(method, number=16, duration=durations, sequential=True)
-    monkeypatch.setattr("jaxsnn.frontend._replicas.layout", lambda *_: Layout(16, group, 2, 1))
+    monkeypatch.setattr("jaxsnn.frontend._replicas.layout", lambda *_, **__: Layout(16, group, 2))
     for (spikes, v), (expected, v_expected) in zip(
         net.parallel_run(method, number=16, duration=durations), reference, strict=True
     ):
@@ -426,27 +425,6 @@ def test_compilations_do_not_grow(net, compilations):
     net.parallel_run(method, number=4, d=[10.0, 50.0, 60.0, 3.0])
     net.parallel_run(method, number=4, d=[5.0] * 4, sequential=True)
     assert compilations.count == 0
-
-
-SHARDED = """
-import json, jax, numpy as np
-import jaxsnn as snn
-from tests.frontend.test_replicas import Izhikevich, simulate_100
-net = Izhikevich(seed=3)
-where = snn.simulation.layout(net.simulation, 5)
-print(json.dumps([jax.device_count(), where.devices, where.threads, net.parallel_run(simulate_100, number=5)]))
-"""
-
-
-def test_replicas_share_out_over_devices(net):
-    """Oracle: one device. Four devices are made of this CPU in a process of its own."""
-    environment = {**__import__("os").environ, "XLA_FLAGS": "--xla_force_host_platform_device_count=4"}
-    done = subprocess.run([sys.executable, "-c", SHARDED], capture_output=True, text=True, check=False, env=environment)
-    assert done.returncode == 0, done.stderr
-    count, devices, threads, spikes = json.loads(done.stdout)
-    assert (count, devices, threads) == (4, 4, 1)
-    expected = net.parallel_run(simulate_100, number=5)
-    assert [{int(k): v for k, v in s.items()} for s in spikes] == expected
 
 
 @pytest.mark.slow

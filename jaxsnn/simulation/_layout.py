@@ -1,0 +1,181 @@
+"""How replicas are laid out over a machine, and how many of them one call takes.
+
+A call has a fixed size, so that one compiled function serves all calls of a batch. Its size follows from the bytes of
+one replica: memory stays bounded, however many replicas there are.
+"""
+
+import os
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import jax
+import numpy as np
+from jax.sharding import Mesh
+
+from ..compiler import Given, drawn_paths, find
+from ..errors import ArgumentError
+from ._budget import tree_bytes
+from ._carry import without_constants
+from ._devices import Devices, mesh_over, team_of
+from ._hosts import gathered
+from ._records import empty_buffer
+from ._simulation import Simulation
+
+CPU_BYTES = 64 * 2**20  # what one call takes and brings back, on one core
+DEVICE_SHARE = 0.5  # of the memory of an accelerator
+DEVICE_BYTES = 4 * 2**30  # on an accelerator that does not say how much memory it has
+MOST_PER_CALL = 128  # replicas that a core or device takes at once: progress is seen, shares end together
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How replicas are laid out over a machine, or over several.
+
+    Args:
+        number: of replicas.
+        group: how many are advanced together by `vmap`; None takes as many as memory allows.
+        threads: how many shares run at once on one device.
+        mesh: devices of this process, which share by `jax.shard_map`; None takes JAX's default device.
+        most: how many one call takes at most; None bounds by memory and `MOST_PER_CALL`.
+        hosts: how many processes share.
+        rank: place of this process among them.
+    """
+
+    number: int
+    group: int | None
+    threads: int = 1
+    mesh: Mesh | None = None
+    most: int | None = None
+    hosts: int = 1
+    rank: int = 0
+
+    @property
+    def devices(self) -> int:
+        """How many devices of this process share."""
+        return 1 if self.mesh is None else self.mesh.size
+
+
+def layout(
+    simulation: Simulation,
+    number: int,
+    batch_size: int | None = None,
+    sequential: bool = False,
+    processes: int | None = None,
+    devices: Devices | None = None,
+) -> Layout:
+    """Choose the layout.
+
+    Args:
+        simulation: the network; its kernels tell whether replicas may share out the cores.
+        number: of replicas.
+        batch_size: how many to advance together; None takes as many as memory allows on a GPU or TPU. On a CPU with the
+            event path replicas are always advanced one by one in a loop, which stays in cache and gives the same bits
+            whatever the batch; there it bounds how many one call takes.
+        sequential: one at a time on one thread of JAX's default device; every process does it for itself.
+        processes: at most so many threads; None takes one per core.
+        devices: which share; see `team_of`. None takes all of this process.
+
+    Raises:
+        ArgumentError: a batch size of 0 or less; devices of another platform, or of no use.
+    """
+    if batch_size is not None and batch_size < 1:
+        raise ArgumentError(f"`batch_size` is a number of replicas, at least 1, not {batch_size}")
+    team = team_of(devices, simulation.platform)
+    if sequential:
+        return Layout(number, 1)
+    local = team.local[: ceil(number / team.hosts)]
+    mesh = None if devices is None and len(local) == 1 else mesh_over(local, "replicas")
+    on_cpu = simulation.platform == "cpu"
+    one_core = on_cpu and _uses_one_core(simulation)
+    threads = min(processes or cores(), number) if one_core and len(local) == 1 else 1
+    group = 1 if one_core else batch_size or (1 if on_cpu else None)
+    most = batch_size if one_core else None
+    return Layout(number, group and min(group, number), threads, mesh, most, team.hosts, team.rank)
+
+
+def _uses_one_core(simulation: Simulation) -> bool:
+    kernels = (link.kernel for link in simulation.compiled.links.values())
+    return all(k is not None and k.algorithm.uses_one_core for k in kernels)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """Bytes of one replica.
+
+    Args:
+        carried: while it is advanced: twice the state, since a loop writes another one than it reads, what is drawn for
+            it, its records.
+        passed: what a call takes and brings back.
+    """
+
+    carried: int
+    passed: int
+
+
+def footprint(simulation: Simulation, shared: Given, passed: Any, number: int, rows: int, keep: Any) -> Footprint:
+    """Return the bytes of a replica, from shapes alone.
+
+    Args:
+        simulation: the network.
+        shared: values that are one array for all.
+        passed: arrays with a leading axis of replicas that enter the call.
+        number: of these replicas.
+        rows: length of the record buffers.
+        keep: what a call brings back of (params, state, records).
+    """
+    params, state = simulation.shapes
+    buffer = jax.eval_shape(lambda s: empty_buffer(simulation.compiled, rows, s), state)
+    entering = tree_bytes(passed) // number
+    drawn = [find(params, state, path) for path in drawn_paths(simulation.spec) if path not in shared]
+    carried = 2 * tree_bytes(without_constants(state)) + tree_bytes((drawn, buffer)) + entering
+    return Footprint(carried, entering + tree_bytes(jax.eval_shape(keep, params, state, buffer)))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Sizes of one call in one process.
+
+    Args:
+        group: replicas that are advanced together.
+        size: replicas in the call, a multiple of the groups of all its devices.
+    """
+
+    group: int
+    size: int
+
+
+def plan_of(where: Layout, one: Footprint, platform: str) -> Plan:
+    """Return the sizes of a call that stays within memory, the same in all processes.
+
+    They do not depend on the number of threads, so that a sequential run uses the same compiled function; shares are as
+    equal as they can be.
+    """
+    budget = budget_of(where, platform)
+    each = ceil(where.number / (where.hosts * where.devices))
+    group = where.group or _equal_share(each, max(1, int(budget // max(1, one.carried + one.passed))))
+    share = ceil(each / cores()) if platform == "cpu" and where.devices == 1 else each
+    most = min(where.most or MOST_PER_CALL, max(1, int(budget // max(1, one.passed))))
+    groups = ceil(_equal_share(share, most) / group)
+    if where.hosts > 1:
+        group, groups = gathered(np.array([group, groups], np.int32)).min(axis=0).tolist()
+    return Plan(group, groups * group * where.devices)
+
+
+def _equal_share(number: int, most: int) -> int:
+    """Return the size of equal shares that are no larger than `most`."""
+    return ceil(number / ceil(number / most))
+
+
+def budget_of(where: Layout, platform: str) -> float:
+    """Return the bytes that one call may take on one device."""
+    if platform == "cpu":
+        return CPU_BYTES
+    device = jax.local_devices(backend=platform)[0] if where.mesh is None else where.mesh.devices.flat[0]
+    stats = device.memory_stats() or {}
+    return DEVICE_SHARE * stats["bytes_limit"] if "bytes_limit" in stats else DEVICE_BYTES
