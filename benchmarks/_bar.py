@@ -14,8 +14,8 @@ class Bar:
         ours: s, what is held to the bar: the minimum of the readings.
         theirs: s, what it is compared with.
         against: what that is: a loop `by hand`, a `peer`, or a `limit` in seconds.
-        ratio: of the minima.
-        medians: ratio of the medians.
+        ratio: of the minima; for a limit the minimum itself, s.
+        medians: likewise of the medians.
         kind: `at most` or `at least`.
         bar: what the ratio is held to; None for no bar, only to know.
     """

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from _hand_written_random import HASH
 
@@ -79,13 +80,21 @@ def products(readings: int, n: int = 1000) -> dict[str, float]:
     return found
 
 
-def normals(readings: int, n: int = 1 << 20) -> dict[str, float]:
-    """Return normals a second: NumPy's, JAX's own, and those of the counter-based hash of the loops by hand."""
-    draw = np.random.default_rng(0)
-    run = jax.jit(lambda key: jax.random.normal(key, (n,)))
-    keys = {"JAX, threefry": jax.random.key(0), "JAX, counter-based hash": jax.random.key(0, impl=HASH)}
-    found = {"NumPy": n / quickest(lambda: draw.standard_normal(n, dtype=np.float32), readings)}
-    for name, key in keys.items():
-        jax.block_until_ready(run(key))
-        found[name] = n / quickest(lambda key=key: jax.block_until_ready(run(key)), readings)
-    return {f"normals a second, {name}": rate for name, rate in found.items()}
+def drawn(readings: int, n: int = 1 << 20) -> dict[str, float]:
+    """Return numbers a second: normals of NumPy, of JAX, of the hash of loops by hand; its uniforms; exponentials."""
+    draw, hashed = np.random.default_rng(0), jax.random.key(0, impl=HASH)
+    normal = jax.jit(lambda key: jax.random.normal(key, (n,)))
+    uniform = jax.jit(lambda key: jax.random.uniform(key, (n,)))
+    exp, x = jax.jit(jnp.exp), jnp.linspace(-5.0, 5.0, n)
+    tasks = {
+        "normals, NumPy": lambda: draw.standard_normal(n, dtype=np.float32),
+        "normals, JAX, threefry": lambda: jax.block_until_ready(normal(jax.random.key(0))),
+        "normals, JAX, counter-based hash": lambda: jax.block_until_ready(normal(hashed)),
+        "uniforms, JAX, counter-based hash": lambda: jax.block_until_ready(uniform(hashed)),
+        "exponentials, JAX": lambda: jax.block_until_ready(exp(x)),
+    }
+    found = {}
+    for name, task in tasks.items():
+        task()
+        found[f"{name}, a second"] = n / quickest(task, readings)
+    return found

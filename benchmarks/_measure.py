@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -69,7 +69,7 @@ class Report:
 
     def title(self, text: str) -> None:
         print(f"\n{text}\n{'-' * len(text)}", flush=True)
-        self.sections.append({"title": text, "readings": {}})
+        self.sections.append({"title": text, "readings": {}, "told": {}})
 
     def table(self, times: dict[str, Times], base: str) -> None:
         """Print every task with its time as a multiple of the base's."""
@@ -83,6 +83,11 @@ class Report:
         """Remember readings of this section without printing them."""
         self.sections[-1]["readings"] |= {name: t.readings for name, t in times.items()}
 
+    def tell(self, what: str, numbers: Mapping[str, float], form: str) -> None:
+        """Print a number of each task, which tells whether all did the same, and remember it."""
+        print(f"{what}: " + ", ".join(f"{name} {x:{form}}" for name, x in numbers.items()))
+        self.sections[-1]["told"][what] = dict(numbers)
+
     def at_most(self, what: str, ours: Times, theirs: Times, bar: float | None) -> None:
         """Ours may take at most `bar` times what the loop by hand takes; None for no bar, only to know."""
         low, middle = ours.min / theirs.min, ours.median / theirs.median
@@ -95,7 +100,7 @@ class Report:
 
     def within(self, what: str, ours: Times, limit: float) -> None:
         """Ours may take so many seconds."""
-        self.bars.append(Bar(what, ours.min, limit, LIMIT, ours.min / limit, ours.median / limit, "at most", 1.0))
+        self.bars.append(Bar(what, ours.min, limit, LIMIT, ours.min, ours.median, "at most", limit))
 
     def verdicts(self, path: str | None = None) -> None:
         """Print the bars; write readings and bars as JSON where a path is given."""

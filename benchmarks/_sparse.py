@@ -51,7 +51,7 @@ def measure(
         print(watch.told())
         counts = {HAND: hand.told, OURS: ours.told, **told(found)}
     rates = {name: 1000 * count / (size * work.duration) for name, count in counts.items()}
-    print("firing rates in the last run, Hz: " + ", ".join(f"{name} {rate:.1f}" for name, rate in rates.items()))
+    report.tell("firing rates in the last run, Hz", rates, ".1f")
     print(f"described in {ours.described:.2f} s, compile() and the first step in {ours.built:.2f} s")
     report.at_most(f"{name}: jaxsnn / hand-written loop", times[OURS], times[HAND], BAR)
     for peer in found:

@@ -108,7 +108,8 @@ def measure(chosen: argparse.Namespace, watch: Watch, report: Report) -> None:
         print(watch.told())
         print(f"{rate:.1f} Hz; {100 * share:.2f} % of the neurons in the support of the surrogate")
         verdict = "ok" if differ < DIFFERENCE else "MISSED"
-        print(f"gradients differ by {differ:.1e} of the largest, at most {DIFFERENCE:g}: {verdict}")
+        report.tell("difference of gradients, of the largest", {"sparse and dense": differ}, ".1e")
+        print(f"at most {DIFFERENCE:g}: {verdict}")
         what, bar = f"triangle({width:g}): sparse over dense", BAR if width == WIDTH else None
         report.faster(
             f"{what}, without the forward pass",

@@ -27,7 +27,7 @@ LIMIT = 1.5  # s
 def imports(chosen: argparse.Namespace, watch: Watch, report: Report) -> None:
     """Time fresh processes that import one package and end."""
     report.title("1. A process that imports, and ends")
-    code = {BARE: "import numpy", JAX: "import jax", OURS: "import jaxsnn"}
+    code = {JAX: "import jax", OURS: "import jaxsnn"} | ({} if chosen.tiny else {BARE: "import numpy"})
     run = {name: partial(subprocess.run, [sys.executable, "-c", text], check=True) for name, text in code.items()}
     tasks: dict[str, Task] = {name: lambda task=task: task() and None for name, task in run.items()}
     times = interleaved(tasks, repetitions(chosen, 12, 4), watch, warm_up=0 if chosen.tiny else 1)

@@ -10,7 +10,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from _ceilings import SIZES, compiled, normals, products, scattered, triad
+from _ceilings import SIZES, compiled, drawn, products, scattered, triad
 from _machine import cores, facts
 from _options import Arguments, begun, parser, repetitions
 
@@ -29,7 +29,7 @@ def ceilings(readings: int, tiny: bool = False) -> dict[str, float]:
             for cells in (4000, 100_000):
                 found[f"additions at random places of {cells}, a second"] = scattered(loops, cells, readings)
     sizes = (100,) if tiny else ()
-    return found | products(readings, *sizes) | normals(readings, *((1000,) if tiny else ()))
+    return found | products(readings, *sizes) | drawn(readings, *((1000,) if tiny else ()))
 
 
 def main(arguments: Arguments = None) -> None:

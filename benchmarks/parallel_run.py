@@ -69,22 +69,23 @@ class Ours:
         return snn.parallel_run(method=_page.only_advance, number=number, **options)
 
 
-def alone(page: Ours, peer: Peer | None, bench: Bench, repetitions: int) -> None:
+def alone(page: Ours, peer: Peer | None, bench: Bench, chosen: argparse.Namespace) -> None:
     """One network."""
     bench.report.title("1. One network, simulate(1000.), warm")
-    loop, short = by_hand.Alone(), by_hand.Alone(short_draw=True)
+    loops = {HAND: by_hand.Alone()} | ({} if chosen.tiny else {SHORT: by_hand.Alone(short_draw=True)})
     ours, raster = "jaxsnn", "jaxsnn, with raster"
-    tasks: dict[str, Task] = {HAND: loop, SHORT: short, ours: page.simulate, raster: page.simulate_and_raster}
+    tasks: dict[str, Task] = {**loops, ours: page.simulate, raster: page.simulate_and_raster}
     if peer:
         tasks[PEER] = partial(peer.ask, "simulate")
-    times = interleaved(tasks, repetitions, bench.watch)
+    times = interleaved(tasks, repetitions(chosen, 40, 5), bench.watch)
     bench.show(times, base=HAND)
     counts = {"jaxsnn": len(page.simulate_and_raster())}
-    counts |= {"by hand": by_hand.n_spikes(loop()), "with the short draw": by_hand.n_spikes(short())}
+    counts |= {name: by_hand.n_spikes(loop()) for name, loop in loops.items()}
     counts |= {PEER: int(peer.told["simulate"])} if peer else {}
-    print("spikes in a second: " + ", ".join(f"{name} {count}" for name, count in counts.items()))
+    bench.report.tell("spikes in a second", counts, "d")
     bench.report.at_most("one network: jaxsnn / hand-written loop", times[ours], times[HAND], 1.25)
-    bench.report.at_most("one network: jaxsnn / hand-written loop, own short draw", times[ours], times[SHORT], None)
+    if SHORT in times:
+        bench.report.at_most("one network: jaxsnn / hand-written loop, own short draw", times[ours], times[SHORT], None)
     if peer:
         bench.report.faster("one network: jaxsnn over ANNarchy", times[ours], times[PEER], 6)
 
@@ -104,7 +105,8 @@ def replicas(page: Ours, number: int, redraw: bool, bench: Bench, repetitions: i
     times = interleaved(tasks, repetitions, bench.watch)
     bench.show(times, base=hand)
     ours = np.mean([len(t) for t, _ in page.replicas(number, redraw=redraw)])
-    print(f"spikes per replica: jaxsnn {ours:.0f}, by hand {by_hand.n_spikes(loop()) / number:.0f}")
+    told = {"jaxsnn": float(ours), "by hand": by_hand.n_spikes(loop()) / number}
+    bench.report.tell("spikes per replica", told, ".0f")
     name = f"{number} replicas, {weights}"
     bench.report.at_most(f"{name}: advance / by hand", times[ADVANCE], times[hand], 1.25 if number == 8 else None)
     bench.report.faster(f"{name}: batched over sequential", times[BATCHED], times[SEQUENTIAL], 1.6)
@@ -140,7 +142,7 @@ def many_against_annarchy(page: Ours, peer: Peer, bench: Bench) -> None:
 def in_process(peer: Peer | None, bench: Bench, chosen: argparse.Namespace) -> None:
     """Measure all sections."""
     page = Ours()
-    alone(page, peer, bench, repetitions(chosen, 40, 5))
+    alone(page, peer, bench, chosen)
     sizes = {8: repetitions(chosen, 20, 3), 64: repetitions(chosen, 8, 1)}
     for number, turns in ({2: 1} if chosen.tiny else sizes).items():
         for redraw in (True,) if chosen.tiny else (False, True):

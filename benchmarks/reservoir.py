@@ -91,7 +91,7 @@ def measure(units: int, steps: int, chosen: argparse.Namespace) -> None:
     watch, report = begun(chosen)
     ours = Ours(script, units, steps)
     hand = ByHand(snn.projections()[0].connectivity_matrix(), steps)
-    print(f"rates of jaxsnn and by hand differ by {difference(ours, hand):.1e} after {ALIKE} steps")
+    differ = difference(ours, hand)
     work, name = Workload("reservoir", units, steps * script.DT, script.DT), f"reservoir, {units} units, {steps} steps"
     with peers(work, steps, watch, not chosen.tiny) as found:
         report.title(f"{name}, single precision")
@@ -100,7 +100,8 @@ def measure(units: int, steps: int, chosen: argparse.Namespace) -> None:
         report.table(times, base=HAND)
         print(watch.told())
         rms = {HAND: hand.told, OURS: ours.told, **told(found)}
-    print("root mean square of the rates: " + ", ".join(f"{name} {x:.3f}" for name, x in rms.items()))
+    report.tell("root mean square of the rates", rms, ".3f")
+    report.tell(f"rates of jaxsnn and by hand after {ALIKE} steps", {"differ by": differ}, ".1e")
     report.at_most(f"{name}: jaxsnn / hand-written loop", times[OURS], times[HAND], 1.25)
     for peer in found:
         report.faster(f"{name}: jaxsnn over {peer}", times[OURS], times[peer], 5.0 if "ANNarchy" in peer else 1.0)

@@ -106,7 +106,7 @@ def main(arguments: Arguments = None) -> None:
         print(watch.told())
         counts = {HAND: hand.spikes, OURS: ours.told, **told(found)}
     seconds = script.N_POST * work.duration / 1000
-    print("output spikes, Hz: " + ", ".join(f"{name} {count / seconds:.1f}" for name, count in counts.items()))
+    report.tell("output spikes, Hz", {name: count / seconds for name, count in counts.items()}, ".1f")
     name = f"STDP, {script.N_PRE} x {script.N_POST}"
     report.at_most(f"{name}: jaxsnn / hand-written loop", times[OURS], times[HAND], None)
     for peer in found:

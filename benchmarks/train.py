@@ -137,7 +137,7 @@ def learning(steps: int, chosen: argparse.Namespace, watch: Watch, report: Repor
     report.table(times, base=HAND)
     print(watch.told())
     first |= {name: learner.losses[0] for name, learner in learners.items()}
-    print("first losses: " + ", ".join(f"{name} {loss:.6f}" for name, loss in first.items()))
+    report.tell("first losses", first, ".6f")
     same = max(abs(first[name] - first[HAND]) for name in predicts) < 1e-5
     print(f"those of jaxsnn and by hand are equal to 1e-5: {'ok' if same else 'MISSED'}")
     report.at_most(f"training, {steps} steps: jaxsnn / {HAND}", times[OURS], times[HAND], BAR)
