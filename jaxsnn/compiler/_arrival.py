@@ -69,8 +69,7 @@ def _of(inputs: dict[str, Array], kind: str) -> dict[str, Array]:
 
 def _kernel(link: Link, happening: Happening, dt: float, dtype) -> Kernel:
     rule = build_rule(link, happening, dt, dtype, only_delay=at_places(link) and not link.is_pending)
-    surrogate = link.pre.neuron.surrogate_function
-    return link.kernel.algorithm.build(link.form, Side.PRE, rule, surrogate)  # type: ignore[union-attr]
+    return link.kernel_for(link.form, Side.PRE, rule)
 
 
 def _reaching(operands: Operands, delays: Array, delay: Array | None) -> Operands:
@@ -114,9 +113,8 @@ def build_pending(link: Link, dt: float, dtype):
     happening = arrival(link.model)
     form = PendingForm(link.form, link.longest)  # type: ignore[arg-type]
     rule = build_rule(link, happening, dt, dtype)
-    surrogate = link.pre.neuron.surrogate_function
     rule = in_part(rule) if link.is_fractional else rule
-    kernel = link.kernel.algorithm.build(form, Side.PRE, rule, surrogate)  # type: ignore[union-attr]
+    kernel = link.kernel_for(form, Side.PRE, rule)  # type: ignore[arg-type] - it is seen by kernels alone
     read, size = build_operands(link, happening, dt, dtype), link.post.size
 
     def departures(params: NetworkParams, state: NetworkState, operands: Operands):

@@ -14,7 +14,8 @@ from ..rng import Generator, fold_name
 from ._check import check_fractional, check_monitor, check_projection
 from ._initial import initial_values, is_drawn
 from ._inputs import fed_targets
-from ._links import Link, link
+from ._linking import link
+from ._links import Link
 from ._needs import Needs, needs_of
 from ._population import initial_locals
 from ._projection import all_on, begun
@@ -30,6 +31,7 @@ class Compiled:
 
     Args:
         spec: the description.
+        platform: where it will run: `cpu`, `gpu` or `tpu`.
         dtype: of floating-point values.
         generator: of random numbers.
         links: the projections by name, with everything that was decided about them.
@@ -38,6 +40,7 @@ class Compiled:
     """
 
     spec: NetworkSpec
+    platform: str
     dtype: jnp.dtype
     generator: Generator
     links: Mapping[str, Link]
@@ -71,7 +74,7 @@ def compile_network(
     for q in spec.projections:
         links[q.name] = link(q, spec, links, platform, kernel, batch)
         check_fractional(links[q.name])
-    return _assembled(spec, links, generator, dtype)
+    return _assembled(spec, platform, links, generator, dtype)
 
 
 def with_neurons(compiled: Compiled, neurons: Mapping[str, Neuron]) -> Compiled:
@@ -87,15 +90,15 @@ def with_neurons(compiled: Compiled, neurons: Mapping[str, Neuron]) -> Compiled:
     for name, q in compiled.links.items():
         source = None if q.source is None else links[q.source.name]
         links[name] = replace(q, pre=spec.population(q.pre.name), post=spec.population(q.post.name), source=source)
-    return replace(_assembled(spec, links, compiled.generator, compiled.dtype), init=compiled.init)
+    return replace(_assembled(spec, compiled.platform, links, compiled.generator, compiled.dtype), init=compiled.init)
 
 
-def _assembled(spec: NetworkSpec, links: Mapping[str, Link], generator: Generator, dtype) -> Compiled:
+def _assembled(spec: NetworkSpec, platform: str, links: Mapping[str, Link], generator: Generator, dtype) -> Compiled:
     """Return the functions of a network whose projections are decided."""
     needs = needs_of(spec, links.values())
-    advance = build_advance(spec, spec.populations, tuple(links.values()), needs, generator, dtype)
+    advance = build_advance(spec, spec.populations, tuple(links.values()), needs, generator, dtype, platform)
     init = _build_init(spec, tuple(links.values()), needs, generator, dtype)
-    return Compiled(spec, dtype, generator, links, init, advance)
+    return Compiled(spec, platform, dtype, generator, links, init, advance)
 
 
 def declared_arrays(spec: NetworkSpec) -> dict[Path, np.ndarray]:

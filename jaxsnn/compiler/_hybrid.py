@@ -21,9 +21,7 @@ def build_decoding(link: Link, dt: float, dtype):
     """
     happening = arrival(link.model)
     rule = build_rule(link, happening, dt, dtype)
-    kernel = link.kernel.algorithm.build(  # type: ignore[union-attr]
-        link.form, Side.PRE, rule, link.pre.neuron.surrogate_function
-    )
+    kernel = link.kernel_for(link.form, Side.PRE, rule)
     read = build_operands(link, happening, dt, dtype)
 
     def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):

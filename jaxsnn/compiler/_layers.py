@@ -168,7 +168,9 @@ def _layer(compiled: Compiled, populations: frozenset[str], crossing: Iterable[L
     monitors = [m for m in spec.monitors if _watched(m) in names]
     mine = [p for p in spec.populations if p.name in populations]
     needs = needs_of(spec, compiled.links.values())
-    advance = build_advance(spec, mine, tuple(links.values()), needs, compiled.generator, compiled.dtype)
+    advance = build_advance(
+        spec, mine, tuple(links.values()), needs, compiled.generator, compiled.dtype, compiled.platform
+    )
     part = replace(compiled, spec=replace(spec, monitors=tuple(monitors)), advance=advance)
     sends = tuple(q for q in crossing if q.pre.name in populations)
     receives = tuple(q for q in crossing if q.post.name in populations)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
@@ -16,7 +17,10 @@ from ._reading import remote_values, storage_of, synapse_value
 from ._state import NetworkParams, NetworkState
 from ._synapse_rule import build_operands, build_rule, post_spike
 
+MOST_UNBRANCHED = 10**7  # synapses that a GPU updates about as fast as it takes a branch; estimate
+
 # learn(params, state, key, opaque) -> state
+Values = dict[str, Array]
 Learn = Callable[[NetworkParams, NetworkState, Array, Array], NetworkState]
 
 
@@ -28,10 +32,18 @@ def build_equations(link: Link, dt: float, dtype) -> Learn:
         due = (state.step - switches.offset) % switches.period == 0
         now = switches.transmission & switches.update & due
         old = state.projections[link.name]
-        new = lax.cond(now, lambda: _computed(link, params, state, key, dt, dtype), lambda: old)
+        new = _where_due(link, now, lambda: _computed(link, params, state, key, dt, dtype), old)
         return replace(state, projections={**state.projections, link.name: new})
 
     return learn
+
+
+def _where_due(link: Link, now: Array, compute: Callable[[], Values], old: Values) -> Values:
+    """Return what is computed, or the old values; a GPU is not kept waiting for a branch that is soon computed."""
+    rows, width = link.form.shape
+    if not link.on_cpu and rows * width <= MOST_UNBRANCHED:
+        return jax.tree.map(lambda new, old: jnp.where(now, new, old), compute(), old)
+    return lax.cond(now, compute, lambda: old)
 
 
 def _computed(link: Link, params: NetworkParams, state: NetworkState, key: Array, dt: float, dtype):
@@ -90,8 +102,7 @@ def build_post_events(link: Link, dt: float, dtype) -> Learn:
     happening = post_spike(link.model)
     rule = build_rule(link, happening, dt, dtype)
     read = build_operands(link, happening, dt, dtype)
-    surrogate = link.post.neuron.surrogate_function
-    kernel = link.kernel.algorithm.build(link.form, Side.POST, rule, surrogate)  # type: ignore[union-attr]
+    kernel = link.kernel_for(link.form, Side.POST, rule)
 
     def learn(params: NetworkParams, state: NetworkState, key: Array, opaque: Array) -> NetworkState:
         operands, changed = read(params, state)

@@ -1,18 +1,12 @@
 """A projection as the compiler sees it: its two populations, its model, its storage form, its kernel, its delays."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil, inf
 
-import jax.numpy as jnp
-
-from ..connectivity import Form, FormChoice, Side, choose_form, transposed
-from ..distributions import Distribution
-from ..equations import Name, Number, SynapseEquations, conductance, remotes, walk, with_live_input
-from ..errors import ArgumentError
-from ..network import Filters, Kind, NetworkSpec, PopulationSpec, ProjectionSpec, SynapseMonitorSpec
-from ..propagation import Choice, choose, choose_correlation
+from ..connectivity import Form, FormChoice, Side
+from ..equations import Name, SynapseEquations, conductance, remotes, walk, with_live_input
+from ..network import PopulationSpec, ProjectionSpec
+from ..propagation import EVENT, Choice, Kernel, Operands, Rule, Spikes
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +20,7 @@ class Link:
         kernel: what carries its spikes or applies its filters, and why; None for other rate-coded ones.
         longest: the longest delay, steps, at least 1.
         has_own_delays: whether synapses have delays of their own.
+        platform: where it will run.
         source: the projection whose synapses these are, None for its own.
     """
 
@@ -36,6 +31,7 @@ class Link:
     kernel: Choice | None
     longest: int
     has_own_delays: bool
+    platform: str = "cpu"
     source: "Link | None" = None
 
     @property
@@ -58,7 +54,7 @@ class Link:
     @cached_property
     def model(self) -> SynapseEquations:
         """The equations of its synapses."""
-        return _model(self.spec)
+        return model_of(self.spec)
 
     @cached_property
     def targets(self) -> tuple[str, ...]:
@@ -77,6 +73,30 @@ class Link:
     def feeds_sums(self) -> bool:
         """Whether it ends in `sum(target)`, not in a conductance."""
         return self.is_spiking is self.spec.kind.is_hybrid
+
+    @property
+    def on_cpu(self) -> bool:
+        """Whether it will run on a CPU; on an accelerator nothing in a step branches or walks unless it must."""
+        return self.platform == "cpu"
+
+    def kernel_for(self, form: Form, side: Side, rule: Rule) -> Kernel:
+        """Return what applies a rule to the synapses of the neurons of a side that spiked.
+
+        Args:
+            form: how the synapses are stored, or how they are seen.
+            side: whose neurons spike.
+            rule: what happens.
+        """
+        algorithm = self.kernel.algorithm  # type: ignore[union-attr]
+        neuron = (self.pre if side is Side.PRE else self.post).neuron
+        kernel = algorithm.build(form, side, rule, neuron.surrogate_function)
+        if self.on_cpu or algorithm is EVENT:
+            return kernel
+
+        def unhidden(operands: Operands, spikes: Spikes, changed, into, opaque):
+            return kernel(operands, spikes, changed, into, None)
+
+        return unhidden
 
     def input(self, target: str) -> str:
         """Return the name of the input that a target is."""
@@ -98,15 +118,16 @@ class Link:
 
         Only where a contribution is made of constants: otherwise it is computed when the spike arrives.
         """
-        return self.is_spiking and self.has_own_delays and _is_constant((self.source or self).model)
+        return self.is_spiking and self.has_own_delays and is_constant((self.source or self).model)
 
 
-def _model(spec: ProjectionSpec) -> SynapseEquations:
+def model_of(spec: ProjectionSpec) -> SynapseEquations:
+    """Return the equations of the synapses of a projection."""
     model = spec.synapse.analysed
     return with_live_input(model, spec.targets[0]) if len(spec.targets) == 1 else model
 
 
-def _is_constant(model: SynapseEquations) -> bool:
+def is_constant(model: SynapseEquations) -> bool:
     """Tell whether an arriving spike adds something that nothing changes, and changes nothing else."""
     fixed = {a.name for a in model.attributes if a.is_parameter}
     names = {node.name for e in model.at_arrival() for node in walk(e) if isinstance(node, Name)}
@@ -122,97 +143,3 @@ def adds_up(model: SynapseEquations) -> bool:
     plain = all(s.operator in ("+=", "-=") and s.low is None and s.high is None for s in statements)
     changes = any(node == Name("g_target") for s in model.on_pre for node in walk(s.expression))
     return plain and not reads and not changes
-
-
-def link(
-    spec: ProjectionSpec,
-    network: NetworkSpec,
-    earlier: Mapping[str, Link],
-    platform: str,
-    kernel: str | None,
-    batch: int,
-) -> Link:
-    """Decide everything about a projection.
-
-    Args:
-        spec: its description.
-        network: the network.
-        earlier: the projections that were described before it.
-        platform: where it will run.
-        kernel: name of the kernel for all projections; None chooses.
-        batch: how many stimuli will share one set of weights.
-
-    Raises:
-        ArgumentError: a delay without a bound, a storage form or kernel that does not exist.
-    """
-    pre, post = network.population(spec.pre), network.population(spec.post)
-    requested = spec.kernel or kernel
-    if spec.kind.borrows:
-        source = earlier[spec.connector.projection]  # type: ignore[union-attr]
-        form, longest, own = _borrowed_form(spec, source), source.longest, source.has_own_delays
-    else:
-        source, (longest, own) = None, _delays(spec, network.dt)
-        form = _form(spec, network, own, requested) if spec.kind.has_synapses else None
-    carrier = None
-    if pre.neuron.is_spiking and form is not None:
-        is_dense, adds = form.form.name == "dense", adds_up(_model(spec))
-        carrier = choose(platform, spec.ends.shape, is_dense=is_dense, adds=adds, batch=batch, requested=requested)
-    if isinstance(spec.connector, Filters):
-        itemsize = jnp.result_type(float).itemsize
-        carrier = choose_correlation(platform, spec.connector.description, itemsize, requested)
-    return Link(spec, pre, post, form, carrier, longest, own, source)
-
-
-def _form(spec: ProjectionSpec, network: NetworkSpec, own_delays: bool, kernel: str | None) -> FormChoice:
-    model, spiking = _model(spec), network.population(spec.pre).neuron.is_spiking
-    storage = spec.storage or ("dense" if kernel == "product" and not own_delays else None)
-    pending = spiking and own_delays and _is_constant(model)
-    return choose_form(
-        spec.connector,  # type: ignore[arg-type]
-        spec.ends,
-        by=Side.PRE if spiking else Side.POST,
-        has_columns=spiking and (bool(model.on_post) or _is_seen_from_behind(spec, network)),
-        all_pairs=model.is_structural,
-        itemsize=jnp.result_type(float).itemsize,
-        requested="rows" if pending else storage,
-    )
-
-
-def _is_seen_from_behind(spec: ProjectionSpec, network: NetworkSpec) -> bool:
-    """Tell whether the synapses of one post-synaptic neuron are asked for: by a monitor, a transposed projection."""
-    watched = [m.projection for m in network.monitors if isinstance(m, SynapseMonitorSpec) and m.dendrite is not None]
-    turned = [q.connector.projection for q in network.projections if q.kind is Kind.TRANSPOSE]  # type: ignore[union-attr]
-    return spec.name in (*watched, *turned)
-
-
-def _borrowed_form(spec: ProjectionSpec, source: Link) -> FormChoice:
-    form = transposed(source.form) if spec.kind is Kind.TRANSPOSE else source.form
-    return FormChoice(form, f"the synapses of {source.name}")
-
-
-def _delays(spec: ProjectionSpec, dt: float) -> tuple[int, bool]:
-    """Return the longest delay in steps, and whether synapses have delays of their own."""
-    if spec.kind is Kind.DECODING:
-        return 1, False
-    longest = max(spec.connector.longest_delay(), spec.longest_delay)
-    if longest == inf:
-        message = f"projection `{spec.name}`: the delays have no upper bound, so nothing says how much must be kept"
-        raise ArgumentError(f"{message}: give the distribution a `max`")
-    if spec.fractional_delays:
-        return max(1, ceil(longest / dt * (1.0 - 1e-6))) + 1, True
-    own = spec.connector.delays is None or isinstance(spec.connector.delays, Distribution)
-    created = _delay_of_created(spec)
-    if created is None:
-        return max(1, round(longest / dt)), own
-    return max(1, round(max(longest, created) / dt)), own or created != spec.connector.delays
-
-
-def _delay_of_created(spec: ProjectionSpec) -> float | None:
-    """Return the delay of the synapses that a rule creates, ms; None where it is that of the projection."""
-    rule = spec.synapse.analysed.creating
-    if rule is None or rule.delay is None:
-        return None
-    if not isinstance(rule.delay, Number):
-        message = "the delay `d` of created synapses is a number of ms, so that it is known how much must be kept"
-        raise ArgumentError(f"projection `{spec.name}`: {message}")
-    return rule.delay.value

@@ -41,7 +41,7 @@ class Surroundings:
         sums: inputs by target, for `sum(target)`.
         step: counter.
         key: for this step.
-        opaque: a counter that the compiler cannot see through.
+        opaque: a counter that the compiler cannot see through; None leaves it to XLA what is computed once.
     """
 
     constants: dict[str, Array]
@@ -49,7 +49,7 @@ class Surroundings:
     sums: dict[str, Array]
     step: Array
     key: Array
-    opaque: Array
+    opaque: Array | None
 
 
 def initial_locals(

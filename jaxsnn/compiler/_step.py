@@ -45,6 +45,7 @@ def build_advance(
     needs: dict[str, Needs],
     generator: Generator,
     dtype,
+    platform: str,
 ) -> Advance:
     """Return `advance(params, state, opaque, fed=None) -> (state, emitted)`.
 
@@ -55,9 +56,11 @@ def build_advance(
         needs: what synapses ask of populations, by name.
         generator: of the random numbers in equations.
         dtype: of floating-point values.
+        platform: where it will run.
 
-    `opaque` is an integer of the calling loop that is never negative; see `materialise`. `fed` is what comes from
-    projections that are not among the links: added to inputs by population and name.
+    `opaque` is an integer of the calling loop that is never negative; see `materialise`. On an accelerator it is not
+    used: there a loop or a branch costs more than to compute twice. `fed` is what comes from projections that are not
+    among the links: added to inputs by population and name.
     """
     enabled = [p for p in populations if p.enabled]
     updates = {p.name: build_update(p, needs[p.name], spec.dt, dtype) for p in enabled}
@@ -75,7 +78,8 @@ def build_advance(
         emitted = Emitted(reported(populations, inputs))
         with jax.named_scope("update"):
             for population in enabled:
-                around = surroundings(population, params, state, inputs[population.name], key, opaque)
+                hidden = opaque if platform == "cpu" else None
+                around = surroundings(population, params, state, inputs[population.name], key, hidden)
                 state = _update(population.name, updates[population.name], params, state, around)
         with jax.named_scope("past"):
             state = _keep_past(enabled, params, state, dtype)
@@ -98,7 +102,7 @@ def _learning(links: Sequence[Link], dt: float, dtype) -> list[tuple[str, str, L
 
 
 def surroundings(
-    population: PopulationSpec, params: NetworkParams, state: NetworkState, inputs, key: Array, opaque: Array
+    population: PopulationSpec, params: NetworkParams, state: NetworkState, inputs, key: Array, opaque: Array | None
 ) -> Surroundings:
     name = population.name
     names = () if population.source is None else tuple(population.source.arrays)

@@ -7,9 +7,12 @@ from ..connectivity import Form, Side
 from ..errors import ArgumentError, did_you_mean
 from ..surrogates import Surrogate
 from ._convolution import Convolution
+from ._cost import Load, costs
 from ._event import event
+from ._gather import gather
 from ._plain import ordered, plain, product
 from ._rule import Kernel, Rule
+from ._scatter import scatter
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,9 @@ def _plain(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
 EVENT = Algorithm("event", event, uses_one_core=True)
 PLAIN = Algorithm("plain", _plain, uses_one_core=True)
 PRODUCT = Algorithm("product", product, uses_one_core=False)
-KNOWN = {a.name: a for a in (EVENT, PLAIN, PRODUCT)}
+GATHER = Algorithm("gather", gather, uses_one_core=True)
+SCATTER = Algorithm("scatter", scatter, uses_one_core=True)
+KNOWN = {a.name: a for a in (EVENT, PLAIN, PRODUCT, GATHER, SCATTER)}
 
 
 @dataclass(frozen=True)
@@ -47,47 +52,81 @@ class Choice:
 
 def choose(
     platform: str,
-    shape: tuple[int, int],
+    load: Load,
     *,
-    is_dense: bool,
+    is_dense: bool | None,
+    by: Side | None = None,
     adds: bool = True,
-    batch: int = 1,
     requested: str | None = None,
 ) -> Choice:
     """Choose the kernel of a projection.
 
     Args:
         platform: `cpu`, `gpu` or `tpu`.
-        shape: numbers of pre- and post-synaptic neurons.
-        is_dense: whether there is a place for every pair.
+        load: its size, and how many stimuli share its weights in a call.
+        is_dense: whether there is a place for every pair; None where the kernel decides how synapses are stored.
+        by: whose neurons have the rows, where this is decided.
         adds: whether the contributions of spikes add up.
-        batch: how many stimuli share one set of weights in a call.
         requested: a name to use whatever the rest says.
 
     Raises:
-        ArgumentError: no kernel has the requested name, or it cannot do this.
+        ArgumentError: no kernel has the requested name.
 
     Example:
-        >>> choose("cpu", (800, 1000), is_dense=True).algorithm.name
+        >>> choose("cpu", Load((800, 1000)), is_dense=True).algorithm.name
         'event'
-        >>> choose("gpu", (800, 1000), is_dense=True).reason
-        'a gpu runs one dense product faster than a loop over spikes'
+        >>> choose("gpu", Load((800, 1000)), is_dense=True).algorithm.name
+        'product'
+        >>> choose("gpu", Load((40_000, 40_000), width=80, depth=80), is_dense=None).reason
+        'on a gpu, of product 3.2e+03, gather 28.8, scatter 4 us a step (estimates)'
     """
-    as_product = is_dense and adds
     if requested is not None:
-        if requested not in KNOWN:
-            raise ArgumentError(f"unknown kernel `{requested}`.{did_you_mean(str(requested), KNOWN)}")
-        if requested == PRODUCT.name and not as_product:
-            why = "a dense matrix" if not is_dense else "contributions that add up"
-            return Choice(PLAIN, f"a product needs {why}")
-        return Choice(KNOWN[requested], "asked for")
+        return _requested(requested, is_dense, by, adds)
     if platform != "cpu":
-        if not as_product:
-            return Choice(PLAIN, f"a {platform} runs all synapses at once faster than a loop over spikes")
-        return Choice(PRODUCT, f"a {platform} runs one dense product faster than a loop over spikes")
-    if batch >= BATCH_FOR_PRODUCT and as_product:
-        return Choice(PRODUCT, f"{batch} stimuli share {shape[0]} x {shape[1]} weights")
+        return _on_accelerator(platform, load, is_dense, by, adds)
+    if load.batch >= BATCH_FOR_PRODUCT and is_dense and adds:
+        return Choice(PRODUCT, f"{load.batch} stimuli share {load.shape[0]} x {load.shape[1]} weights")
     return Choice(EVENT, "on a CPU, synapses of neurons that spiked cost less than all of them")
+
+
+def _requested(name: str, is_dense: bool | None, by: Side | None, adds: bool) -> Choice:
+    """Return the kernel that was asked for, or the plain path where it cannot do this."""
+    if name not in KNOWN:
+        raise ArgumentError(f"unknown kernel `{name}`.{did_you_mean(str(name), KNOWN)}")
+    algorithm = KNOWN[name]
+    if algorithm in NEEDS and not adds:
+        return Choice(PLAIN, f"a {name} needs contributions that add up")
+    if algorithm in NEEDS and not _fits(algorithm, is_dense, by):
+        return Choice(PLAIN, f"a {name} needs {NEEDS[algorithm]}")
+    return Choice(algorithm, "asked for")
+
+
+def _on_accelerator(platform: str, load: Load, is_dense: bool | None, by: Side | None, adds: bool) -> Choice:
+    """Return the kernel that is estimated to be the fastest of those that can do this; none of them walks."""
+    if not adds:
+        return Choice(PLAIN, "arrivals that do not add up follow each other, by rank")
+    found = costs(platform, load)
+    able = [name for name in found if _fits(KNOWN[name], is_dense, by) and not (is_dense and name == SCATTER.name)]
+    if not able:
+        return Choice(PLAIN, f"the only one on a {platform} for this form")
+    said = ", ".join(f"{name} {cost / 1000.0:.3g}" for name, cost in found.items())
+    return Choice(KNOWN[min(able, key=found.__getitem__)], f"on a {platform}, of {said} us a step (estimates)")
+
+
+def _fits(algorithm: Algorithm, is_dense: bool | None, by: Side | None) -> bool:
+    """Tell whether a kernel can use a form; one that is not decided can become what it needs."""
+    if algorithm is PRODUCT:
+        return is_dense is not False
+    if algorithm is GATHER:
+        return not is_dense and by is not Side.PRE
+    return by is not Side.POST
+
+
+NEEDS = {
+    PRODUCT: "a dense matrix",
+    GATHER: "rows of post-synaptic neurons",
+    SCATTER: "rows of pre-synaptic neurons",
+}
 
 
 def choose_correlation(platform: str, description: Convolution, itemsize: int, requested: str | None = None) -> Choice:

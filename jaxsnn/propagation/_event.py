@@ -1,8 +1,7 @@
 """The event path: only the synapses of neurons that spiked, closed under `vmap`, differentiable.
 
 Three layers, inside out:
-- `_never_differentiated` guards the walk, whose own derivative would miss the surrogate: it raises. Second derivatives
-  get there through a scan on JAX 0.10, which forgets the outer rule; later JAX does not, and they are right;
+- `never_differentiated` guards the walk, whose own derivative would miss the surrogate: it raises;
 - `custom_vmap` turns any nesting of `vmap` into one list of event rows. What no event changes is indexed by row, never
   broadcast: a broadcast copies weights at every step;
 - `custom_jvp` takes tangents from the plain vectorised form. Reverse mode is its transpose.
@@ -19,8 +18,8 @@ from jax.custom_batching import custom_vmap
 from jax.custom_derivatives import SymbolicZero
 
 from ..connectivity import Form, Side
-from ..errors import UnsupportedError
 from ..surrogates import Surrogate
+from ._derivative import never_differentiated, tangent_of
 from ._lines import Line, line_of
 from ._plain import ordered, product
 from ._rows import indices, joined_copies, joined_rows
@@ -52,23 +51,10 @@ def event(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     def tangent(primals, tangents):
         if TAPE in primals[2]:
             return happen(*primals), _sparse_tangent(line, surrogate, primals, tangents)
-        return happen(*primals), _tangent(meaning, primals, tangents)
+        return happen(*primals), tangent_of(meaning, primals, tangents)
 
     happen.defjvp(tangent, symbolic_zeros=True)
     return happen
-
-
-def _tangent(meaning: Kernel, primals: tuple, tangents: tuple):
-    """Return the tangent of the plain path; what has none is left out of it."""
-    values, tree = jax.tree.flatten(primals)
-    dots = jax.tree.leaves(tangents)
-    active = [i for i, dot in enumerate(dots) if not isinstance(dot, SymbolicZero)]
-
-    def of(*some: Array):
-        rest = dict(zip(active, some, strict=True))
-        return meaning(*jax.tree.unflatten(tree, [rest.get(i, x) for i, x in enumerate(values)]))
-
-    return jax.jvp(of, tuple(values[i] for i in active), tuple(dots[i] for i in active))[1]
 
 
 def _sparse_tangent(line: Line, surrogate: Surrogate, primals: tuple, tangents: tuple):
@@ -88,7 +74,7 @@ def _batched(line: Line, rule: Rule) -> Callable[..., Any]:
     Operands have a leading axis of copies, and `which` (r,) for each of them tells the copy of a row. Everything else
     has a leading axis of rows.
     """
-    walk_all = _never_differentiated(_walk_rows(line, rule))
+    walk_all = never_differentiated(_walk_rows(line, rule))
 
     @custom_vmap
     def rows(which, operands, words: Array, changed: Arrays, into: Arrays, opaque: Array):
@@ -137,16 +123,3 @@ def _walk_one(line: Line, rule: Rule, copies: Copies, words: Array, changed: Arr
     else:
         changed, mine = walk_ranks(line.own, words, visit, (changed, mine))
     return changed, jax.tree.map(lambda x, y: x.at[r].set(y), into, mine)
-
-
-def _never_differentiated(function):
-    guarded = jax.custom_jvp(function)
-
-    @guarded.defjvp
-    def _(primals, tangents):
-        raise UnsupportedError(
-            "with this JAX, second derivatives do not pass through the event path in a loop: compile the network with "
-            "`kernel='plain'` or `kernel='product'`, which differentiate to any order"
-        )
-
-    return guarded

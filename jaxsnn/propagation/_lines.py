@@ -42,6 +42,11 @@ class Line(Protocol):
         """The side of the neuron."""
         ...
 
+    @property
+    def other(self) -> Ranks:
+        """The side across."""
+        ...
+
     spans: ClassVar[bool]  # whether there is a place for every neuron of the other side
 
     def find(self, storage: Storage, lead: Storage, row: Array) -> Spot:

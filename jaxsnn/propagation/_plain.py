@@ -1,16 +1,21 @@
 """The plain path: every synapse at every step, spikes as numbers 0 and 1. It defines what the other kernels mean."""
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..connectivity import Form, Side
+from ..connectivity import Form, Side, Storage
 from ..equations import Operation
 from ..surrogates import Surrogate
 from ._lines import line_of
 from ._rule import Arrays, Kernel, Operands, Outcome, Rule
 from ._spikes import Spikes
 from ._visit import Copies, build_visit
+
+# collect(storage, gain, values, into): `into` plus the gains at the places, where the neurons with values of 1 spiked.
+Collect = Callable[[Storage, Array, Array, Array], Array]
 
 
 def plain(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
@@ -22,12 +27,20 @@ def plain(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
         rule: what a spike does at a synapse; arrivals must add up.
         surrogate: derivative of a spike.
     """
-    return _vectorised(form, side, rule, surrogate, as_product=False)
+
+    def collect(storage: Storage, gain: Array, values: Array, into: Array) -> Array:
+        return form.combine(storage, at_own(form, side, storage, values) * gain, Operation.SUM, into)
+
+    return vectorised(form, side, rule, surrogate, collect)
 
 
 def product(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     """Return the plain path whose sums over dense weights are matrix products: best for a batch, and on a GPU."""
-    return _vectorised(form, side, rule, surrogate, as_product=True)
+
+    def collect(storage: Storage, gain: Array, values: Array, into: Array) -> Array:
+        return form.weighted(storage, _full(form, storage, gain), values, into)
+
+    return vectorised(form, side, rule, surrogate, collect)
 
 
 def ordered(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
@@ -35,7 +48,7 @@ def ordered(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     line, own = line_of(form, side), form.ends.side(side)
 
     def kernel(
-        operands: Operands, spikes: Spikes, changed: Arrays, into: Arrays, opaque: Array
+        operands: Operands, spikes: Spikes, changed: Arrays, into: Arrays, opaque: Array | None
     ) -> tuple[Arrays, Arrays]:
         flags, values = spikes.flags, spikes.values(surrogate)
         one = jax.tree.map(lambda x: x[None], (operands, changed))
@@ -53,9 +66,19 @@ def ordered(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     return kernel
 
 
-def _vectorised(form: Form, side: Side, rule: Rule, surrogate: Surrogate, as_product: bool) -> Kernel:
+def vectorised(form: Form, side: Side, rule: Rule, surrogate: Surrogate, collect: Collect) -> Kernel:
+    """Return a kernel that applies a rule to all synapses at once.
+
+    Args:
+        form: how synapses are stored.
+        side: whose neurons spike.
+        rule: what a spike does at a synapse; arrivals must add up.
+        surrogate: derivative of a spike.
+        collect: adds up what arrives.
+    """
+
     def kernel(
-        operands: Operands, spikes: Spikes, changed: Arrays, into: Arrays, opaque: Array
+        operands: Operands, spikes: Spikes, changed: Arrays, into: Arrays, opaque: Array | None
     ) -> tuple[Arrays, Arrays]:
         storage, flags = operands.storage, spikes.flags
         outcome = rule.apply(everywhere(form, side, operands, changed))
@@ -63,11 +86,7 @@ def _vectorised(form: Form, side: Side, rule: Rule, surrogate: Surrogate, as_pro
         new = _changes(form, side, storage, flags, values, outcome, changed)
         if outcome.gain is None:
             return new, into
-        if as_product:
-            weights = _full(form, storage, outcome.gain)
-            return new, {target: form.weighted(storage, weights, values, x) for target, x in into.items()}
-        sent = _own(form, side, storage, values) * outcome.gain
-        return new, {target: form.combine(storage, sent, Operation.SUM, x) for target, x in into.items()}
+        return new, {target: collect(storage, outcome.gain, values, x) for target, x in into.items()}
 
     return kernel
 
@@ -80,7 +99,8 @@ def everywhere(form: Form, side: Side, operands: Operands, changed: Arrays) -> A
     return values | {name: across(operands.storage, x) for name, x in operands.across.items()}
 
 
-def _own(form: Form, side: Side, storage, x: Array) -> Array:
+def at_own(form: Form, side: Side, storage: Storage, x: Array) -> Array:
+    """Return a value of the neurons of a side, from (population,), for every place, ready to broadcast."""
     return form.pre(storage, x) if side is Side.PRE else form.post(storage, x)
 
 
@@ -91,9 +111,9 @@ def _full(form: Form, storage, gain: Array) -> Array:
 
 
 def _changes(form: Form, side: Side, storage, flags: Array, values: Array, outcome: Outcome, changed: Arrays) -> Arrays:
-    here, exists = _own(form, side, storage, flags), form.exists(storage)
+    here, exists = at_own(form, side, storage, flags), form.exists(storage)
     happens = here if exists is None else here & exists
-    carried = _own(form, side, storage, values)
+    carried = at_own(form, side, storage, values)
     return {name: chosen(happens, carried, outcome.changes[name], old) for name, old in changed.items()}
 
 

@@ -66,5 +66,6 @@ class Operands:
 
 
 # kernel(operands, spikes, changed, into, opaque) -> (changed, into): attributes at the places that the rule
-# changes, and inputs of the post-synaptic population, (population,) each.
-Kernel = Callable[[Operands, Spikes, Arrays, Arrays, Array], tuple[Arrays, Arrays]]
+# changes, and inputs of the post-synaptic population, (population,) each. `opaque` is as for `materialise`: None leaves
+# it to XLA what is computed once. The event path, which is there for a CPU, needs a number.
+Kernel = Callable[[Operands, Spikes, Arrays, Arrays, Array | None], tuple[Arrays, Arrays]]

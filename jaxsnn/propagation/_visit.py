@@ -29,7 +29,7 @@ class Copies:
     row: Any
 
 
-def build_visit(line: Line, rule: Rule, copies: Copies, opaque: Array) -> Callable[[Carry, Array, Array], Carry]:
+def build_visit(line: Line, rule: Rule, copies: Copies, opaque: Array | None) -> Callable[[Carry, Array, Array], Carry]:
     """Return `visit(carry, rank, position)`, which applies the rule to the synapses of one neuron."""
     operands, lead = copies.operands, copies.lead
     own = _taken(operands.own, lead.own)
@@ -83,12 +83,14 @@ def _put(line: Line, into: Array, spot: Spot, outcome: Outcome) -> Array:
 
 
 def _written(
-    line: Line, row, spot: Spot, array: Array, old: Array, outcome: Outcome, name: str, opaque: Array
+    line: Line, row, spot: Spot, array: Array, old: Array, outcome: Outcome, name: str, opaque: Array | None
 ) -> Array:
     """Return the array with the new values at the synapses.
 
-    They depend on the old ones whatever the rule says, so that XLA reads before it writes, in place.
+    They depend on the old ones whatever the rule says, so that XLA on a CPU reads before it writes, in place.
     """
     new = jnp.broadcast_to(jnp.asarray(outcome.changes[name]).astype(old.dtype), old.shape)
-    there = opaque >= 0 if spot.there is None else spot.there & (opaque >= 0)
+    there = True if spot.there is None else spot.there
+    if opaque is not None:
+        there &= opaque >= 0
     return line.write(array, row, spot, jnp.where(there, new, old))

@@ -1,0 +1,51 @@
+"""Derivatives of kernels that look only at neurons that spiked: they come from a kernel that looks at all of them."""
+
+from collections.abc import Callable
+
+import jax
+from jax.custom_derivatives import SymbolicZero
+
+from ..errors import UnsupportedError
+from ._rule import Kernel
+
+
+def with_derivative_of(meaning: Kernel, kernel: Kernel) -> Kernel:
+    """Return a kernel with the numbers of one and the derivative of another; reverse mode is its transpose."""
+    guarded = never_differentiated(kernel)
+
+    @jax.custom_jvp
+    def happen(*arguments):
+        return guarded(*arguments)
+
+    happen.defjvp(lambda x, dots: (happen(*x), tangent_of(meaning, x, dots)), symbolic_zeros=True)
+    return happen
+
+
+def tangent_of(meaning: Kernel, primals: tuple, tangents: tuple):
+    """Return the tangent of a kernel; what has none (`SymbolicZero`) is left out of it."""
+    values, tree = jax.tree.flatten(primals)
+    dots = jax.tree.leaves(tangents)
+    active = [i for i, dot in enumerate(dots) if not isinstance(dot, SymbolicZero)]
+
+    def of(*some):
+        rest = dict(zip(active, some, strict=True))
+        return meaning(*jax.tree.unflatten(tree, [rest.get(i, x) for i, x in enumerate(values)]))
+
+    return jax.jvp(of, tuple(values[i] for i in active), tuple(dots[i] for i in active))[1]
+
+
+def never_differentiated(function: Callable) -> Callable:
+    """Return a function that raises where a derivative is asked of it: its own would miss the surrogate.
+
+    Second derivatives get there through a scan on JAX 0.10, which forgets the outer rule; later JAX does not.
+    """
+    guarded = jax.custom_jvp(function)
+
+    @guarded.defjvp
+    def _(primals, tangents):
+        raise UnsupportedError(
+            "with this JAX, second derivatives do not pass through the event path or `scatter` in a loop: compile the "
+            "network with `kernel='plain'`, `'product'` or `'gather'`, which differentiate to any order"
+        )
+
+    return guarded
