@@ -350,8 +350,8 @@ def parallel_run(  # noqa: PLR0913 - ANNarchy's signature
         sequential: one replica at a time on one thread; the numbers are the same.
         same_seed: give all replicas the seed of the network.
         annarchy_json, visible_cores: accepted and ignored.
-        **args: `batch_size`, `redraw` and `progress_bar` (see `Network.parallel_run`); every other keyword is a list
-            with one value per replica and becomes an extra argument of the method, in order.
+        **args: `batch_size`, `redraw`, `devices` and `progress_bar` (see `Network.parallel_run`); every other keyword
+            is a list with one value per replica and becomes an extra argument of the method, in order.
 
     Returns:
         What the method returned, in the order of replicas.

@@ -122,8 +122,9 @@ class Network(Saving):
             **options: `seeds`: integers, `"sequential"` or `"same"`; None folds the network's seed with the index.
                 `sequential`: one replica at a time on one thread, with the same numbers. `redraw=False`: all share the
                 network's own weights and initial draws. `batch_size`: how many one call takes. `max_processes`: at most
-                so many threads. `measure_time`, `progress_bar`: print how long it took, show a bar. Every other keyword
-                is a list with one value per replica, passed to the method.
+                so many threads. `devices`: a mesh or a list of devices that share out the replicas, of this process or
+                of all (see `docs/scaling.md`). `measure_time`, `progress_bar`: print how long it took, show a bar.
+                Every other keyword is a list with one value per replica, passed to the method.
 
         Returns:
             What the method returned, in the order of replicas.
@@ -131,6 +132,7 @@ class Network(Saving):
         Raises:
             ReplicaError: a method raised; names its index and holds the results of the others.
             ArgumentError: a wrong number, seed, option or signature.
+            StateError: processes that share devices ask for different numbers.
 
         Example:
             >>> import jaxsnn as snn

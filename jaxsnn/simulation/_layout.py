@@ -25,7 +25,7 @@ from ._simulation import Simulation
 CPU_BYTES = 64 * 2**20  # what one call takes and brings back, on one core
 DEVICE_SHARE = 0.5  # of the memory of an accelerator
 DEVICE_BYTES = 4 * 2**30  # on an accelerator that does not say how much memory it has
-MOST_PER_CALL = 128  # replicas that a core or device takes at once: progress is seen, shares end together
+MOST_PER_CALL = 128  # replicas of one core in a call: progress is seen, and cores end together
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,8 @@ class Footprint:
     """Bytes of one replica.
 
     Args:
-        carried: while it is advanced: twice the state, since a loop writes another one than it reads, what is drawn for
-            it, its records.
+        carried: while it is advanced: its state and what is drawn for it, twice, since a loop writes another state than
+            it reads and a draw needs bits; its records.
         passed: what a call takes and brings back.
     """
 
@@ -133,7 +133,7 @@ def footprint(simulation: Simulation, shared: Given, passed: Any, number: int, r
     buffer = jax.eval_shape(lambda s: empty_buffer(simulation.compiled, rows, s), state)
     entering = tree_bytes(passed) // number
     drawn = [find(params, state, path) for path in drawn_paths(simulation.spec) if path not in shared]
-    carried = 2 * tree_bytes(without_constants(state)) + tree_bytes((drawn, buffer)) + entering
+    carried = 2 * tree_bytes((without_constants(state), drawn)) + tree_bytes(buffer) + entering
     return Footprint(carried, entering + tree_bytes(jax.eval_shape(keep, params, state, buffer)))
 
 

@@ -14,8 +14,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+import pytest
 
 import jaxsnn as snn
+from jaxsnn.errors import ArgumentError, StateError
 from tests.conftest import acceptance
 
 RASTERS = np.random.default_rng(0).random((8, 15, 3)).round().astype(np.float32)  # eight stimuli, steps, neurons
@@ -104,7 +106,7 @@ def loss_of_inputs():
 def fits(devices) -> dict[str, np.ndarray]:
     """Two fits, with all samples in a step and with batches."""
     loss, params = loss_of_inputs()
-    options = {"trainable": ["input.w", "cell.tau"], "data": RASTERS, "devices": devices, "chunk": 3}
+    options: dict = {"trainable": ["input.w", "cell.tau"], "data": RASTERS, "devices": devices, "chunk": 3}
     whole = snn.fit(loss, params, optax.adam(0.05), 6, **options)
     batches = snn.fit(loss, params, optax.adam(0.05), 6, batch_size=4, key=1, **options)
     return {
@@ -128,6 +130,15 @@ def of_one_device(part: str) -> dict[str, np.ndarray]:
     return found_by(part, None)
 
 
+def check_refusals(devices, rank: int) -> None:
+    """Raise unless processes that ask for different numbers, or that give only devices of others, are refused."""
+    with pytest.raises(StateError, match="the same script with the same values"):
+        snn.evaluate(lambda p: p["a"], {"a": 0.0}, {"a": np.full(2, rank)}, devices=devices)
+    others = [d for d in jax.devices() if d.process_index != rank]
+    with pytest.raises(ArgumentError, match="`devices` has none of this process"):
+        snn.evaluate(lambda p: p["a"], {"a": 0.0}, {"a": np.ones(2)}, devices=others)
+
+
 def main(file: str, part: str, *numbers: str) -> None:
     if len(numbers) == 1:
         devices = jax.devices()[: int(numbers[0])]
@@ -135,6 +146,7 @@ def main(file: str, part: str, *numbers: str) -> None:
         port, rank, hosts = numbers
         jax.distributed.initialize(f"localhost:{port}", int(hosts), int(rank))
         devices = jax.sharding.Mesh(np.array(jax.devices()), ("hosts",))
+        check_refusals(devices, int(rank))
     np.savez(file, **found_by(part, devices))
 
 

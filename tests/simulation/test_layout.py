@@ -1,0 +1,155 @@
+"""How many replicas one call takes: one size for all calls of a batch, within memory."""
+
+import subprocess
+import sys
+from math import ceil
+
+import jax
+import numpy as np
+import pytest
+
+import jaxsnn as snn
+from jaxsnn.simulation import _layout as module
+from jaxsnn.simulation._layout import Footprint, Layout, footprint, layout, plan_of
+from jaxsnn.simulation._together import keep_all
+from tests.conftest import acceptance
+
+CELLS = snn.Neuron(parameters="tau = 10.0", equations="tau * dr/dt = 1 - r + 0.1 * Normal(0, 1)")
+
+
+@pytest.fixture(scope="module")
+def sim():
+    net = snn.Network(seed=0)
+    net.monitor(net.create(10, CELLS, name="P"), "r", name="M")
+    return net.compile()
+
+
+def last_value(records):
+    return records["M"]["r"][-1]
+
+
+@pytest.fixture
+def two_cores(monkeypatch):
+    monkeypatch.setattr(module, "cores", lambda: 2)
+
+
+@pytest.mark.parametrize(
+    ("number", "passed", "most", "size"),
+    [
+        (1, 100, None, 1),
+        (7, 100, None, 4),
+        (1000, 100, None, 125),  # four equal shares for each core
+        (10_000, 100, None, 125),
+        (10_000, 4 * 2**20, None, 16),  # weights of 4 MiB: 16 in 64 MiB
+        (10_000, 2**30, None, 1),  # one has to fit
+        (10_000, 100, 50, 50),
+    ],
+)
+def test_sizes_on_two_cores(two_cores, number, passed, most, size):
+    """Oracle: by hand. Shares of two cores, at most 128 and 64 MiB in each."""
+    plan = plan_of(Layout(number, 1, threads=2, most=most), Footprint(1000, passed), "cpu")
+    assert (plan.group, plan.size) == (1, size)
+    assert plan == plan_of(Layout(number, 1, most=most), Footprint(1000, passed), "cpu")  # whatever the threads
+
+
+@pytest.mark.parametrize(
+    ("carried", "group", "size"), [(2**10, 10_000, 10_000), (3 * 2**20, 334, 334), (2**31, 1, 127)]
+)
+def test_groups_on_an_accelerator(monkeypatch, carried, group, size):
+    """Oracle: by hand. What a group carries, takes and brings back stays within 1 GiB; 30 groups of 334 are needed.
+
+    One that alone is larger runs alone, 127 of them one after the other.
+    """
+    monkeypatch.setattr(module, "budget_of", lambda *_: 2.0**30)
+    one = Footprint(carried, 2**10)
+    plan = plan_of(Layout(10_000, None), one, "gpu")
+    assert (plan.group, plan.size) == (group, size)
+    assert group == 1 or group * (one.carried + one.passed) <= 2**30
+    assert ceil(10_000 / group) == ceil(10_000 / max(1, 2**30 // (one.carried + one.passed)))
+
+
+def test_footprint_is_that_of_the_arrays():
+    """Oracle: the bytes of arrays that `init` makes: weights count where they are drawn, not where they are shared."""
+    sim = acceptance(snn.Network(seed=0), n=50)[0].compile()
+    params, state = sim.init(0)
+    weights = sum(x.nbytes for q in params.projections.values() for x in jax.tree.leaves(q))
+    drawn = footprint(sim, dict(sim.declared), (), 4, 64, keep_all)
+    given = {("projections", name, "w"): 0.0 for name in params.projections}
+    shared = footprint(sim, dict(sim.declared) | given, (), 4, 64, keep_all)
+    assert drawn.carried - shared.carried == 2 * weights
+    own = {("projections", "exc", "w"): np.zeros((4, 40, 50), np.float32)}
+    passed = footprint(sim, dict(sim.declared) | given, (own,), 4, 64, keep_all)
+    assert passed.passed - shared.passed == passed.carried - shared.carried == 40 * 50 * 4
+    kept = jax.tree.leaves(keep_all(params, state, {"P": {"spike": jax.numpy.zeros((64, 2), jax.numpy.uint32)}}))
+    assert shared.passed == sum(x.nbytes for x in kept)
+
+
+@pytest.mark.filterwarnings("ignore:tqdm")
+def test_any_number_of_points_compiles_once(sim, two_cores, compilations, capfd):
+    """Oracle: JAX's own count, and r of one point alone; 1000 and 1010 points come in calls of 125 and 127."""
+    snn.sweep(sim, {"P.tau": [10.0]}, 5.0, measure=last_value)
+    counts = []
+    for number in (2, 1000, 1000, 1010):
+        tau = np.linspace(5.0, 20.0, number)
+        compilations.count = 0
+        values = snn.sweep(sim, {"P.tau": tau}, 5.0, measure=last_value, progress=number == 1000)
+        counts.append(compilations.count)
+        assert values.shape == (number, 10)
+        alone = sim.run(*sim.init(jax.random.fold_in(jax.random.key(0), 1), {"P.tau": tau[1]}), duration=5.0)
+        np.testing.assert_array_equal(values[1], alone[1]["M"]["r"][-1])
+    assert counts[2] == 0
+    assert counts[0] <= 1 and counts[1] == counts[3] == 2  # the folds of the seeds, and a call of another size
+    assert "1000/1000" in (shown := capfd.readouterr().err) and "points/s" in shown
+
+
+def test_redrawn_connectivity_of_points():
+    """Oracle: `init` with the key of each point; every point has its own synapses, with `redraw=False` the same."""
+    net = snn.Network(seed=2)
+    pre = net.create(6, snn.Neuron(parameters="r = 1.0"), name="pre")
+    post = net.create(6, snn.Neuron(parameters="gain = 1.0", equations="r = gain * sum(exc)"), name="post")
+    net.connect(pre, post, "exc", name="proj").fixed_probability(0.5, weights=1.0)
+    net.monitor(post, "r", name="M")
+    sim = net.compile()
+    key = jax.random.key(5)
+    for redraw in (True, False):
+        inputs = snn.sweep(sim, {"post.gain": np.ones(4)}, 2.0, key=key, redraw=redraw)["M"]["r"][:, -1]
+        for i in range(4):
+            params, state = sim.init(jax.random.fold_in(key, i) if redraw else key)
+            np.testing.assert_array_equal(inputs[i], sim.run(params, state, duration=2.0)[1]["M"]["r"][-1])
+        assert len(np.unique(inputs, axis=0)) == (4 if redraw else 1)
+
+
+MANY = """
+import resource, numpy as np, jaxsnn as snn
+from tests.conftest import acceptance
+net, P, M = acceptance(snn.Network(seed=3), n=50)
+net.compile()
+def method(net, w):
+    net.projection("exc").w = w
+    net.simulate(50.0)
+    return net.get(M).raster_plot()[0]
+w = np.linspace(0.0, 8.0, 10_000)
+spikes = net.parallel_run(method, number=10_000, seeds="sequential", w=w)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+assert len({len(s) for s in spikes}) > 100
+for i in (0, 5000, 9999):
+    (alone,) = net.parallel_run(method, number=1, seeds=[3 + i], w=w[i:i + 1])
+    np.testing.assert_array_equal(spikes[i], alone)
+print(peak)
+"""
+
+
+@pytest.mark.slow
+def test_ten_thousand_replicas_with_their_own_weights():
+    """Oracle: some of them alone. Memory: 80 MB of weights, 10,000 methods that wait, and what the program takes."""
+    done = subprocess.run([sys.executable, "-c", MANY], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout) < 1200, "MiB"
+
+
+def test_layout_of_one_device(sim, two_cores):
+    """Oracle: the definition: one by one on two threads, or on one; a mesh only where devices are given."""
+    assert layout(sim, 9) == Layout(9, 1, threads=2)
+    assert layout(sim, 9, sequential=True, devices=jax.devices()) == Layout(9, 1)
+    given = layout(sim, 9, batch_size=3, devices=jax.devices()[:1])
+    assert given.mesh is not None and (given.devices, given.threads, given.most, given.hosts) == (1, 2, 3, 1)
