@@ -193,8 +193,9 @@ class SparseColumn(SparseRow):
     def find(self, storage: Rows, lead: Rows, row: Array) -> Spot:
         """Return where the synapses of a neuron are."""
         places = storage.columns[lead.columns, row]  # type: ignore[index]
-        position = jnp.minimum(places // storage.ends.shape[-1], self.other.size - 1)
-        return Spot(row, places=places, ends=self.other.ranks_at(position))
+        rows, width = storage.ends.shape[-2:]
+        ranks = self.other.ranks_at(jnp.minimum(places // width, rows - 1))
+        return Spot(row, places=places, ends=jnp.where(places < rows * width, ranks, self.other.population_size))
 
     def read(self, array: Array, lead: Array, spot: Spot) -> Array:
         """Return the values at the synapses."""

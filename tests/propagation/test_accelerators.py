@@ -5,7 +5,7 @@ these: lists that overflow, batches that must keep their branch, delays of synap
 """
 
 import re
-from functools import cache
+from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
@@ -25,44 +25,36 @@ from .test_kernels import CASES, ENDS, N, assert_same, form_of, kernel_of, opera
 LISTED = 6  # of 25 neurons
 
 
-@cache
-def pair(form: str, ends: str, pending: bool = False):
-    """Return (form, storage, scatter in a short list, plain), compiled once for all numbers of spikes."""
-    made, storage = form_of(form, ENDS[ends])
+FORMS = [
+    ("rows", False),
+    pytest.param("rows", True, marks=pytest.mark.slow),
+    pytest.param("dense", False, marks=pytest.mark.slow),
+]
+
+
+@pytest.mark.parametrize(("form", "pending"), FORMS)
+def test_any_number_of_spikes(double, form, pending):
+    """Oracle: the plain path: silence, a few spikes, a full list, one more than it holds, everybody; mixed ones too."""
+    ops, distance, into, (ours, plain) = in_a_short_list(form, pending)
+    members, order = np.arange(5, 30), np.random.default_rng(0).permutation(25)
+    rows = [(-jnp.abs(distance)).at[members[order[:k]]].set(1.0) for k in (0, 3, LISTED, LISTED + 1, 25)]
+    several = {"exc": jnp.stack([into] * 3)}
+    for batch in (*([row] * 3 for row in rows), rows[:3], rows[2:]):  # of the last, some members overflow
+        assert_same(*(f(ops, jnp.stack(batch), several) for f in (ours, plain)), rtol=1e-12, atol=1e-12)
+
+
+def in_a_short_list(form: str, pending: bool):
+    """Return operands, distances, an input, and scatter in a short list and plain, for batches of spikes."""
+    made, storage = form_of(form, ENDS["slices"])
+    ops, distance, _, into = operands(made, storage, CASES["add"])
     if pending:
         delays = 1 + jnp.arange(storage.ends.size, dtype=jnp.int32).reshape(storage.ends.shape) % 4
-        made, storage = PendingForm(made, 4), Pending(storage.ends, delays, jnp.int32(3))
-    rule = CASES["add"].rule
-    kernels = scatter(made, Side.PRE, rule, fast_sigmoid(), capacity=LISTED), kernel_of("plain", made, CASES["add"])
-    one = [lambda o, d, i, k=k: k(o, spikes(d), {}, i, None)[1] for k in kernels]
-    return made, storage, [(jax.jit(f), jax.jit(jax.vmap(f, (None, 0, 0)))) for f in one]
-
-
-def inputs_of(form: str, ends: str, pending: bool):
-    _, storage, functions = pair(form, ends, pending)
-    base = form_of(form, ENDS[ends])
-    ops, distance, _, into = operands(*base, CASES["add"])
-    ops = type(ops)(storage, ops.places, ops.own, ops.across, ops.shared)
-    into = {"exc": jnp.tile(into["exc"], 4 if pending else 1)}
-    return ops, distance, into, functions
-
-
-@pytest.mark.parametrize(
-    ("form", "pending"), [pytest.param("dense", False, marks=pytest.mark.slow), ("rows", False), ("rows", True)]
-)
-def test_any_number_of_spikes(double, form, pending):
-    """Oracle: the plain path: silence, a few spikes, a full list, one more than it holds, everybody; in a batch too."""
-    pair.cache_clear()  # it may hold arrays of another precision
-    ops, distance, into, (ours, plain) = inputs_of(form, "slices", pending)
-    members, order = np.arange(5, 30), np.random.default_rng(0).permutation(25)
-    rows = []
-    for number in (0, 3, LISTED, LISTED + 1, 25):
-        new = -jnp.abs(distance)
-        rows.append(new.at[members[order[:number]]].set(1.0))
-        assert_same(ours[0](ops, rows[-1], into), plain[0](ops, rows[-1], into), rtol=1e-12, atol=1e-12)
-    several = {"exc": jnp.stack([into["exc"]] * len(rows))}
-    for batch in (rows, [*rows[:3], *rows[1:3]]):  # one member overflows, none does
-        assert_same(*(f(ops, jnp.stack(batch), several) for f in (ours[1], plain[1])), rtol=1e-12, atol=1e-12)
+        made, ops = PendingForm(made, 4), replace(ops, storage=Pending(storage.ends, delays, jnp.int32(3)))
+    short = scatter(made, Side.PRE, CASES["add"].rule, fast_sigmoid(), capacity=LISTED)
+    kernels = short, kernel_of("plain", made, CASES["add"])
+    runs = [lambda o, d, i, k=k: k(o, spikes(d), {}, i, None)[1] for k in kernels]
+    total = jnp.tile(into["exc"], 4 if pending else 1)
+    return ops, distance, total, [jax.jit(jax.vmap(f, (None, 0, 0))) for f in runs]
 
 
 def branches(text: str) -> int:
@@ -180,6 +172,7 @@ def test_the_event_path_is_found_out():
     assert walks(lowered(network("dense", platform="cpu"), "cpu")) > 1
 
 
+@pytest.mark.slow
 def test_networks_run_as_on_the_plain_path(double):
     """Oracle: the plain path: the same spikes, and plastic weights as matrices to rounding."""
     (spikes, weights), *others = (course(network("plastic", name)) for name in ("plain", "scatter", "gather"))
@@ -250,3 +243,38 @@ def test_estimates_follow_the_bytes():
 def test_the_summary_says_why():
     text = network("sparse").summary()
     assert "kernel product: on a gpu, of product 4, gather 4, scatter 4 us a step (estimates)" in text
+
+
+BORROWED = [
+    pytest.param("gather", "copy", marks=pytest.mark.slow),
+    pytest.param("gather", "turned", marks=pytest.mark.slow),
+    ("event", "turned"),
+]
+
+
+@pytest.mark.parametrize(("kernel", "how"), BORROWED)
+def test_synapses_of_the_other_side_can_be_walked(double, kernel, how):
+    """Oracle: dense storage, for a projection that walks the synapses of another one, seen from the other side.
+
+    Columns of chance connectivity are not full: their empty places must add nothing.
+    """
+    (voltages, spikes), (dense, expected) = (borrowed(*x, how) for x in ((kernel, "rows"), (None, "dense")))
+    np.testing.assert_array_equal(spikes, expected)
+    np.testing.assert_allclose(voltages, dense, rtol=0, atol=1e-12)
+    assert expected.sum() > 30
+
+
+def borrowed(kernel: str | None, storage: str, how: str) -> tuple[np.ndarray, np.ndarray]:
+    net = snn.Network(dt=1.0, seed=2)
+    P = net.create(30, NEURON, name="P")
+    own = net.connect(P, P, "exc", name="own", kernel=kernel, storage=storage)
+    own.fixed_probability(0.2, weights=snn.Uniform(0.0, 0.3))
+    if how == "turned":
+        net.transpose(own, "exc", name="again").connect()
+    else:
+        net.copy_projection(P, P, "exc", name="again").connect_copy(own)
+    net.monitor(P, ["v", "spike"])
+    sim = net.compile()
+    assert sim.compiled.links["again"].kernel.algorithm.name == "event"
+    records = sim.run(*sim.init(0), 30.0, checkpoint=False)[1]["P"]
+    return np.asarray(records["v"]), np.asarray(records["spike"])

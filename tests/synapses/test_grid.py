@@ -29,7 +29,7 @@ STDP = snn.Synapse(
     pre_spike="g_target += w ; x += 1.0 ; w = clip(w - eta * y, 0.0, 1.0)",
     post_spike="y += 1.0 ; w = clip(w + eta * x, 0.0, 1.0)",
 )
-COMBINATIONS = [("dense", "event"), ("dense", "product"), ("rows", "plain"), ("rows", "event")]
+COMBINATIONS = [("dense", "event"), ("dense", "product"), ("rows", "plain"), ("rows", "event"), ("rows", "scatter")]
 BATCHES = ["single", "shared weights", "own weights", "own connectivity"]
 FAST = [  # of a grid whose compilation takes minutes, every value once; the others are slow
     ("dense", "event", "single"),
