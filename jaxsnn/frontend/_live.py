@@ -250,7 +250,8 @@ class Live(Resets):
         drive, state, pieces, total = self._drive("until", names, every), self.state, [], 0
         while total < n:
             first, most = int(state.step), np.int32(min(self._rows, n - total))
-            state, self._buffer, steps, reached = drive(self.params, state, self._buffer, most)
+            after, self._buffer, steps, reached = drive(self.params, state, self._buffer, most)
+            state = replace(after, constants=state.constants)
             pieces.append(self._recorded(first, int(steps)))
             total += int(steps)
             if reached:
@@ -265,14 +266,14 @@ class Live(Resets):
 
     def _advance_piece(self, state: NetworkState, n: np.int32, check: bool) -> NetworkState:
         if not check:
-            state, self._buffer = self._drive("plain")(self.params, state, self._buffer, n)
-            return state
-        state, self._buffer, bad = self._drive("watched")(self.params, state, self._buffer, n)
+            after, self._buffer = self._drive("plain")(self.params, state, self._buffer, n)
+            return replace(after, constants=state.constants)
+        after, self._buffer, bad = self._drive("watched")(self.params, state, self._buffer, n)
         steps = {(p, v): int(step) for p, variables in bad.items() for v, step in variables.items()}
         if steps and min(steps.values()) != NEVER:
             (population, variable), step = min(steps.items(), key=lambda item: item[1])
             raise NonFiniteError(population, variable, step, self.simulation.dt)
-        return state
+        return replace(after, constants=state.constants)
 
 
 def _pasts(state: NetworkState) -> list[tuple[int, ...]]:

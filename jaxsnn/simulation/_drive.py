@@ -1,7 +1,6 @@
 """Forward in time: as many steps as asked, without compiling again for another duration."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
@@ -21,6 +20,7 @@ def build_drive(compiled: Compiled) -> Drive:
 
     Row i of the buffer receives the packed record of step i of this call. Traceable; jit it with the buffer donated.
     Distances of spikes to their threshold, which only gradients read, are 0 afterwards: not to carry them is quicker.
+    The state returned has no constants, as `jit` would copy them: who calls a compiled drive puts them back.
     """
     record, write = packed_recorder(compiled), build_writer(compiled)
 
@@ -33,7 +33,7 @@ def build_drive(compiled: Compiled) -> Drive:
             return without_distances(after), write(buffer, i, start, record(after, emitted))
 
         final, buffer = lax.fori_loop(0, n, body, (without_distances(state), buffer))
-        return replace(final, constants=state.constants), buffer
+        return final, buffer
 
     return drive
 
@@ -57,7 +57,7 @@ def build_watched_drive(compiled: Compiled) -> Callable:
 
         nothing = jax.tree.map(lambda x: jnp.full((), NEVER, jnp.int32), state.populations)
         final, buffer, bad = lax.fori_loop(0, n, body, (without_distances(state), buffer, nothing))
-        return replace(final, constants=state.constants), buffer, bad
+        return final, buffer, bad
 
     return drive
 
@@ -89,7 +89,7 @@ def build_until_drive(compiled: Compiled, names: tuple[str, ...], every: bool) -
 
         begin = jnp.int32(0), without_distances(state), buffer, jnp.bool_(False)
         i, final, buffer, done = lax.while_loop(going, body, begin)
-        return replace(final, constants=state.constants), buffer, i, done
+        return final, buffer, i, done
 
     return drive
 

@@ -1,7 +1,6 @@
 """Forward in time with gradients: scans of static length, which keep for the backward pass what a plan says."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import jax
@@ -20,7 +19,7 @@ COPIES = 2  # of records and of gradients of parameters: the values, and what th
 def build_run(compiled: Compiled) -> Callable[..., tuple[NetworkState, Record]]:
     """Return `run(params, state, n_steps, checkpoints) -> (state, records)` with dense records, differentiable.
 
-    `n_steps` and `checkpoints` are static.
+    `n_steps` and `checkpoints` are static. The state returned has no constants, as `jit` would copy them.
     """
     stretch = build_stretch(compiled)
 
@@ -29,7 +28,7 @@ def build_run(compiled: Compiled) -> Callable[..., tuple[NetworkState, Record]]:
         counter = jnp.arange(n_steps, dtype=jnp.int32)
         start = with_tapes(compiled.links.values(), params, state)
         final, records = checkpointed(advance, checkpoints, without_constants(start), counter)
-        return replace(without_tapes(final), constants=state.constants), at_period(compiled, records)
+        return without_tapes(final), at_period(compiled, records)
 
     return run
 

@@ -165,7 +165,8 @@ class Simulation:
             `(state, records)`: what every monitor records of this step, `spike` as (n,) floats.
         """
         check_precision(self.compiled, state)
-        return self._step(params, state)
+        after, records = self._step(params, state)
+        return replace(after, constants=state.constants), records
 
     def run(  # noqa: PLR0913 - all but the first three are options, by keyword
         self,
@@ -222,7 +223,8 @@ class Simulation:
             )
             plan = replace(square_root(length) if recomputes else plain(length), window=window)
         chosen = self.with_surrogate(surrogate, differentiable_reset=differentiable_reset)
-        return chosen._run(params, state, n, plan)
+        after, records = chosen._run(params, state, n, plan)
+        return replace(after, constants=state.constants), records
 
     def checkpoints(
         self,
@@ -372,7 +374,7 @@ class Simulation:
         @jax.jit
         def step(params: NetworkParams, state: NetworkState):
             state, emitted = self.compiled.advance(params, state, state.step & 0x7FFFFFFF)
-            return state, record(state, emitted)
+            return without_constants(state), record(state, emitted)
 
         return step
 

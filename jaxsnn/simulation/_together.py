@@ -51,8 +51,8 @@ def _one(compiled: Compiled, rows: int, keep: Keep) -> Callable:
     def together(shared: Given, seeds: Array, own: Given, edits: Given, state: NetworkState | None, steps: Array):
         seed, own, edits, before, n = jax.tree.map(lambda x: x[0], (seeds, own, edits, state, steps))
         params, start = start_of(compiled, seed, shared | own, edits, before)
-        result = drive(params, start, empty_buffer(compiled, rows, start), n)
-        return jax.tree.map(lambda x: x[None], keep(params, *result))
+        final, buffer = drive(params, start, empty_buffer(compiled, rows, start), n)
+        return jax.tree.map(lambda x: x[None], keep(params, replace(final, constants=start.constants), buffer))
 
     return together
 

@@ -44,9 +44,18 @@ def test_run_is_steps(sim, started):
         rows.append(row["P"]["spike"])
     np.testing.assert_array_equal(records["P"]["spike"], np.stack(rows))
     looped = jax.jit(build_drive(sim.compiled))(params, state, empty_buffer(sim.compiled, 64), np.int32(30))[0]
+    looped = replace(looped, constants=state.constants)  # which no drive returns
     jax.tree.map(np.testing.assert_array_equal, final, one)
     silent = {name: replace(x, distance=jnp.zeros_like(x.distance)) for name, x in final.spikes.items()}
     jax.tree.map(np.testing.assert_array_equal, replace(final, spikes=silent), looped)  # it carries no distances
+
+
+def test_constants_are_not_copied(sim, started):
+    """Oracle: the arrays themselves. What no step changes is handed on by steps and runs, and takes no second place."""
+    params, state = started
+    for after in (sim.step(params, state)[0], sim.run(params, state, duration=30.0)[0]):
+        same = jax.tree.map(lambda x, y: x is y, after.constants, state.constants)
+        assert jax.tree.all(same) and jax.tree.leaves(same)
 
 
 def test_run_goes_on(sim, started):
