@@ -114,7 +114,9 @@ class Described(Symbols):
                 a spike adds `w`, a rate counts `w` times.
             name: unique; None numbers the projections.
             storage: how synapses are stored, `dense` or `rows`; None chooses.
-            kernel: how spikes reach them, `event`, `plain` or `product`; None chooses.
+            kernel: how spikes reach them: `event` walks the neurons that spiked, `scatter` adds their rows at once,
+                `gather` sums along rows of post-synaptic neurons, `product` is a matrix product, `plain` the reference.
+                None chooses, by platform and size.
             fractional_delays: make the delays parameters, `<name>.delay`, real numbers of ms that can be fitted: what
                 is between two steps arrives in both, in parts (linear interpolation). Else they are whole steps.
             longest_delay: ms, up to which delays can grow; the connector's longest one by default.

@@ -29,7 +29,8 @@ class Network(Saving):
         method: numerical method of ODEs that name none: `explicit`, `implicit`, `semiimplicit`, `exponential`,
             `rosenbrock`, `midpoint` or `rk4`.
         random: generator of random numbers, `counter` (fast) or `threefry` (JAX's default).
-        kernel: how spikes go through weights, `event`, `plain` or `product`; None chooses for each projection.
+        kernel: how spikes go through weights, `event`, `plain`, `product`, `gather` or `scatter`; None chooses for each
+            projection, by platform and size.
         surrogate: derivative of spikes in gradients, a name or a `Surrogate`, in the place of that of the models. A
             population that chooses its own in `create` keeps it, and so do inputs, which spike by chance or by a table.
         differentiable_reset: whether gradients flow through resets, likewise; see `Neuron`.

@@ -23,7 +23,7 @@ def build_simulation(
     Args:
         spec: the network.
         generator: of random numbers in equations and weights, `counter` or `threefry`.
-        kernel: for all projections, `event`, `plain` or `product`; None chooses.
+        kernel: for all projections, `event`, `plain`, `product`, `gather` or `scatter`; None chooses.
         platform: `cpu`, `gpu` or `tpu`; None takes JAX's default backend.
         batch: how many stimuli will share one set of weights under `vmap`; many make a matrix product pay.
     """

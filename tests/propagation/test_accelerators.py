@@ -5,7 +5,9 @@ these: lists that overflow, batches that must keep their branch, delays of synap
 """
 
 import re
+import runpy
 from dataclasses import replace
+from pathlib import Path
 
 import jax
 import jax.numpy as jnp
@@ -118,6 +120,7 @@ STDP = snn.Synapse(
     post_spike="y += 0.1 ; w = clip(w + x, 0.0, 1.0)",
 )
 TRACE = snn.Synapse(equations="tau * dw/dt = -w", parameters="tau = 100.0 : projection")
+PRUNED = snn.Synapse(pruning="w < 0.2")
 BOUNDED = snn.Synapse(pre_spike="g_target = clip(g_target + w, 0.0, 1.0)")
 KINDS = {  # synapse, connector, delays, the kernel that a GPU takes for 40 neurons
     "dense": (None, "all_to_all", 1.0, "product"),
@@ -127,6 +130,7 @@ KINDS = {  # synapse, connector, delays, the kernel that a GPU takes for 40 neur
     "plastic with own delays": (STDP, "fixed_probability", snn.Uniform(1.0, 4.0), "product"),
     "equations": (TRACE, "fixed_probability", 1.0, "product"),
     "ordered": (BOUNDED, "all_to_all", 1.0, "plain"),
+    "structure": (PRUNED, "fixed_probability", 1.0, "product"),
 }
 
 
@@ -147,7 +151,7 @@ def lowered(sim, platform: str) -> str:
     return trace.lower(lowering_platforms=(platform,)).as_text()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "structure"])
 def test_a_step_on_an_accelerator_neither_walks_nor_branches(kind):
     """Oracle: the lowered text for CUDA and TPU; on a CPU the same network does both."""
     sim = network(kind)
@@ -165,6 +169,12 @@ def test_kernels_that_are_asked_for_do_not_walk_either(kernel):
     assert link.form.by is (Side.POST if kernel == "gather" else Side.PRE)
     text = lowered(sim, "cuda")
     assert (walks(text), branches(text)) == (0, 0)
+
+
+def test_rules_of_structure_branch():
+    """Oracle: the lowered text: one branch for a rule that is due once in a while and looks at all pairs."""
+    text = lowered(network("structure"), "cuda")
+    assert (walks(text), branches(text)) == (0, 1)
 
 
 def test_the_event_path_is_found_out():
@@ -278,3 +288,12 @@ def borrowed(kernel: str | None, storage: str, how: str) -> tuple[np.ndarray, np
     assert sim.compiled.links["again"].kernel.algorithm.name == "event"
     records = sim.run(*sim.init(0), 30.0, checkpoint=False)[1]["P"]
     return np.asarray(records["v"]), np.asarray(records["spike"])
+
+
+@pytest.mark.slow
+def test_the_readings_that_the_estimates_need(capsys):
+    """Oracle: none, but a line with all kernels."""
+    path = Path(__file__).parents[2] / "benchmarks" / "_kernels.py"
+    runpy.run_path(str(path))["main"](["--neurons", "64", "--synapses", "5", "--steps", "3"])
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert all(name in last for name in costs("gpu", Load((1, 1))))
