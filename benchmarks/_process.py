@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -63,6 +64,13 @@ class Peer:
     def close(self) -> None:
         self.process.stdin.close()
         self.process.wait()
+
+
+def answer_of(script: str, arguments: list[str]) -> dict:
+    """Return what a script of this folder answers, in a fresh process of this Python."""
+    with _start(sys.executable, script, arguments, str(HERE)) as process:
+        line = process.stdout.readline()
+    return _read(line, " ".join([script, *arguments]))
 
 
 def package_version(python: str, package: str) -> str:
