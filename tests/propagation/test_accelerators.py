@@ -297,3 +297,16 @@ def test_the_readings_that_the_estimates_need(capsys):
     runpy.run_path(str(path))["main"](["--neurons", "64", "--synapses", "5", "--steps", "3"])
     last = capsys.readouterr().out.splitlines()[-1]
     assert all(name in last for name in costs("gpu", Load((1, 1))))
+
+
+@pytest.mark.parametrize(("size", "form"), [(400, "dense"), (20_000, "rows")])
+def test_rates_are_stored_as_the_estimates_say(size, form):
+    """Oracle: by hand: 20 synapses each: a matrix of 640 KB, or rows of 3 MB in the place of 1.6 GB; lowered text."""
+    net = snn.Network(dt=1.0, seed=1)
+    P = net.create(size, snn.Neuron(equations="dr/dt = -r + sum(exc)"), name="P")
+    net.connect(P, P, "exc", name="exc").fixed_number_pre(20, weights=0.1)
+    sim = build_simulation(net.compile().spec, platform="gpu")
+    assert sim.compiled.links["exc"].form.name == form
+    text = lowered(sim, "cuda")
+    assert (walks(text), branches(text)) == (0, 0)
+    assert ("stablehlo.dot_general" in text) == (form == "dense") and "stablehlo.scatter" not in text
