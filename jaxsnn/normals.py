@@ -1,11 +1,11 @@
 """Standard normal numbers from random bits, half as dear as `jax.random.normal` on a CPU.
 
-A normal is the inverse of its distribution function at a uniform number, as in JAX: one word of random bits each, and so
-a normal belongs to its counter alone. In single precision x, uniform in (-1, 1), becomes `x * f(w)`, where
-`w = -log(1 - x^2)` as in M. Giles, "Approximating the erfinv function" (GPU Computing Gems 2, 2010), with two differences:
+A normal is the inverse of its distribution function at a uniform number, as in JAX: one word of random bits each, and
+so it belongs to its counter alone. In single precision x, uniform in (-1, 1), becomes `x * f(w)`, w = -log(1 - x^2), as
+in M. Giles, "Approximating the erfinv function" (GPU Computing Gems 2, 2010), with two differences:
 
-- f is one rational function on all of [0, 17], whose coefficients are all positive (minimax, relative error 5e-7), in the
-  place of two polynomials of which every lane computes both;
+- f is one rational function on all of [0, 17], with positive coefficients (minimax, relative error 5e-7), in the place
+  of two polynomials of which every lane computes both;
 - the logarithm is good to 2e-7 absolutely, which is what f needs, and knows no special values.
 
 The relative error of a draw is at most 1e-6 of what exact arithmetic makes of the same bits.

@@ -108,9 +108,12 @@ def test_public_names_have_docstrings():
 
 
 def test_import_prints_nothing_and_touches_no_device():
-    """Oracle: a fresh process in which JAX's backends stay uninitialised and lark and matplotlib stay unloaded."""
+    """Oracle: a fresh process in which nothing is loaded before it is used, and JAX's backends stay uninitialised."""
     code = (
-        "import sys, jaxsnn, jax\n"
+        "import sys, jaxsnn\n"
+        "assert 'jax' not in sys.modules\n"
+        "import jax\n"
+        "assert jaxsnn.Population and jaxsnn.Network and 'optax' not in sys.modules\n"
         "jax.config.update('jax_platforms', 'no_such_platform')\n"
         "assert 'lark' not in sys.modules and 'matplotlib' not in sys.modules\n"
         "try:\n    jax.devices()\nexcept RuntimeError:\n    sys.exit(0)\n"

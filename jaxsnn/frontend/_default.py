@@ -4,10 +4,13 @@
 """
 
 from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import jax
 import numpy as np
+from jax.experimental.compilation_cache import compilation_cache
 
 from ..errors import ArgumentError, did_you_mean
 from ._network import Network
@@ -53,6 +56,7 @@ def setup(
     seed: int | None = None,
     method: str | None = None,
     precision: str | None = None,
+    cache: str | PathLike | None = None,
     **others: Any,
 ) -> None:
     """Set what the default network is made with; call it before the first population.
@@ -62,14 +66,14 @@ def setup(
         seed: of everything random; also seeds NumPy's legacy generator, as ANNarchy does.
         method: numerical method of ODEs that name none; see `Network`.
         precision: `"float"` (32 bits, the default) or `"double"`; sets JAX's own switch, for the whole process.
+        cache: a folder in which JAX keeps all that it compiles, for this process and later ones; set at any time. A
+            program that was compiled before, by the same version on the same kind of machine, is read from there.
         **others: ANNarchy's settings for compilers and threads, which have no meaning here.
     """
     unknown = set(others) - _WITHOUT_MEANING
     if unknown:
         name = unknown.pop()
-        raise ArgumentError(
-            f"unknown setting `{name}`.{did_you_mean(name, ('dt', 'seed', 'method', 'precision', *_WITHOUT_MEANING))}"
-        )
+        raise ArgumentError(f"unknown setting `{name}`.{did_you_mean(name, (*_KNOWN, *_WITHOUT_MEANING))}")
     if precision is not None and precision not in PRECISIONS:
         raise ArgumentError(f"`precision` is 'float' or 'double', not {precision!r}")
     given = {"dt": dt, "seed": seed, "method": method}
@@ -79,11 +83,22 @@ def setup(
     default_network().configure(**given)
     if precision is not None:
         jax.config.update("jax_enable_x64", PRECISIONS[precision])
+    if cache is not None:
+        _keep_compiled(Path(cache).expanduser())
     if seed is not None:
         np.random.seed(int(seed) % 2**32)  # the generator that ANNarchy's scripts draw from
     _default.settings |= given
 
 
+def _keep_compiled(folder: Path) -> None:
+    """Let JAX keep everything that it compiles in a folder, however small and quick."""
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+    compilation_cache.reset_cache()  # JAX decides once whether there is one
+
+
+_KNOWN = ("dt", "seed", "method", "precision", "cache")
 _WITHOUT_MEANING = {
     *("num_threads", "visible_cores", "paradigm", "verbose", "suppress_warnings", "show_time"),
     *("only_int_idx_type", "sparse_matrix_format", "sparse_matrix_storage_order", "profiling", "profile_out", "debug"),
