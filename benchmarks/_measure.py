@@ -61,9 +61,14 @@ def interleaved(tasks: dict[str, Task], repetitions: int, watch: Watch, warm_up:
 
 
 class Report:
-    """Prints tables, remembers readings and bars with their verdicts, and writes them as JSON."""
+    """Prints tables, remembers readings and bars with their verdicts, and writes them as JSON.
 
-    def __init__(self) -> None:
+    Args:
+        path: of the JSON, written anew at each bar, so that what is stopped has told what it knew; None for none.
+    """
+
+    def __init__(self, path: str | None = None) -> None:
+        self.path = path
         self.bars: list[Bar] = []
         self.sections: list[dict] = []
 
@@ -91,22 +96,30 @@ class Report:
     def at_most(self, what: str, ours: Times, theirs: Times, bar: float | None) -> None:
         """Ours may take at most `bar` times what the loop by hand takes; None for no bar, only to know."""
         low, middle = ours.min / theirs.min, ours.median / theirs.median
-        self.bars.append(Bar(what, ours.min, theirs.min, BY_HAND, low, middle, "at most", bar))
+        self._judge(Bar(what, ours.min, theirs.min, BY_HAND, low, middle, "at most", bar))
 
     def faster(self, what: str, ours: Times, theirs: Times, bar: float | None) -> None:
         """Ours must be at least `bar` times faster than a peer; None for no bar, only to know."""
         low, middle = theirs.min / ours.min, theirs.median / ours.median
-        self.bars.append(Bar(what, ours.min, theirs.min, PEER, low, middle, "at least", bar))
+        self._judge(Bar(what, ours.min, theirs.min, PEER, low, middle, "at least", bar))
 
     def within(self, what: str, ours: Times, limit: float) -> None:
         """Ours may take so many seconds."""
-        self.bars.append(Bar(what, ours.min, limit, LIMIT, ours.min, ours.median, "at most", limit))
+        self._judge(Bar(what, ours.min, limit, LIMIT, ours.min, ours.median, "at most", limit))
 
-    def verdicts(self, path: str | None = None) -> None:
-        """Print the bars; write readings and bars as JSON where a path is given."""
+    def growth(self, what: str, large: Times, small: Times) -> None:
+        """Tell ours as a multiple of ours at another size; there is no bar."""
+        low, middle = large.min / small.min, large.median / small.median
+        self._judge(Bar(what, large.min, small.min, "another size", low, middle, "at most", None))
+
+    def _judge(self, bar: Bar) -> None:
+        self.bars.append(bar)
+        if self.path:
+            told = {"machine": facts(), "sections": self.sections, "bars": [bar.as_json() for bar in self.bars]}
+            Path(self.path).write_text(json.dumps(told, indent=1) + "\n")
+
+    def verdicts(self) -> None:
+        """Print the bars."""
         self.title("Bars, judged by the ratio of the minima")
         print(f"{'':68s}{'minima':>8s} {'medians':>9s}")
         print("\n".join(map(str, self.bars)), flush=True)
-        if path:
-            told = {"machine": facts(), "sections": self.sections[:-1], "bars": [bar.as_json() for bar in self.bars]}
-            Path(path).write_text(json.dumps(told, indent=1) + "\n")

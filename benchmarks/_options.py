@@ -25,7 +25,7 @@ def parser(what: str | None) -> argparse.ArgumentParser:
 def begun(chosen: argparse.Namespace) -> tuple[Watch, Report]:
     """Print the machine and versions; return what watches, and what reports."""
     print(header(), flush=True)
-    return Watch(chosen.wait, chosen.limit), Report()
+    return Watch(chosen.wait, chosen.limit), Report(chosen.json)
 
 
 def repetitions(chosen: argparse.Namespace, usual: int, quick: int) -> int:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from _bar import BY_HAND, LIMIT, Bar
+from _bar import BY_HAND, LIMIT, PEER, Bar
 from _floors import floors
 
 Told = dict[str, dict]  # what each benchmark wrote, by name
@@ -23,14 +23,16 @@ def duration(seconds: float) -> str:
 def ratios(told: Told) -> list[str]:
     """Return the table of ratios: jaxsnn, what it is compared with, the ratio of minima, the bar, the verdict."""
     rows = ["| workload | jaxsnn | by hand | peer | ratio | bar | |", "|---|---|---|---|---|---|---|"]
-    for bar in (bar for each in told.values() for bar in bars_of(each)):
-        theirs = duration(bar.theirs)
-        hand, peer = (theirs, "") if bar.against == BY_HAND else ("", "" if bar.against == LIMIT else theirs)
-        asked = f"at most {theirs}" if bar.against == LIMIT else bar.asked
-        ratio = "" if bar.against == LIMIT else f"{bar.ratio:.3g}"
-        verdict = f"**{bar.verdict}**" if bar.met is False else bar.verdict
-        rows.append(f"| {bar.what} | {duration(bar.ours)} | {hand} | {peer} | {ratio} | {asked} | {verdict} |")
-    return rows
+    return rows + [_row(bar) for each in told.values() for bar in bars_of(each)]
+
+
+def _row(bar: Bar) -> str:
+    theirs = duration(bar.theirs)
+    columns = {BY_HAND: (theirs, ""), PEER: ("", theirs), LIMIT: ("", "")}
+    hand, peer = columns.get(bar.against, ("", f"{theirs}, {bar.against}"))
+    asked, ratio = (f"at most {theirs}", "") if bar.against == LIMIT else (bar.asked, f"{bar.ratio:.3g}")
+    verdict = f"**{bar.verdict}**" if bar.met is False else bar.verdict
+    return f"| {bar.what} | {duration(bar.ours)} | {hand} | {peer} | {ratio} | {asked} | {verdict} |"
 
 
 def distances(told: Told, ceilings: dict[str, float], cores: int) -> list[str]:

@@ -19,7 +19,7 @@ def main(arguments: Arguments = None) -> None:
     watch, report = begun(chosen)
     for size in [500] if chosen.tiny else chosen.neurons:
         measure("coba", script, size, 100 if chosen.tiny else chosen.steps, chosen, watch, report)
-    report.verdicts(chosen.json)
+    report.verdicts()
 
 
 if __name__ == "__main__":

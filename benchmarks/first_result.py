@@ -97,7 +97,7 @@ def main(arguments: Arguments = None) -> None:
     imports(chosen, watch, report)
     with tempfile.TemporaryDirectory() as folder:
         rasters(chosen, watch, report, folder)
-    report.verdicts(chosen.json)
+    report.verdicts()
 
 
 if __name__ == "__main__":

@@ -161,7 +161,7 @@ def main(arguments: Arguments = None) -> None:
         print("".join(f"ANNarchy {package_version(python, 'ANNarchy')}" for python in [python] if python))
         with watched(found, bench.watch):
             in_process(found.get(PEER), bench, chosen)
-    bench.report.verdicts(chosen.json)
+    bench.report.verdicts()
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ def main(arguments: Arguments = None) -> None:
     for name in ["LeakyIntegrator"] if chosen.tiny else chosen.only:
         run(name, steps=500, repetitions=repetitions(chosen, 15, 5))
     print(watch.told())
-    report.verdicts(chosen.json)
+    report.verdicts()
 
 
 if __name__ == "__main__":

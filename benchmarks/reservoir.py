@@ -105,7 +105,7 @@ def measure(units: int, steps: int, chosen: argparse.Namespace) -> None:
     report.at_most(f"{name}: jaxsnn / hand-written loop", times[OURS], times[HAND], 1.25)
     for peer in found:
         report.faster(f"{name}: jaxsnn over {peer}", times[OURS], times[peer], 5.0 if "ANNarchy" in peer else 1.0)
-    report.verdicts(chosen.json)
+    report.verdicts()
 
 
 def main(arguments: Arguments = None) -> None:

@@ -111,7 +111,7 @@ def main(arguments: Arguments = None) -> None:
     report.at_most(f"{name}: jaxsnn / hand-written loop", times[OURS], times[HAND], None)
     for peer in found:
         report.faster(f"{name}: jaxsnn over {peer}", times[OURS], times[peer], 1.0)
-    report.verdicts(chosen.json)
+    report.verdicts()
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def main(arguments: Arguments = None) -> None:
     small = described(SMALL, SMALL_EXC, values, 5.0, 10.0)
     for replicas in [2] if chosen.tiny else chosen.replicas:
         of_small_networks(replicas, repetitions(chosen, 8, 3), small, watch, report)
-    report.verdicts(chosen.json)
+    report.verdicts()
 
 
 if __name__ == "__main__":

@@ -159,7 +159,7 @@ def main(arguments: Arguments = None) -> None:
             learning(steps, chosen, watch, report)
     if chosen.only != "learning":
         _sparse_backward.measure(chosen, watch, report)
-    report.verdicts(chosen.json)
+    report.verdicts()
 
 
 if __name__ == "__main__":
