@@ -1,7 +1,8 @@
 """The acceptance script, ANNarchy's notebook page "Parallel run", for jaxsnn and for ANNarchy alike.
 
 python _page.py MODULE          from process start to the first raster: prints the time of each part; with the variable
-                                BENCHMARK_COMPILATION set, how long JAX traced and compiled, too
+                                BENCHMARK_COMPILATION set, how long JAX traced and compiled, too; with a
+                                folder in BENCHMARK_CACHE, what was compiled is kept there
 python _page.py MODULE serve    describes and compiles, then times whatever is asked for on standard input
 """
 
@@ -68,6 +69,8 @@ def first_raster(module: str) -> dict:
     sim = importlib.import_module(module)
     ends["import"] = time.time()
     compilation = heard() if os.environ.get("BENCHMARK_COMPILATION") else {}
+    if folder := os.environ.get("BENCHMARK_CACHE"):
+        sim.setup(cache=folder)
     describe(sim)
     ends["describe"] = time.time()
     sim.compile(silent=True)

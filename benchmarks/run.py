@@ -16,20 +16,20 @@ import time
 from pathlib import Path
 
 import _tables
-from _machine import facts, header
+from _machine import Watch, facts, header
 from _options import Arguments
 
 HERE = Path(__file__).parent
 PLAN: dict[str, list[str]] = {  # how each keeps to its share of a quarter of an hour
     "machine": ["--quick"],
-    "first_result": ["--limit", "45"],
+    "first_result": ["--limit", "30"],
     "parallel_run": ["--limit", "6"],
-    "coba": ["--limit", "10", "--neurons", "4000", "100000"],
-    "cuba": ["--limit", "10", "--neurons", "4000", "100000"],
-    "reservoir": ["--limit", "20"],
+    "coba": ["--limit", "8", "--neurons", "4000", "100000"],
+    "cuba": ["--limit", "8", "--neurons", "4000", "100000"],
+    "reservoir": ["--limit", "12"],
     "stdp": ["--limit", "12"],
     "sweep": ["--limit", "6"],
-    "train": ["--limit", "12"],
+    "train": ["--limit", "8"],
     "large": ["--quick", "--only", "sizes", "--sizes", "10000", "100000"],
     "populations": ["--limit", "3"],
 }
@@ -68,11 +68,11 @@ def everything(chosen: argparse.Namespace) -> _tables.Told:
     return told
 
 
-def printed(told: _tables.Told) -> dict[str, list[str]]:
-    """Print the tables and what failed; return the tables by name."""
+def printed(told: _tables.Told, others: str) -> dict[str, list[str]]:
+    """Print the tables, what failed, and what other programs took; return the tables by name."""
     known = facts()
     ceilings = told.get("machine", {}).get("ceilings", {})
-    head = [f"{line}." for line in header().splitlines()]
+    head = [f"{line}." for line in (*header().splitlines(), others.capitalize())]
     tables = {
         "machine": head,
         "ratios": _tables.ratios(told),
@@ -98,8 +98,10 @@ def main(arguments: Arguments = None) -> int:
     add("--minutes", type=float, default=14.5, help="for all together")
     add("--tiny", action="store_true", help="the smallest size of each, without peers")
     chosen = options.parse_args(arguments)
-    told = everything(chosen)
-    tables = printed(told)
+    watch = Watch(0.0)
+    with watch.turn():
+        told = everything(chosen)
+    tables = printed(told, watch.told())
     if chosen.json:
         Path(chosen.json).write_text(json.dumps({"machine": facts(), "benchmarks": told}, indent=1) + "\n")
     if chosen.page:
