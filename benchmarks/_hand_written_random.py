@@ -40,7 +40,7 @@ HASH = define_prng_impl(
     key_shape=(2,), seed=seed, split=split, random_bits=random_bits, fold_in=fold_in, name="by_hand", tag="hand"
 )
 
-# Minimax on w = -log(1 - x^2) in [0, 17.4]: the normal is x P(w) / Q(w); and log(1 + t) / t for half an octave around 0.
+# Minimax on w = -log(1 - x^2) in [0, 17.4]: the normal is x P(w) / Q(w); and log(1 + t) / t, half an octave around 0.
 P = (1.25331469, 0.52116719, 0.110145758, 0.0151514026, 0.00132714838, 1.1130842e-05)
 Q = (1.0, 0.154043067, 0.0344795071, 0.00375170112, 0.000135732579)
 LOG = (1.00000389, -0.500020596, 0.333007674, -0.248775426, 0.206281452, -0.189366959, 0.118007486)
