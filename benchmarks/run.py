@@ -26,6 +26,7 @@ PLAN: dict[str, list[str]] = {  # how each keeps to its share of a quarter of an
     "parallel_run": ["--limit", "6"],
     "coba": ["--limit", "8", "--neurons", "4000", "100000"],
     "cuba": ["--limit", "8", "--neurons", "4000", "100000"],
+    "cores": ["--quick", "--steps", "500"],
     "reservoir": ["--limit", "12"],
     "stdp": ["--limit", "12"],
     "sweep": ["--limit", "6"],
