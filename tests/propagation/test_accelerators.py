@@ -75,7 +75,7 @@ def walks(text: str) -> int:
     return sum(counts.fullmatch(condition) is None for condition in conditions)
 
 
-@pytest.mark.parametrize("batch", ["own spikes", "own weights"])
+@pytest.mark.parametrize("batch", ["own spikes", pytest.param("own weights", marks=pytest.mark.slow)])
 def test_a_batch_keeps_its_branch(batch):
     """Oracle: the lowered text: a branch, not a choice between two results that are both computed."""
     made, storage = form_of("rows", ENDS["slices"])

@@ -255,9 +255,7 @@ BATCHES = {  # which of (weights and other values at synapses, connectivity, spi
 OFTEN = [
     ("dense", "use", "own connectivity"),
     ("rows", "use", "shared weights"),
-    ("dense", "add", "shared weights"),
     ("rows", "add", "own weights"),
-    ("rows", "add", "own connectivity"),
     ("dense", "add", "one stimulus"),
 ]
 BATCHED = [
