@@ -15,6 +15,8 @@ def bars_of(told: dict) -> list[Bar]:
 
 def duration(seconds: float) -> str:
     """Return a time with three digits, in the unit that fits."""
+    if seconds < 1e-6:
+        return f"{seconds * 1e9:.3g} ns"
     if seconds < 1e-3:
         return f"{seconds * 1e6:.3g} us"
     return f"{seconds * 1e3:.3g} ms" if seconds < 1 else f"{seconds:.3g} s"
