@@ -35,7 +35,6 @@ FAST = [  # of a grid whose compilation takes minutes, every value once; the oth
     ("dense", "event", "single"),
     ("dense", "product", "shared weights"),
     ("rows", "plain", "own connectivity"),
-    ("rows", "event", "shared weights"),
     ("rows", "event", "own weights"),
 ]
 GRID = [
