@@ -59,19 +59,24 @@ def walk(words: Array, visit, acc):
     return lax.while_loop(lambda c: c[0] < n, body, (jnp.int32(0), acc))[1]
 
 
+def neurons(state, i: Array, script: ModuleType):
+    """Advance neurons by a step; return their state, to which the spikes are still to be added, and these, packed."""
+    v, g, rest = state
+    lanes = v.shape[0]
+    ge, gi = g[:lanes], g[lanes:]
+    active = rest <= 0
+    v = jnp.where(active, v + script.DT * (script.slope(v, ge, gi) * 0.05), v)
+    spikes = once(((v > -50) & active).astype(jnp.uint8), i) > 0
+    v, rest = jnp.where(spikes, -60.0, v), jnp.where(spikes, 50, rest - 1)
+    g = jnp.concatenate([ge * (1 - script.DT / 5), gi * (1 - script.DT / 10)])
+    return (v, g, rest), pack(spikes)
+
+
 def advanced(ends: Array, weights: Array, state, script: ModuleType, steps: int):
     """Advance by so many steps; return the state and the packed spikes of each."""
-    lanes = ends.shape[0]
 
     def step(state, i):
-        v, g, rest = state
-        ge, gi = g[:lanes], g[lanes:]
-        active = rest <= 0
-        v = jnp.where(active, v + script.DT * (script.slope(v, ge, gi) * 0.05), v)
-        spikes = once(((v > -50) & active).astype(jnp.uint8), i) > 0
-        v, rest = jnp.where(spikes, -60.0, v), jnp.where(spikes, 50, rest - 1)
-        g = jnp.concatenate([ge * (1 - script.DT / 5), gi * (1 - script.DT / 10)])
-        words = pack(spikes)
+        (v, g, rest), words = neurons(state, i, script)
 
         def visit(g, k):
             return g.at[ends[k]].add(weights[k], mode="promise_in_bounds", indices_are_sorted=True)

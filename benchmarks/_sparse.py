@@ -9,7 +9,7 @@ import numpy as np
 from _hand_written_sparse import ByHand, Edges
 from _machine import Watch
 from _measure import Report, Times, interleaved
-from _options import repetitions, warm_up
+from _options import Arguments, begun, parser, repetitions, warm_up
 from _ours import Ours
 from _peers import Workload, peers, tasks, told
 
@@ -58,3 +58,15 @@ def measure(
         report.faster(f"{name}: jaxsnn over {peer}", times[OURS], times[peer], 1.0)
     if size <= LARGE:
         report.within(f"{name}: compile() and the first step, s", Times([ours.built]), BUILT)
+
+
+def run(what: str | None, kind: str, script: ModuleType, arguments: Arguments) -> None:
+    """Read the command line of `coba.py` or `cuba.py`, and time every size."""
+    options = parser(what)
+    options.add_argument("--neurons", type=int, nargs="+", default=[script.N], help="sizes of the network")
+    options.add_argument("--steps", type=int, default=10_000, help="of 0.1 ms")
+    chosen = options.parse_args(arguments)
+    watch, report = begun(chosen)
+    for size in [500] if chosen.tiny else chosen.neurons:
+        measure(kind, script, size, 100 if chosen.tiny else chosen.steps, chosen, watch, report)
+    report.verdicts()

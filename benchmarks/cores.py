@@ -14,8 +14,7 @@ import _script_coba as script
 import jax
 import jax.numpy as jnp
 import numpy as np
-from _hand_written import once, pack
-from _hand_written_sparse import ByHand, table, walk
+from _hand_written_sparse import ByHand, neurons, table, walk
 from _machine import Watch
 from _measure import Report, interleaved
 from _options import Arguments, begun, parser, repetitions, warm_up
@@ -39,14 +38,8 @@ def advanced(ends: Array, weights: Array, state, shares: int, steps: int):
     lanes = state[0].shape[0]
 
     def step(state, i):
-        v, g, rest = state
-        ge, gi = g[:lanes], g[lanes:]
-        active = rest <= 0
-        v = jnp.where(active, v + script.DT * (script.slope(v, ge, gi) * 0.05), v)
-        spikes = once(((v > -50) & active).astype(jnp.uint8), i) > 0
-        v, rest = jnp.where(spikes, -60.0, v), jnp.where(spikes, 50, rest - 1)
-        g = jnp.concatenate([ge * (1 - script.DT / 5), gi * (1 - script.DT / 10)])
-        everyone = lax.all_gather(pack(spikes), "cores")
+        (v, g, rest), words = neurons(state, i, script)
+        everyone = lax.all_gather(words, "cores")
 
         def visit(g, k, share):
             row = share * lanes + k

@@ -7,19 +7,12 @@ Python that has them. See README.md.
 """
 
 import _script_cuba as script
-from _options import Arguments, begun, parser
-from _sparse import measure
+from _options import Arguments
+from _sparse import run
 
 
 def main(arguments: Arguments = None) -> None:
-    options = parser(__doc__)
-    options.add_argument("--neurons", type=int, nargs="+", default=[script.N], help="sizes of the network")
-    options.add_argument("--steps", type=int, default=10_000, help="of 0.1 ms")
-    chosen = options.parse_args(arguments)
-    watch, report = begun(chosen)
-    for size in [500] if chosen.tiny else chosen.neurons:
-        measure("cuba", script, size, 100 if chosen.tiny else chosen.steps, chosen, watch, report)
-    report.verdicts()
+    run(__doc__, "cuba", script, arguments)
 
 
 if __name__ == "__main__":

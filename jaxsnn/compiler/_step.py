@@ -77,8 +77,8 @@ def build_advance(
             state, inputs = transmit(transmissions, params, state, inputs, opaque)
         emitted = Emitted(reported(populations, inputs))
         with jax.named_scope("update"):
+            hidden = opaque if platform == "cpu" else None
             for population in enabled:
-                hidden = opaque if platform == "cpu" else None
                 around = surroundings(population, params, state, inputs[population.name], key, hidden)
                 state = _update(population.name, updates[population.name], params, state, around)
         with jax.named_scope("past"):

@@ -155,7 +155,7 @@ class FixedProbability(OfDrawn):
         return self.drawn.edges(key, Side.PRE, other, None, (ends.pre.size, width), dtype)
 
 
-def beside(place: Array, itself: np.ndarray | None) -> Array:
+def beside(place: Array, itself: np.ndarray | Array | None) -> Array:
     """Return positions on the other side of places (rows, k) that leave out the row's own neuron."""
     if itself is None:
         return place
@@ -174,13 +174,11 @@ def _after(gaps: Array, itself: np.ndarray | None, size: int) -> Array:
         size: number of neurons on the other side.
     """
     rows, many = gaps.shape[0], min(ROWS_AT_ONCE, gaps.shape[0])
-    own = jnp.full(rows, -1, jnp.int32) if itself is None else jnp.asarray(itself)
 
     def body(turn: Array, found: Array) -> Array:
         first = jnp.minimum(turn * many, rows - many)
-        some, mine = (lax.dynamic_slice_in_dim(x, first, many) for x in (gaps, own[:, None]))
-        place = jnp.cumsum(some, axis=1) - 1
-        position = jnp.minimum(place + ((mine >= 0) & (place >= mine)).astype(place.dtype), size)
+        some, own = jax.tree.map(lambda x: lax.dynamic_slice_in_dim(jnp.asarray(x), first, many), (gaps, itself))
+        position = jnp.minimum(beside(jnp.cumsum(some, axis=1) - 1, own), size)
         return lax.dynamic_update_slice_in_dim(found, position, first, 0)
 
     return lax.fori_loop(0, -(-rows // many), body, jnp.zeros_like(gaps)) if rows else gaps

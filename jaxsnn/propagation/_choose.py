@@ -10,7 +10,7 @@ from ._convolution import Convolution
 from ._cost import Load, costs
 from ._event import event
 from ._gather import gather
-from ._plain import ordered, plain, product
+from ._plain import product, reference
 from ._rule import Kernel, Rule
 from ._scatter import scatter
 
@@ -30,12 +30,8 @@ class Algorithm:
     uses_one_core: bool
 
 
-def _plain(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
-    return (plain if rule.adds else ordered)(form, side, rule, surrogate)
-
-
 EVENT = Algorithm("event", event, uses_one_core=True)
-PLAIN = Algorithm("plain", _plain, uses_one_core=True)
+PLAIN = Algorithm("plain", reference, uses_one_core=True)
 PRODUCT = Algorithm("product", product, uses_one_core=False)
 GATHER = Algorithm("gather", gather, uses_one_core=True)
 SCATTER = Algorithm("scatter", scatter, uses_one_core=True)

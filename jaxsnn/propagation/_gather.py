@@ -6,7 +6,7 @@ every run, so the same bits.
 
 from ..connectivity import Form, RowsForm, Side
 from ..surrogates import Surrogate
-from ._plain import ordered, plain, vectorised
+from ._plain import reference, vectorised
 from ._rule import Kernel, Rule
 
 
@@ -20,10 +20,6 @@ def gather(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
         rule: what a spike does at a synapse.
         surrogate: derivative of a spike.
     """
-    if not rule.adds:
-        return ordered(form, side, rule, surrogate)
-    if not isinstance(form, RowsForm) or side is Side.POST:
-        return plain(form, side, rule, surrogate)
-    if form.by is Side.POST and rule.adds_weight:
+    if rule.adds_weight and isinstance(form, RowsForm) and form.by is Side.POST and side is Side.PRE:
         return vectorised(form, side, rule, surrogate, form.weighted)
-    return plain(form, side, rule, surrogate)
+    return reference(form, side, rule, surrogate)

@@ -34,6 +34,11 @@ def plain(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     return vectorised(form, side, rule, surrogate, collect)
 
 
+def reference(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
+    """Return what other kernels mean: the plain path, one neuron after the other where arrivals do not add up."""
+    return (plain if rule.adds else ordered)(form, side, rule, surrogate)
+
+
 def product(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     """Return the plain path whose sums over dense weights are matrix products: best for a batch, and on a GPU."""
 

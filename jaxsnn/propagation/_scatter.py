@@ -23,7 +23,7 @@ from ..connectivity import Form, Ranks, Side
 from ..surrogates import Surrogate
 from ._derivative import with_derivative_of
 from ._lines import Line, Spot, line_of
-from ._plain import ordered, plain
+from ._plain import reference
 from ._rule import Arrays, Kernel, Operands, Rule
 from ._spikes import Spikes
 
@@ -44,7 +44,7 @@ def scatter(form: Form, side: Side, rule: Rule, surrogate: Surrogate, capacity: 
 
     Under `vmap` the members of a batch list their own neurons; if one overflows, all are done without lists.
     """
-    meaning = (plain if rule.adds else ordered)(form, side, rule, surrogate)
+    meaning = reference(form, side, rule, surrogate)
     if not rule.adds or side is Side.POST or form.by is not side:
         return meaning
     line, length = line_of(form, side), capacity or capacity_of(form.shape)

@@ -106,7 +106,7 @@ def export(  # noqa: PLR0913 - all but the first four are options, by keyword
 
     Args:
         simulation: the compiled network. Its kernels are those chosen for the platform on which it was compiled; for a
-            GPU choose `Network(kernel="product")` or `"plain"`.
+            GPU or TPU choose another than the walk over spikes, `Network(kernel="product")` or `"scatter"`.
         params, state: from `init` or an earlier run: shapes, and the numbers that the file holds.
         duration: of one call, ms. What a call returns is the state from which the next one goes on.
         platforms: where the function can run, of `cpu`, `cuda`, `rocm`, `tpu`; None is where the network was compiled.
