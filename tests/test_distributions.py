@@ -9,16 +9,7 @@ import pytest
 from scipy import stats
 
 from jaxsnn import rng
-from jaxsnn.distributions import (
-    Binomial,
-    DiscreteUniform,
-    Distribution,
-    Exponential,
-    Gamma,
-    LogNormal,
-    Normal,
-    Uniform,
-)
+from jaxsnn.distributions import Binomial, DiscreteUniform, Distribution, Exponential, Gamma, LogNormal, Normal, Uniform
 from jaxsnn.equations import DISTRIBUTIONS
 
 N = 2**16

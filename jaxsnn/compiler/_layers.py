@@ -18,15 +18,19 @@ from jax import Array, lax
 from ..connectivity import WEIGHT, DenseForm, Side
 from ..equations import conductance
 from ..network import Kind, MonitorSpec, PopulationSpec
+from ..plan import ProjectionPlan, Requirements, requirements_of
 from ..propagation import EVENT, PRODUCT
-from ._arrival import let_through
-from ._compile import Compiled
-from ._links import Link
-from ._needs import Needs, needs_of
-from ._reading import storage_of, synapse_value
-from ._state import Attributes, NetworkParams, NetworkState
-from ._step import build_advance
-from ._synapse_rule import arrival
+from ..step import (
+    Attributes,
+    NetworkParams,
+    NetworkState,
+    arrival,
+    build_advance,
+    let_through,
+    storage_of,
+    synapse_value,
+)
+from ._compile_network import Compiled
 
 Pair = tuple[str, str]
 
@@ -46,8 +50,8 @@ class Layer:
 
     compiled: Compiled
     names: frozenset[str]
-    sends: tuple[Link, ...]
-    receives: tuple[Link, ...]
+    sends: tuple[ProjectionPlan, ...]
+    receives: tuple[ProjectionPlan, ...]
     walked: frozenset[str]
     is_driven: bool
 
@@ -111,9 +115,9 @@ def joined(before: NetworkState, states: Sequence[NetworkState]) -> NetworkState
 
 def layers_of(compiled: Compiled) -> tuple[Layer, ...]:
     """Return the layers of a network, each after those that feed it; a single one where nothing can be taken apart."""
-    links = list(compiled.links.values())
-    free = [q for q in links if can_leave(q)]
-    tied = [pair for q in links if q not in free for pair in _both(q)]
+    plans = list(compiled.plans.values())
+    free = [q for q in plans if can_leave(q)]
+    tied = [pair for q in plans if q not in free for pair in _both(q)]
     components = _components([p.name for p in compiled.spec.populations], [_ends(q) for q in free], tied)
     crossing = [q for q in free if not any(set(_ends(q)) <= c for c in components)]
     if not crossing:
@@ -121,7 +125,7 @@ def layers_of(compiled: Compiled) -> tuple[Layer, ...]:
     return tuple(_layer(compiled, names, crossing) for names in components)
 
 
-def can_leave(q: Link) -> bool:
+def can_leave(q: ProjectionPlan) -> bool:
     """Tell whether what a projection transmits is a matrix product of spikes and constant weights, and nothing else."""
     if q.spec.kind is not Kind.SYNAPSES or q.source is not None or q.kernel is None or q.longest > 1:
         return False
@@ -132,11 +136,11 @@ def can_leave(q: Link) -> bool:
     return dense and only_adds and still and model.attribute(WEIGHT).is_parameter and q.post.enabled
 
 
-def _ends(q: Link) -> Pair:
+def _ends(q: ProjectionPlan) -> Pair:
     return q.pre.name, q.post.name
 
 
-def _both(q: Link) -> list[Pair]:
+def _both(q: ProjectionPlan) -> list[Pair]:
     """Return the pairs of populations that a projection holds together: its own, and those whose synapses it shares."""
     pre, post = _ends(q)
     shared = [] if q.source is None else list(zip((pre, post), _ends(q.source), strict=True))
@@ -160,49 +164,49 @@ def _components(names: list[str], free: list[Pair], tied: list[Pair]) -> list[fr
     return [frozenset(n for n in names if label[place[n]] == i) for i in TopologicalSorter(before).static_order()]
 
 
-def _layer(compiled: Compiled, populations: frozenset[str], crossing: Iterable[Link]) -> Layer:
+def _layer(compiled: Compiled, populations: frozenset[str], crossing: Iterable[ProjectionPlan]) -> Layer:
     spec = compiled.spec
     crossing = tuple(crossing)
-    links = {n: q for n, q in compiled.links.items() if q not in crossing and q.post.name in populations}
-    names = populations | set(links)
+    plans = {n: q for n, q in compiled.plans.items() if q not in crossing and q.post.name in populations}
+    names = populations | set(plans)
     monitors = [m for m in spec.monitors if _watched(m) in names]
     mine = [p for p in spec.populations if p.name in populations]
-    needs = needs_of(spec, compiled.links.values())
+    needs = requirements_of(spec, compiled.plans.values())
     advance = build_advance(
-        spec, mine, tuple(links.values()), needs, compiled.generator, compiled.dtype, compiled.platform
+        spec, mine, tuple(plans.values()), needs, compiled.generator, compiled.dtype, compiled.platform
     )
     part = replace(compiled, spec=replace(spec, monitors=tuple(monitors)), advance=advance)
     sends = tuple(q for q in crossing if q.pre.name in populations)
     receives = tuple(q for q in crossing if q.post.name in populations)
-    driven = not links and not receives and all(_is_driven(p, needs[p.name]) for p in mine)
-    return Layer(part, names, sends, receives, _walked(links.values()), driven)
+    driven = not plans and not receives and all(_is_driven(p, needs[p.name]) for p in mine)
+    return Layer(part, names, sends, receives, _walked(plans.values()), driven)
 
 
-def _walked(links: Iterable[Link]) -> frozenset[str]:
-    walking = [q for q in links if q.kernel is not None and q.kernel.algorithm is EVENT]
+def _walked(plans: Iterable[ProjectionPlan]) -> frozenset[str]:
+    walking = [q for q in plans if q.kernel is not None and q.kernel.algorithm is EVENT]
     return frozenset(name for q in walking for name in (q.pre.name, *([q.post.name] if q.model.on_post else [])))
 
 
-def _is_driven(population: PopulationSpec, needs: Needs) -> bool:
+def _is_driven(population: PopulationSpec, needs: Requirements) -> bool:
     """Tell whether the tables of a population decide all of its variables, and nothing of the past is kept."""
     model, source = population.neuron.analysed, population.source
     if source is None or not population.enabled or model.refractory or model.rate_window or model.axon_spike:
         return False
     driven = jax.eval_shape(source.drive, source.arrays, jax.ShapeDtypeStruct((), jnp.int32))
     variables = {a.name for a in model.attributes if not a.is_parameter}
-    return variables <= set(driven) and not model.reset and needs == Needs()
+    return variables <= set(driven) and not model.reset and needs == Requirements()
 
 
 def _watched(monitor) -> str:
     return monitor.population if isinstance(monitor, MonitorSpec) else monitor.projection
 
 
-def _sent(q: Link, state: NetworkState) -> Array:
+def _sent(q: ProjectionPlan, state: NetworkState) -> Array:
     spikes = let_through(state.spikes[q.pre.name], q, state)
     return q.form.ends.pre.take(spikes.values(q.pre.neuron.surrogate_function))
 
 
-def _arrived(q: Link, params: NetworkParams, state: NetworkState, sent: Array | Later) -> Array:
+def _arrived(q: ProjectionPlan, params: NetworkParams, state: NetworkState, sent: Array | Later) -> Array:
     """Return what arrives at the post-synaptic population, (steps, population)."""
     if isinstance(sent, Later):
         first, after = (_arrived(q, params, state, x) for x in (sent.first, sent.after))

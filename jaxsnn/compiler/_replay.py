@@ -7,10 +7,8 @@ import jax.numpy as jnp
 from jax import Array
 
 from ..equations import Scope
-from ._compile import Compiled
-from ._population import scope_of
-from ._state import NetworkParams, NetworkState
-from ._step import locals_of, surroundings
+from ..step import NetworkParams, NetworkState, locals_of, scope_of, surroundings
+from ._compile_network import Compiled
 
 
 def replay(compiled: Compiled, params: NetworkParams, state: NetworkState, name: str) -> tuple[Scope, Array | None]:

@@ -6,9 +6,9 @@ from typing import Any, Protocol
 import numpy as np
 from jax import Array
 
-from ._drawn import Delays, Weights
 from ._edges import Edges
 from ._ends import Ends
+from ._weights_and_delays import Delays, Weights
 
 
 class Connector(Protocol):

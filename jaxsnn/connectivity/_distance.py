@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..errors import ArgumentError
-from ._given import FromList
+from ._from_arrays import FromList
 
 Geometry = tuple[int, ...]
 ROWS_AT_ONCE = 2**22  # pairs that are looked at together

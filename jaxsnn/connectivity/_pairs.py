@@ -14,9 +14,9 @@ from ..distributions import Distribution
 from ..errors import ArgumentError
 from ..rng import fold_name
 from ._bounds import most_successes
-from ._drawn import Delays, Drawn, Weights
 from ._edges import Edges, Side
 from ._ends import Ends
+from ._weights_and_delays import Delays, Drawn, Weights
 
 ROWS_AT_ONCE = 4096
 NO_ARRAYS: Mapping[str, np.ndarray] = {}

@@ -12,7 +12,7 @@ from ._edges import Edges, Side, places_of_rows
 from ._ends import Ends
 from ._ranks import Ranks
 from ._reduce import reduced
-from ._turned import turned
+from ._transpose_rows import turned
 
 
 @jax.tree_util.register_dataclass

@@ -7,19 +7,11 @@ from typing import Any
 import numpy as np
 from jax import Array
 
-from ..compiler import NetworkParams, NetworkState
 from ..errors import ArgumentError
 from ..simulation import Simulation, check_precision, n_steps
+from ..step import NetworkParams, NetworkState
 from ._doctor_agreement import Agreement, compare
-from ._doctor_findings import (
-    Finding,
-    Limits,
-    about_differences,
-    about_norms,
-    about_spikes,
-    exploded,
-    total,
-)
+from ._doctor_findings import Finding, Limits, about_differences, about_norms, about_spikes, exploded, total
 from ._doctor_finite import about_derivatives, about_values
 from ._doctor_text import report
 from ._doctor_trace import Loss, Trace, measure

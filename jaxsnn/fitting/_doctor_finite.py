@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..compiler import NetworkParams, NetworkState
 from ..simulation import SPIKES, Simulation
+from ..step import NetworkParams, NetworkState
 from ._doctor_equations import Culprit, find_derivative, find_value, state_before
 from ._doctor_findings import Fault, Finding
 from ._doctor_trace import Trace

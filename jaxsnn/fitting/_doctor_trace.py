@@ -9,9 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from ..compiler import NetworkParams, NetworkState
 from ..errors import ArgumentError
 from ..simulation import Observed, Simulation, build_perturbed_run, probes
+from ..step import NetworkParams, NetworkState
 from ._names import replaced
 
 Loss = Callable[[Any], Array]

@@ -13,14 +13,14 @@ from .. import rng
 from ..errors import ArgumentError
 from ..simulation import Devices
 from ._batches import first_batch, read_batches
-from ._check import check_counts, check_loss
 from ._checkpoint import Checkpoint
-from ._course import Course, run_course
+from ._data_parallel import check_mean, read_devices
+from ._fit_checks import check_counts, check_loss
+from ._fit_chunks import Course, run_course
 from ._identity import identity
 from ._loop import Problem
 from ._progress import Pace
 from ._result import FitResult
-from ._shared import check_mean, read_devices
 from ._space import build_space
 
 Loss = Callable[..., jax.Array]

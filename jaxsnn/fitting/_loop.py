@@ -11,7 +11,7 @@ from jax import Array, lax
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from ._batches import Batches
-from ._shared import averaged
+from ._data_parallel import averaged
 from ._space import Free, Space
 
 CAPACITY = 1024  # evaluations that one call can log

@@ -6,11 +6,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from .. import rng
-from ..compiler import Path, storage
 from ..connectivity import Ranks
 from ..distributions import Distribution
 from ..equations import Attribute
 from ..network import Value, merged, patched
+from ..step import Path, dtype_of
 
 if TYPE_CHECKING:
     from ._running import Running
@@ -36,7 +36,7 @@ def _write_array(network: "Running", path: Path, attribute: Attribute, ranks: Ra
     new = value if ranks.is_everything else merged(network.values.read(path), ranks, value)
     shape = () if attribute.shared else (ranks.population_size,)
     full = new if attribute.is_parameter and new.ndim == 0 else np.broadcast_to(new, shape)
-    network.values.write(path, np.array(full, storage(attribute, network.simulation.compiled.dtype)))
+    network.values.write(path, np.array(full, dtype_of(attribute, network.simulation.compiled.dtype)))
 
 
 def _declared(network: "Running", path: Path, attribute: Attribute) -> Any:

@@ -11,13 +11,7 @@ from ._described import Ranked
 from ._pathway import Pathway
 from ._projection import Projection as ProjectionHandle
 from ._special import RATE_PSP
-from ._virtual import (
-    ConvolutionProjection,
-    CopyProjection,
-    InjectionProjection,
-    PoolingProjection,
-    TransposeProjection,
-)
+from ._virtual import ConvolutionProjection, CopyProjection, InjectionProjection, PoolingProjection, TransposeProjection
 
 
 def Projection(

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from ..compiler import Path
 from ..equations import Apply, Attribute, Context, Name, Scope, UserFunction, evaluate, is_free_name, walk
 from ..errors import ArgumentError, StateError
 from ..inputs import STRAIGHT_THROUGH
 from ..integrators import EXPLICIT, Integrator
 from ..models import Neuron
 from ..network import Kind, MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec, SynapseMonitorSpec
+from ..step import Path
 from ..surrogates import Surrogate
 
 SOME_CONNECTOR = "one of its connectors, such as `all_to_all`"

@@ -8,23 +8,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from .. import rng
-from ..compiler import (
-    NetworkParams,
-    NetworkState,
-    Path,
-    Wiring,
-    completed,
-    find,
-    forgotten_events,
-    merged,
-    put,
-    restarted,
-    restarted_synapses,
-    rewired,
-    storage_of,
-    with_synapses,
-)
 from ..connectivity import Storage
+from ..editing import Wiring, completed, forgotten_events, merged, restarted, restarted_synapses, rewired, with_synapses
 from ..errors import NonFiniteError
 from ..simulation import (
     NEVER,
@@ -39,6 +24,7 @@ from ..simulation import (
     empty_buffer,
     trimmed,
 )
+from ..step import NetworkParams, NetworkState, Path, find, put, storage_of
 from ._progress import progress
 from ._resets import Resets
 
@@ -112,7 +98,7 @@ class Live(Resets):
         fresh = simulation.trimmed(*simulation.init_raw(self.raw_seed, simulation.declared))
         self.params, self.state = merged(old[0], fresh[0]), merged(old[1], fresh[1])
         compiled = simulation.compiled
-        self.state = completed(compiled.spec, compiled.links, old[1], self.params, self.state)
+        self.state = completed(compiled.spec, compiled.plans, old[1], self.params, self.state)
 
     def restart(self, names: tuple[str, ...], values: bool, attributes: Parts = None) -> None:
         """Let populations begin again: no spikes, no refractory periods, inputs from their first time.
@@ -156,15 +142,15 @@ class Live(Resets):
 
     def read_storage(self, name: str) -> Storage:
         """Return who is connected to whom in a projection, NumPy arrays."""
-        storage = storage_of(self.simulation.compiled.links[name], self.state)
+        storage = storage_of(self.simulation.compiled.plans[name], self.state)
         if self._storages.get(name, (None,))[0] is not storage:
             self._storages[name] = (storage, jax.tree.map(np.asarray, storage))
         return self._storages[name][1]
 
     def rewire(self, name: str, place: np.ndarray, wiring: Wiring) -> None:
         """Take other synapses into a projection; see `rewired`."""
-        link = self.simulation.compiled.links[name]
-        self.take(*rewired(link, (self.params, self.state), place, wiring))
+        plan = self.simulation.compiled.plans[name]
+        self.take(*rewired(plan, (self.params, self.state), place, wiring))
         self.rewired = self.rewired | {name}
 
     def set_step(self, step: int) -> None:
@@ -192,7 +178,7 @@ class Live(Resets):
 
     def _ahead(self, name: str) -> int:
         """Return how far a step moves in the ring of what is pending: the size of the post population."""
-        return self.simulation.compiled.links[name].post.size
+        return self.simulation.compiled.plans[name].post.size
 
     def set_key(self, raw: np.ndarray) -> None:
         """Set the raw seed of the random numbers of the steps to come."""

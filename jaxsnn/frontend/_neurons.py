@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..compiler import Path
 from ..connectivity import Ranks
 from ..equations import Attribute, ValueType, conductance
 from ..errors import ArgumentError, StateError, UnknownAttributeError, UnknownNameError, did_you_mean
 from ..models import Neuron
 from ..network import PopulationSpec, checked
+from ..step import Path
 from . import _attributes as attributes
 from . import _geometry
 from ._by_name import ByName

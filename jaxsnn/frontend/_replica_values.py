@@ -6,21 +6,12 @@ from dataclasses import replace
 import jax
 import numpy as np
 
-from ..compiler import (
-    Constants,
-    Given,
-    NetworkParams,
-    NetworkState,
-    Path,
-    Wiring,
-    drawn_paths,
-    find,
-    forgotten_events,
-    restarted,
-)
+from ..compiler import drawn_paths
 from ..connectivity import DELAY, Storage
+from ..editing import Wiring, forgotten_events, restarted
 from ..errors import UnsupportedError
 from ..simulation import NEVER, Layout, Replicas, Runner, Simulation, capacity, trimmed
+from ..step import Constants, Given, NetworkParams, NetworkState, Path, find
 from ._live import Parts, Piece
 from ._rendezvous import ask
 from ._resets import Resets
@@ -100,7 +91,7 @@ class ReplicaValues:
         if kind in ("sums", "spikes"):
             return True
         if kind == "connectivity":
-            return self.simulation.compiled.links[owner].model.is_structural
+            return self.simulation.compiled.plans[owner].model.is_structural
         if kind == "projections" and name != DELAY:
             return not self.simulation.spec.projection(owner).synapse.analysed.attribute(name).is_parameter
         if kind != "populations" or self._is_table(path):
@@ -301,7 +292,7 @@ class ReplicaWindow(Resets):
         for past in jax.tree.leaves((state.trains, state.histories, state.decoded, words)):
             past[i] = np.roll(past[i], shift, axis=0)
         for name, ahead in state.pending.items():
-            ahead[i] = np.roll(ahead[i], shift * self.simulation.compiled.links[name].post.size)
+            ahead[i] = np.roll(ahead[i], shift * self.simulation.compiled.plans[name].post.size)
         state.step[i] = step
 
     def set_key(self, raw: np.ndarray) -> None:

@@ -11,9 +11,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from .. import io
-from ..compiler import storage_of
 from ..equations import Attribute
 from ..errors import StateError
+from ..step import storage_of
 from . import _attributes as attributes
 from . import _synaptic as synaptic
 from ._live import Live
@@ -245,8 +245,8 @@ class Saving(Wired):
 
     def _make_room(self, longest: dict[str, int]) -> None:
         """Let projections see so many steps ahead or back, where they do not yet."""
-        links = self.simulation.compiled.links
-        short = {name: steps for name, steps in longest.items() if steps > links[name].longest}
+        plans = self.simulation.compiled.plans
+        short = {name: steps for name, steps in longest.items() if steps > plans[name].longest}
         if short:
             with self._changing():
                 for name, steps in short.items():
@@ -276,10 +276,10 @@ class Saving(Wired):
 
     def _fresh(self) -> io.Snapshot:
         """Return the network as it draws its synapses."""
-        links, (params, state) = self.simulation.compiled.links, self.values.fresh_synapses()
+        plans, (params, state) = self.simulation.compiled.plans, self.values.fresh_synapses()
 
         def synapses(name: str) -> SynapseTable:
-            return table_of(links[name].form, jax.tree.map(np.asarray, storage_of(links[name], state)))
+            return table_of(plans[name].form, jax.tree.map(np.asarray, storage_of(plans[name], state)))
 
         return replace(self._snapshot(), params=params, state=state, synapses=synapses)
 

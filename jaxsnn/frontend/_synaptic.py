@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..compiler import Path, storage
 from ..connectivity import DELAY
 from ..distributions import Distribution
 from ..equations import Attribute, Locality, ValueType
 from ..errors import ArgumentError, ShapeError, StateError
 from ..network import SynapseMonitorSpec
+from ..step import Path, dtype_of
 from . import _attributes as attributes
 from ._synapses import SynapseTable
 
@@ -105,7 +105,7 @@ def store(network: "Wired", name: str, attribute: Attribute, new: np.ndarray) ->
     """Store an attribute of the synapses of a running network."""
     if attribute.type is ValueType.INT and (new != np.rint(new)).any():
         raise ArgumentError(f"`{attribute.name}` of projection `{name}` takes integers")
-    typed = np.asarray(new, storage(attribute, network.simulation.compiled.dtype))
+    typed = np.asarray(new, dtype_of(attribute, network.simulation.compiled.dtype))
     network.values.write(path_of(name, attribute.name), typed)
 
 
@@ -261,7 +261,7 @@ def recorded(network: "Wired", spec: SynapseMonitorSpec, variable: str, rows: np
 
 def _of_dendrite(network: "Wired", spec: SynapseMonitorSpec, found: SynapseTable, rows: np.ndarray) -> np.ndarray:
     """Return the synapses of one post neuron from what its form records of it."""
-    form, n = network.simulation.compiled.links[spec.projection].form, len(rows)
+    form, n = network.simulation.compiled.plans[spec.projection].form, len(rows)
     ends = form.ends.pre
     if form.name == "dense":
         position = np.zeros(ends.population_size, int)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..compiler import check_monitor
 from ..errors import ArgumentError
 from ..network import MonitorSpec, SynapseMonitorSpec
+from ..plan import check_monitor
 from ._dendrite import Dendrite
 from ._described import Ranked
 from ._monitor import Monitor, canonical

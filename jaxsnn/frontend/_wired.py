@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from ..compiler import Wiring
 from ..connectivity import DELAY, Ranks
 from ..distributions import Distribution
+from ..editing import Wiring
 from ..errors import ArgumentError, StateError, UnsupportedError
 from . import _synaptic as synaptic
 from ._neurons import PopulationView
@@ -28,7 +28,7 @@ class Wired(Running):
         storage = self.values.read_storage(name)
         kept = vars(self.values).setdefault("_tables", {})
         if name not in kept or kept[name][0] is not storage:
-            kept[name] = (storage, table_of(self.simulation.compiled.links[name].form, storage))
+            kept[name] = (storage, table_of(self.simulation.compiled.plans[name].form, storage))
         return kept[name][1]
 
     # Switches
@@ -162,7 +162,7 @@ class Wired(Running):
 
     def _see_back(self, name: str, steps: int) -> None:
         """Keep the past of so many steps for a projection."""
-        if steps > self.simulation.compiled.links[name].longest:
+        if steps > self.simulation.compiled.plans[name].longest:
             self._must_be_alone()
             with self._changing():
                 self._draft.describe(name, longest_delay=float(steps * self.dt))

@@ -1,8 +1,5 @@
 """Networks, connectivity and parameters in files, without pickle: `.npz`, `.mat`, JSON, MatrixMarket."""
 
-from ._collect import network_document as network_document
-from ._collect import population_document as population_document
-from ._collect import projection_document as projection_document
 from ._connectivity import Connectivity as Connectivity
 from ._connectivity import read_connectivity as read_connectivity
 from ._connectivity import read_matrix_market as read_matrix_market
@@ -11,10 +8,11 @@ from ._document import Document as Document
 from ._document import Filename as Filename
 from ._files import read as read
 from ._files import write as write
+from ._load_synapses import with_initial as with_initial
 from ._parameters import Parameters as Parameters
 from ._parameters import read_parameters as read_parameters
 from ._parameters import write_parameters as write_parameters
-from ._restore import restored as restored
+from ._read_network import restored as restored
 from ._select import Selection as Selection
 from ._select import longest_delays as longest_delays
 from ._select import select_network as select_network
@@ -22,4 +20,6 @@ from ._select import select_population as select_population
 from ._select import select_projection as select_projection
 from ._snapshot import Randomness as Randomness
 from ._snapshot import Snapshot as Snapshot
-from ._wiring import with_initial as with_initial
+from ._write_network import network_document as network_document
+from ._write_network import population_document as population_document
+from ._write_network import projection_document as projection_document

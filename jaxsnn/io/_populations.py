@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..compiler import NetworkState, find, put
 from ..errors import JaxsnnError
 from ..network import PopulationSpec
 from ..propagation import Spikes
-from ._check import ANY, SOME, Shape, attribute_kind, attribute_shapes, must_fit, one_sided
+from ..step import NetworkState, find, put
+from ._array_checks import ANY, SOME, Shape, attribute_kind, attribute_shapes, must_fit, one_sided
 from ._document import Document, Parts
-from ._inputs import GIVEN, given_parts, schedule_of
 from ._rings import as_ring, flags_of, in_time, past_of_length, words_of
+from ._schedules import GIVEN, given_parts, schedule_of
 from ._snapshot import Snapshot
 
 NEVER = -10_000  # what stands for the step of a spike that never was

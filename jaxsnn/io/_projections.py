@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from ..compiler import Link, Switches, find
 from ..connectivity import DELAY, RowsForm
 from ..equations import Locality
-from ._check import ANY, SOME, Shape, attribute_kind, attribute_shapes, must_fit
+from ..plan import ProjectionPlan
+from ..step import Switches, find
+from ._array_checks import ANY, SOME, Shape, attribute_kind, attribute_shapes, must_fit
 from ._document import Document, Parts
 from ._rings import in_time
 from ._snapshot import Snapshot, Synapses
@@ -21,48 +22,48 @@ SWITCHES = tuple(f.name for f in fields(Switches))
 
 def projection_header(now: Snapshot, name: str) -> dict[str, Any]:
     """Return what the header of a file says of a projection."""
-    link, model = now.compiled.links[name], now.spec.projection(name).synapse
-    rows = isinstance(link.form, RowsForm)
+    plan, model = now.compiled.plans[name], now.spec.projection(name).synapse
+    rows = isinstance(plan.form, RowsForm)
     return {
-        "pre": link.spec.pre,
-        "post": link.spec.post,
+        "pre": plan.spec.pre,
+        "post": plan.spec.post,
         "model": model.name,
         "attributes": {a.name: attribute_kind(a) for a in model.analysed.attributes},
-        "own_delays": link.has_own_delays,
-        "rows_by": link.form.by.value if rows else None,
+        "own_delays": plan.has_own_delays,
+        "rows_by": plan.form.by.value if rows else None,
         "width": now.synapses(name).shape[1] if rows else 0,
     }
 
 
 def projection_parts(now: Snapshot, name: str) -> Parts:
     """Return everything of a projection that changes, in the order of synapses by post rank, then by pre rank."""
-    link, found, state = now.compiled.links[name], now.synapses(name), now.state
-    ends = link.spec.ends
+    plan, found, state = now.compiled.plans[name], now.synapses(name), now.state
+    ends = plan.spec.ends
     parts = {PRE_SIDE: ends.pre.array, POST_SIDE: ends.post.array}
     parts |= {PRE: found.pre.astype(np.int32), POST: found.post.astype(np.int32)}
-    for attribute in link.model.attributes:
+    for attribute in plan.model.attributes:
         value = np.asarray(find(now.params, state, ("projections", name, attribute.name)))
         parts[attribute.name] = _of_synapses(found, value) if attribute.locality is Locality.LOCAL else value
     parts[STEPS] = _of_synapses(found, np.asarray(find(now.params, state, ("projections", name, DELAY))))
     if name in state.last_events:
         parts[LAST] = _of_synapses(found, np.asarray(state.last_events[name]))
     if name in state.pending:
-        parts[AHEAD] = in_time(np.asarray(state.pending[name]).reshape(-1, link.post.size), now.step)
-    parts |= _everywhere(now, link)
+        parts[AHEAD] = in_time(np.asarray(state.pending[name]).reshape(-1, plan.post.size), now.step)
+    parts |= _everywhere(now, plan)
     if name in state.decoded:
         parts[DECODED] = in_time(np.asarray(state.decoded[name]), now.step)
     switches = state.constants.switches[name]
     return parts | {f"{SWITCH}{s}": np.asarray(getattr(switches, s)) for s in SWITCHES}
 
 
-def _everywhere(now: Snapshot, link: Link) -> Parts:
+def _everywhere(now: Snapshot, plan: ProjectionPlan) -> Parts:
     """Return parameters and delays of all pairs where a rule creates synapses, which begin with these."""
-    if link.model.creating is None:
+    if plan.model.creating is None:
         return {}
-    names = [a.name for a in link.model.attributes if a.is_parameter and a.locality is Locality.LOCAL]
-    names += [DELAY] if link.has_own_delays else []
-    stored = {n: np.asarray(find(now.params, now.state, ("projections", link.name, n))) for n in names}
-    return {f"{EVERYWHERE}{n}": np.array(np.broadcast_to(x, link.form.shape)) for n, x in stored.items()}
+    names = [a.name for a in plan.model.attributes if a.is_parameter and a.locality is Locality.LOCAL]
+    names += [DELAY] if plan.has_own_delays else []
+    stored = {n: np.asarray(find(now.params, now.state, ("projections", plan.name, n))) for n in names}
+    return {f"{EVERYWHERE}{n}": np.array(np.broadcast_to(x, plan.form.shape)) for n, x in stored.items()}
 
 
 def _of_synapses(found: Synapses, value: np.ndarray) -> np.ndarray:
@@ -79,34 +80,34 @@ def longest_delay(parts: Parts) -> int:
     return int(max(delays.max(initial=1), coming.max(initial=0) + 1))
 
 
-def check_projection(document: Document, link: Link, parts: Parts, mine: Parts) -> None:
+def check_projection(document: Document, plan: ProjectionPlan, parts: Parts, mine: Parts) -> None:
     """Raise if a projection of a file does not fit one of the network, whose parts are `mine`.
 
     Raises:
         FileFormatError: other neurons on one of the sides, synapses that cannot be, or arrays of another type or shape.
     """
-    what = f"projection `{link.name}`"
+    what = f"projection `{plan.name}`"
     missing = [p for p in (PRE_SIDE, POST_SIDE, PRE, POST, STEPS) if p not in parts]
     if missing:
         raise document.error(f"`{missing[0]}` of {what} is missing: the file is damaged")
-    must_fit(document, what, parts, mine, _shapes(link, parts[PRE].size, mine))
-    for side, ranks, ours in ((PRE_SIDE, PRE, link.spec.ends.pre), (POST_SIDE, POST, link.spec.ends.post)):
+    must_fit(document, what, parts, mine, _shapes(plan, parts[PRE].size, mine))
+    for side, ranks, ours in ((PRE_SIDE, PRE, plan.spec.ends.pre), (POST_SIDE, POST, plan.spec.ends.post)):
         if not np.array_equal(parts[side], ours.array):
             message = f"{what} has other neurons on its {side.partition('-')[0]}-synaptic side than in the network"
             raise document.error(f"{message}: connect the same populations or views")
         if not np.isin(parts[ranks], ours.array).all():
             raise document.error(f"{what} has a synapse whose neuron is not on its side: the file is damaged")
-    pairs = parts[POST].astype(np.int64) * link.pre.size + parts[PRE]
+    pairs = parts[POST].astype(np.int64) * plan.pre.size + parts[PRE]
     if (np.diff(pairs) <= 0).any():
         raise document.error(f"the synapses of {what} are not in order, or one stands twice: the file is damaged")
     if (parts[STEPS] < 1).any():
         raise document.error(f"{what} has a delay of less than one step: the file is damaged")
 
 
-def _shapes(link: Link, n: int, mine: Parts) -> dict[str, list[Shape]]:
+def _shapes(plan: ProjectionPlan, n: int, mine: Parts) -> dict[str, list[Shape]]:
     """Return the shapes that parts of a projection with n synapses can have."""
-    n_post = link.spec.ends.post.size
-    shapes: dict[str, list[Shape]] = {a.name: attribute_shapes(a, n, n_post) for a in link.model.attributes}
+    n_post = plan.spec.ends.post.size
+    shapes: dict[str, list[Shape]] = {a.name: attribute_shapes(a, n, n_post) for a in plan.model.attributes}
     shapes |= {PRE_SIDE: [(ANY,)], POST_SIDE: [(ANY,)], PRE: [(n,)], POST: [(n,)], LAST: [(n,)]}
-    shapes[STEPS] = [(n,)] if link.has_own_delays else [()]
+    shapes[STEPS] = [(n,)] if plan.has_own_delays else [()]
     return shapes | ({AHEAD: [(SOME, mine[AHEAD].shape[1])]} if AHEAD in mine else {})

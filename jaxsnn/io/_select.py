@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import did_you_mean
-from ._check import attribute_kind, one_sided
+from ._array_checks import attribute_kind, one_sided
 from ._document import Document
 from ._projections import longest_delay
 from ._snapshot import Snapshot
@@ -123,14 +123,14 @@ def _check_population(document: Document, record: Mapping[str, Any], now: Snapsh
 
 
 def _check_projection(document: Document, record: Mapping[str, Any], now: Snapshot, name: str) -> None:
-    link, what = now.compiled.links[name], f"projection `{name}`"
-    if document.kind == "network" and (record["pre"], record["post"]) != (link.spec.pre, link.spec.post):
+    plan, what = now.compiled.plans[name], f"projection `{name}`"
+    if document.kind == "network" and (record["pre"], record["post"]) != (plan.spec.pre, plan.spec.post):
         message = f"the file has {what} from `{record['pre']}` to `{record['post']}`"
-        raise document.error(f"{message}, the network from `{link.spec.pre}` to `{link.spec.post}`: {ADVICE}")
-    kind, synapse = link.spec.kind, link.spec.synapse
+        raise document.error(f"{message}, the network from `{plan.spec.pre}` to `{plan.spec.post}`: {ADVICE}")
+    kind, synapse = plan.spec.kind, plan.spec.synapse
     model = (synapse.name, synapse.analysed.attributes) if kind.has_synapses else (kind.value, ())
     _check_model(document, what, record, *model)
-    if record["own_delays"] != link.has_own_delays:
+    if record["own_delays"] != plan.has_own_delays:
         own, one = "a delay for each synapse", "one delay for all synapses"
         theirs, ours = (own, one) if record["own_delays"] else (one, own)
         message = f"the file has {theirs} of {what}, the network {ours}"

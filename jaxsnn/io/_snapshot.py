@@ -6,9 +6,10 @@ from typing import Protocol
 
 import numpy as np
 
-from ..compiler import Compiled, NetworkParams, NetworkState
+from ..compiler import Compiled
 from ..inputs import Schedule
 from ..network import NetworkSpec
+from ..step import NetworkParams, NetworkState
 
 
 class Synapses(Protocol):
@@ -87,8 +88,8 @@ class Snapshot:
     @property
     def projections(self) -> tuple[str, ...]:
         """Names of the projections."""
-        return tuple(self.compiled.links)
+        return tuple(self.compiled.plans)
 
     def has_synapses(self, name: str) -> bool:
         """Tell whether a projection has synapses of its own."""
-        return self.compiled.links[name].spec.kind.has_synapses
+        return self.compiled.plans[name].spec.kind.has_synapses

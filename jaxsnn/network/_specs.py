@@ -17,8 +17,8 @@ import numpy as np
 from ..connectivity import Connector, Ends, Ranks
 from ..inputs import Source
 from ..models import Neuron, Synapse
-from ._stop import StopCondition
-from ._virtual import Kind, Virtual
+from ._special_projections import Kind, Virtual
+from ._stop_condition import StopCondition
 
 
 @dataclass(frozen=True, eq=False)

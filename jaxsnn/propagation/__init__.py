@@ -21,7 +21,7 @@ from ._convolve import weights_at as weights_at
 from ._cost import Load as Load
 from ._cost import costs as costs
 from ._materialise import materialise as materialise
-from ._plain import chosen as chosen
+from ._plain_kernel import chosen as chosen
 from ._pooling import Pooling as Pooling
 from ._pooling import pool as pool
 from ._pooling import pooling as pooling
@@ -31,7 +31,7 @@ from ._rule import Outcome as Outcome
 from ._rule import Rule as Rule
 from ._shared_weights import combine as combine
 from ._shared_weights import patches as patches
-from ._sparse import TAPE as TAPE
-from ._sparse import tape_of as tape_of
+from ._sparse_gradient import TAPE as TAPE
+from ._sparse_gradient import tape_of as tape_of
 from ._spikes import Spikes as Spikes
 from ._spikes import Unpacked as Unpacked

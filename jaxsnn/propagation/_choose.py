@@ -8,11 +8,11 @@ from ..errors import ArgumentError, did_you_mean
 from ..surrogates import Surrogate
 from ._convolution import Convolution
 from ._cost import Load, costs
-from ._event import event
-from ._gather import gather
-from ._plain import product, reference
+from ._event_kernel import event
+from ._gather_kernel import gather
+from ._plain_kernel import product, reference
 from ._rule import Kernel, Rule
-from ._scatter import scatter
+from ._scatter_kernel import scatter
 
 
 @dataclass(frozen=True)

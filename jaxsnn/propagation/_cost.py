@@ -7,7 +7,7 @@ how to measure.
 
 from dataclasses import dataclass
 
-from ._scatter import capacity_of
+from ._scatter_kernel import capacity_of
 
 
 @dataclass(frozen=True)

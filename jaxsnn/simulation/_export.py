@@ -15,8 +15,8 @@ from jax import Array
 from jax.export import Exported, default_export_platform
 from jax.export import export as jax_export
 
-from ..compiler import NetworkParams, NetworkState
 from ..errors import ArgumentError, MissingPackageError, did_you_mean
+from ..step import NetworkParams, NetworkState
 from ._named_arrays import Arrays, named, rebuilt
 from ._precision import check_precision
 from ._records import Record

@@ -13,12 +13,13 @@ import jax
 import numpy as np
 from jax.sharding import Mesh
 
-from ..compiler import Given, drawn_paths, find
+from ..compiler import drawn_paths
 from ..errors import ArgumentError
+from ..step import Given, find
 from ._budget import tree_bytes
-from ._carry import without_constants
 from ._devices import Devices, mesh_over, team_of
 from ._hosts import gathered
+from ._loop_state import without_constants
 from ._records import empty_buffer
 from ._simulation import Simulation
 
@@ -95,7 +96,7 @@ def layout(
 
 
 def _uses_one_core(simulation: Simulation) -> bool:
-    kernels = (link.kernel for link in simulation.compiled.links.values())
+    kernels = (plan.kernel for plan in simulation.compiled.plans.values())
     return all(k is not None and k.algorithm.uses_one_core for k in kernels)
 
 

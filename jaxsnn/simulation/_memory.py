@@ -1,7 +1,8 @@
 """How much memory the records of a run take, before it starts."""
 
-from ..compiler import Compiled, NetworkState
+from ..compiler import Compiled
 from ..errors import RecordMemoryError
+from ..step import NetworkState
 from ._records import record_bytes
 
 KEPT_FREE = 0.9  # share of the available memory that records may take

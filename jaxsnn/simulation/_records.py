@@ -14,9 +14,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
-from ..compiler import Compiled, Emitted, NetworkState, storage_of
+from ..compiler import Compiled
 from ..network import MonitorSpec, SynapseMonitorSpec
 from ..propagation import Spikes, n_words
+from ..step import Emitted, NetworkState, storage_of
 
 AnyMonitor = MonitorSpec | SynapseMonitorSpec
 Record = dict[str, dict[str, Array]]
@@ -70,15 +71,15 @@ def _of_synapses(compiled: Compiled, monitor: SynapseMonitorSpec, name: str, sta
 
     Synapses that come and go are NaN while they do not exist.
     """
-    value, link = state.projections[monitor.projection][name], compiled.links[monitor.projection]
-    if link.model.is_structural and value.ndim == 2:
-        exists = link.form.exists(storage_of(link, state))
+    value, plan = state.projections[monitor.projection][name], compiled.plans[monitor.projection]
+    if plan.model.is_structural and value.ndim == 2:
+        exists = plan.form.exists(storage_of(plan, state))
         value = value if exists is None else jnp.where(exists, value.astype(compiled.dtype), jnp.nan)
     if monitor.dendrite is None or value.ndim == 0:
         return value
     if value.ndim == 1:
         return value[monitor.dendrite]
-    return link.form.of_post(storage_of(link, state), value, monitor.dendrite)
+    return plan.form.of_post(storage_of(plan, state), value, monitor.dendrite)
 
 
 def row_shapes(compiled: Compiled, state: NetworkState | None = None) -> dict[str, dict[str, jax.ShapeDtypeStruct]]:

@@ -19,12 +19,13 @@ import numpy as np
 from jax import Array
 from jax.sharding import Mesh
 
-from ..compiler import Constants, Given, NetworkState, Path, build_reached, drawn_paths, find
+from ..compiler import build_reached, drawn_paths
+from ..step import Constants, Given, NetworkState, Path, find
 from ._hosts import check_agreement, gathered
 from ._layout import Layout, footprint, plan_of
 from ._precision import check_precision
+from ._replica_batch import Keep, build_call, keep_all, shared_out, start_of
 from ._simulation import Simulation
-from ._together import Keep, build_call, keep_all, shared_out, start_of
 
 
 @dataclass(frozen=True, eq=False)

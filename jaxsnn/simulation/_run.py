@@ -6,12 +6,13 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 
-from ..compiler import Compiled, NetworkParams, NetworkState, with_tapes, without_tapes
+from ..compiler import Compiled
+from ..step import NetworkParams, NetworkState, with_tapes, without_tapes
 from ._budget import Cost, residual_bytes, tree_bytes
-from ._carry import without_constants
 from ._checkpoint import Checkpoints, checkpointed
+from ._layer_scan import build_stretch
+from ._loop_state import without_constants
 from ._records import Record, at_period
-from ._stretch import build_stretch
 
 COPIES = 2  # of records and of gradients of parameters: the values, and what the backward pass makes of them
 
@@ -26,7 +27,7 @@ def build_run(compiled: Compiled) -> Callable[..., tuple[NetworkState, Record]]:
     def run(params: NetworkParams, state: NetworkState, n_steps: int, checkpoints: Checkpoints):
         advance = partial(stretch, params, state.constants)
         counter = jnp.arange(n_steps, dtype=jnp.int32)
-        start = with_tapes(compiled.links.values(), params, state)
+        start = with_tapes(compiled.plans.values(), params, state)
         final, records = checkpointed(advance, checkpoints, without_constants(start), counter)
         return without_tapes(final), at_period(compiled, records)
 

@@ -1,9 +1,9 @@
 """Attributes of a network by their public name: where they stand, and which shape they have."""
 
-from ..compiler import Path
 from ..connectivity import DELAY
 from ..equations import Locality
 from ..network import NetworkSpec, ProjectionSpec
+from ..step import Path
 
 
 def paths_by_name(spec: NetworkSpec) -> dict[str, Path]:

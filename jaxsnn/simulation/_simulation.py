@@ -12,31 +12,24 @@ import numpy as np
 from jax import Array
 
 from .. import rng
-from ..compiler import (
-    Compiled,
-    Given,
-    NetworkParams,
-    NetworkState,
-    Path,
-    declared_arrays,
-    fed_targets,
-    trimmed,
-    with_neurons,
-)
+from ..compiler import Compiled, declared_arrays, with_neurons
+from ..editing import trimmed
 from ..errors import ShapeError, UnknownNameError, did_you_mean
 from ..network import NetworkSpec, SynapseMonitorSpec
+from ..plan import fed_targets
+from ..step import Given, NetworkParams, NetworkState, Path
 from ..surrogates import Surrogate, by_name
 from ._bounds import declared_bounds
 from ._budget import KEPT_BYTES, fitting_checkpoints, parsed_bytes, tree_bytes
-from ._carry import without_constants
 from ._checkpoint import Checkpoints, plain, square_root
+from ._loop_state import without_constants
 from ._precision import check_precision
 from ._records import Record, dense_recorder
 from ._run import build_run, cost_of_run
 from ._shapes import is_table, paths_by_name, shape_at
-from ._spiking import spiking, spiking_by_condition
 from ._stimuli import with_stimuli
 from ._summary import summary
+from ._surrogate_choice import spiking, spiking_by_condition
 from ._time import n_steps
 
 logger = logging.getLogger("jaxsnn")
@@ -342,7 +335,7 @@ class Simulation:
         `init` leaves room for what chance might have drawn, so that shapes are known beforehand; a single network runs
         faster without it. Not for use inside `jit` or `vmap`.
         """
-        return trimmed(self.compiled.links.values(), params, state)
+        return trimmed(self.compiled.plans.values(), params, state)
 
     @cached_property
     def init_raw(self) -> Callable[[Array | np.ndarray, Given], tuple[NetworkParams, NetworkState]]:

@@ -7,10 +7,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from ..compiler import NetworkParams
 from ..errors import ArgumentError, ShapeError, UnknownNameError, did_you_mean
 from ..inputs import Source
 from ..network import NetworkSpec
+from ..step import NetworkParams
 
 
 def with_stimuli(spec: NetworkSpec, params: NetworkParams, inputs: Mapping[str, Array]) -> NetworkParams:

@@ -1,7 +1,9 @@
 """What a compiled network consists of, for a person to read."""
 
-from ..compiler import Compiled, Link, NetworkState
+from ..compiler import Compiled
 from ..network import MonitorSpec, PopulationSpec, SynapseMonitorSpec
+from ..plan import ProjectionPlan
+from ..step import NetworkState
 from ._records import row_bytes
 
 
@@ -10,7 +12,7 @@ def summary(compiled: Compiled, platform: str, shapes: NetworkState | None) -> s
     spec = compiled.spec
     head = f"network: dt {spec.dt:g} ms, {compiled.dtype.name} on {platform}, random numbers: {compiled.generator.name}"
     lines = [head, *(_population(p) for p in spec.populations)]
-    lines += [_projection(link, compiled) for link in compiled.links.values()]
+    lines += [_projection(plan, compiled) for plan in compiled.plans.values()]
     lines += [_monitor(m) for m in spec.monitors]
     return "\n".join([*lines, f"records: {row_bytes(compiled, shapes)} bytes per step"])
 
@@ -29,25 +31,25 @@ def _gradients(p: PopulationSpec) -> str:
     return f", surrogate {p.neuron.surrogate_function.name}{reset}"
 
 
-def _projection(link: Link, compiled: Compiled) -> str:
-    spec = link.spec
+def _projection(plan: ProjectionPlan, compiled: Compiled) -> str:
+    spec = plan.spec
     what = f"projection {spec.name}: {spec.pre} -> {spec.post} ({', '.join(spec.targets)})"
-    if link.form_choice is None:
-        how = f", kernel {link.kernel.algorithm.name}: {link.kernel.reason}" if link.kernel else ""
-        return f"{what}, {spec.kind.value}{_delay(link)}{how}"
-    form = link.form
+    if plan.form_choice is None:
+        how = f", kernel {plan.kernel.algorithm.name}: {plan.kernel.reason}" if plan.kernel else ""
+        return f"{what}, {spec.kind.value}{_delay(plan)}{how}"
+    form = plan.form
     n_pre, n_post = spec.ends.shape
     rows, width = form.shape
     size = f"{n_pre} x {n_post}" if form.name == "dense" else f"{rows} rows of at most {width}"
     n_bytes = rows * width * (compiled.dtype.itemsize if form.name == "dense" else 4)
-    stored = f"{form.name} {size}, {n_bytes / 2**20:.1f} MiB ({link.form_choice.reason})"
-    if link.kernel is None:
-        return f"{what}, {stored}{_delay(link)}, kernel weighted sum: rate-coded neurons send at every step"
-    return f"{what}, {stored}{_delay(link)}, kernel {link.kernel.algorithm.name}: {link.kernel.reason}"
+    stored = f"{form.name} {size}, {n_bytes / 2**20:.1f} MiB ({plan.form_choice.reason})"
+    if plan.kernel is None:
+        return f"{what}, {stored}{_delay(plan)}, kernel weighted sum: rate-coded neurons send at every step"
+    return f"{what}, {stored}{_delay(plan)}, kernel {plan.kernel.algorithm.name}: {plan.kernel.reason}"
 
 
-def _delay(link: Link) -> str:
-    return f", delays up to {link.longest} steps" if link.longest > 1 else ""
+def _delay(plan: ProjectionPlan) -> str:
+    return f", delays up to {plan.longest} steps" if plan.longest > 1 else ""
 
 
 def _monitor(monitor: MonitorSpec | SynapseMonitorSpec) -> str:

@@ -14,10 +14,10 @@ from ..propagation import unpack
 from ._devices import Devices
 from ._layout import Layout, layout
 from ._records import SPIKES, Record, trimmed
+from ._replica_batch import Keep
 from ._replicas import Replicas, runner_of, shared_values
 from ._simulation import Simulation
 from ._time import n_steps
-from ._together import Keep
 
 Measure = Callable[[Record], Any]
 

@@ -9,11 +9,11 @@ All of them are 1 at the threshold unless `height` says otherwise: in the place 
 gradient reaches, not how large it is. `docs/gradients.md` shows them side by side.
 """
 
+from ._by_name import KNOWN as KNOWN
+from ._by_name import by_name as by_name
 from ._compact import rectangle as rectangle
 from ._compact import triangle as triangle
 from ._custom import custom as custom
-from ._known import KNOWN as KNOWN
-from ._known import by_name as by_name
 from ._plot import plot as plot
 from ._smooth import arctan as arctan
 from ._smooth import fast_sigmoid as fast_sigmoid

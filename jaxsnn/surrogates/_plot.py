@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..errors import ArgumentError
-from ._known import KNOWN, by_name
+from ._by_name import KNOWN, by_name
 from ._surrogate import Surrogate
 
 if TYPE_CHECKING:

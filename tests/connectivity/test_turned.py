@@ -7,7 +7,7 @@ import pytest
 
 from jaxsnn.connectivity import Drawn, Ends, FixedProbability, RowsForm, Side, choose_form, everything, turned
 from jaxsnn.connectivity._pairs import ROWS_AT_ONCE
-from jaxsnn.connectivity._turned import counted, sorted_out
+from jaxsnn.connectivity._transpose_rows import counted, sorted_out
 from jaxsnn.errors import ArgumentError
 from jaxsnn.rng import COUNTER
 

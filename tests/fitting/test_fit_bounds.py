@@ -7,9 +7,9 @@ import optax
 import pytest
 
 import jaxsnn as snn
-from jaxsnn.compiler import storage_of
 from jaxsnn.errors import ArgumentError, ShapeError, UnknownNameError
 from jaxsnn.fitting._maps import Map, fitted_map
+from jaxsnn.step import storage_of
 from tests.fitting.test_fit import LIF, SOURCE
 
 INTERVALS = [(1.0, None), (None, 40.0), (1.0, 100.0), (None, None), (0.0, 1e-3)]
@@ -213,7 +213,7 @@ def test_missing_synapses_stay_missing(storage):
     loss = lambda p: jnp.mean((sim.run(p, state, duration=20.0)[1]["cell"]["v"] - 0.1) ** 2)  # noqa: E731
     result = snn.fit(loss, params, optax.adam(0.1), 5, trainable="exc.w", bounds={"exc.w": (0.0, None)})
     after = np.asarray(result.params.projections["exc"]["w"])
-    link = sim.compiled.links["exc"]
+    link = sim.compiled.plans["exc"]
     exists = np.asarray(link.form.exists(storage_of(link, state)))
     assert 0 < exists.sum() < exists.size
     np.testing.assert_allclose(after[~exists], before[~exists], rtol=1e-6)

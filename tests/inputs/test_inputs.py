@@ -9,7 +9,7 @@ from scipy import stats
 import jaxsnn as snn
 from jaxsnn import inputs
 from jaxsnn.errors import ArgumentError, EquationError, ShapeError
-from jaxsnn.inputs._correlated import moments
+from jaxsnn.inputs._correlation import moments
 
 FOLLOWER = snn.Neuron(equations="r = sum(exc)")
 

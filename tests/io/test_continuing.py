@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import jaxsnn as snn
-from jaxsnn.compiler import Constants, NetworkParams, NetworkState
+from jaxsnn.step import Constants, NetworkParams, NetworkState
 
 from . import networks
 from .networks import assert_same, document, started
@@ -60,7 +60,7 @@ def test_storage_forms(describe, borrowed, tmp_path):
     nets = {"dense": borrowed(describe), "rows": started(describe, 2, "rows")}
     nets["rows"].simulate(20.0)
     for storage, net in nets.items():
-        assert net.simulation.compiled.links[net.projections()[0].name].form.name == storage
+        assert net.simulation.compiled.plans[net.projections()[0].name].form.name == storage
         net.save(tmp_path / storage)
     for written, loaded in (("dense", "rows"), ("rows", "dense")):
         nets[written].load(tmp_path / written)

@@ -18,7 +18,7 @@ import jaxsnn as snn
 from jaxsnn.connectivity import Pending, PendingForm, Side
 from jaxsnn.errors import ArgumentError
 from jaxsnn.propagation import Load, choose, costs, materialise
-from jaxsnn.propagation._scatter import capacity_of, scatter
+from jaxsnn.propagation._scatter_kernel import capacity_of, scatter
 from jaxsnn.simulation import build_simulation
 from jaxsnn.surrogates import fast_sigmoid
 
@@ -155,7 +155,7 @@ def lowered(sim, platform: str) -> str:
 def test_a_step_on_an_accelerator_neither_walks_nor_branches(kind):
     """Oracle: the lowered text for CUDA and TPU; on a CPU the same network does both."""
     sim = network(kind)
-    assert sim.compiled.links["exc"].kernel.algorithm.name == KINDS[kind][3]
+    assert sim.compiled.plans["exc"].kernel.algorithm.name == KINDS[kind][3]
     for text in (lowered(sim, "cuda"), lowered(sim, "tpu")):
         assert (walks(text), branches(text)) == (0, 0)
 
@@ -164,7 +164,7 @@ def test_a_step_on_an_accelerator_neither_walks_nor_branches(kind):
 def test_kernels_that_are_asked_for_do_not_walk_either(kernel):
     """Oracle: the lowered text for CUDA."""
     sim = network("plastic", kernel)
-    link = sim.compiled.links["exc"]
+    link = sim.compiled.plans["exc"]
     assert link.kernel.algorithm.name == kernel
     assert link.form.by is (Side.POST if kernel == "gather" else Side.PRE)
     text = lowered(sim, "cuda")
@@ -196,7 +196,7 @@ def course(sim) -> tuple[np.ndarray, np.ndarray]:
     """Return spikes, and the weights at the end as a matrix."""
     params, state = sim.init(0)
     state, records = sim.run(params, state, 40.0, checkpoint=False)
-    form, storage = sim.compiled.links["exc"].form, state.constants.connectivity["exc"]
+    form, storage = sim.compiled.plans["exc"].form, state.constants.connectivity["exc"]
     return np.asarray(records["P"]["spike"]), matrix(form, storage, state.projections["exc"]["w"])
 
 
@@ -285,7 +285,7 @@ def borrowed(kernel: str | None, storage: str, how: str) -> tuple[np.ndarray, np
         net.copy_projection(P, P, "exc", name="again").connect_copy(own)
     net.monitor(P, ["v", "spike"])
     sim = net.compile()
-    assert sim.compiled.links["again"].kernel.algorithm.name == "event"
+    assert sim.compiled.plans["again"].kernel.algorithm.name == "event"
     records = sim.run(*sim.init(0), 30.0, checkpoint=False)[1]["P"]
     return np.asarray(records["v"]), np.asarray(records["spike"])
 
@@ -306,7 +306,7 @@ def test_rates_are_stored_as_the_estimates_say(size, form):
     P = net.create(size, snn.Neuron(equations="dr/dt = -r + sum(exc)"), name="P")
     net.connect(P, P, "exc", name="exc").fixed_number_pre(20, weights=0.1)
     sim = build_simulation(net.compile().spec, platform="gpu")
-    assert sim.compiled.links["exc"].form.name == form
+    assert sim.compiled.plans["exc"].form.name == form
     text = lowered(sim, "cuda")
     assert (walks(text), branches(text)) == (0, 0)
     assert ("stablehlo.dot_general" in text) == (form == "dense") and "stablehlo.scatter" not in text

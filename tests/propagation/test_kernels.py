@@ -16,7 +16,7 @@ from jaxsnn.connectivity import AllToAll, DenseForm, Drawn, Ends, FixedProbabili
 from jaxsnn.errors import UnsupportedError
 from jaxsnn.propagation import KNOWN, Operands, Outcome, Rule, Spikes, pack, unpack, unpack_events
 from jaxsnn.propagation._bits import pack_mask
-from jaxsnn.propagation._scatter import scatter
+from jaxsnn.propagation._scatter_kernel import scatter
 from jaxsnn.surrogates import fast_sigmoid
 
 N = 40

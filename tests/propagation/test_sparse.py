@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import jaxsnn as snn
-from jaxsnn.compiler._tapes import is_taped
 from jaxsnn.errors import UnsupportedError
 from jaxsnn.fitting import named_leaves
+from jaxsnn.step._gradient_tapes import is_taped
 
 TRIANGLE = snn.surrogates.triangle(0.5)
 LIF = snn.Neuron(
@@ -75,7 +75,7 @@ def all_modes(sim):
 def test_every_mode_equals_the_plain_path(double, storage, delays):
     """Oracle: the plain path with the same surrogate, which sums over all synapses."""
     event, plain = (simulation(storage, delays, kernel) for kernel in ("event", "plain"))
-    assert all(is_taped(q, event.init(0)[0]) for q in event.compiled.links.values())
+    assert all(is_taped(q, event.init(0)[0]) for q in event.compiled.plans.values())
     found, expected = all_modes(event), all_modes(plain)
     for mode, gradients in expected.items():
         for name, x in named_leaves({"": gradients}).items():
@@ -91,7 +91,7 @@ def test_it_equals_the_dense_backward_pass_of_the_same_surrogate(double):
     for surrogate in (TRIANGLE, endless):
         sim = simulation("rows", None, "event", surrogate)
         params, loss = loss_of(sim)
-        assert all(is_taped(q, params) is (surrogate is TRIANGLE) for q in sim.compiled.links.values())
+        assert all(is_taped(q, params) is (surrogate is TRIANGLE) for q in sim.compiled.plans.values())
         results.append(named_leaves(jax.jit(jax.grad(loss))(params)))
     for name, x in results[1].items():
         np.testing.assert_allclose(results[0][name], x, rtol=1e-10, atol=1e-12, err_msg=name)

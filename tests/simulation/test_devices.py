@@ -13,7 +13,7 @@ import pytest
 
 import jaxsnn as snn
 from jaxsnn.errors import ArgumentError, FitWarning
-from jaxsnn.fitting._shared import check_mean
+from jaxsnn.fitting._data_parallel import check_mean
 from jaxsnn.simulation import Team, team_of
 from tests.simulation.shared_work import of_one_device
 

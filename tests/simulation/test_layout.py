@@ -11,7 +11,7 @@ import pytest
 import jaxsnn as snn
 from jaxsnn.simulation import _layout as module
 from jaxsnn.simulation._layout import Footprint, Layout, footprint, layout, plan_of
-from jaxsnn.simulation._together import keep_all
+from jaxsnn.simulation._replica_batch import keep_all
 from tests.conftest import acceptance
 
 CELLS = snn.Neuron(parameters="tau = 10.0", equations="tau * dr/dt = 1 - r + 0.1 * Normal(0, 1)")

@@ -76,7 +76,7 @@ def beginning(storage, batch, precision):
 def outcome(sim, params, state):
     """Return a differentiable loss, spikes, and what is stored at the end."""
     state, records = sim.run(params, state, float(STEPS), checkpoint=False)
-    spikes, there = records["M"]["spike"], sim.compiled.links["exc"].form.exists(state.constants.connectivity["exc"])
+    spikes, there = records["M"]["spike"], sim.compiled.plans["exc"].form.exists(state.constants.connectivity["exc"])
     weights = jnp.where(there, state.projections["exc"]["w"], 0.0)
     loss = (spikes * jnp.cos(jnp.arange(N))[None]).sum() + (records["M"]["v"] ** 2).sum() + weights.sum()
     return loss, (spikes, weights, state.constants.connectivity["exc"])

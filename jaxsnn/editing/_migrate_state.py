@@ -1,0 +1,117 @@
+"""Arrays of a running network under another description of it: what is kept, what is taken from a fresh beginning."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from ..connectivity import Rows, RowsForm, turned
+from ..network import NetworkSpec
+from ..plan import ProjectionPlan
+from ..step import NetworkParams, NetworkState, neuron_value
+
+
+def merged(old: Any, new: Any) -> Any:
+    """Return the new tree with every array that the old one has at the same place and in the same type."""
+    have = dict(jax.tree_util.tree_leaves_with_path(old))
+
+    def chosen(path, fresh):
+        mine = have.get(path)
+        return mine if mine is not None and mine.dtype == fresh.dtype else fresh
+
+    return jax.tree_util.tree_map_with_path(chosen, new)
+
+
+def completed(
+    spec: NetworkSpec, plans: Mapping[str, ProjectionPlan], old: NetworkState, params: NetworkParams, new: NetworkState
+) -> NetworkState:
+    """Return the new state with pasts of the lengths that delays now need, and with the columns that are now asked for.
+
+    Of a past that nobody has kept, the last step is known; before it values were the same, and neurons silent.
+
+    Args:
+        spec, plans: the network as it is described now.
+        old: the state before.
+        params, new: parameters and state with the arrays of the old ones wherever these have them.
+    """
+    step = int(old.step)
+    new = _with_last_step(spec, old, params, new)
+    trains, histories = dict(new.trains), {name: dict(h) for name, h in new.histories.items()}
+    for name, train in trains.items():
+        length = max((q.longest for q in plans.values() if q.spec.pre == name and not q.is_pending), default=1)
+        trains[name] = jax.tree.map(lambda x, n=length: _longer(x, n, step, x[:1] * 0), train)
+    for name, values in histories.items():
+        length = max((q.longest for q in plans.values() if q.spec.pre == name), default=1)
+        histories[name] = {n: _longer(x, length, step, _oldest(x, step)) for n, x in values.items()}
+    pending = {name: _more_ahead(x, plans[name], step) for name, x in new.pending.items()}
+    stay, change = _kept(plans, old.constants.connectivity, new.constants.connectivity), dict(new.connectivity)
+    change = _kept(plans, old.connectivity, change)
+    constants = replace(new.constants, connectivity=stay)
+    return replace(new, trains=trains, histories=histories, pending=pending, constants=constants, connectivity=change)
+
+
+def _with_last_step(spec: NetworkSpec, old: NetworkState, params: NetworkParams, new: NetworkState) -> NetworkState:
+    """Return the new state in which pasts that the old one has not kept hold the values and spikes of its last step."""
+    step, trains = int(old.step), dict(new.trains)
+    for name in set(trains) - set(old.trains):
+        row = (step - 1) % trains[name].words.shape[0]
+        trains[name] = jax.tree.map(lambda past, x, row=row: past.at[row].set(x), trains[name], new.spikes[name])
+
+    def past(name: str, value: str, fresh: Array) -> Array:
+        if value in old.histories.get(name, {}):
+            return fresh
+        now = neuron_value(spec.population(name), value, params, new, fresh.dtype)
+        return jnp.broadcast_to(now, fresh.shape).astype(fresh.dtype)
+
+    histories = {name: {v: past(name, v, x) for v, x in own.items()} for name, own in new.histories.items()}
+    return replace(new, trains=trains, histories=histories)
+
+
+def _kept(plans: Mapping[str, ProjectionPlan], old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return who is connected to whom: synapses that were created or pruned by hand stay so."""
+    return {name: _with_columns(plans[name], old.get(name, fresh)) for name, fresh in new.items()}
+
+
+def _oldest(past: Array, step: int) -> Array:
+    """Return the row that is overwritten next, (1, ...)."""
+    return past[step % past.shape[0]][None]
+
+
+def _longer(past: Array, length: int, step: int, before: Array) -> Array:
+    """Return a ring of rows of another length with the same last rows, and older ones as given."""
+    have = past.shape[0]
+    if length <= have:
+        return past
+    steps = np.arange(step - have, step)
+    ring = jnp.broadcast_to(before, (length, *past.shape[1:]))
+    return ring.at[steps % length].set(past[steps % have])
+
+
+def _more_ahead(pending: Array, plan: ProjectionPlan, step: int) -> Array:
+    """Return a ring of inputs to come for longer delays."""
+    size = plan.post.size
+    have = pending.shape[0] // size
+    if plan.longest <= have:
+        return pending
+    rows = pending.reshape(have, size)
+    steps = np.arange(step, step + have)
+    ring = jnp.zeros((plan.longest, size), pending.dtype).at[steps % plan.longest].set(rows[steps % have])
+    return ring.reshape(-1)
+
+
+def _with_columns(plan: ProjectionPlan, storage: Any) -> Any:
+    """Return sparse rows with the columns that the form asks for."""
+    form = plan.form if isinstance(storage, Rows) else None
+    if not (isinstance(form, RowsForm) and form.has_columns and storage.columns is None):
+        return storage
+    ends = np.asarray(storage.ends)
+    rank = np.minimum(ends, form.other.population_size - 1)
+    position = np.where(
+        ends < form.other.population_size, np.asarray(form.other.position(jnp.asarray(rank))), form.other.size
+    )
+    depth = int(np.bincount(position.reshape(-1), minlength=form.other.size)[: form.other.size].max(initial=1))
+    return Rows(storage.ends, turned(jnp.asarray(position), form.other.size, max(1, depth)))

@@ -1,0 +1,150 @@
+"""Whether projections and monitors fit the populations that they name."""
+
+from ..equations import Remote, SynapseEquations
+from ..errors import ArgumentError, EquationError, UnknownNameError, UnsupportedError, did_you_mean
+from ..network import Kind, MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec, SynapseMonitorSpec
+from ._projection_plan import ProjectionPlan
+from ._targets import sum_targets
+
+
+def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
+    """Check that a projection feeds an input that exists, and that its synapses read what their neurons have."""
+    pre, post = spec.population(projection.pre), spec.population(projection.post)
+    if projection.kind.is_hybrid:
+        _check_hybrid(projection, pre, post)
+        return
+    _check_events(projection, pre, post, spec.dt)
+    rates = not pre.neuron.is_spiking
+    if rates and post.neuron.is_spiking and not post.neuron.rate_inputs:
+        message = "a rate-coded population feeds rate-coded ones, or an input that takes its rates from a target"
+        raise UnsupportedError(
+            f"projection `{projection.name}`: {message}; `CurrentInjection` adds rates to a conductance"
+        )
+    if not rates and not post.neuron.is_spiking:
+        message = "spikes reach spiking populations; `DecodingProjection` turns them into rates"
+        raise UnsupportedError(f"projection `{projection.name}`: {message}")
+    if not _learns(projection):
+        for target in projection.targets:
+            _check_target(projection, target, post, rates)
+    _check_reads(projection.synapse.analysed, pre, post)
+
+
+def _check_hybrid(projection: ProjectionSpec, pre: PopulationSpec, post: PopulationSpec) -> None:
+    decodes = projection.kind is Kind.DECODING
+    needed = ("spiking", "rate-coded") if decodes else ("rate-coded", "spiking")
+    for population, kind in zip((pre, post), needed, strict=True):
+        if population.neuron.is_spiking is not (kind == "spiking"):
+            what = f"projection `{projection.name}`, a {projection.kind.value},"
+            leads = f"leads from {needed[0]} to {needed[1]} neurons"
+            raise ArgumentError(f"{what} {leads}: population `{population.name}` is not {kind}")
+    for target in projection.targets:
+        _check_target(projection, target, post, rates=decodes)
+
+
+def _learns(projection: ProjectionSpec) -> bool:
+    """Tell whether a projection does something beside feeding an input: then the neurons need not read it."""
+    model = projection.synapse.analysed
+    return model.has_equations or bool(model.on_pre or model.on_post)
+
+
+def _check_target(projection: ProjectionSpec, target: str, post: PopulationSpec, rates: bool) -> None:
+    model = post.neuron.analysed
+    known = model.sums if rates else model.targets
+    if target not in known and not (rates and model.sums_all):
+        what = f"sum({target})" if rates else f"g_{target}"
+        raise UnknownNameError(
+            f"projection `{projection.name}` feeds the target `{target}`, but the equations of population "
+            f"`{post.name}` read no `{what}`.{did_you_mean(target, known)}"
+        )
+
+
+def _check_events(projection: ProjectionSpec, pre: PopulationSpec, post: PopulationSpec, dt: float) -> None:
+    """Check that what the synapses wait for can happen."""
+    synapse, name = projection.synapse, projection.name
+    model = synapse.analysed
+    if not pre.neuron.is_spiking and (synapse.pre_spike is not None or synapse.post_spike is not None):
+        message = f"its synapses act on spikes, but population `{pre.name}` is rate-coded"
+        raise ArgumentError(f"projection `{name}`: {message}: a rate-coded synapse has `psp` and `equations`")
+    if pre.neuron.is_spiking and synapse.operation != "sum":
+        message = f"`operation` is for rates, but population `{pre.name}` is spiking: its contributions add up"
+        raise ArgumentError(f"projection `{name}`: {message}")
+    if model.event_driven and not (pre.neuron.is_spiking and (model.transmits_spikes or model.on_post)):
+        message = "event-driven equations are solved at spikes, which this projection does not have"
+        raise ArgumentError(f"projection `{name}`: {message}")
+    if model.on_post and not post.neuron.is_spiking:
+        raise ArgumentError(f"projection `{name}`: `post_spike` needs a spiking population, not `{post.name}`")
+    if synapse.pre_axon_spike is not None and pre.neuron.axon_spike is None:
+        message = f"`pre_axon_spike` waits for axonal spikes, which population `{pre.name}` does not have"
+        raise ArgumentError(f"projection `{name}`: {message}")
+    if synapse.pre_axon_spike is not None and projection.connector.longest_delay() > dt:
+        raise UnsupportedError(f"projection `{name}`: axonal spikes arrive in the next step, without delays")
+
+
+def check_fractional(plan: ProjectionPlan) -> None:
+    """Check that the delays of a projection can be real numbers."""
+    if not plan.is_fractional or (plan.is_pending if plan.is_spiking else plan.model.creating is None):
+        return
+    message = "delays that are parameters need contributions that are made of constants, such as `g_target += w`, and "
+    raise UnsupportedError(f"projection `{plan.name}`: {message}synapses that stay: leave out `fractional_delays`")
+
+
+def _check_reads(model: SynapseEquations, pre: PopulationSpec, post: PopulationSpec) -> None:
+    """Check every `pre.x`, `post.x` and `post.sum(target)`."""
+    for text, node in model.reads:
+        population = pre if node.owner == "pre" else post
+        neuron = population.neuron.analysed
+        if node.called:
+            known = (*neuron.targets, *neuron.sums)
+            if node.target not in known and not neuron.sums_all:
+                raise _unknown(text, node, f"population `{population.name}` has no input `{node.target}`", known)
+        elif node.name not in neuron.names:
+            if node.name == "r" and neuron.spike is not None:
+                hint = (
+                    f"population `{population.name}` computes no mean firing rate: call `compute_firing_rate(window)`"
+                )
+                raise _unknown(text, node, hint, ())
+            raise _unknown(text, node, f"population `{population.name}` has no attribute `{node.name}`", neuron.names)
+
+
+def _unknown(text: str, node: Remote, message: str, known: tuple[str, ...]) -> EquationError:
+    hint = did_you_mean(node.target or node.name, known) if known else ""
+    return EquationError(f"{message}.{hint}" if known else message, text, node.at.line, node.at.column)
+
+
+def check_monitor(monitor: MonitorSpec | SynapseMonitorSpec, spec: NetworkSpec) -> None:
+    """Check that everything a monitor records exists and changes."""
+    if isinstance(monitor, SynapseMonitorSpec):
+        _check_synapse_monitor(monitor, spec)
+        return
+    population = spec.population(monitor.population)
+    model, known = population.neuron.analysed, recordable(population, spec)
+    for name in monitor.variables:
+        if name not in known:
+            if name == "r" and model.spike is not None:
+                message = f"population `{monitor.population}` computes no mean firing rate `r`"
+                raise UnknownNameError(f"{message}: call `compute_firing_rate(window)` first")
+            is_parameter = name in model.names
+            why = " is a parameter: it does not change" if is_parameter else " is not a variable of the model"
+            message = f"monitor of population `{monitor.population}`: `{name}`{why}.{did_you_mean(name, known)}"
+            raise UnknownNameError(message)
+        if name in model.names and model.attribute(name).shared and not monitor.ranks.is_everything:
+            raise ArgumentError(f"`{name}` has one value for the population: record it from the population, not a view")
+
+
+def _check_synapse_monitor(monitor: SynapseMonitorSpec, spec: NetworkSpec) -> None:
+    model = spec.projection(monitor.projection).synapse.analysed
+    known = [a.name for a in model.attributes if not a.is_parameter]
+    for name in monitor.variables:
+        if name not in known:
+            is_parameter = name in model.names
+            why = " is a parameter: it does not change" if is_parameter else " is not a variable of the synapse"
+            message = f"monitor of projection `{monitor.projection}`: `{name}`{why}.{did_you_mean(name, known)}"
+            raise UnknownNameError(message)
+
+
+def recordable(population: PopulationSpec, spec: NetworkSpec) -> list[str]:
+    """Return what a monitor can record of a population."""
+    model = population.neuron.analysed
+    names = [a.name for a in model.attributes if not a.is_parameter]
+    names += ["spike"] * (model.spike is not None) + ["axon_spike"] * (model.axon_spike is not None)
+    return names + [f"sum({t})" for t in (*model.targets, *sum_targets(spec, population))]

@@ -1,0 +1,162 @@
+"""What is decided about a projection before it runs: how its synapses are stored, what carries its spikes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import jax.numpy as jnp
+
+from ..connectivity import FormChoice, Side, choose_form, transposed
+from ..equations import SynapseEquations
+from ..network import Filters, Kind, NetworkSpec, ProjectionSpec, SynapseMonitorSpec
+from ..propagation import GATHER, PRODUCT, SCATTER, Choice, Load, choose, choose_correlation, costs
+from ._delays import longest_delay
+from ._projection_plan import ProjectionPlan, adds_up, is_constant, model_of
+
+
+def plan_projection(
+    spec: ProjectionSpec,
+    network: NetworkSpec,
+    earlier: Mapping[str, ProjectionPlan],
+    platform: str,
+    kernel: str | None,
+    batch: int,
+) -> ProjectionPlan:
+    """Decide everything about a projection.
+
+    Args:
+        spec: its description.
+        network: the network.
+        earlier: the projections that were described before it.
+        platform: where it will run.
+        kernel: name of the kernel for all projections; None chooses.
+        batch: how many stimuli will share one set of weights.
+
+    Raises:
+        ArgumentError: a delay without a bound, a storage form or kernel that does not exist.
+    """
+    pre, post = network.population(spec.pre), network.population(spec.post)
+    source, form, carrier = None, None, None
+    if spec.kind.borrows:
+        source = earlier[spec.connector.projection]  # type: ignore[union-attr]
+        form, longest, own = _borrowed_form(spec, source), source.longest, source.has_own_delays
+    else:
+        longest, own = longest_delay(spec, network.dt)
+    asked = _Asked(spec, network, own, platform, spec.kernel or kernel, batch)
+    if spec.kind.has_synapses and form is None:
+        form = _form(asked)
+    if asked.spiking and form is not None:
+        carrier = _carrier(asked, form.form.name == "dense", form.form.by)
+    if isinstance(spec.connector, Filters):
+        carrier = choose_correlation(platform, spec.connector.description, asked.itemsize, asked.kernel)
+    return ProjectionPlan(spec, pre, post, form, carrier, longest, own, platform, source)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What decides the form and the kernel of a projection.
+
+    Args:
+        spec, network: the descriptions.
+        own_delays: whether synapses have delays of their own.
+        platform: where it will run.
+        kernel: the name that was asked for.
+        batch: how many stimuli share the weights.
+    """
+
+    spec: ProjectionSpec
+    network: NetworkSpec
+    own_delays: bool
+    platform: str
+    kernel: str | None
+    batch: int
+
+    @property
+    def spiking(self) -> bool:
+        return self.network.population(self.spec.pre).neuron.is_spiking
+
+    @property
+    def itemsize(self) -> int:
+        return jnp.result_type(float).itemsize
+
+    @cached_property
+    def model(self) -> SynapseEquations:
+        return model_of(self.spec)
+
+    @property
+    def pending(self) -> bool:
+        return self.spiking and self.own_delays and is_constant(self.model)
+
+    @property
+    def load(self) -> Load:
+        """Size of the projection; a borrowed one is taken for all pairs, as its form is decided anyway."""
+        ends, connector = self.spec.ends, self.spec.connector
+        widths = connector.most(ends) if self.spec.kind.has_synapses else (None, None)  # type: ignore[union-attr]
+        return Load(ends.shape, *widths, batch=self.batch, itemsize=self.itemsize)
+
+
+def _carrier(asked: _Asked, is_dense: bool | None, by: Side | None) -> Choice:
+    adds = adds_up(asked.model)
+    return choose(asked.platform, asked.load, is_dense=is_dense, by=by, adds=adds, requested=asked.kernel)
+
+
+def _form(asked: _Asked) -> FormChoice:
+    """Return how synapses are stored: as the kernel needs them, or else as costs least on a CPU."""
+    spec, spiking, model = asked.spec, asked.spiking, asked.model
+    storage, by = _storage_for_kernel(asked)
+    behind = _is_seen_from_behind(spec, asked.network)
+    if by is Side.POST:
+        columns = spiking and _is_borrowed(spec, asked.network)  # rows of post-synaptic neurons are their columns
+    else:
+        columns = spiking and (bool(model.on_post) or behind)
+    return choose_form(
+        spec.connector,  # type: ignore[arg-type]
+        spec.ends,
+        by=by,
+        has_columns=columns,
+        all_pairs=model.is_structural,
+        itemsize=asked.itemsize,
+        requested="rows" if asked.pending else storage,
+    )
+
+
+def _storage_for_kernel(asked: _Asked) -> tuple[str | None, Side]:
+    """Return the name of a storage form, None where the kernel does not care, and whose neurons have the rows."""
+    spec = asked.spec
+    if not asked.spiking:
+        return spec.storage or _storage_of_rates(asked), Side.POST
+    given = True if asked.model.is_structural else False if asked.pending else None
+    if given is None and spec.storage is not None:
+        given = spec.storage == "dense"
+    algorithm = _carrier(asked, given, Side.PRE if asked.pending else None).algorithm
+    by = Side.POST if algorithm is GATHER else Side.PRE
+    if spec.storage is not None or algorithm not in (PRODUCT, GATHER, SCATTER):
+        return spec.storage, by
+    if algorithm is PRODUCT:
+        return None if asked.own_delays else "dense", by
+    return None if asked.model.is_structural else "rows", by
+
+
+def _storage_of_rates(asked: _Asked) -> str | None:
+    """Return the form of rates on an accelerator: a matrix product, or a gather along rows."""
+    if asked.platform == "cpu":
+        return "dense" if asked.kernel == PRODUCT.name and not asked.own_delays else None
+    found = costs(asked.platform, asked.load)
+    return "dense" if found[PRODUCT.name] <= found[GATHER.name] else "rows"
+
+
+def _is_borrowed(spec: ProjectionSpec, network: NetworkSpec) -> bool:
+    """Tell whether another projection uses the synapses of this one."""
+    return any(q.kind.borrows and q.connector.projection == spec.name for q in network.projections)  # type: ignore[union-attr]
+
+
+def _is_seen_from_behind(spec: ProjectionSpec, network: NetworkSpec) -> bool:
+    """Tell whether the synapses of one post-synaptic neuron are asked for: by a monitor, a transposed projection."""
+    watched = [m.projection for m in network.monitors if isinstance(m, SynapseMonitorSpec) and m.dendrite is not None]
+    turned = [q.connector.projection for q in network.projections if q.kind is Kind.TRANSPOSE]  # type: ignore[union-attr]
+    return spec.name in (*watched, *turned)
+
+
+def _borrowed_form(spec: ProjectionSpec, source: ProjectionPlan) -> FormChoice:
+    form = transposed(source.form) if spec.kind is Kind.TRANSPOSE else source.form
+    return FormChoice(form, f"the synapses of {source.name}")

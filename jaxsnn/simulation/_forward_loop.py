@@ -1,0 +1,100 @@
+"""Forward in time: as many steps as asked, without compiling again for another duration."""
+
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+from jax import Array, lax
+
+from ..compiler import Compiled, build_reached
+from ..step import NetworkParams, NetworkState
+from ._loop_state import forward, without_distances
+from ._records import Record, build_writer, packed_recorder
+
+FirstBad = dict[str, dict[str, Array]]  # population -> variable -> first step that ended with a non-finite value
+NEVER = 2**31 - 1
+Drive = Callable[[NetworkParams, NetworkState, Record, Array], tuple[NetworkState, Record]]
+
+
+def build_drive(compiled: Compiled) -> Drive:
+    """Return `drive(params, state, buffer, n) -> (state, buffer)`, n steps with a traced n.
+
+    Row i of the buffer receives the packed record of step i of this call. Traceable; jit it with the buffer donated.
+    Distances of spikes to their threshold, which only gradients read, are 0 afterwards: not to carry them is quicker.
+    The state returned has no constants, as `jit` would copy them: who calls a compiled drive puts them back.
+    """
+    record, write = packed_recorder(compiled), build_writer(compiled)
+
+    def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
+        advance, start = forward(compiled, params, state), state.step
+
+        def body(i, carry):
+            before, buffer = carry
+            after, emitted = advance(before, i)
+            return without_distances(after), write(buffer, i, start, record(after, emitted))
+
+        final, buffer = lax.fori_loop(0, n, body, (without_distances(state), buffer))
+        return final, buffer
+
+    return drive
+
+
+def build_watched_drive(compiled: Compiled) -> Callable:
+    """Return `drive(params, state, buffer, n) -> (state, buffer, first_bad)`, which looks at every value it computes.
+
+    `first_bad` holds, for each variable, the step (as `state.step` counts them) whose end first found it non-finite,
+    and `NEVER` where it stayed finite.
+    """
+    record, write = packed_recorder(compiled), build_writer(compiled)
+
+    def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
+        advance, start = forward(compiled, params, state), state.step
+
+        def body(i, carry):
+            before, buffer, bad = carry
+            after, emitted = advance(before, i)
+            bad = jax.tree.map(jnp.minimum, bad, _bad_now(after, before.step))
+            return without_distances(after), write(buffer, i, start, record(after, emitted)), bad
+
+        nothing = jax.tree.map(lambda x: jnp.full((), NEVER, jnp.int32), state.populations)
+        final, buffer, bad = lax.fori_loop(0, n, body, (without_distances(state), buffer, nothing))
+        return final, buffer, bad
+
+    return drive
+
+
+def build_until_drive(compiled: Compiled, names: tuple[str, ...], every: bool) -> Callable:
+    """Return `drive(params, state, buffer, n) -> (state, buffer, steps, reached)`: at most n steps, fewer once a goal
+    is reached.
+
+    Args:
+        compiled: the network.
+        names: populations whose stop conditions are tested after each step.
+        every: whether all of them must be met, not just any.
+    """
+    record, write = packed_recorder(compiled), build_writer(compiled)
+    reached = build_reached(compiled, names, every)
+
+    def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
+        advance, start = forward(compiled, params, state), state.step
+
+        def going(carry):
+            i, _, _, done = carry
+            return (i < n) & ~done
+
+        def body(carry):
+            i, before, buffer, _ = carry
+            after, emitted = advance(before, i)
+            buffer = write(buffer, i, start, record(after, emitted))
+            return i + 1, without_distances(after), buffer, reached(params, after)
+
+        begin = jnp.int32(0), without_distances(state), buffer, jnp.bool_(False)
+        i, final, buffer, done = lax.while_loop(going, body, begin)
+        return final, buffer, i, done
+
+    return drive
+
+
+def _bad_now(state: NetworkState, step: Array) -> FirstBad:
+    """Return the step for each variable that is not finite, NEVER for the others."""
+    return jax.tree.map(lambda x: jnp.where(jnp.isfinite(x).all(), NEVER, step), state.populations)

@@ -1,0 +1,34 @@
+"""One step of dt: the two pytrees, the values with which they begin, and what a step does with them, in order."""
+
+from ._gradient_tapes import with_tapes as with_tapes
+from ._gradient_tapes import without_tapes as without_tapes
+from ._history import empty_past as empty_past
+from ._initial_neurons import dtype_of as dtype_of
+from ._initial_neurons import initial_values as initial_values
+from ._initial_neurons import is_drawn as is_drawn
+from ._initial_synapses import all_on as all_on
+from ._initial_synapses import begun as begun
+from ._population import initial_locals as initial_locals
+from ._population import reduction_name as reduction_name
+from ._population import scope_of as scope_of
+from ._population_state import locals_of as locals_of
+from ._population_state import with_locals as with_locals
+from ._spike_transmission import let_through as let_through
+from ._state import LONG_AGO as LONG_AGO
+from ._state import Attributes as Attributes
+from ._state import Constants as Constants
+from ._state import Emitted as Emitted
+from ._state import Given as Given
+from ._state import NetworkParams as NetworkParams
+from ._state import NetworkState as NetworkState
+from ._state import Path as Path
+from ._state import Switches as Switches
+from ._state import find as find
+from ._state import put as put
+from ._state_access import neuron_value as neuron_value
+from ._state_access import storage_of as storage_of
+from ._state_access import synapse_value as synapse_value
+from ._synapse_rule import arrival as arrival
+from ._time_step import Advance as Advance
+from ._time_step import build_advance as build_advance
+from ._time_step import surroundings as surroundings

@@ -1,0 +1,90 @@
+"""Projections whose neurons share weights, or have none: convolutions and poolings."""
+
+from collections.abc import Callable
+
+import jax.numpy as jnp
+from jax import Array
+
+from ..connectivity import WEIGHT
+from ..equations import Expression, Name, Remote, Scope, evaluate, reductions, remotes, walk
+from ..plan import ProjectionPlan
+from ..propagation import PRODUCT, Convolution, combine, convolve, patches, pool, weights_at
+from ._rate_psp import default_psp, sent_values, weighted
+from ._spike_transmission import Transmit, let_through, seen, with_inputs
+from ._state import Attributes, NetworkParams, NetworkState
+from ._state_access import past_spikes, reduced_values, remote_values
+from ._synapse_scope import delay_of
+
+
+def build_shared(plan: ProjectionPlan, dt: float, dtype) -> Transmit:
+    """Return what a convolution or a pooling adds to its inputs."""
+    made = _build_inputs(plan, dt, dtype)
+
+    def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):
+        new, here = made(params, seen(state, inputs)), inputs[plan.post.name]
+        return state, with_inputs(plan, inputs, {t: here[plan.input(t)] + new for t in plan.targets})
+
+    return transmit
+
+
+def _build_inputs(plan: ProjectionPlan, dt: float, dtype) -> Callable[[NetworkParams, NetworkState], Array]:
+    """Return the function that computes (post size,) inputs."""
+    description = plan.spec.connector.description  # type: ignore[union-attr]
+    is_convolution = isinstance(description, Convolution)
+    as_product = plan.kernel is not None and plan.kernel.algorithm is PRODUCT
+
+    def correlated(params: NetworkParams, values: Array) -> Array:
+        return convolve(description, values, params.projections[plan.name][WEIGHT], as_product)
+
+    if plan.is_spiking:
+        return lambda params, state: correlated(params, _spikes(plan, state))
+    psp = plan.model.psp or default_psp()
+    sent = weighted(psp) if is_convolution else _of_pre(psp)
+    if sent is None:
+        return lambda params, state: _contributions(plan, psp, params, state, dt, dtype)
+
+    def inputs(params: NetworkParams, state: NetworkState) -> Array:
+        values = sent_values(plan, sent, params, state, dt, dtype)
+        return correlated(params, values) if is_convolution else pool(description, values)
+
+    return inputs
+
+
+def _spikes(plan: ProjectionPlan, state: NetworkState) -> Array:
+    """Return the spikes that arrive, (pre size,) floats."""
+    delay, name = delay_of(plan, state), plan.pre.name
+    spikes = state.spikes[name] if delay is None else past_spikes(state, name, delay)
+    return let_through(spikes, plan, state).values(plan.pre.neuron.surrogate_function)
+
+
+def _of_pre(psp: Expression) -> Expression | None:
+    """Return a contribution that depends on the pre-synaptic neuron alone, None for another."""
+    nodes = list(walk(psp))
+    others = any(isinstance(n, Name) or (isinstance(n, Remote) and n.owner == "post") for n in nodes)
+    return None if others else psp
+
+
+def _contributions(
+    plan: ProjectionPlan, psp: Expression, params: NetworkParams, state: NetworkState, dt: float, dtype
+) -> Array:
+    """Return the inputs that any contribution makes, place by place of each window."""
+    description = plan.spec.connector.description  # type: ignore[union-attr]
+
+    def at_places(node: Remote, x: Array) -> Array:
+        if jnp.ndim(x) == 0:
+            return x
+        return patches(description, x)[0] if node.owner == "pre" else x[:, None]
+
+    found = remote_values(plan, remotes((psp,)), params, state, delay_of(plan, state), dtype)
+    own = params.projections[plan.name]
+    values = {"t": state.step.astype(dtype) * dt, "dt": dt}
+    values |= {WEIGHT: weights_at(description, own[WEIGHT])} if WEIGHT in own else {}
+    scope = Scope(
+        values,
+        reductions=reduced_values(plan, reductions((psp,)), state),
+        constants=params.constants,
+        remote={node: at_places(node, x) for node, x in found.items()},
+    )
+    contributions = jnp.asarray(evaluate(psp, scope)).astype(dtype)
+    on = state.constants.switches[plan.name].transmission
+    return combine(description, jnp.where(on, contributions, 0.0))

@@ -1,0 +1,91 @@
+"""Spikes of one population: conditions and resets, refractory periods, axonal spikes, the mean firing rate."""
+
+from math import floor
+
+import jax.numpy as jnp
+from jax import Array, lax
+
+from ..equations import Scope, evaluate, run_event, truth_of
+from ..equations import distance as distance_of
+from ..network import PopulationSpec
+from ..propagation import Spikes, chosen, materialise, n_words, unpack
+from ._population_state import Locals, Surroundings
+from ._state import Window
+
+MOST_STEPS = 2**30
+
+
+def empty_window(window: float, dt: float, size: int) -> Window:
+    """Return a window of so many ms without spikes."""
+    return Window(jnp.zeros((window_steps(window, dt), n_words(size)), jnp.uint32), jnp.zeros(size, jnp.int32))
+
+
+def window_steps(window: float, dt: float) -> int:
+    """Return the length of a window in steps, at least 1."""
+    return max(1, floor(window / dt * (1.0 + 1e-6)))
+
+
+def fire(spec: PopulationSpec, scope: Scope, before: Locals, active, around: Surroundings, dt: float):
+    """Test the condition, run the reset, start the refractory period; return (spikes, refractory, last_spike)."""
+    model = spec.neuron.analysed
+    if model.spike is None or before.spikes is None:
+        return None, None, before.last_spike
+    flags, spikes = _events(model.spike, spec, scope, active, before.spikes, around)
+    _reset(model.reset, spec, scope, flags, spikes)
+    refractory = None if model.refractory is None else _refractory(scope.values[model.refractory], before, flags, dt)
+    last_spike = None if before.last_spike is None else jnp.where(flags, around.step, before.last_spike)
+    return spikes, refractory, last_spike
+
+
+def fire_along_axon(spec: PopulationSpec, scope: Scope, before: Locals, active, around: Surroundings) -> Spikes | None:
+    """Test the axonal condition where, after the reset, the spike condition does not hold; run its statements."""
+    model = spec.neuron.analysed
+    if model.axon_spike is None or model.spike is None or before.axon_spikes is None:
+        return None
+    below = ~jnp.broadcast_to(truth_of(evaluate(model.spike, scope)), (spec.size,))
+    allowed = below if active is None else below & active
+    flags, spikes = _events(model.axon_spike, spec, scope, allowed, before.axon_spikes, around)
+    _reset(model.axon_reset, spec, scope, flags, spikes)
+    return spikes
+
+
+def _reset(statements, spec: PopulationSpec, scope: Scope, flags: Array, spikes: Spikes) -> None:
+    """Run statements where a spike happened; their derivative by the spike is zero unless the neuron asks for it."""
+    pick = None
+    if spec.neuron.differentiable_reset:
+        values = spec.neuron.surrogate_function.spike(flags, spikes.distance)
+        pick = lambda new, old: chosen(flags, values, new, jnp.broadcast_to(old, flags.shape))  # noqa: E731
+    for statement in statements:
+        run_event(statement, scope, flags, pick)
+
+
+def _events(condition, spec: PopulationSpec, scope: Scope, allowed, before: Spikes, around: Surroundings):
+    """Return (flags, spikes) of a condition, among the neurons that are allowed to spike."""
+    flags = jnp.broadcast_to(truth_of(evaluate(condition, scope)), (spec.size,))
+    away = jnp.broadcast_to(distance_of(condition, scope), (spec.size,)).astype(before.distance.dtype)
+    if allowed is not None:
+        # A refractory neuron cannot spike however close it is: no gradient flows through its condition.
+        flags, away = flags & allowed, jnp.where(allowed, away, -jnp.inf)
+    flags = materialise(flags.astype(jnp.uint8), around.opaque) > 0
+    return flags, before.next(flags, away)
+
+
+def _refractory(duration: Array, before: Locals, flags: Array, dt: float) -> Array:
+    """Return the steps left: `int(duration / dt)` after a spike, else one less."""
+    # A whole number of steps must survive the division in single precision.
+    steps = jnp.clip(jnp.floor(duration / dt * (1.0 + 1e-6)), 0, MOST_STEPS).astype(jnp.int32)
+    return jnp.where(flags, steps, jnp.maximum(before.refractory - 1, 0))  # type: ignore[operator]
+
+
+def count_spikes(
+    spec: PopulationSpec, scope: Scope, window: Window | None, spikes: Spikes | None, step: Array, dtype
+) -> Window | None:
+    """Move the window by one step and set the mean firing rate `r`, Hz."""
+    if window is None or spikes is None:
+        return None
+    row = step % window.words.shape[0]
+    expired = unpack(lax.dynamic_index_in_dim(window.words, row, keepdims=False), spec.size)
+    counts = window.counts + spikes.flags.astype(jnp.int32) - expired.astype(jnp.int32)
+    words = lax.dynamic_update_index_in_dim(window.words, spikes.words, row, 0)
+    scope.values["r"] = counts.astype(dtype) * (1000.0 / spec.neuron.analysed.rate_window)  # type: ignore[operator]
+    return Window(words, counts)
