@@ -89,7 +89,7 @@ def connect(projection, kind: str, synapses: int, share: float, neurons: int, w:
 
 def stored(net, name: str, neurons: int) -> tuple[int, float]:
     """Return the synapses of a projection, and the bytes that arrays keep for each."""
-    params, state = net.values.params, net.values.state
+    params, state = net.params, net.state
     storage = state.constants.connectivity[name]
     own = (params.projections, state.constants.projections, state.projections, state.last_events)
     kept = sum(x.nbytes for x in jax.tree.leaves([storage, *(place.get(name) for place in own)]))
@@ -110,7 +110,7 @@ def measured(kind: str, neurons: int, synapses: int, rate: float, steps: int, re
     with clock.of("compile"):
         net.compile()
     with clock.of("init"):
-        jax.block_until_ready((net.values.params, net.values.state))
+        jax.block_until_ready((net.params, net.state))
     built = peak() - before
     counts = {name: stored(net, name, neurons) for name in ("exc", "inh")}
     with clock.of("first step"):

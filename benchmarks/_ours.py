@@ -38,4 +38,4 @@ class Ours:
 
     def _advance(self) -> None:
         snn.simulate(self.duration)
-        jax.block_until_ready(snn.default_network().values.state)
+        jax.block_until_ready(snn.default_network().state)

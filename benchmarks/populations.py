@@ -44,7 +44,7 @@ class Ours:
 
     def __call__(self) -> None:
         self.net.simulate(self.duration)
-        jax.block_until_ready(self.net.values.state)
+        jax.block_until_ready(self.net.state)
 
 
 def compared(name: str, model: by_hand.Model, hand: by_hand.Alone, ours: Ours) -> str:

@@ -87,9 +87,9 @@ from .frontend._classic_projections import sparse_random_matrix as sparse_random
 from .frontend._default import clear as clear
 from .frontend._default import default_network as default_network
 from .frontend._default import setup as setup
-from .frontend._lil import CSR as CSR
-from .frontend._lil import LILConnectivity as LILConnectivity
 from .frontend._network import Network as Network
+from .frontend._synapse_list import CSR as CSR
+from .frontend._synapse_list import LILConnectivity as LILConnectivity
 from .models import IBCM as IBCM
 from .models import STDP as STDP
 from .models import STP as STP

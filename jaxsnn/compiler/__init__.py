@@ -10,4 +10,5 @@ from ._layers import Layer as Layer
 from ._layers import joined as joined
 from ._layers import layers_of as layers_of
 from ._replay import replay as replay
+from ._stop_conditions import Goal as Goal
 from ._stop_conditions import build_reached as build_reached

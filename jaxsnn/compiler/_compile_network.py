@@ -14,7 +14,6 @@ from ..plan import (
     ProjectionPlan,
     Requirements,
     check_fractional,
-    check_monitor,
     check_projection,
     fed_targets,
     plan_projection,
@@ -84,7 +83,7 @@ def compile_network(
     for projection in spec.projections:
         check_projection(projection, spec)
     for monitor in spec.monitors:
-        check_monitor(monitor, spec)
+        monitor.check(spec)
     dtype = jnp.result_type(float)
     plans: dict[str, ProjectionPlan] = {}
     for q in spec.projections:

@@ -17,7 +17,7 @@ from jax import Array, lax
 
 from ..connectivity import WEIGHT, DenseForm, Side
 from ..equations import conductance
-from ..network import Kind, MonitorSpec, PopulationSpec
+from ..network import Kind, PopulationSpec
 from ..plan import ProjectionPlan, Requirements, requirements_of
 from ..propagation import EVENT, PRODUCT
 from ..step import (
@@ -169,7 +169,7 @@ def _layer(compiled: Compiled, populations: frozenset[str], crossing: Iterable[P
     crossing = tuple(crossing)
     plans = {n: q for n, q in compiled.plans.items() if q not in crossing and q.post.name in populations}
     names = populations | set(plans)
-    monitors = [m for m in spec.monitors if _watched(m) in names]
+    monitors = [m for m in spec.monitors if m.owner in names]
     mine = [p for p in spec.populations if p.name in populations]
     needs = requirements_of(spec, compiled.plans.values())
     advance = build_advance(
@@ -195,10 +195,6 @@ def _is_driven(population: PopulationSpec, needs: Requirements) -> bool:
     driven = jax.eval_shape(source.drive, source.arrays, jax.ShapeDtypeStruct((), jnp.int32))
     variables = {a.name for a in model.attributes if not a.is_parameter}
     return variables <= set(driven) and not model.reset and needs == Requirements()
-
-
-def _watched(monitor) -> str:
-    return monitor.population if isinstance(monitor, MonitorSpec) else monitor.projection
 
 
 def _sent(q: ProjectionPlan, state: NetworkState) -> Array:

@@ -1,6 +1,7 @@
 """Whether populations have reached what a run waits for."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import reduce
 
 import jax.numpy as jnp
@@ -12,21 +13,26 @@ from ..step import LONG_AGO, NetworkParams, NetworkState, reduction_name
 from ._compile_network import Compiled
 
 
-def build_reached(
-    compiled: Compiled, names: tuple[str, ...], every: bool
-) -> Callable[[NetworkParams, NetworkState], Array]:
-    """Return `reached(params, state)`, a () boolean that looks at the state after a step.
+@dataclass(frozen=True)
+class Goal:
+    """What a run waits for.
 
     Args:
-        compiled: the network.
-        names: populations with a stop condition; without any, a run never stops early.
+        populations: names of those whose stop conditions count; without any condition, a run never stops early.
         every: whether all of them must meet theirs, not just any.
     """
-    populations = [compiled.spec.population(name) for name in names]
+
+    populations: tuple[str, ...]
+    every: bool
+
+
+def build_reached(compiled: Compiled, goal: Goal) -> Callable[[NetworkParams, NetworkState], Array]:
+    """Return `reached(params, state)`, a () boolean that looks at the state after a step."""
+    populations = [compiled.spec.population(name) for name in goal.populations]
 
     def reached(params: NetworkParams, state: NetworkState) -> Array:
         met = [_met(p, params, state, compiled) for p in populations]
-        return reduce(jnp.logical_and if every else jnp.logical_or, met) if met else jnp.bool_(False)
+        return reduce(jnp.logical_and if goal.every else jnp.logical_or, met) if met else jnp.bool_(False)
 
     return reached
 

@@ -2,10 +2,19 @@
 
 from ._edit_synapses import Wiring as Wiring
 from ._edit_synapses import rewired as rewired
-from ._migrate_state import completed as completed
-from ._migrate_state import merged as merged
-from ._reset import forgotten_events as forgotten_events
-from ._reset import restarted as restarted
-from ._reset import restarted_synapses as restarted_synapses
-from ._reset import with_synapses as with_synapses
+from ._migrate_state import migrate as migrate
+from ._moment import Moment as Moment
+from ._moment import Provenance as Provenance
+from ._moment import at_step as at_step
+from ._moment import rewound as rewound
+from ._moment import silent as silent
+from ._moment import with_key as with_key
+from ._moment import with_new_seed as with_new_seed
+from ._moment import without_events as without_events
+from ._moment import without_window as without_window
+from ._reset import attribute_paths as attribute_paths
+from ._reset import drawn_synapse_paths as drawn_synapse_paths
+from ._reset import of_synapse as of_synapse
+from ._reset import population_paths as population_paths
+from ._reset import synapse_paths as synapse_paths
 from ._trim_rows import trimmed as trimmed

@@ -9,10 +9,25 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from ..compiler import Compiled
 from ..connectivity import Rows, RowsForm, turned
 from ..network import NetworkSpec
 from ..plan import ProjectionPlan
 from ..step import NetworkParams, NetworkState, neuron_value
+
+Values = tuple[NetworkParams, NetworkState]
+
+
+def migrate(compiled: Compiled, old: Values, fresh: Values) -> Values:
+    """Return parameters and state of a running network for another description of it.
+
+    Args:
+        compiled: the network as it is described now.
+        old: present parameters and state.
+        fresh: those with which the network as it is described now would begin.
+    """
+    params, state = merged(old[0], fresh[0]), merged(old[1], fresh[1])
+    return params, completed(compiled.spec, compiled.plans, old[1], params, state)
 
 
 def merged(old: Any, new: Any) -> Any:

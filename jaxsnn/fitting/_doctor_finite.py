@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..simulation import SPIKES, Simulation
+from ..recording import SPIKES
+from ..simulation import Simulation
 from ..step import NetworkParams, NetworkState
 from ._doctor_equations import Culprit, find_derivative, find_value, state_before
 from ._doctor_findings import Fault, Finding

@@ -13,13 +13,13 @@ from ..errors import ArgumentError
 from ..models import Neuron
 from ._constants import Constant as ConstantHandle
 from ._default import default_network
-from ._described import Ranked
-from ._inputs import CorrelatedPopulation, SpikeSource, TimedPopulation
+from ._input_populations import CorrelatedPopulation, SpikeSource, TimedPopulation
 from ._monitor import Monitor as MonitorHandle
 from ._network import Network
+from ._parallel_run import run_indexed, run_networks
 from ._population import Population as PopulationHandle
+from ._population import Ranked
 from ._progress import say
-from ._replicas import run_indexed, run_networks
 
 Geometry = int | tuple[int, ...]
 
@@ -55,9 +55,7 @@ def Constant(name: str, value: float) -> ConstantHandle:
 
 def get_constant(name: str) -> ConstantHandle:
     """Return a constant of the default network."""
-    if name not in default_network().draft.constants:
-        raise ArgumentError(f"there is no constant `{name}`: {', '.join(default_network().draft.constants) or 'none'}")
-    return ConstantHandle(default_network(), name)
+    return default_network().get_constant(name)
 
 
 def add_function(definition: str) -> None:

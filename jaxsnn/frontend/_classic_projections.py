@@ -6,12 +6,18 @@ from typing import Any
 import numpy as np
 
 from ..models import Synapse
+from ._base_projection import BaseProjection
 from ._default import default_network
-from ._described import Ranked
-from ._pathway import Pathway
+from ._population import Ranked
 from ._projection import Projection as ProjectionHandle
-from ._special import RATE_PSP
-from ._virtual import ConvolutionProjection, CopyProjection, InjectionProjection, PoolingProjection, TransposeProjection
+from ._special_handles import (
+    ConvolutionProjection,
+    CopyProjection,
+    InjectionProjection,
+    PoolingProjection,
+    TransposeProjection,
+)
+from ._special_projections import RATE_PSP
 
 
 def Projection(
@@ -68,7 +74,7 @@ def CurrentInjection(pre: Ranked, post: Ranked, target: str, name: str | None = 
     return default_network().current_injection(pre, post, target, name)
 
 
-def get_projection(name: str) -> Pathway:
+def get_projection(name: str) -> BaseProjection:
     """Return the projection of this name in the default network."""
     return default_network().projection(name)
 
@@ -78,7 +84,7 @@ def projections(
     pre: Ranked | str | None = None,
     target: str | None = None,
     suppress_error: bool = False,
-) -> list[Pathway]:
+) -> list[BaseProjection]:
     """Return the projections of the default network.
 
     Args:

@@ -1,295 +1,293 @@
-"""The connectors of a projection: who is connected to whom, each a method that returns the projection."""
+"""The connectors of a projection: who is connected to whom. Each is a method of `Projection` and returns it.
+
+Every connector takes ANNarchy's hints `storage_format` and `storage_order` and ignores them: the form is chosen by
+`Network.connect(storage=...)`. Weights and delays that are a distribution are drawn when the network starts, anew for
+every replica. A delay of 0 or of one step is the minimal one.
+"""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from .. import connectivity as c
 from ..distributions import Distribution
 from ..errors import ArgumentError, ShapeError
-from ._lil import LILConnectivity
+from ._base_projection import BaseProjection
+from ._changes import give_connector
+from ._synapse_list import LILConnectivity
 
-if TYPE_CHECKING:
-    from ._network import Network
-    from ._projection import Projection
+P = TypeVar("P", bound=BaseProjection)
 
 HINTS = {"storage_format", "storage_order", "force_multiple_weights"}
 
 
-class Connectors:
-    """What connects a projection; see `Projection`.
+def all_to_all(
+    projection: P,
+    weights: c.Weights,
+    delays: c.Delays = 0.0,
+    allow_self_connections: bool = False,
+    force_multiple_weights: bool = False,
+    **hints: Any,
+) -> P:
+    """Connect every pre neuron to every post neuron.
 
-    Every method takes ANNarchy's hints `storage_format` and `storage_order` and ignores them: the form is chosen by
-    `Network.connect(storage=...)`. Weights and delays that are a distribution are drawn when the network starts, anew
-    for every replica. A delay of 0 or of one step is the minimal one.
+    Args:
+        weights: one number, or a distribution.
+        delays: ms, one number, or a distribution with an upper bound.
+        allow_self_connections: whether a neuron may project to itself.
+        force_multiple_weights: whether one weight reads as lists.
+        **hints: ignored.
     """
+    return _connect(
+        projection, c.AllToAll(_drawn(weights, delays), allow_self_connections), hints, force_multiple_weights
+    )
 
-    _network: "Network"
-    _name: str
-    _handles: Callable[[], tuple[Any, Any]]
 
-    def all_to_all(
-        self,
-        weights: c.Weights,
-        delays: c.Delays = 0.0,
-        allow_self_connections: bool = False,
-        force_multiple_weights: bool = False,
-        **hints: Any,
-    ) -> "Projection":
-        """Connect every pre neuron to every post neuron.
+def one_to_one(
+    projection: P,
+    weights: c.Weights = 1.0,
+    delays: c.Delays = 0.0,
+    force_multiple_weights: bool = False,
+    **hints: Any,
+) -> P:
+    """Connect the k-th pre neuron to the k-th post neuron, up to the shorter side."""
+    return _connect(projection, c.OneToOne(_drawn(weights, delays)), hints, force_multiple_weights)
 
-        Args:
-            weights: one number, or a distribution.
-            delays: ms, one number, or a distribution with an upper bound.
-            allow_self_connections: whether a neuron may project to itself.
-            force_multiple_weights: whether one weight reads as lists.
-            **hints: ignored.
-        """
-        return self._connect(
-            c.AllToAll(self._drawn(weights, delays), allow_self_connections), hints, force_multiple_weights
-        )
 
-    def one_to_one(
-        self,
-        weights: c.Weights = 1.0,
-        delays: c.Delays = 0.0,
-        force_multiple_weights: bool = False,
-        **hints: Any,
-    ) -> "Projection":
-        """Connect the k-th pre neuron to the k-th post neuron, up to the shorter side."""
-        return self._connect(c.OneToOne(self._drawn(weights, delays)), hints, force_multiple_weights)
+def fixed_probability(
+    projection: P,
+    probability: float,
+    weights: c.Weights,
+    delays: c.Delays = 0.0,
+    allow_self_connections: bool = False,
+    force_multiple_weights: bool = False,
+    **hints: Any,
+) -> P:
+    """Connect each pair independently with the same probability."""
+    drawn = _drawn(weights, delays)
+    return _connect(
+        projection, c.FixedProbability(drawn, float(probability), allow_self_connections), hints, force_multiple_weights
+    )
 
-    def fixed_probability(
-        self,
-        probability: float,
-        weights: c.Weights,
-        delays: c.Delays = 0.0,
-        allow_self_connections: bool = False,
-        force_multiple_weights: bool = False,
-        **hints: Any,
-    ) -> "Projection":
-        """Connect each pair independently with the same probability."""
-        drawn = self._drawn(weights, delays)
-        return self._connect(
-            c.FixedProbability(drawn, float(probability), allow_self_connections), hints, force_multiple_weights
-        )
 
-    def fixed_number_pre(
-        self,
-        number: int,
-        weights: c.Weights,
-        delays: c.Delays = 0.0,
-        allow_self_connections: bool = False,
-        force_multiple_weights: bool = False,
-        **hints: Any,
-    ) -> "Projection":
-        """Connect each post neuron to so many different pre neurons, chosen at random.
+def fixed_number_pre(
+    projection: P,
+    number: int,
+    weights: c.Weights,
+    delays: c.Delays = 0.0,
+    allow_self_connections: bool = False,
+    force_multiple_weights: bool = False,
+    **hints: Any,
+) -> P:
+    """Connect each post neuron to so many different pre neurons, chosen at random.
 
-        Raises:
-            ArgumentError: there are not so many.
-        """
-        connector = c.FixedNumberPre(self._drawn(weights, delays), _whole(number), allow_self_connections)
-        connector.check(self._ends)
-        return self._connect(connector, hints, force_multiple_weights)
+    Raises:
+        ArgumentError: there are not so many.
+    """
+    connector = c.FixedNumberPre(_drawn(weights, delays), _whole(number), allow_self_connections)
+    connector.check(_ends(projection))
+    return _connect(projection, connector, hints, force_multiple_weights)
 
-    def fixed_number_post(
-        self,
-        number: int,
-        weights: c.Weights = 1.0,
-        delays: c.Delays = 0.0,
-        allow_self_connections: bool = False,
-        force_multiple_weights: bool = False,
-        **hints: Any,
-    ) -> "Projection":
-        """Connect each pre neuron to so many different post neurons, chosen at random.
 
-        Raises:
-            ArgumentError: there are not so many.
-        """
-        connector = c.FixedNumberPost(self._drawn(weights, delays), _whole(number), allow_self_connections)
-        connector.check(self._ends)
-        return self._connect(connector, hints, force_multiple_weights)
+def fixed_number_post(
+    projection: P,
+    number: int,
+    weights: c.Weights = 1.0,
+    delays: c.Delays = 0.0,
+    allow_self_connections: bool = False,
+    force_multiple_weights: bool = False,
+    **hints: Any,
+) -> P:
+    """Connect each pre neuron to so many different post neurons, chosen at random.
 
-    def gaussian(
-        self,
-        amp: float,
-        sigma: float,
-        delays: c.Delays = 0.0,
-        limit: float = 0.01,
-        allow_self_connections: bool = False,
-        **hints: Any,
-    ) -> "Projection":
-        """Connect neurons by their distance d in coordinates scaled to 0 ... 1: w = amp exp(-d^2 / (2 sigma^2)).
+    Raises:
+        ArgumentError: there are not so many.
+    """
+    connector = c.FixedNumberPost(_drawn(weights, delays), _whole(number), allow_self_connections)
+    connector.check(_ends(projection))
+    return _connect(projection, connector, hints, force_multiple_weights)
 
-        Args:
-            amp, sigma: height and width.
-            delays: ms.
-            limit: synapses exist where w exceeds this share of amp.
-            allow_self_connections: whether a neuron may project to itself.
-            **hints: ignored.
 
-        Raises:
-            ArgumentError: views, or populations of different dimension.
-        """
-        pre, post, same = self._whole_geometries("gaussian")
-        made = c.gaussian(pre, post, amp, sigma, limit, _delays(delays), same, allow_self_connections)
-        return self._connect(made, hints)
+def gaussian(
+    projection: P,
+    amp: float,
+    sigma: float,
+    delays: c.Delays = 0.0,
+    limit: float = 0.01,
+    allow_self_connections: bool = False,
+    **hints: Any,
+) -> P:
+    """Connect neurons by their distance d in coordinates scaled to 0 ... 1: w = amp exp(-d^2 / (2 sigma^2)).
 
-    def dog(
-        self,
-        amp_pos: float,
-        sigma_pos: float,
-        amp_neg: float,
-        sigma_neg: float,
-        delays: c.Delays = 0.0,
-        limit: float = 0.01,
-        allow_self_connections: bool = False,
-        **hints: Any,
-    ) -> "Projection":
-        """Connect neurons by a difference of two Gaussians of their distance; see `gaussian`.
+    Args:
+        amp, sigma: height and width.
+        delays: ms.
+        limit: synapses exist where w exceeds this share of amp.
+        allow_self_connections: whether a neuron may project to itself.
+        **hints: ignored.
 
-        Synapses exist where the size of w exceeds `limit * |amp_pos - amp_neg|`.
-        """
-        pre, post, same = self._whole_geometries("dog")
-        positive, negative = (amp_pos, sigma_pos), (amp_neg, sigma_neg)
-        made = c.difference_of_gaussians(
-            pre, post, positive, negative, limit, _delays(delays), same, allow_self_connections
-        )
-        return self._connect(made, hints)
+    Raises:
+        ArgumentError: views, or populations of different dimension.
+    """
+    pre, post, same = _whole_geometries(projection, "gaussian")
+    made = c.gaussian(pre, post, amp, sigma, limit, _delays(delays), same, allow_self_connections)
+    return _connect(projection, made, hints)
 
-    def from_matrix(self, weights: Any, delays: Any = 0.0, pre_post: bool = False, **hints: Any) -> "Projection":
-        """Connect by a given matrix.
 
-        Args:
-            weights: `[post, pre]`; None or NaN marks a missing synapse.
-            delays: ms, one number or a matrix of the same shape.
-            pre_post: matrices are `[pre, post]`.
-            **hints: ignored.
+def dog(
+    projection: P,
+    amp_pos: float,
+    sigma_pos: float,
+    amp_neg: float,
+    sigma_neg: float,
+    delays: c.Delays = 0.0,
+    limit: float = 0.01,
+    allow_self_connections: bool = False,
+    **hints: Any,
+) -> P:
+    """Connect neurons by a difference of two Gaussians of their distance; see `gaussian`.
 
-        Raises:
-            ShapeError: a matrix of another shape.
-        """
-        matrix = self._matrix(weights, pre_post)
-        given = _delays(delays) if np.ndim(delays) == 0 else self._matrix(delays, pre_post)
-        if isinstance(given, Distribution):
-            there = np.nonzero(~np.isnan(matrix))
-            pre, post = (index.astype(np.int32) for index in there)
-            listed = c.FromList(pre, post, matrix[there], given, matrix.shape, "Connectivity matrix")
-            return self._connect(listed, hints)
-        if isinstance(given, np.ndarray):
-            given = _checked_delays(np.where(np.isnan(matrix), 0.0, given))
-        return self._connect(c.FromMatrix(matrix, given), hints)
+    Synapses exist where the size of w exceeds `limit * |amp_pos - amp_neg|`.
+    """
+    pre, post, same = _whole_geometries(projection, "dog")
+    positive, negative = (amp_pos, sigma_pos), (amp_neg, sigma_neg)
+    made = c.difference_of_gaussians(
+        pre, post, positive, negative, limit, _delays(delays), same, allow_self_connections
+    )
+    return _connect(projection, made, hints)
 
-    def from_sparse(self, weights: Any, delays: c.Delays = 0.0, **hints: Any) -> "Projection":
-        """Connect by a sparse matrix of scipy, of shape (pre, post); what it does not store is no synapse.
 
-        Raises:
-            ShapeError: a matrix of another shape.
-        """
-        return self._from_coo(weights, _delays(delays), "Sparse connectivity matrix", hints)
+def from_matrix(projection: P, weights: Any, delays: Any = 0.0, pre_post: bool = False, **hints: Any) -> P:
+    """Connect by a given matrix.
 
-    def from_matrix_market(self, filename: str, delays: c.Delays = 0.0, **hints: Any) -> "Projection":
-        """Connect by a file in the MatrixMarket format, whose rows are post neurons.
+    Args:
+        weights: `[post, pre]`; None or NaN marks a missing synapse.
+        delays: ms, one number or a matrix of the same shape.
+        pre_post: matrices are `[pre, post]`.
+        **hints: ignored.
 
-        Raises:
-            FileFormatError: not such a file.
-        """
-        from ..io import read_matrix_market
+    Raises:
+        ShapeError: a matrix of another shape.
+    """
+    matrix = _matrix(projection, weights, pre_post)
+    given = _delays(delays) if np.ndim(delays) == 0 else _matrix(projection, delays, pre_post)
+    if isinstance(given, Distribution):
+        there = np.nonzero(~np.isnan(matrix))
+        pre, post = (index.astype(np.int32) for index in there)
+        listed = c.FromList(pre, post, matrix[there], given, matrix.shape, "Connectivity matrix")
+        return _connect(projection, listed, hints)
+    if isinstance(given, np.ndarray):
+        given = _checked_delays(np.where(np.isnan(matrix), 0.0, given))
+    return _connect(projection, c.FromMatrix(matrix, given), hints)
 
-        return self._from_coo(read_matrix_market(filename).T, _delays(delays), "MatrixMarket", hints)
 
-    def from_file(self, filename: str, pickle_encoding: Any = None, **hints: Any) -> "Projection":
-        """Connect as `save_connectivity` has written.
+def from_sparse(projection: P, weights: Any, delays: c.Delays = 0.0, **hints: Any) -> P:
+    """Connect by a sparse matrix of scipy, of shape (pre, post); what it does not store is no synapse.
 
-        Raises:
-            FileFormatError: not such a file, or one of another projection.
-        """
-        from ..io import read_connectivity
+    Raises:
+        ShapeError: a matrix of another shape.
+    """
+    return _from_coo(projection, weights, _delays(delays), "Sparse connectivity matrix", hints)
 
-        found = read_connectivity(filename)
-        pre, post = self._sides()
-        listed = LILConnectivity()
-        for post_rank, ranks, weights, delays in found.rows():
-            listed.add(post_rank, ranks, weights, delays)
-        return self._connect(listed.connector(pre, post, "From File"), hints)
 
-    def with_func(self, method: Callable[..., LILConnectivity], **arguments: Any) -> "Projection":
-        """Connect by a function of one's own.
+def from_matrix_market(projection: P, filename: str, delays: c.Delays = 0.0, **hints: Any) -> P:
+    """Connect by a file in the MatrixMarket format, whose rows are post neurons.
 
-        Args:
-            method: `method(pre, post, **arguments)` returns a `LILConnectivity`.
-            **arguments: for the method; `storage_format` and `storage_order` are hints, which are ignored.
-        """
-        hints = {name: arguments.pop(name) for name in ("storage_format", "storage_order") if name in arguments}
-        made = method(*self._handles(), **arguments)
-        if not isinstance(made, LILConnectivity):
-            raise ArgumentError(f"the function must return a `LILConnectivity`, not {made!r}")
-        made.validate()
-        return self._connect(made.connector(*self._sides(), "User-defined"), hints)
+    Raises:
+        FileFormatError: not such a file.
+    """
+    from ..io import read_matrix_market
 
-    connect_all_to_all = all_to_all
-    connect_one_to_one = one_to_one
-    connect_fixed_probability = fixed_probability
-    connect_fixed_number_pre = fixed_number_pre
-    connect_fixed_number_post = fixed_number_post
-    connect_gaussian = gaussian
-    connect_dog = dog
-    connect_from_matrix = from_matrix
-    connect_from_sparse = from_sparse
-    connect_from_matrix_market = from_matrix_market
-    connect_from_file = from_file
-    connect_with_func = with_func
+    return _from_coo(projection, read_matrix_market(filename).T, _delays(delays), "MatrixMarket", hints)
 
-    # Helpers
 
-    @property
-    def _ends(self) -> c.Ends:
-        return self._network.projection_spec(self._name).ends
+def from_file(projection: P, filename: str, pickle_encoding: Any = None, **hints: Any) -> P:
+    """Connect as `save_connectivity` has written.
 
-    def _sides(self) -> tuple[np.ndarray, np.ndarray]:
-        return self._ends.pre.array, self._ends.post.array
+    Raises:
+        FileFormatError: not such a file, or one of another projection.
+    """
+    from ..io import read_connectivity
 
-    def _whole_geometries(self, what: str) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
-        if not (self._ends.pre.is_everything and self._ends.post.is_everything):
-            raise ArgumentError(f"`{what}` connects whole populations, whose geometry gives distances; this is a view")
-        spec = self._network.projection_spec(self._name)
-        shapes = (self._network.population_spec(p).geometry for p in (spec.pre, spec.post))
-        return *shapes, spec.pre == spec.post  # type: ignore[return-value]
+    found = read_connectivity(filename)
+    pre, post = _sides(projection)
+    listed = LILConnectivity()
+    for post_rank, ranks, weights, delays in found.rows():
+        listed.add(post_rank, ranks, weights, delays)
+    return _connect(projection, listed.connector(pre, post, "From File"), hints)
 
-    def _drawn(self, weights: Any, delays: Any) -> c.Drawn:
-        return c.Drawn(_weights(weights), _delays(delays))
 
-    def _matrix(self, values: Any, pre_post: bool) -> np.ndarray:
-        """Return a matrix (pre.size, post.size)."""
-        matrix = np.array(values, dtype=float)
-        matrix = matrix if pre_post else matrix.T
-        if matrix.shape != self._ends.shape:
-            wanted = self._ends.shape if pre_post else self._ends.shape[::-1]
-            order = "(pre, post)" if pre_post else "(post, pre)"
-            raise ShapeError(f"projection `{self._name}` needs a matrix {order} = {wanted}, not {np.shape(values)}")
-        return matrix
+def with_func(projection: P, method: Callable[..., LILConnectivity], **arguments: Any) -> P:
+    """Connect by a function of one's own.
 
-    def _from_coo(self, matrix: Any, delays: c.Delays, title: str, hints: dict[str, Any]) -> "Projection":
-        if not hasattr(matrix, "tocoo"):
-            raise ArgumentError(f"a sparse matrix of scipy is expected here, not {type(matrix).__name__}")
-        if matrix.shape != self._ends.shape:
-            wanted = f"(pre, post) = {self._ends.shape}"
-            raise ShapeError(f"projection `{self._name}` needs a sparse matrix {wanted}, not {matrix.shape}")
-        found = matrix.tocoo()
-        found.sum_duplicates()
-        pre, post = found.row.astype(np.int32), found.col.astype(np.int32)
-        return self._connect(c.FromList(pre, post, found.data.astype(float), delays, self._ends.shape, title), hints)
+    Args:
+        method: `method(pre, post, **arguments)` returns a `LILConnectivity`.
+        **arguments: for the method; `storage_format` and `storage_order` are hints, which are ignored.
+    """
+    hints = {name: arguments.pop(name) for name in ("storage_format", "storage_order") if name in arguments}
+    made = method(projection.pre, projection.post, **arguments)
+    if not isinstance(made, LILConnectivity):
+        raise ArgumentError(f"the function must return a `LILConnectivity`, not {made!r}")
+    made.validate()
+    return _connect(projection, made.connector(*_sides(projection), "User-defined"), hints)
 
-    def _connect(
-        self, connector: c.Connector, hints: dict[str, Any], force_multiple_weights: bool = False
-    ) -> "Projection":
-        unknown = set(hints) - HINTS
-        if unknown:
-            raise ArgumentError(f"a connector has no argument `{unknown.pop()}`")
-        is_one_number = isinstance(connector.weights, float) and not force_multiple_weights
-        self._network.give_connector(self._name, connector, has_one_weight=is_one_number)
-        return self  # type: ignore[return-value]
+
+# Helpers
+
+
+def _connect(projection: P, connector: c.Connector, hints: dict[str, Any], force_multiple_weights: bool = False) -> P:
+    unknown = set(hints) - HINTS
+    if unknown:
+        raise ArgumentError(f"a connector has no argument `{unknown.pop()}`")
+    is_one_number = isinstance(connector.weights, float) and not force_multiple_weights
+    give_connector(projection._core, projection.name, connector, has_one_weight=is_one_number)
+    return projection
+
+
+def _ends(projection: BaseProjection) -> c.Ends:
+    return projection._spec.ends
+
+
+def _sides(projection: BaseProjection) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ranks of the neurons on both sides."""
+    return _ends(projection).pre.array, _ends(projection).post.array
+
+
+def _whole_geometries(projection: BaseProjection, what: str) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
+    """Return the geometries of both sides, and whether they are the same population."""
+    spec, core = projection._spec, projection._core
+    if not (spec.ends.pre.is_everything and spec.ends.post.is_everything):
+        raise ArgumentError(f"`{what}` connects whole populations, whose geometry gives distances; this is a view")
+    return core.population(spec.pre).geometry, core.population(spec.post).geometry, spec.pre == spec.post
+
+
+def _matrix(projection: BaseProjection, values: Any, pre_post: bool) -> np.ndarray:
+    """Return a matrix (pre.size, post.size)."""
+    matrix, shape = np.array(values, dtype=float), _ends(projection).shape
+    matrix = matrix if pre_post else matrix.T
+    if matrix.shape != shape:
+        order, wanted = ("(pre, post)", shape) if pre_post else ("(post, pre)", shape[::-1])
+        raise ShapeError(f"projection `{projection.name}` needs a matrix {order} = {wanted}, not {np.shape(values)}")
+    return matrix
+
+
+def _from_coo(projection: P, matrix: Any, delays: c.Delays, title: str, hints: dict[str, Any]) -> P:
+    """Connect by a sparse matrix of scipy, (pre.size, post.size)."""
+    shape = _ends(projection).shape
+    if not hasattr(matrix, "tocoo"):
+        raise ArgumentError(f"a sparse matrix of scipy is expected here, not {type(matrix).__name__}")
+    if matrix.shape != shape:
+        wanted = f"(pre, post) = {shape}"
+        raise ShapeError(f"projection `{projection.name}` needs a sparse matrix {wanted}, not {matrix.shape}")
+    found = matrix.tocoo()
+    found.sum_duplicates()
+    pre, post = found.row.astype(np.int32), found.col.astype(np.int32)
+    return _connect(projection, c.FromList(pre, post, found.data.astype(float), delays, shape, title), hints)
+
+
+def _drawn(weights: Any, delays: Any) -> c.Drawn:
+    return c.Drawn(_weights(weights), _delays(delays))
 
 
 def _weights(weights: Any) -> c.Weights:

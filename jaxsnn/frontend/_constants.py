@@ -1,18 +1,18 @@
-"""Handle of a constant: a number with a name that equations can use."""
+"""Constants of a network: numbers with a name that equations can use."""
 
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from ..errors import ArgumentError
+from . import _attributes as attributes
+from ._core import Core, HasCore
+from ._handle import Handle
 
-if TYPE_CHECKING:
-    from ._network import Network
 
-
-class Constant(NDArrayOperatorsMixin):
+class Constant(Handle, NDArrayOperatorsMixin):
     """A constant of a network. Equations use it by its name, Python as a number.
 
     What was computed from it once, such as the value of a parameter or an initial value, does not follow `set`.
@@ -27,22 +27,14 @@ class Constant(NDArrayOperatorsMixin):
         40.0
     """
 
-    def __init__(self, network: "Network", name: str) -> None:
-        self._network, self._name = network, name
-
-    @property
-    def name(self) -> str:
-        """Name of the constant."""
-        return self._name
-
     @property
     def value(self) -> float:
         """Its present value."""
-        return self._network.constant_value(self._name)
+        return value_of(self._core, self._name)
 
     def set(self, value: float) -> None:
         """Give it another value, which the next step uses."""
-        self._network.set_constant(self._name, number(self._name, value))
+        assign(self._core, self._name, value)
 
     def __float__(self) -> float:
         return self.value
@@ -79,11 +71,51 @@ class Constant(NDArrayOperatorsMixin):
 Real.register(Constant)
 
 
-def number(name: str, value: Any) -> float:
-    """Return the value of a constant.
+def constant(network: HasCore, name: str, value: float) -> Constant:
+    """Add a number that all equations of this network can use by its name.
 
     Raises:
-        ArgumentError: not a number.
+        ArgumentError: the name is taken, or no name of the equation language.
+    """
+    core = network._core
+    core.check_open("a constant")
+    core.draft.check_new_constant(name)
+    core.draft = core.draft.with_constant(name, _finite(name, value))
+    return Constant(core, name)
+
+
+def get_constant(network: HasCore, name: str) -> Constant:
+    """Return the constant of this name.
+
+    Raises:
+        ArgumentError: there is none.
+    """
+    constants = network._core.draft.constants
+    if name not in constants:
+        raise ArgumentError(f"there is no constant `{name}`: {', '.join(constants) or 'none'}")
+    return Constant(network._core, name)
+
+
+def value_of(core: Core, name: str) -> float:
+    """Return the present value of a constant."""
+    return float(attributes.read(core, ("constants", "", name)))
+
+
+def assign(core: Core, name: str, value: float) -> None:
+    """Give a constant another value."""
+    core.check_free()
+    number = _finite(name, value)
+    if core.is_compiled:
+        core.arrays.write(("constants", "", name), np.asarray(number, core.compiled.compiled.dtype))
+    else:
+        core.draft = core.draft.with_constant(name, number)
+
+
+def _finite(name: str, value: Any) -> float:
+    """Return a number as a constant takes it.
+
+    Raises:
+        ArgumentError: not a finite number.
     """
     if not isinstance(value, Real) or isinstance(value, bool) or not np.isfinite(float(value)):
         raise ArgumentError(f"the constant `{name}` takes a finite number, not {value!r}")

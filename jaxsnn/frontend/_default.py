@@ -3,7 +3,7 @@
 `_default` is the only value at module level that changes.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 from jax.experimental.compilation_cache import compilation_cache
 
 from ..errors import ArgumentError, did_you_mean
+from ._constants import value_of
 from ._network import Network
 
 PRECISIONS = {"double": True, "float": False, "single": False}
@@ -46,9 +47,12 @@ def clear(functions: bool = True, neurons: bool = True, synapses: bool = True, c
     """
     old, _default.network = _default.network, None
     if old is not None and not functions:
-        default_network().draft.functions += old.draft.functions
+        new = default_network()._core
+        new.draft = replace(new.draft, functions=new.draft.functions + old._core.draft.functions)
     if old is not None and not constants:
-        default_network().draft.constants |= {name: old.constant_value(name) for name in old.draft.constants}
+        new = default_network()._core
+        for name in old._core.draft.constants:
+            new.draft = new.draft.with_constant(name, value_of(old._core, name))
 
 
 def setup(

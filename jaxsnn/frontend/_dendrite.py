@@ -1,22 +1,22 @@
 """Handles of the synapses of one post neuron, and of a single synapse."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 import numpy as np
 
 from ..connectivity import DELAY
 from ..equations import Attribute, Locality
 from ..errors import ArgumentError, ShapeError, UnknownAttributeError, did_you_mean
-from . import _synaptic as synaptic
-from ._by_name import ByName
-from ._synapses import SynapseTable
+from . import _synapse_attributes as synapse_attributes
+from ._core import Core
+from ._handle import Handle, get_attribute, set_attributes
+from ._input_populations import population_of
+from ._synapse_edits import create_synapses, prune_synapses
+from ._synapse_table import SynapseTable
 
-if TYPE_CHECKING:
-    from ._network import Network
 
-
-class Dendrite(ByName):
+class Dendrite(Handle):
     """The synapses of a projection that end in one neuron; attributes are lists in the order of pre ranks.
 
     `w` is a number where `Projection.w` is one.
@@ -33,14 +33,18 @@ class Dendrite(ByName):
         ([0, 2], [0.1, 0.2], 0.2)
     """
 
-    _network: "Network"
-    _name: str
     _rank: int
 
-    def __init__(self, network: "Network", name: str, rank: int) -> None:
-        object.__setattr__(self, "_network", network)
-        object.__setattr__(self, "_name", name)
+    def __init__(self, core: Core, name: str, rank: int) -> None:
+        super().__init__(core, name)
         object.__setattr__(self, "_rank", rank)
+
+    def _on(self, core: Core) -> Self:
+        """Return the same dendrite of a network of the same make."""
+        return type(self)(core, self._name, self._rank)
+
+    get = get_attribute
+    set = set_attributes
 
     def checked(self) -> "Dendrite":
         """Return this dendrite.
@@ -54,7 +58,7 @@ class Dendrite(ByName):
 
     @property
     def _table(self) -> SynapseTable:
-        return synaptic.table(self._network, self._name).of(self._rank)
+        return self._core.synapses(self._name).of(self._rank)
 
     @property
     def post_rank(self) -> int:
@@ -91,8 +95,8 @@ class Dendrite(ByName):
         Raises:
             ArgumentError: there is none.
         """
-        spec = self._network.projection_spec(self._name)
-        rank = int(pre) if np.ndim(pre) == 0 else self._network.population(spec.pre).rank_from_coordinates(pre)
+        spec = self._core.projection(self._name)
+        rank = int(pre) if np.ndim(pre) == 0 else population_of(self._core, spec.pre).rank_from_coordinates(pre)
         if rank not in self._table.pre:
             message = f"projection `{self._name}` has no synapse from neuron {rank} to neuron {self._rank}"
             raise ArgumentError(message)
@@ -108,12 +112,12 @@ class Dendrite(ByName):
         if name.startswith("_"):
             raise AttributeError(name)
         attribute = self._attribute(name)
-        one = synaptic.one_weight(self._network, self._name, attribute)
+        one = synapse_attributes.one_weight(self._core, self._name, attribute)
         return self._each(attribute) if one is None else one
 
     def _each(self, attribute: Attribute) -> Any:
         """Return an attribute: a list with one value per synapse, or the number for all of them."""
-        stored = synaptic.stored(self._network, self._name, attribute.name)
+        stored = synapse_attributes.stored(self._core, self._name, attribute.name)
         match attribute.locality:
             case Locality.LOCAL:
                 return self._table.read(stored).tolist()
@@ -125,8 +129,8 @@ class Dendrite(ByName):
         """Assign an attribute: a number, a distribution or one value per synapse."""
         attribute = self._attribute(name)
         what = f"`{name}` of the dendrite of neuron {self._rank}"
-        old = synaptic.stored(self._network, self._name, name)
-        given = synaptic.numbers(self._network, value, (self.size,), what)
+        old = synapse_attributes.stored(self._core, self._name, name)
+        given = synapse_attributes.numbers(self._core, value, (self.size,), what)
         if attribute.locality is Locality.SHARED:
             raise ArgumentError(f"{what} has one value for projection `{self._name}`: assign it to the projection")
         if attribute.locality is Locality.POSTSYNAPTIC:
@@ -136,19 +140,19 @@ class Dendrite(ByName):
             if given.ndim and given.size != self.size:
                 raise ShapeError(f"{what} takes a number or {self.size} values, not an array of shape {given.shape}")
             new = self._table.written(old, np.broadcast_to(given.reshape(-1), (self.size,)))
-        self._network.must_be_free()
-        synaptic.store(self._network, self._name, attribute, new)
+        self._core.check_free()
+        synapse_attributes.store(self._core, self._name, attribute, new)
 
     @property
     def delay(self) -> Any:
         """Delays in ms: a number where all synapses of the projection have the same, else a list."""
-        steps = synaptic.stored(self._network, self._name, "delay")
-        dt = self._network.dt
+        steps = synapse_attributes.stored(self._core, self._name, DELAY)
+        dt = self._core.dt
         return float(steps) * dt if steps.ndim == 0 else (self._table.read(steps) * dt).tolist()
 
     def receptive_field(self, variable: str = "w", fill: float = 0.0) -> np.ndarray:
         """Return an attribute of the synapses in the shape of the pre population, `fill` where there is none."""
-        pre = self._network.population(self._network.projection_spec(self._name).pre)
+        pre = population_of(self._core, self._core.projection(self._name).pre)
         field = np.full(pre.size, fill)
         field[self._table.pre] = getattr(self, variable)
         return field.reshape(pre.geometry)
@@ -172,7 +176,7 @@ class Dendrite(ByName):
         """Create several synapses; weights and delays are 0 by default."""
         chosen = np.atleast_1d(np.asarray(ranks, int))
         given = [np.zeros(len(chosen)) if x is None else np.broadcast_to(x, chosen.shape) for x in (weights, delays)]
-        self._network.create_synapses(self._name, self._rank, chosen, *(np.asarray(x, float) for x in given))
+        create_synapses(self._core, self._name, self._rank, chosen, *(np.asarray(x, float) for x in given))
 
     def prune_synapse(self, rank: int) -> None:
         """Remove a synapse.
@@ -184,13 +188,13 @@ class Dendrite(ByName):
 
     def prune_synapses(self, ranks: Any) -> None:
         """Remove several synapses."""
-        self._network.prune_synapses(self._name, self._rank, np.atleast_1d(np.asarray(ranks, int)))
+        prune_synapses(self._core, self._name, self._rank, np.atleast_1d(np.asarray(ranks, int)))
 
     # Helpers
 
     @property
     def _post(self) -> Any:
-        return self._network.projection_spec(self._name).ends.post
+        return self._core.projection(self._name).ends.post
 
     @property
     def _position(self) -> int:
@@ -199,7 +203,7 @@ class Dendrite(ByName):
     def _attribute(self, name: str) -> Attribute:
         if name == DELAY:
             raise ArgumentError(f"delays are assigned to the projection: `delay` of projection `{self._name}`")
-        model = self._network.projection_spec(self._name).synapse.analysed
+        model = self._core.projection(self._name).synapse.analysed
         if name not in model.names:
             raise UnknownAttributeError(
                 f"a synapse of projection `{self._name}` has no attribute `{name}`.{did_you_mean(name, model.names)}"
@@ -210,11 +214,14 @@ class Dendrite(ByName):
         return f"dendrite of neuron {self._rank} in projection `{self._name}`"
 
 
-class IndividualSynapse(ByName):
+class IndividualSynapse:
     """One synapse; its attributes are numbers."""
 
     _dendrite: Dendrite
     _rank: int
+
+    get = get_attribute
+    set = set_attributes
 
     def __init__(self, dendrite: Dendrite, rank: int) -> None:
         object.__setattr__(self, "_dendrite", dendrite)

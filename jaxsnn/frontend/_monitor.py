@@ -1,24 +1,23 @@
-"""Handle of a monitor: what was recorded, when, and the statistics of it."""
+"""Monitors: what is recorded, when, and the statistics of it."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from .. import analysis, plotting
-from ..errors import UnknownNameError, did_you_mean
-from ..network import SynapseMonitorSpec
-from ..simulation import SPIKES
-from . import _synaptic as synaptic
-from ._recording import Recording
-
-if TYPE_CHECKING:
-    from ._network import Network
-
-
-MOST_TRACES = 20  # of synapses, before a picture shows their distribution
+from .. import analysis
+from ..errors import ArgumentError, UnknownNameError, did_you_mean
+from ..recording import NeuronRecorder, Recorder, Recording, SynapseRecorder
+from ._base_projection import BaseProjection
+from ._core import Core, HasCore
+from ._dendrite import Dendrite
+from ._describe import check_mine
+from ._handle import Handle
+from ._population import Ranked
 
 
-class Monitor:
+class Monitor(Handle):
     """A monitor of a network. Reading erases what is read, unless `keep` is set, as in ANNarchy.
 
     Example:
@@ -34,44 +33,39 @@ class Monitor:
         {0: [4], 1: [4]}
     """
 
-    def __init__(self, network: "Network", name: str) -> None:
-        self._network = network
-        self._name = name
-
-    @property
-    def name(self) -> str:
-        """Name of the monitor."""
-        return self._name
-
     @property
     def variables(self) -> list[str]:
         """Names of what is recorded."""
-        return list(self._recording.spec.variables)
+        return list(self._recorder.variables)
 
     @property
     def _recording(self) -> Recording:
-        return self._network.recording(self._name)
+        return self._core.recording(self._name)
+
+    @property
+    def _recorder(self) -> Recorder:
+        return self._core.recorder(self._name)
 
     # When
 
     @property
     def period(self) -> float:
         """Time between two samples, ms; spikes are recorded at every step."""
-        return self._recording.spec.period * self._network.dt
+        return self._recorder.period * self._core.dt
 
     @period.setter
     def period(self, value: float) -> None:
-        self._network.change_monitor(self._name, period=value)
+        _change(self._core, self._name, period=value)
 
     @property
     def period_offset(self) -> float:
         """Time of the sample within each period, ms; periods count from the creation of the monitor."""
-        recording = self._recording
-        return (recording.spec.offset - recording.created) % recording.spec.period * self._network.dt
+        recorder = self._recorder
+        return (recorder.offset - self._recording.created) % recorder.period * self._core.dt
 
     @period_offset.setter
     def period_offset(self, value: float) -> None:
-        self._network.change_monitor(self._name, offset=value)
+        _change(self._core, self._name, offset=value)
 
     def start(self, variables: str | list[str] | None = None, period: float | None = None) -> None:
         """Record from now on.
@@ -80,7 +74,7 @@ class Monitor:
             variables: to record beside those that are.
             period: ms; None leaves it.
         """
-        self._network.change_monitor(self._name, variables=variables, period=period)
+        _change(self._core, self._name, variables=variables, period=period)
         self._recording.is_on = True
 
     def pause(self) -> None:
@@ -93,7 +87,7 @@ class Monitor:
 
     def stop(self) -> None:
         """Remove the monitor from its network, with what it holds."""
-        self._network.remove_monitor(self._name)
+        _remove(self._core, self._name)
 
     def reset(self) -> None:
         """Forget everything recorded."""
@@ -101,7 +95,7 @@ class Monitor:
 
     def times(self, variables: str | list[str] | None = None) -> dict[str, dict[str, list[float]]]:
         """Return when what is held was recorded: `{variable: {"start": [ms, ...], "stop": [ms, ...]}}`."""
-        dt, names = self._network.dt, self._names(variables)
+        dt, names = self._core.dt, self._names(variables)
         spans = {name: self._recording.spans.get(name, []) for name in names}
         return {
             name: {"start": [start * dt for start, _ in s], "stop": [stop * dt for _, stop in s]}
@@ -134,10 +128,11 @@ class Monitor:
             one value; `spike` maps each recorded rank to the list of steps in which it spiked.
         """
         names = self._names(variables)
-        data = {name: self._read(name, reshape) for name in names}
+        recorder, recording = self._recorder, self._recording
+        data = {name: recorder.get(recording, name, self._core, reshape) for name in names}
         if not keep:
             for name in names:
-                self._recording.forget(name)
+                recording.forget(name)
         return data[names[0]] if isinstance(variables, str) and not force_dict else data
 
     def _names(self, variables: str | list[str] | None) -> list[str]:
@@ -150,17 +145,6 @@ class Monitor:
                 raise UnknownNameError(f"monitor `{self._name}` does not record `{name}`.{hint}")
         return names
 
-    def _read(self, name: str, reshape: bool) -> Any:
-        recording = self._recording
-        if name in SPIKES:
-            return analysis.spike_dict(*recording.spikes(name), recording.neurons.array.tolist())
-        values = recording.values(name)
-        if isinstance(recording.spec, SynapseMonitorSpec):
-            return synaptic.recorded(self._network, recording.spec, name, values)
-        geometry = self._network.population_spec(recording.spec.population).geometry
-        fits = recording.spec.ranks.is_everything and values.ndim == 2
-        return values.reshape(len(values), *geometry) if reshape and fits else values
-
     # Statistics: each forgets the spikes it uses, unless it is given a spike dictionary
 
     def _spikes(self, spikes: Any) -> analysis.SpikeDict:
@@ -169,30 +153,30 @@ class Monitor:
     def raster_plot(self, spikes: Any = None) -> tuple[np.ndarray, np.ndarray]:
         """Return the points of a raster plot, `(times, ranks)`, neuron by neuron; times in ms."""
         if spikes is not None:
-            return analysis.raster_plot(spikes, dt=self._network.dt)
+            return analysis.raster_plot(spikes, dt=self._core.dt)
         self._names("spike")
-        steps, ranks = self._recording.spikes()
+        steps, ranks = self._recorder.spikes(self._recording, "spike")
         self._recording.forget("spike")
-        return steps * self._network.dt, ranks
+        return steps * self._core.dt, ranks
 
     def mean_fr(self, spikes: Any = None) -> float:
         """Return the mean firing rate of the recorded neurons over the time of the recording, Hz."""
         given = self._spikes(spikes)
-        return analysis.mean_fr(given, self._recording.duration("spike") * self._network.dt)
+        return analysis.mean_fr(given, self._recording.duration("spike") * self._core.dt)
 
     def histogram(
         self, spikes: Any = None, bins: float | None = None, per_neuron: bool = False, recording_window: Any = None
     ) -> Any:
         """Return spike counts in bins of so many ms; see `analysis.histogram`."""
-        return analysis.histogram(self._spikes(spikes), bins, per_neuron, recording_window, dt=self._network.dt)
+        return analysis.histogram(self._spikes(spikes), bins, per_neuron, recording_window, dt=self._core.dt)
 
     def inter_spike_interval(self, spikes: Any = None, ranks: Any = None, per_neuron: bool = False) -> Any:
         """Return the intervals between the spikes of each neuron, ms; see `analysis.inter_spike_interval`."""
-        return analysis.inter_spike_interval(self._spikes(spikes), ranks, per_neuron, dt=self._network.dt)
+        return analysis.inter_spike_interval(self._spikes(spikes), ranks, per_neuron, dt=self._core.dt)
 
     def coefficient_of_variation(self, spikes: Any = None, ranks: Any = None, per_neuron: bool = False) -> Any:
         """Return the coefficient of variation of the intervals; see `analysis.coefficient_of_variation`."""
-        return analysis.coefficient_of_variation(self._spikes(spikes), ranks, per_neuron, dt=self._network.dt)
+        return analysis.coefficient_of_variation(self._spikes(spikes), ranks, per_neuron, dt=self._core.dt)
 
     def population_rate(self, spikes: Any = None, smooth: float = 0.0) -> np.ndarray:
         """Return the firing rate of the recorded neurons in each step of the recording, Hz.
@@ -203,13 +187,13 @@ class Monitor:
         """
         start, stop = self._recording.span("spike") if spikes is None else (None, None)
         given = self._spikes(spikes)
-        return analysis.population_rate(given, smooth, self._network.dt, start, stop)
+        return analysis.population_rate(given, smooth, self._core.dt, start, stop)
 
     def smoothed_rate(self, spikes: Any = None, smooth: float = 0.0) -> np.ndarray:
         """Return the instantaneous firing rate of each recorded neuron, (n, steps), Hz."""
         start, stop = self._recording.span("spike") if spikes is None else (None, None)
         given = self._spikes(spikes)
-        return analysis.smoothed_rate(given, smooth, self._network.dt, start, stop)
+        return analysis.smoothed_rate(given, smooth, self._core.dt, start, stop)
 
     # Pictures: nothing is forgotten
 
@@ -224,34 +208,115 @@ class Monitor:
             **style: for matplotlib.
         """
         (name,) = self._names(variable or self.variables[0])
-        recording, dt = self._recording, self._network.dt
-        if name in SPIKES:
-            steps, ranks = recording.spikes(name)
-            return plotting.raster(steps * dt, ranks, axes, **style)
-        of_synapses = isinstance(recording.spec, SynapseMonitorSpec)
-        values = self._flat(name) if of_synapses else recording.values(name)
-        draw = plotting.bands if of_synapses and values[:1].size > MOST_TRACES else plotting.traces
-        axes = draw(values, dt, axes, times=self._sample_times(name), **style)
-        axes.set(ylabel=name)
-        return axes
-
-    def _flat(self, name: str) -> np.ndarray:
-        """Return the values of synapses, (samples, synapses)."""
-        found = self._read(name, reshape=False)
-        if found.dtype != object:
-            return found.reshape(len(found), -1)
-        return np.stack([np.concatenate(list(row)) for row in found])
-
-    def _sample_times(self, name: str) -> np.ndarray:
-        """Return the times of the samples: the ends of their steps, ms."""
-        chunks = self._recording.chunks.get(name, [])
-        steps = [first + period * np.arange(len(rows)) for first, rows, period in chunks]
-        return (np.concatenate([*steps, np.zeros(0)]) + 1) * self._network.dt
+        return self._recorder.plot(self._recording, name, self._core, axes, **style)
 
     def __repr__(self) -> str:
         return f"monitor `{self._name}` of {', '.join(self.variables)}"
 
 
+def monitor(
+    network: HasCore,
+    obj: Ranked | BaseProjection | Dendrite,
+    variables: str | Sequence[str],
+    name: str | None = None,
+    period: float | None = None,
+    period_offset: float | None = None,
+    start: bool = True,
+) -> Monitor:
+    """Record variables of a population, a view, a projection or a dendrite.
+
+    Args:
+        obj: what is recorded. A projection records every synapse: give it a `period`.
+        variables: names of variables; `spike` and `axon_spike` for spikes, `sum(target)` for inputs.
+        name: under which `sim.run` reports; None takes the name of what is recorded, numbered from the second on.
+        period: ms between two samples; None samples every step. Spikes are recorded at every step.
+        period_offset: ms of the first sample within each period, counted from now.
+        start: whether to record from now on; else `Monitor.start` begins.
+    """
+    core, names = network._core, (variables,) if isinstance(variables, str) else tuple(variables)
+    now = core.step
+    sampling = _sampling(core.dt, period, period_offset, now)
+    recorder = _recorder_of(core, obj, name, tuple(canonical(v) for v in names), *sampling)
+    _check(core, recorder)
+    core.check_alone()
+    core.change(core.draft.with_monitor(recorder))
+    core.recordings[recorder.name] = Recording(now, start)
+    return Monitor(core, recorder.name)
+
+
+def get_monitors(network: HasCore, obj: Ranked | BaseProjection | None = None) -> list[Monitor]:
+    """Return all monitors, or those of one population, view or projection."""
+    core = network._core
+    return [Monitor(core, m.name) for m in core.draft.monitors.values() if obj is None or _records(m, obj)]
+
+
 def canonical(name: str) -> str:
     """Return the name of what is recorded without spaces: `sum( exc )` is `sum(exc)`."""
     return "".join(name.split())
+
+
+def _recorder_of(
+    core: Core, obj: Any, name: str | None, variables: tuple[str, ...], period: int, offset: int
+) -> Recorder:
+    """Return what records an object: each kind of monitor is a `Recorder`, chosen here."""
+    if isinstance(obj, BaseProjection | Dendrite):
+        if not obj._core.is_same_network(core):
+            raise ArgumentError(f"{obj!r} belongs to another network")
+        name = core.draft.new_monitor_name(obj.name, name)
+        dendrite = obj._position if isinstance(obj, Dendrite) else None
+        return SynapseRecorder(name, obj.name, variables, dendrite, period, offset)
+    check_mine(core, obj)
+    name = core.draft.new_monitor_name(obj.name, name)
+    return NeuronRecorder(name, obj.name, obj._ranks, variables, period, offset)
+
+
+def _records(recorder: Any, obj: Ranked | BaseProjection) -> bool:
+    """Tell whether a recorder records this population, view or projection."""
+    if recorder.owner != obj.name:
+        return False
+    return isinstance(obj, BaseProjection) or recorder.ranks == obj._ranks
+
+
+def _check(core: Core, recorder: Recorder) -> None:
+    """Check what is recorded, as far as it can be told now; compilation checks all of it."""
+    if core.is_compiled or not recorder.waits_for_projections:
+        recorder.check(core.spec)
+
+
+def _sampling(dt: float, period: float | None, offset: float | None, since: int) -> tuple[int, int]:
+    """Return period and offset in steps; periods count from a step."""
+    steps = 1 if period is None else round(period / dt)
+    if steps < 1:
+        raise ArgumentError(f"`period` of a monitor is at least one step of {dt:g} ms, not {period} ms")
+    late = 0 if offset is None else round(offset / dt)
+    if not 0 <= late < steps:
+        raise ArgumentError(f"`period_offset` lies within the period of {steps * dt:g} ms, not at {offset} ms")
+    return steps, (since + late) % steps
+
+
+def _change(
+    core: Core, name: str, variables: Any = None, period: float | None = None, offset: float | None = None
+) -> None:
+    """Let a monitor record more variables, or at other times."""
+    recording, old = core.recording(name), core.recorder(name)
+    added = () if variables is None else (variables,) if isinstance(variables, str) else tuple(variables)
+    changes: dict[str, Any] = {"variables": tuple(dict.fromkeys((*old.variables, *map(canonical, added))))}
+    if period is not None or offset is not None:
+        whole = old.period * core.dt if period is None else period
+        late = (old.offset - recording.created) % old.period * core.dt if offset is None else offset
+        late = late if offset is not None or late < whole else 0.0
+        changes["period"], changes["offset"] = _sampling(core.dt, whole, late, recording.created)
+    new: Any = replace(old, **changes)  # type: ignore[type-var]
+    if new == old:
+        return
+    core.check_alone()
+    _check(core, new)
+    core.change(core.draft.with_monitor(new))
+
+
+def _remove(core: Core, name: str) -> None:
+    """Forget a monitor, with what it holds."""
+    core.recording(name)
+    core.check_alone()
+    core.change(core.draft.without_monitor(name))
+    del core.recordings[name]

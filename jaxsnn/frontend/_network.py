@@ -1,25 +1,33 @@
 """`Network`: collects a description, compiles it, and holds the arrays between calls."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from math import isfinite
 from numbers import Integral, Real
 from typing import Any
 
 from .. import integrators, rng
 from ..errors import ArgumentError
+from ..simulation import Simulation
+from ..step import NetworkParams, NetworkState
 from ..surrogates import Surrogate, by_name
-from ._callbacks import Callbacks
-from ._constants import Constant
-from ._dendrite import Dendrite
+from . import _callback_methods as callbacks
+from . import _clock as clock
+from . import _constants as constants
+from . import _describe as describe
+from . import _files as files
+from . import _functions as functions
+from . import _monitor as monitors
+from . import _parallel_run as replicas
+from . import _parameter_files as parameter_files
+from . import _replicas
+from . import _reset as resets
+from . import _simulate as running
+from . import _special_projections as special
+from ._core import Core, Options
 from ._draft import Draft
-from ._monitor import Monitor
-from ._neurons import PopulationView
-from ._pathway import Pathway
-from ._population import Population
-from ._saving import Saving
 
 
-class Network(Saving):
+class Network:
     """A network of populations and projections.
 
     Args:
@@ -48,6 +56,8 @@ class Network(Saving):
         100.0
     """
 
+    _core: Core
+
     def __init__(
         self,
         dt: float = 1.0,
@@ -65,103 +75,106 @@ class Network(Saving):
             raise ArgumentError(f"`seed` is an integer, taken modulo 2^32, or None, not {seed!r}")
         if not isinstance(differentiable_reset, bool | None):
             raise ArgumentError(f"`differentiable_reset` is True or False, not {differentiable_reset!r}")
-        self._draft = Draft(float(dt), integrators.by_name(method))
-        self._draft.surrogate = None if surrogate is None else by_name(surrogate)
-        self._draft.differentiable_reset = differentiable_reset
-        self._seed = None if seed is None else int(seed)
-        self._options = {"generator": rng.by_name(random), "kernel": kernel, "batch": 1}
-        self._simulation, self._simulations = None, {}
-        self._values: Any = None  # Live, or the values of one replica
-        self._recordings, self.schedules, self.declared_schedules = {}, {}, {}
-        self._callbacks = Callbacks()
-        self._assignments = 0
-        self._replicas_running = False
+        chosen = None if surrogate is None else by_name(surrogate)
+        draft = Draft(float(dt), integrators.by_name(method), chosen, differentiable_reset)
+        self._core = Core(draft, Options(rng.by_name(random), kernel), None if seed is None else int(seed))
 
-    def configure(self, **settings: Any) -> None:
-        """Change `dt`, `seed` or `method` of a network that has no population yet."""
-        self._must_be_open("a setting")
-        now = {"dt": self.dt, "seed": self.seed, "method": self._draft.method}
-        other = Network(**(now | settings))
-        self._draft.dt, self._draft.method, self._seed = other.dt, other.draft.method, other.seed
+    # Each line below is a method: a function of the module that has all of its kind, with its documentation there.
+
+    # Description
+    create = describe.create
+    connect = describe.connect
+    convolution = special.convolution
+    pooling = special.pooling
+    copy_projection = special.copy_projection
+    transpose = special.transpose
+    decoding = special.decoding
+    current_injection = special.current_injection
+    constant = constants.constant
+    add_function = functions.add_function
+    function = functions.function
+    monitor = monitors.monitor
+    compile = describe.compile
+
+    # Its parts
+    population = get_population = describe.get_population
+    populations = get_populations = describe.get_populations
+    projection = get_projection = describe.get_projection
+    projections = get_projections = describe.get_projections
+    monitors = get_monitors = monitors.get_monitors
+    get_constant = constants.get_constant
+    get = _replicas.get
+
+    # Time
+    simulate = running.simulate
+    simulate_until = running.simulate_until
+    step = running.step
+    record_bytes = running.record_bytes
+    get_time = clock.get_time
+    set_time = clock.set_time
+    get_current_step = clock.get_current_step
+    set_current_step = clock.set_current_step
+    set_seed = clock.set_seed
+    reset = resets.reset
+    enable_learning = describe.enable_learning
+    disable_learning = describe.disable_learning
+
+    # Callbacks
+    every = callbacks.every
+    enable_callbacks = callbacks.enable_callbacks
+    disable_callbacks = callbacks.disable_callbacks
+    clear_all_callbacks = callbacks.clear_all_callbacks
+    callbacks_enabled = callbacks.callbacks_enabled
+
+    # Replicas
+    parallel_run = replicas.parallel_run
+
+    # Files
+    save = files.save
+    load = files.load
+    save_parameters = parameter_files.save_parameters
+    load_parameters = parameter_files.load_parameters
+
+    # Properties
+
+    @property
+    def dt(self) -> float:
+        """Step, ms."""
+        return self._core.dt
 
     @property
     def seed(self) -> int | None:
         """Seed of everything random; None before compilation if none was given."""
-        return self._seed
+        return self._core.seed
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether `compile()` has been called."""
+        return self._core.is_compiled
+
+    @property
+    def simulation(self) -> Simulation:
+        """The pure functions of the compiled network."""
+        return self._core.compiled
+
+    @property
+    def params(self) -> NetworkParams:
+        """The present parameters, for the pure functions: `net.simulation.run(net.params, net.state, 100.0)`."""
+        return self._core.arrays.moment.params
+
+    @property
+    def state(self) -> NetworkState:
+        """The present state, for the pure functions."""
+        return self._core.arrays.moment.state
 
     def summary(self) -> str:
         """Return what was compiled; see `Simulation.summary`."""
         return self.simulation.summary()
 
-    def get(self, obj: Any) -> Any:
-        """Return this network's own handle of something that another network of the same make, or this, has given out.
-
-        Args:
-            obj: population, view, projection, dendrite, monitor or constant; or a list of them.
-        """
-        if isinstance(obj, list | tuple):
-            return type(obj)(self.get(o) for o in obj)
-        if not isinstance(obj, Population | PopulationView | Pathway | Dendrite | Monitor | Constant):
-            raise ArgumentError(
-                f"`get` takes a population, view, projection, dendrite, monitor or constant, not {obj!r}"
-            )
-        if obj._network._draft is not self._draft:
-            raise ArgumentError(f"{obj!r} belongs to another network")
-        return rebound(obj, self)
-
-    # Replicas
-
-    def parallel_run(self, method: Callable[..., Any], number: int, **options: Any) -> list[Any]:
-        """Run a method on many replicas of this network at once.
-
-        Replicas start from the network as declared. Methods run one at a time, in order, up to their next `simulate`;
-        when all have arrived, one batched call advances them all.
-
-        Args:
-            method: ordinary Python, `method(net, **arguments)`; called once per replica.
-            number: of replicas.
-            **options: `seeds`: integers, `"sequential"` or `"same"`; None folds the network's seed with the index.
-                `sequential`: one replica at a time on one thread, with the same numbers. `redraw=False`: all share the
-                network's own weights and initial draws. `batch_size`: how many one call takes. `max_processes`: at most
-                so many threads. `devices`: a mesh or a list of devices that share out the replicas, of this process or
-                of all (see `docs/scaling.md`). `measure_time`, `progress_bar`: print how long it took, show a bar.
-                Every other keyword is a list with one value per replica, passed to the method.
-
-        Returns:
-            What the method returned, in the order of replicas.
-
-        Raises:
-            ReplicaError: a method raised; names its index and holds the results of the others.
-            ArgumentError: a wrong number, seed, option or signature.
-            StateError: processes that share devices ask for different numbers.
-
-        Example:
-            >>> import jaxsnn as snn
-            >>> net = snn.Network(seed=1)
-            >>> P = net.create(3, snn.Izhikevich(i_offset=10.0), name="P")
-            >>> M = net.monitor(P, "spike")
-            >>> def run(net, duration):
-            ...     net.simulate(duration)
-            ...     return net.get(M).mean_fr() > 0
-            >>> net.parallel_run(run, number=2, duration=[1.0, 50.0])
-            [False, True]
-        """
-        from ._replicas import run_for_network
-
-        return run_for_network(self, method, number, **options)
-
-
-def rebound(value: Any, network: Network) -> Any:
-    """Return a handle for the same object in another network; anything else as it is, containers element by element."""
-    match value:
-        case Population() | PopulationView():
-            return value._on(network)
-        case Pathway() | Monitor() | Constant():
-            return type(value)(network, value._name)
-        case Dendrite():
-            return Dendrite(network, value._name, value._rank)
-        case list() | tuple() if type(value) in (list, tuple):
-            return type(value)(rebound(v, network) for v in value)
-        case dict() if type(value) is dict:
-            return {k: rebound(v, network) for k, v in value.items()}
-    return value
+    def configure(self, **settings: Any) -> None:
+        """Change `dt`, `seed` or `method` of a network that has no population yet."""
+        core = self._core
+        core.check_open("a setting")
+        other = Network(**({"dt": self.dt, "seed": self.seed, "method": core.draft.method} | settings))
+        core.draft = replace(core.draft, dt=other.dt, method=other._core.draft.method)
+        core.seed = other.seed

@@ -9,14 +9,17 @@ from .. import plotting
 from ..equations import Attribute, Locality
 from ..errors import ArgumentError, UnknownAttributeError, did_you_mean
 from ..io import Filename
-from . import _synaptic as synaptic
-from ._by_name import ByName
-from ._connectors import Connectors
+from . import _connectors as connectors
+from . import _files as files
+from . import _synapse_attributes as synapse_attributes
+from ._base_projection import BaseProjection
 from ._dendrite import Dendrite, IndividualSynapse
-from ._pathway import Pathway
+from ._handle import get_attribute, set_attributes
+from ._input_populations import population_of
+from ._reset import restart_synapses
 
 
-class Projection(Connectors, Pathway, ByName):
+class Projection(BaseProjection):
     """A projection of a network: call one connector, then compile.
 
     Attributes of the synapse model are attributes of the projection. Reading gives, for an attribute with one value per
@@ -40,6 +43,24 @@ class Projection(Connectors, Pathway, ByName):
         [[0.0, 0.5, 0.25], [0.5, 0.0, 0.5], [0.5, 0.5, 0.0]]
     """
 
+    get = get_attribute
+    set = set_attributes
+
+    # Connectors, under our names and those of ANNarchy
+
+    all_to_all = connect_all_to_all = connectors.all_to_all
+    one_to_one = connect_one_to_one = connectors.one_to_one
+    fixed_probability = connect_fixed_probability = connectors.fixed_probability
+    fixed_number_pre = connect_fixed_number_pre = connectors.fixed_number_pre
+    fixed_number_post = connect_fixed_number_post = connectors.fixed_number_post
+    gaussian = connect_gaussian = connectors.gaussian
+    dog = connect_dog = connectors.dog
+    from_matrix = connect_from_matrix = connectors.from_matrix
+    from_sparse = connect_from_sparse = connectors.from_sparse
+    from_matrix_market = connect_from_matrix_market = connectors.from_matrix_market
+    from_file = connect_from_file = connectors.from_file
+    with_func = connect_with_func = connectors.with_func
+
     @property
     def attributes(self) -> list[str]:
         """Names of parameters and variables."""
@@ -60,21 +81,21 @@ class Projection(Connectors, Pathway, ByName):
     @property
     def nb_synapses(self) -> int:
         """Number of synapses."""
-        return synaptic.table(self._network, self._name).size
+        return self._core.synapses(self._name).size
 
     def nb_synapses_per_dendrite(self) -> list[int]:
         """Return the number of synapses of each post neuron that has some."""
-        return synaptic.table(self._network, self._name).counts.tolist()
+        return self._core.synapses(self._name).counts.tolist()
 
     def nb_efferent_synapses(self) -> list[int]:
         """Return the number of synapses of each pre neuron, in the order of the pre-synaptic side."""
-        found, pre = synaptic.table(self._network, self._name), self._spec.ends.pre
+        found, pre = self._core.synapses(self._name), self._spec.ends.pre
         return np.bincount(found.pre, minlength=pre.population_size)[pre.array].tolist()
 
     @property
     def post_ranks(self) -> list[int]:
         """Ranks of the post neurons that have synapses."""
-        return synaptic.table(self._network, self._name).post_ranks.tolist()
+        return self._core.synapses(self._name).post_ranks.tolist()
 
     @property
     def size(self) -> int:
@@ -86,7 +107,7 @@ class Projection(Connectors, Pathway, ByName):
 
     def __iter__(self) -> Iterator[Dendrite]:
         """Yield the dendrites, in the order of post ranks."""
-        return (Dendrite(self._network, self._name, rank) for rank in self.post_ranks)
+        return (Dendrite(self._core, self._name, rank) for rank in self.post_ranks)
 
     @property
     def dendrites(self) -> Iterator[Dendrite]:
@@ -99,9 +120,9 @@ class Projection(Connectors, Pathway, ByName):
         Raises:
             ArgumentError: it has none.
         """
-        population = self._network.population(self._spec.post)
+        population = population_of(self._core, self._spec.post)
         rank = int(post) if np.ndim(post) == 0 else population.rank_from_coordinates(post)
-        return Dendrite(self._network, self._name, rank).checked()
+        return Dendrite(self._core, self._name, rank).checked()
 
     def __getitem__(self, post: Any) -> Dendrite:
         return self.dendrite(post)
@@ -116,11 +137,11 @@ class Projection(Connectors, Pathway, ByName):
 
     def create_synapse(self, pre: int, post: int, w: float = 0.0, delay: float = 0.0) -> None:
         """Create a synapse between two neurons, by their ranks; see `Dendrite.create_synapse`."""
-        Dendrite(self._network, self._name, int(post)).create_synapse(pre, w, delay)
+        Dendrite(self._core, self._name, int(post)).create_synapse(pre, w, delay)
 
     def prune_synapse(self, pre: int, post: int) -> None:
         """Remove the synapse between two neurons, by their ranks; see `Dendrite.prune_synapse`."""
-        Dendrite(self._network, self._name, int(post)).prune_synapse(pre)
+        Dendrite(self._core, self._name, int(post)).prune_synapse(pre)
 
     # Attributes
 
@@ -129,7 +150,7 @@ class Projection(Connectors, Pathway, ByName):
         if name.startswith("_"):
             raise AttributeError(name)
         attribute = self._attribute(name)
-        return synaptic.read(self._network, self._name, attribute)
+        return synapse_attributes.read(self._core, self._name, attribute)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Assign an attribute; see the class."""
@@ -137,7 +158,7 @@ class Projection(Connectors, Pathway, ByName):
             object.__setattr__(self, name, value)
             return
         attribute = self._attribute(name)
-        synaptic.write(self._network, self._name, attribute, value)
+        synapse_attributes.write(self._core, self._name, attribute, value)
 
     def _attribute(self, name: str) -> Attribute:
         model = self._spec.synapse.analysed
@@ -157,7 +178,7 @@ class Projection(Connectors, Pathway, ByName):
         attribute = self._attribute(variable)
         if attribute.locality is not Locality.LOCAL:
             raise ArgumentError(f"`{variable}` of projection `{self._name}` has no value per synapse")
-        found, values = synaptic.table(self._network, self._name), synaptic.values(self._network, self._name, attribute)
+        found, values = self._core.synapses(self._name), synapse_attributes.values(self._core, self._name, attribute)
         pre, post = self._spec.ends.pre, self._spec.ends.post
         matrix = np.full((post.population_size, pre.population_size), fill, np.result_type(values, fill))
         matrix[found.post, found.pre] = values
@@ -171,7 +192,7 @@ class Projection(Connectors, Pathway, ByName):
             in_post_geometry: tiles stand in the grid of the post population, else in a square.
         """
         tiles = self._as_matrix(variable, 0)
-        pre, post = (self._network.population(p) for p in (self._spec.pre, self._spec.post))
+        pre, post = (population_of(self._core, p) for p in (self._spec.pre, self._spec.post))
         inner = _flat_shape(pre.geometry)
         outer = _flat_shape(post.geometry) if in_post_geometry else _square(post.size)
         padded = np.zeros((outer[0] * outer[1], *inner), tiles.dtype)
@@ -190,11 +211,11 @@ class Projection(Connectors, Pathway, ByName):
 
     def size_in_bytes(self) -> int:
         """Return how much memory its synapses take."""
-        return synaptic.n_bytes(self._network, self._name)
+        return synapse_attributes.n_bytes(self._core, self._name)
 
     def save(self, filename: Filename) -> None:
         """Write the synapses and what is on its way into a file; see `Network.save` for formats and errors."""
-        self._network.save_projection(self._name, filename)
+        files.save_projection(self._core, self._name, filename)
 
     def load(self, filename: Filename) -> None:
         """Read the synapses from a file of `save`, or of `Network.save`.
@@ -202,7 +223,7 @@ class Projection(Connectors, Pathway, ByName):
         Who is connected to whom becomes that of the file. Of a network's file, the projection of this name is taken.
         Time stays as it is. See `Network.load` for errors.
         """
-        self._network.load_projection(self._name, filename)
+        files.load_projection(self._core, self._name, filename)
 
     def save_connectivity(self, filename: Filename) -> None:
         """Write who is connected to whom, weights and delays into a file, for `connect_from_file`.
@@ -230,7 +251,7 @@ class Projection(Connectors, Pathway, ByName):
             >>> bool((same.connectivity_matrix() == exc.connectivity_matrix()).all())
             True
         """
-        self._network.save_connectivity(self._name, filename)
+        files.save_connectivity(self._core, self._name, filename)
 
     def reset(self, attributes: list[str] | str | int | None = None, synapses: bool = False) -> None:
         """Set attributes of the synapses back to what they were before `compile()`, all but `w`, and forget events.
@@ -244,7 +265,7 @@ class Projection(Connectors, Pathway, ByName):
             chosen = [attributes] if isinstance(attributes, str) else list(attributes)
         for name in chosen or []:
             self._attribute(name)
-        self._network.restart_synapses([self._name], chosen, synapses)
+        restart_synapses(self._core, [self._name], chosen, synapses)
 
 
 def _flat_shape(geometry: tuple[int, ...]) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from ._rate_tables import RateTable as RateTable
 from ._rate_tables import TimedArray as TimedArray
 from ._rate_tables import TimedPoissonPopulation as TimedPoissonPopulation
 from ._rate_tables import Times as Times
-from ._source import NEVER as NEVER
+from ._source import NO_STEP as NO_STEP
 from ._source import Source as Source
 from ._spike_times import SpikeSourceArray as SpikeSourceArray
 from ._spike_times import SpikeTimes as SpikeTimes

@@ -13,7 +13,7 @@ from ..errors import ArgumentError
 from ..models import Neuron
 from ._input import Input, Schedule, finite, size_of, steps_of
 from ._poisson import EMIT, STRAIGHT_THROUGH
-from ._source import NEVER, Source
+from ._source import NO_STEP, Source
 
 Times = float | Sequence[float]
 CONSTANT_RATE = "r = r"
@@ -155,7 +155,7 @@ class RateTable(Schedule):
 
 
 def schedule_steps(schedule: Times, rows: int, dt: float) -> np.ndarray:
-    """Return the step at which each row begins; NEVER for rows without a time.
+    """Return the step at which each row begins; NO_STEP for rows without a time.
 
     Raises:
         ArgumentError: more times than rows, or times that do not grow.
@@ -164,7 +164,7 @@ def schedule_steps(schedule: Times, rows: int, dt: float) -> np.ndarray:
     times = np.arange(rows) * (float(given) or dt) if given.ndim == 0 else given
     if times.ndim != 1 or len(times) > rows:
         raise ArgumentError(f"`schedule` has {times.size} times for {rows} rows of rates")
-    steps = np.full(rows, NEVER, np.int32)
+    steps = np.full(rows, NO_STEP, np.int32)
     steps[: len(times)] = steps_of(times, dt)
     if (np.diff(steps[: len(times)]) < 0).any():
         raise ArgumentError(f"the times of `schedule` must grow, not {schedule!r}")
@@ -173,7 +173,7 @@ def schedule_steps(schedule: Times, rows: int, dt: float) -> np.ndarray:
 
 def listed_times(schedule: Times, rows: int, dt: float) -> list[float]:
     """Return the time at which each row begins, ms, in whole steps; rows without a time are left out."""
-    return [float(step) * dt for step in schedule_steps(schedule, rows, dt) if step != NEVER]
+    return [float(step) * dt for step in schedule_steps(schedule, rows, dt) if step != NO_STEP]
 
 
 def period_steps(period: float, dt: float) -> np.ndarray:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jax import Array
 
-NEVER = np.iinfo(np.int32).max  # a step that never comes: fills up tables
+NO_STEP = np.iinfo(np.int32).max  # a step that never comes: fills up tables
 
 
 @dataclass(frozen=True, eq=False)

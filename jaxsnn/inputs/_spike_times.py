@@ -12,7 +12,7 @@ from jax import Array, lax
 from ..errors import ArgumentError, ShapeError
 from ..models import Neuron
 from ._input import Input, Schedule, finite, steps_of
-from ._source import NEVER, Source
+from ._source import NO_STEP, Source
 
 
 def SpikeSourceArray(spike_times: Sequence[Any]) -> Input:
@@ -74,7 +74,7 @@ class SpikeTimes(Schedule):
         ranks = np.repeat(np.arange(len(trains)), [len(t) for t in trains])
         order = np.lexsort((ranks, steps))
         room = _capacity(len(steps), len(trains))
-        table = {"spike_steps": np.full(room, NEVER, np.int32), "spike_ranks": np.zeros(room, np.int32)}
+        table = {"spike_steps": np.full(room, NO_STEP, np.int32), "spike_ranks": np.zeros(room, np.int32)}
         table["spike_steps"][: len(steps)] = steps[order]
         table["spike_ranks"][: len(steps)] = ranks[order]
         return Source(table, partial(_drive, len(trains)))

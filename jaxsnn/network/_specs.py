@@ -3,14 +3,14 @@
 NetworkSpec
   PopulationSpec     name, geometry, neuron, declared values
   ProjectionSpec     name, pre, post, targets, synapse, connector, declared values
-  MonitorSpec        name, population, variables
-  SynapseMonitorSpec name, projection, variables
+  MonitorSpec        name, owner, variables, period
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
+from typing import Protocol
 
 import numpy as np
 
@@ -101,46 +101,52 @@ class ProjectionSpec:
         return Ends(self.pre_ranks, self.post_ranks, self.pre == self.post)
 
 
-@dataclass(frozen=True, eq=False)
-class MonitorSpec:
-    """What is recorded of a population.
+class MonitorSpec(Protocol):
+    """What is recorded of a population or a projection; `recording` has the kinds of it."""
 
-    Args:
-        name: unique in the network.
-        population: name.
-        ranks: the neurons that are recorded.
-        variables: names of variables; `spike` and `axon_spike` for spikes, `sum(target)` for inputs.
-        period: steps between two samples of a variable; spikes are recorded at every step.
-        offset: a variable is sampled at the end of steps t with `t % period == offset`.
-    """
+    @property
+    def name(self) -> str:
+        """Name, unique in the network."""
+        ...
 
-    name: str
-    population: str
-    ranks: Ranks
-    variables: tuple[str, ...]
-    period: int = 1
-    offset: int = 0
+    @property
+    def owner(self) -> str:
+        """Name of the population or projection that is recorded."""
+        ...
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of what is recorded."""
+        ...
 
-@dataclass(frozen=True, eq=False)
-class SynapseMonitorSpec:
-    """What is recorded of a projection.
+    @property
+    def period(self) -> int:
+        """Steps between two samples."""
+        ...
 
-    Args:
-        name: unique in the network.
-        projection: name.
-        variables: names of variables of the synapse.
-        dendrite: position of the post-synaptic neuron whose synapses are recorded; None for all.
-        period: steps between two samples.
-        offset: a sample is taken at the end of steps t with `t % period == offset`.
-    """
+    @property
+    def offset(self) -> int:
+        """A sample is taken at the end of steps t with `t % period == offset`."""
+        ...
 
-    name: str
-    projection: str
-    variables: tuple[str, ...]
-    dendrite: int | None = None
-    period: int = 1
-    offset: int = 0
+    @property
+    def reads_dendrite(self) -> bool:
+        """Whether it asks for the synapses of one post-synaptic neuron."""
+        ...
+
+    @property
+    def shape_follows_state(self) -> bool:
+        """Whether it takes the state to tell how much a step records."""
+        ...
+
+    @property
+    def waits_for_projections(self) -> bool:
+        """Whether `check` can tell only after all projections are described: they decide which inputs there are."""
+        ...
+
+    def check(self, spec: "NetworkSpec") -> None:
+        """Raise if something that is recorded does not exist or does not change."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +162,7 @@ class NetworkSpec:
     dt: float
     populations: tuple[PopulationSpec, ...]
     projections: tuple[ProjectionSpec, ...]
-    monitors: tuple[MonitorSpec | SynapseMonitorSpec, ...]
+    monitors: tuple[MonitorSpec, ...]
     constants: Mapping[str, float] = field(default_factory=dict)
 
     def population(self, name: str) -> PopulationSpec:

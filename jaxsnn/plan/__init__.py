@@ -1,7 +1,6 @@
 """What is decided about a network before it runs: for each projection a plan, for each population what it must keep."""
 
 from ._check_network import check_fractional as check_fractional
-from ._check_network import check_monitor as check_monitor
 from ._check_network import check_projection as check_projection
 from ._plan_projection import plan_projection as plan_projection
 from ._projection_plan import ProjectionPlan as ProjectionPlan

@@ -1,10 +1,9 @@
-"""Whether projections and monitors fit the populations that they name."""
+"""Whether projections fit the populations that they name."""
 
 from ..equations import Remote, SynapseEquations
 from ..errors import ArgumentError, EquationError, UnknownNameError, UnsupportedError, did_you_mean
-from ..network import Kind, MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec, SynapseMonitorSpec
+from ..network import Kind, NetworkSpec, PopulationSpec, ProjectionSpec
 from ._projection_plan import ProjectionPlan
-from ._targets import sum_targets
 
 
 def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
@@ -109,42 +108,3 @@ def _check_reads(model: SynapseEquations, pre: PopulationSpec, post: PopulationS
 def _unknown(text: str, node: Remote, message: str, known: tuple[str, ...]) -> EquationError:
     hint = did_you_mean(node.target or node.name, known) if known else ""
     return EquationError(f"{message}.{hint}" if known else message, text, node.at.line, node.at.column)
-
-
-def check_monitor(monitor: MonitorSpec | SynapseMonitorSpec, spec: NetworkSpec) -> None:
-    """Check that everything a monitor records exists and changes."""
-    if isinstance(monitor, SynapseMonitorSpec):
-        _check_synapse_monitor(monitor, spec)
-        return
-    population = spec.population(monitor.population)
-    model, known = population.neuron.analysed, recordable(population, spec)
-    for name in monitor.variables:
-        if name not in known:
-            if name == "r" and model.spike is not None:
-                message = f"population `{monitor.population}` computes no mean firing rate `r`"
-                raise UnknownNameError(f"{message}: call `compute_firing_rate(window)` first")
-            is_parameter = name in model.names
-            why = " is a parameter: it does not change" if is_parameter else " is not a variable of the model"
-            message = f"monitor of population `{monitor.population}`: `{name}`{why}.{did_you_mean(name, known)}"
-            raise UnknownNameError(message)
-        if name in model.names and model.attribute(name).shared and not monitor.ranks.is_everything:
-            raise ArgumentError(f"`{name}` has one value for the population: record it from the population, not a view")
-
-
-def _check_synapse_monitor(monitor: SynapseMonitorSpec, spec: NetworkSpec) -> None:
-    model = spec.projection(monitor.projection).synapse.analysed
-    known = [a.name for a in model.attributes if not a.is_parameter]
-    for name in monitor.variables:
-        if name not in known:
-            is_parameter = name in model.names
-            why = " is a parameter: it does not change" if is_parameter else " is not a variable of the synapse"
-            message = f"monitor of projection `{monitor.projection}`: `{name}`{why}.{did_you_mean(name, known)}"
-            raise UnknownNameError(message)
-
-
-def recordable(population: PopulationSpec, spec: NetworkSpec) -> list[str]:
-    """Return what a monitor can record of a population."""
-    model = population.neuron.analysed
-    names = [a.name for a in model.attributes if not a.is_parameter]
-    names += ["spike"] * (model.spike is not None) + ["axon_spike"] * (model.axon_spike is not None)
-    return names + [f"sum({t})" for t in (*model.targets, *sum_targets(spec, population))]

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 
 from ..connectivity import FormChoice, Side, choose_form, transposed
 from ..equations import SynapseEquations
-from ..network import Filters, Kind, NetworkSpec, ProjectionSpec, SynapseMonitorSpec
+from ..network import Filters, Kind, NetworkSpec, ProjectionSpec
 from ..propagation import GATHER, PRODUCT, SCATTER, Choice, Load, choose, choose_correlation, costs
 from ._delays import longest_delay
 from ._projection_plan import ProjectionPlan, adds_up, is_constant, model_of
@@ -152,7 +152,7 @@ def _is_borrowed(spec: ProjectionSpec, network: NetworkSpec) -> bool:
 
 def _is_seen_from_behind(spec: ProjectionSpec, network: NetworkSpec) -> bool:
     """Tell whether the synapses of one post-synaptic neuron are asked for: by a monitor, a transposed projection."""
-    watched = [m.projection for m in network.monitors if isinstance(m, SynapseMonitorSpec) and m.dendrite is not None]
+    watched = [m.owner for m in network.monitors if m.reads_dendrite]
     turned = [q.connector.projection for q in network.projections if q.kind is Kind.TRANSPOSE]  # type: ignore[union-attr]
     return spec.name in (*watched, *turned)
 

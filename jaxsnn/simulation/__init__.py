@@ -7,7 +7,7 @@ from ._devices import mesh_over as mesh_over
 from ._devices import team_of as team_of
 from ._export import ExportedNetwork as ExportedNetwork
 from ._export import export as export
-from ._forward_loop import NEVER as NEVER
+from ._forward_loop import FINITE as FINITE
 from ._forward_loop import build_drive as build_drive
 from ._forward_loop import build_until_drive as build_until_drive
 from ._forward_loop import build_watched_drive as build_watched_drive
@@ -22,12 +22,6 @@ from ._perturbation import Probes as Probes
 from ._perturbation import build_perturbed_run as build_perturbed_run
 from ._perturbation import probes as probes
 from ._precision import check_precision as check_precision
-from ._records import SPIKES as SPIKES
-from ._records import Samples as Samples
-from ._records import capacity as capacity
-from ._records import empty_buffer as empty_buffer
-from ._records import record_bytes as record_bytes
-from ._records import trimmed as trimmed
 from ._replica_batch import shared_out as shared_out
 from ._replicas import Replicas as Replicas
 from ._replicas import Runner as Runner

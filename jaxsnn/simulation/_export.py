@@ -16,10 +16,10 @@ from jax.export import Exported, default_export_platform
 from jax.export import export as jax_export
 
 from ..errors import ArgumentError, MissingPackageError, did_you_mean
+from ..recording import Record
 from ..step import NetworkParams, NetworkState
 from ._named_arrays import Arrays, named, rebuilt
 from ._precision import check_precision
-from ._records import Record
 from ._simulation import Simulation
 from ._time import n_steps
 

@@ -6,13 +6,13 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..compiler import Compiled, build_reached
+from ..compiler import Compiled, Goal, build_reached
+from ..recording import Record, build_record, build_writer
 from ..step import NetworkParams, NetworkState
 from ._loop_state import forward, without_distances
-from ._records import Record, build_writer, packed_recorder
 
 FirstBad = dict[str, dict[str, Array]]  # population -> variable -> first step that ended with a non-finite value
-NEVER = 2**31 - 1
+FINITE = 2**31 - 1  # stands in the place of a step for a variable that stayed finite
 Drive = Callable[[NetworkParams, NetworkState, Record, Array], tuple[NetworkState, Record]]
 
 
@@ -23,7 +23,7 @@ def build_drive(compiled: Compiled) -> Drive:
     Distances of spikes to their threshold, which only gradients read, are 0 afterwards: not to carry them is quicker.
     The state returned has no constants, as `jit` would copy them: who calls a compiled drive puts them back.
     """
-    record, write = packed_recorder(compiled), build_writer(compiled)
+    record, write = build_record(compiled, dense=False), build_writer(compiled)
 
     def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
         advance, start = forward(compiled, params, state), state.step
@@ -43,9 +43,9 @@ def build_watched_drive(compiled: Compiled) -> Callable:
     """Return `drive(params, state, buffer, n) -> (state, buffer, first_bad)`, which looks at every value it computes.
 
     `first_bad` holds, for each variable, the step (as `state.step` counts them) whose end first found it non-finite,
-    and `NEVER` where it stayed finite.
+    and `FINITE` where it stayed finite.
     """
-    record, write = packed_recorder(compiled), build_writer(compiled)
+    record, write = build_record(compiled, dense=False), build_writer(compiled)
 
     def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
         advance, start = forward(compiled, params, state), state.step
@@ -56,24 +56,23 @@ def build_watched_drive(compiled: Compiled) -> Callable:
             bad = jax.tree.map(jnp.minimum, bad, _bad_now(after, before.step))
             return without_distances(after), write(buffer, i, start, record(after, emitted)), bad
 
-        nothing = jax.tree.map(lambda x: jnp.full((), NEVER, jnp.int32), state.populations)
+        nothing = jax.tree.map(lambda x: jnp.full((), FINITE, jnp.int32), state.populations)
         final, buffer, bad = lax.fori_loop(0, n, body, (without_distances(state), buffer, nothing))
         return final, buffer, bad
 
     return drive
 
 
-def build_until_drive(compiled: Compiled, names: tuple[str, ...], every: bool) -> Callable:
+def build_until_drive(compiled: Compiled, goal: Goal) -> Callable:
     """Return `drive(params, state, buffer, n) -> (state, buffer, steps, reached)`: at most n steps, fewer once a goal
     is reached.
 
     Args:
         compiled: the network.
-        names: populations whose stop conditions are tested after each step.
-        every: whether all of them must be met, not just any.
+        goal: tested after each step.
     """
-    record, write = packed_recorder(compiled), build_writer(compiled)
-    reached = build_reached(compiled, names, every)
+    record, write = build_record(compiled, dense=False), build_writer(compiled)
+    reached = build_reached(compiled, goal)
 
     def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
         advance, start = forward(compiled, params, state), state.step
@@ -96,5 +95,5 @@ def build_until_drive(compiled: Compiled, names: tuple[str, ...], every: bool) -
 
 
 def _bad_now(state: NetworkState, step: Array) -> FirstBad:
-    """Return the step for each variable that is not finite, NEVER for the others."""
-    return jax.tree.map(lambda x: jnp.where(jnp.isfinite(x).all(), NEVER, step), state.populations)
+    """Return the step for each variable that is not finite, FINITE for the others."""
+    return jax.tree.map(lambda x: jnp.where(jnp.isfinite(x).all(), FINITE, step), state.populations)

@@ -9,9 +9,9 @@ from jax import Array, lax
 
 from ..compiler import Compiled, Later, Layer, joined, layers_of
 from ..propagation import Spikes, Unpacked
+from ..recording import Record, build_record
 from ..step import Constants, NetworkParams, NetworkState
 from ._loop_state import without_constants
-from ._records import Record, dense_recorder
 
 # stretch(params, constants, state, counter) -> (state, records): as many steps as the counter has entries
 Stretch = Callable[[NetworkParams, Constants, NetworkState, Array], tuple[NetworkState, Record]]
@@ -38,7 +38,7 @@ def build_stretch(compiled: Compiled) -> Stretch:
 
 def _one_by_one(layer: Layer):
     """Return what advances a layer by a scan over the counter and what it is fed with."""
-    record = dense_recorder(layer.compiled)
+    record = build_record(layer.compiled, dense=True)
 
     def advance(params: NetworkParams, constants: Constants, state: NetworkState, inputs: tuple):
         def body(carried: NetworkState, given: tuple):
@@ -53,7 +53,7 @@ def _one_by_one(layer: Layer):
 
 def _at_once(layer: Layer):
     """Return what advances a layer by all steps side by side, where none depends on another."""
-    record, tables = dense_recorder(layer.compiled), layer.tables
+    record, tables = build_record(layer.compiled, dense=True), layer.tables
 
     def advance(params: NetworkParams, constants: Constants, state: NetworkState, inputs: tuple):
         counter, _ = inputs

@@ -15,12 +15,12 @@ from jax.sharding import Mesh
 
 from ..compiler import drawn_paths
 from ..errors import ArgumentError
+from ..recording import empty_buffer
 from ..step import Given, find
 from ._budget import tree_bytes
 from ._devices import Devices, mesh_over, team_of
 from ._hosts import gathered
 from ._loop_state import without_constants
-from ._records import empty_buffer
 from ._simulation import Simulation
 
 CPU_BYTES = 64 * 2**20  # what one call takes and brings back, on one core
@@ -139,19 +139,19 @@ def footprint(simulation: Simulation, shared: Given, passed: Any, number: int, r
 
 
 @dataclass(frozen=True)
-class Plan:
+class CallSize:
     """Sizes of one call in one process.
 
     Args:
         group: replicas that are advanced together.
-        size: replicas in the call, a multiple of the groups of all its devices.
+        replicas: in the call, a multiple of the groups of all its devices.
     """
 
     group: int
-    size: int
+    replicas: int
 
 
-def plan_of(where: Layout, one: Footprint, platform: str) -> Plan:
+def call_size(where: Layout, one: Footprint, platform: str) -> CallSize:
     """Return the sizes of a call that stays within memory, the same in all processes.
 
     They do not depend on the number of threads, so that a sequential run uses the same compiled function; shares are as
@@ -165,7 +165,7 @@ def plan_of(where: Layout, one: Footprint, platform: str) -> Plan:
     groups = ceil(_equal_share(share, most) / group)
     if where.hosts > 1:
         group, groups = gathered(np.array([group, groups], np.int32)).min(axis=0).tolist()
-    return Plan(group, groups * group * where.devices)
+    return CallSize(group, groups * group * where.devices)
 
 
 def _equal_share(number: int, most: int) -> int:

@@ -2,8 +2,8 @@
 
 from ..compiler import Compiled
 from ..errors import RecordMemoryError
+from ..recording import record_bytes
 from ..step import NetworkState
-from ._records import record_bytes
 
 KEPT_FREE = 0.9  # share of the available memory that records may take
 

@@ -10,10 +10,10 @@ from jax import Array, lax
 
 from ..compiler import Compiled
 from ..network import PopulationSpec
+from ..recording import SPIKES, Record, at_period, build_record
 from ..step import NetworkParams, NetworkState
 from ..surrogates import Surrogate
 from ._loop_state import forward, without_constants
-from ._records import SPIKES, Record, at_period, dense_recorder
 
 # By population or projection, then by variable; `spike` stands for the distance of the spike condition.
 Probes = dict[str, dict[str, Array]]
@@ -90,7 +90,7 @@ def build_perturbed_run(compiled: Compiled, share: float) -> Callable[..., tuple
     `shifts` are probes with a leading axis of steps, added to the state after each; zeros change no number, and the
     gradient with respect to them is that with respect to the state. All states are kept for the backward pass.
     """
-    record, observe = dense_recorder(compiled), _observer(compiled, share)
+    record, observe = build_record(compiled, dense=True), _observer(compiled, share)
 
     def run(params: NetworkParams, state: NetworkState, shifts: Probes) -> tuple[Record, Observed]:
         advance = forward(compiled, params, state)

@@ -10,11 +10,13 @@ import jax.numpy as jnp
 from jax import Array, lax
 from jax.sharding import Mesh, PartitionSpec
 
-from ..compiler import Compiled
+from ..compiler import Compiled, Goal, build_reached
+from ..recording import Record, build_record, build_writer, empty_buffer
 from ..step import Constants, Given, NetworkParams, NetworkState, put
-from ._forward_loop import build_drive
+from ._forward_loop import build_drive, build_until_drive
 from ._loop_state import forward, without_distances
-from ._records import Record, build_writer, empty_buffer, packed_recorder
+
+GROUP = "replicas of a group"  # name of the batch axis
 
 Keep = Callable[[NetworkParams, NetworkState, Record], Any]
 
@@ -24,16 +26,19 @@ def keep_all(params: NetworkParams, state: NetworkState, records: Record) -> tup
     return replace(state, constants=Constants()), records
 
 
-def build_call(compiled: Compiled, group: int, rows: int, keep: Keep) -> Callable:
-    """Return `call(shared, batched)`: groups one after the other, replicas of a group together.
+def build_call(compiled: Compiled, group: int, rows: int, keep: Keep, goal: Goal | None = None) -> Callable:
+    """Return `call(shared, batched) -> (kept, steps, reached)`: groups one after the other, replicas of one together.
 
     Args:
         compiled: the network.
         group: size of a group.
         rows: length of a record buffer.
         keep: see `Runner.run`.
+        goal: at which a replica stops before its steps are done; None for none.
+
+    `steps` are those that each replica has made, `reached` is whether it has reached the goal.
     """
-    together = _one(compiled, rows, keep) if group == 1 else _several(compiled, rows, keep)
+    together = _one(compiled, rows, keep, goal) if group == 1 else _several(compiled, rows, keep, goal)
 
     def call(shared: Given, batched: tuple):
         def split(x):
@@ -45,41 +50,65 @@ def build_call(compiled: Compiled, group: int, rows: int, keep: Keep) -> Callabl
     return call
 
 
-def _one(compiled: Compiled, rows: int, keep: Keep) -> Callable:
+def _one(compiled: Compiled, rows: int, keep: Keep, goal: Goal | None) -> Callable:
     """Return the function for a group of one: no batch axis inside, so the loop is that of a single network."""
-    drive = build_drive(compiled)
+    drive = _drive_to_end(compiled) if goal is None else build_until_drive(compiled, goal)
 
     def together(shared: Given, seeds: Array, own: Given, edits: Given, state: NetworkState | None, steps: Array):
         seed, own, edits, before, n = jax.tree.map(lambda x: x[0], (seeds, own, edits, state, steps))
         params, start = start_of(compiled, seed, shared | own, edits, before)
-        final, buffer = drive(params, start, empty_buffer(compiled, rows, start), n)
-        return jax.tree.map(lambda x: x[None], keep(params, replace(final, constants=start.constants), buffer))
+        final, buffer, done, reached = drive(params, start, empty_buffer(compiled, rows, start), n)
+        kept = keep(params, replace(final, constants=start.constants), buffer)
+        return jax.tree.map(lambda x: x[None], (kept, done, reached))
 
     return together
 
 
-def _several(compiled: Compiled, rows: int, keep: Keep) -> Callable:
+def _drive_to_end(compiled: Compiled) -> Callable:
+    """Return the loop that makes all steps, with the results of one that can stop before."""
+    drive = build_drive(compiled)
+    return lambda params, state, buffer, n: (*drive(params, state, buffer, n), n, jnp.bool_(False))
+
+
+def _several(compiled: Compiled, rows: int, keep: Keep, goal: Goal | None) -> Callable:
     """Return the function for a group: all go as far as the farthest, those that are done stand still."""
-    record, write = packed_recorder(compiled), build_writer(compiled)
+    record, write = build_record(compiled, dense=False), build_writer(compiled)
+    reaches = None if goal is None else build_reached(compiled, goal)
 
     def member(shared, furthest: Array, seed: Array, own: Given, edits: Given, state: NetworkState | None, n: Array):
         params, start = start_of(compiled, seed, shared | own, edits, state)
         advance, first = forward(compiled, params, start), start.step
 
-        def body(i: Array, carry: tuple[NetworkState, Record]):
-            before, buffer = carry
+        def body(carry):
+            i, _, before, buffer, done, reached = carry
             after, emitted = advance(before, i)
-            return _frozen(i < n, without_distances(after), before), write(buffer, i, first, record(after, emitted))
+            running = (i < n) & ~reached
+            buffer = write(buffer, i, first, record(after, emitted))
+            state = _frozen(running, without_distances(after), before)
+            done = done + running
+            if reaches is not None:
+                reached = reached | (running & reaches(params, after))
+            return i + 1, _any_of_group((i + 1 < n) & ~reached), state, buffer, done, reached
 
-        begin = without_distances(start), empty_buffer(compiled, rows, start)
-        final, buffer = lax.fori_loop(0, furthest, body, begin)
-        return keep(params, replace(final, constants=start.constants), buffer)
+        begin = without_distances(start), empty_buffer(compiled, rows, start), jnp.int32(0), jnp.bool_(False)
+        out = lax.while_loop(lambda carry: carry[1], body, (jnp.int32(0), furthest > 0, *begin))
+        _, _, final, buffer, done, reached = out
+        return keep(params, replace(final, constants=start.constants), buffer), done, reached
 
     def together(shared: Given, seeds: Array, own: Given, edits: Given, state: NetworkState | None, steps: Array):
-        # `furthest` is not batched, so neither is the counter of the loop: what `materialise` needs.
-        return jax.vmap(partial(member, shared, jnp.max(steps)))(seeds, own, edits, state, steps)
+        batched = partial(member, shared, jnp.max(steps))
+        return jax.vmap(batched, axis_name=GROUP)(seeds, own, edits, state, steps)
 
     return together
+
+
+def _any_of_group(flag: Array) -> Array:
+    """Return whether a flag holds for any replica of the group.
+
+    The result has no batch axis, and neither has the counter of a loop that goes on while it holds: otherwise `vmap`
+    would turn the loop into one over batched counters, and `materialise` would not know that it runs once per step.
+    """
+    return lax.pmax(flag.astype(jnp.int32), GROUP) > 0
 
 
 def start_of(compiled: Compiled, seed: Array, given: Given, edits: Given, before: NetworkState | None):

@@ -19,12 +19,12 @@ import numpy as np
 from jax import Array
 from jax.sharding import Mesh
 
-from ..compiler import build_reached, drawn_paths
+from ..compiler import Goal, drawn_paths
 from ..step import Constants, Given, NetworkState, Path, find
 from ._hosts import check_agreement, gathered
-from ._layout import Layout, footprint, plan_of
+from ._layout import Layout, call_size, footprint
 from ._precision import check_precision
-from ._replica_batch import Keep, build_call, keep_all, shared_out, start_of
+from ._replica_batch import Keep, build_call, keep_all, shared_out
 from ._simulation import Simulation
 
 
@@ -79,10 +79,14 @@ class Part:
     Args:
         indices: which.
         result: what was kept, NumPy arrays with a leading axis of these replicas.
+        steps: how many each has made, (n,) int32.
+        reached: whether each has reached the goal of the run, (n,) bool.
     """
 
     indices: np.ndarray
     result: Any
+    steps: np.ndarray
+    reached: np.ndarray
 
 
 def shared_values(simulation: Simulation, seed: np.ndarray, redraw: bool) -> Given:
@@ -105,7 +109,9 @@ def shared_values(simulation: Simulation, seed: np.ndarray, redraw: bool) -> Giv
 
 def runner_of(simulation: Simulation) -> "Runner":
     """Return the runner of a simulation, with what it has compiled so far."""
-    return vars(simulation).setdefault("_runner", Runner(simulation))
+    if Runner not in simulation.companions:
+        simulation.companions[Runner] = Runner(simulation)
+    return simulation.companions[Runner]
 
 
 class Runner:
@@ -117,36 +123,38 @@ class Runner:
         self.keeps: dict[Any, Keep] = {}  # by measure, so that the same sweep compiles once
         self._calls: dict[tuple, Callable] = {}
         self._finders: dict[tuple[Path, ...], Callable] = {}
-        self._others: dict[Any, Callable] = {}
         self._pools: dict[int, ThreadPoolExecutor] = {}
 
-    def run(self, replicas: Replicas, where: Layout, rows: int, keep: Keep | None = None) -> Iterator[Part]:
-        """Advance every replica by its steps, and yield results share by share as they come, in order.
+    def run(
+        self, replicas: Replicas, where: Layout, rows: int, keep: Keep | None = None, goal: Goal | None = None
+    ) -> Iterator[Part]:
+        """Advance every replica by its steps, or to its goal; yield results share by share as they come, in order.
 
         Args:
             replicas: what to run; fewer than the layout was made for do not compile again.
             where: the layout.
             rows: length of the record buffers, at least the largest number of steps.
             keep: what to keep of (params, state, records), traceable; None keeps state and records.
+            goal: at which a replica stops, tested after each step; None for none.
         """
         check_precision(self.simulation.compiled, ())
         if where.hosts > 1:
             check_agreement((replicas.seeds, replicas.shared, replicas.passed, replicas.steps))
         keep = keep or keep_all
         one = footprint(self.simulation, replicas.shared, replicas.passed, replicas.number, rows, keep)
-        plan = plan_of(where, one, self.simulation.platform)
-        call = self._call(plan.group, where.mesh, rows, keep)
-        at_once = plan.size * where.hosts
+        size = call_size(where, one, self.simulation.platform)
+        call = self._call(size.group, where.mesh, rows, keep, goal)
+        at_once = size.replicas * where.hosts
         blocks = np.split(np.arange(replicas.number), range(at_once, replicas.number, at_once))
         double = self.simulation.compiled.dtype == np.float64
 
         def work(block: np.ndarray) -> Any:
             with jax.enable_x64(double):  # a context of the calling thread does not reach this one
-                return _run_part(call, replicas, block[plan.size * where.rank :][: plan.size], plan.size)
+                return _run_part(call, replicas, block[size.replicas * where.rank :][: size.replicas], size.replicas)
 
         together = map if where.threads == 1 else self._pool(where.threads).map
         for block, result in zip(blocks, together(work, blocks), strict=True):
-            yield Part(block, _of_all_hosts(result, where.hosts, len(block)))
+            yield Part(block, *_of_all_hosts(result, where.hosts, len(block)))
 
     def _pool(self, threads: int) -> ThreadPoolExecutor:
         """Return the threads of this runner: kept, because new ones would start with cold memory at every call."""
@@ -178,20 +186,11 @@ class Runner:
         """Return the state of one replica from those of all."""
         return jax.tree.map(lambda x: x[i], states)
 
-    def reached(self, names: tuple[str, ...], every: bool) -> Callable:
-        """Return `reached(seed, given, edits, state)`, which tests the stop conditions of a replica."""
-        if ("reached", names, every) not in self._others:
-            compiled = self.simulation.compiled
-            test = build_reached(compiled, names, every)
-            self._others["reached", names, every] = jax.jit(
-                lambda seed, given, edits, state: test(*start_of(compiled, seed, given, edits, state))
-            )
-        return self._others["reached", names, every]
-
-    def _call(self, group: int, mesh: Mesh | None, rows: int, keep: Keep) -> Callable:
-        name = (group, mesh, rows, keep)
+    def _call(self, group: int, mesh: Mesh | None, rows: int, keep: Keep, goal: Goal | None) -> Callable:
+        name = (group, mesh, rows, keep, goal)
         if name not in self._calls:
-            self._calls[name] = jax.jit(shared_out(build_call(self.simulation.compiled, group, rows, keep), mesh))
+            call = build_call(self.simulation.compiled, group, rows, keep, goal)
+            self._calls[name] = jax.jit(shared_out(call, mesh))
         return self._calls[name]
 
 

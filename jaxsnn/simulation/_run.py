@@ -7,12 +7,12 @@ import jax
 import jax.numpy as jnp
 
 from ..compiler import Compiled
+from ..recording import Record, at_period
 from ..step import NetworkParams, NetworkState, with_tapes, without_tapes
 from ._budget import Cost, residual_bytes, tree_bytes
 from ._checkpoint import Checkpoints, checkpointed
 from ._layer_scan import build_stretch
 from ._loop_state import without_constants
-from ._records import Record, at_period
 
 COPIES = 2  # of records and of gradients of parameters: the values, and what the backward pass makes of them
 

@@ -15,8 +15,9 @@ from .. import rng
 from ..compiler import Compiled, declared_arrays, with_neurons
 from ..editing import trimmed
 from ..errors import ShapeError, UnknownNameError, did_you_mean
-from ..network import NetworkSpec, SynapseMonitorSpec
+from ..network import NetworkSpec
 from ..plan import fed_targets
+from ..recording import Record, build_record
 from ..step import Given, NetworkParams, NetworkState, Path
 from ..surrogates import Surrogate, by_name
 from ._bounds import declared_bounds
@@ -24,7 +25,6 @@ from ._budget import KEPT_BYTES, fitting_checkpoints, parsed_bytes, tree_bytes
 from ._checkpoint import Checkpoints, plain, square_root
 from ._loop_state import without_constants
 from ._precision import check_precision
-from ._records import Record, dense_recorder
 from ._run import build_run, cost_of_run
 from ._shapes import is_table, paths_by_name, shape_at
 from ._stimuli import with_stimuli
@@ -321,8 +321,7 @@ class Simulation:
     @property
     def recorded(self) -> NetworkState | None:
         """Shapes of the state, where monitors of synapses need them to say how much they record."""
-        watches = any(isinstance(m, SynapseMonitorSpec) for m in self.spec.monitors)
-        return self.shapes[1] if watches else None
+        return self.shapes[1] if any(m.shape_follows_state for m in self.spec.monitors) else None
 
     @cached_property
     def shapes(self) -> tuple[NetworkParams, NetworkState]:
@@ -357,12 +356,17 @@ class Simulation:
         return jax.jit(begin)
 
     @cached_property
+    def companions(self) -> dict[type, Any]:
+        """What other modules compile for this simulation and keep with it, by class, such as the runner of replicas."""
+        return {}
+
+    @cached_property
     def _init(self):
         return jax.jit(lambda key, given: self.compiled.init(rng.raw(key), given))
 
     @cached_property
     def _step(self):
-        record = dense_recorder(self.compiled)
+        record = build_record(self.compiled, dense=True)
 
         @jax.jit
         def step(params: NetworkParams, state: NetworkState):

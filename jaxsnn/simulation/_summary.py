@@ -1,10 +1,10 @@
 """What a compiled network consists of, for a person to read."""
 
 from ..compiler import Compiled
-from ..network import MonitorSpec, PopulationSpec, SynapseMonitorSpec
+from ..network import PopulationSpec
 from ..plan import ProjectionPlan
+from ..recording import Recorder, recorders_of, row_bytes
 from ..step import NetworkState
-from ._records import row_bytes
 
 
 def summary(compiled: Compiled, platform: str, shapes: NetworkState | None) -> str:
@@ -13,7 +13,7 @@ def summary(compiled: Compiled, platform: str, shapes: NetworkState | None) -> s
     head = f"network: dt {spec.dt:g} ms, {compiled.dtype.name} on {platform}, random numbers: {compiled.generator.name}"
     lines = [head, *(_population(p) for p in spec.populations)]
     lines += [_projection(plan, compiled) for plan in compiled.plans.values()]
-    lines += [_monitor(m) for m in spec.monitors]
+    lines += [_monitor(r) for r in recorders_of(compiled)]
     return "\n".join([*lines, f"records: {row_bytes(compiled, shapes)} bytes per step"])
 
 
@@ -52,10 +52,5 @@ def _delay(plan: ProjectionPlan) -> str:
     return f", delays up to {plan.longest} steps" if plan.longest > 1 else ""
 
 
-def _monitor(monitor: MonitorSpec | SynapseMonitorSpec) -> str:
-    of = (
-        f"projection {monitor.projection}"
-        if isinstance(monitor, SynapseMonitorSpec)
-        else f"{monitor.ranks.size} neurons"
-    )
-    return f"monitor {monitor.name}: {', '.join(monitor.variables)} of {of}"
+def _monitor(recorder: Recorder) -> str:
+    return f"monitor {recorder.name}: {', '.join(recorder.variables)} of {recorder.describe()}"

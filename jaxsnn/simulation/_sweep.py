@@ -9,11 +9,10 @@ from jax import Array
 
 from .. import rng
 from ..errors import ShapeError
-from ..network import MonitorSpec, expanded
-from ..propagation import unpack
+from ..network import expanded
+from ..recording import Record, recorders_of, samples_of
 from ._devices import Devices
 from ._layout import Layout, layout
-from ._records import SPIKES, Record, trimmed
 from ._replica_batch import Keep
 from ._replicas import Replicas, runner_of, shared_values
 from ._simulation import Simulation
@@ -122,17 +121,13 @@ def _keep(simulation: Simulation, measure: Measure | None, steps: int) -> Keep:
 
 def _unpacker(simulation: Simulation, steps: int) -> Callable[[Record], Record]:
     """Return the function from packed records of so many steps to ones with boolean spikes of the recorded neurons."""
-    monitors = {m.name: m for m in simulation.spec.monitors if isinstance(m, MonitorSpec)}
+    recorders = {r.name: r for r in recorders_of(simulation.compiled)}
 
     def variable(monitor: str, name: str, rows: Array) -> Array:
-        if name not in SPIKES:
-            return rows
-        spec = monitors[monitor]
-        size = simulation.spec.population(spec.population).size
-        return jax.vmap(lambda words: spec.ranks.take(unpack(words, size)))(rows)
+        return recorders[monitor].values(name, rows, simulation.compiled)
 
     def unpacked(buffer: Record) -> Record:
-        samples = trimmed(simulation.compiled, buffer, 0, steps)
+        samples = samples_of(simulation.compiled, buffer, 0, steps)
         return {m: {v: variable(m, v, rows) for v, (_, rows) in columns.items()} for m, columns in samples.items()}
 
     return unpacked

@@ -14,7 +14,8 @@ from ..propagation import Spikes
 
 Attributes = dict[str, dict[str, Array]]  # population or projection -> attribute -> array
 # ("populations", "P", "v"), ("projections", "exc", "w"), ("constants", "", "tau"), ("switches", "exc", "plasticity"),
-# ("connectivity", "exc", ""); to read only: ("sums", "P", "exc"), ("spikes", "P", "spike")
+# ("connectivity", "exc", ""); a whole field of the state of one owner: ("refractory", "P", ""), ("pending", "exc", "");
+# to read only: ("sums", "P", "exc"), ("spikes", "P", "spike")
 Path = tuple[str, str, str]
 Given = dict[Path, Any]  # arrays or numbers by place
 
@@ -168,6 +169,8 @@ class Emitted:
 def find(params: NetworkParams, state: NetworkState, path: Path):
     """Return the value of one attribute, or of another part of a network that has a path."""
     kind, owner, name = path
+    if _is_field(path):
+        return getattr(state, kind)[owner]
     match kind:
         case "constants":
             return params.constants[name]
@@ -189,6 +192,8 @@ def put(params: NetworkParams, state: NetworkState, path: Path, value) -> tuple[
     """Return params and state with the value of one attribute, or of another part, replaced."""
     kind, owner, name = path
     constants = state.constants
+    if _is_field(path):
+        return params, replace(state, **{kind: {**getattr(state, kind), owner: value}})
     match kind:
         case "constants":
             return replace(params, constants={**params.constants, name: value}), state
@@ -210,3 +215,9 @@ def put(params: NetworkParams, state: NetworkState, path: Path, value) -> tuple[
     if name in getattr(constants, kind).get(owner, {}):
         return params, replace(state, constants=replace(constants, **put_in(getattr(constants, kind))))
     return params, replace(state, **put_in(getattr(state, kind)))
+
+
+def _is_field(path: Path) -> bool:
+    """Tell whether a path stands for all that a field of the state holds of one population or projection."""
+    kind, _, name = path
+    return name == "" and kind not in ("constants", "connectivity")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import jaxsnn as snn
-from jaxsnn import inputs
+from jaxsnn import inputs, rng
 from jaxsnn.errors import ArgumentError, ReplicaError, ShapeError, StateError, UnknownAttributeError, UnknownNameError
 from tests.conftest import acceptance
 
@@ -108,10 +108,10 @@ def test_windows_that_change_and_change_back():
 def test_a_reset_draws_no_weights():
     """Oracle: weights stay bit for bit; the computation that gives initial values has no use for their size."""
     net = acceptance(snn.Network(seed=1), n=50)[0]
-    sim = net.compile()
-    params, _ = sim.begin(net.values.raw_seed, sim.declared)
+    sim, seed = net.compile(), rng.raw_of_seeds([1])[0]
+    params, _ = sim.begin(seed, sim.declared)
     assert params.projections == {}
-    text = sim.begin.lower(net.values.raw_seed, sim.declared).compile().as_text()
+    text = sim.begin.lower(seed, sim.declared).compile().as_text()
     assert "40,50" not in text and "f32[50]" in text
 
 

@@ -7,7 +7,7 @@ import pytest
 import jaxsnn as snn
 from jaxsnn import analysis
 from jaxsnn.errors import ArgumentError, StateError, UnknownNameError
-from jaxsnn.simulation._records import BUFFER_BYTES
+from jaxsnn.recording._buffer import BUFFER_BYTES
 
 RAMP = snn.Neuron(equations="r = t\nm = t : population\nn += 1 : int\nb = t > 2.0 : bool")
 COUNTER = snn.Neuron(equations="v += 1.0", spike="v >= 4.0", reset="v = 0.0")

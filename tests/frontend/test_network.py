@@ -128,7 +128,7 @@ def test_monitor_between_compile_and_the_first_step():
 
 def test_long_runs_are_pieced_together(monkeypatch):
     """Oracle: a run in one piece. Records move to the host in pieces of bounded size."""
-    monkeypatch.setattr("jaxsnn.simulation._records.MOST_ROWS", 16)
+    monkeypatch.setattr("jaxsnn.recording._buffer.MOST_ROWS", 16)
     net, _, M = counting()
     net.compile()
     net.simulate(100.0)
@@ -310,7 +310,7 @@ def test_failed_calls_leave_the_network_as_it_was():
     assert net.get_current_step() == 2
     with pytest.raises(StateError, match="cannot be added: the network is compiled"):
         net.create(1, COUNTER)
-    assert jax.device_get(net.values.state.step) == 2
+    assert jax.device_get(net.state.step) == 2
 
 
 def test_values_are_copies():

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import jaxsnn as snn
+from jaxsnn import rng
 from jaxsnn.errors import ArgumentError, ReplicaError, StateError, UnsupportedError
 from jaxsnn.simulation import Layout
 from tests.conftest import acceptance
@@ -284,9 +285,10 @@ def test_shared_weights_are_not_batched():
 
     net, _, _ = acceptance(snn.Network(seed=0), n=50)
     net.compile()
-    shared = shared_values(net.simulation, net.values.raw_seed, redraw=False)
+    seed = rng.raw_of_seeds([0])[0]
+    shared = shared_values(net.simulation, seed, redraw=False)
     assert shared["projections", "exc", "w"].shape == (40, 50)
-    assert ("projections", "exc", "w") not in shared_values(net.simulation, net.values.raw_seed, redraw=True)
+    assert ("projections", "exc", "w") not in shared_values(net.simulation, seed, redraw=True)
 
 
 def test_drawing_again_equals_keeping(net, monkeypatch):
@@ -298,7 +300,7 @@ def test_drawing_again_equals_keeping(net, monkeypatch):
         return net.M.get("spike")
 
     kept = net.parallel_run(method, number=3)
-    monkeypatch.setattr("jaxsnn.frontend._replica_values.KEEP_BYTES", 0)
+    monkeypatch.setattr("jaxsnn.frontend._replica_batch.KEEP_BYTES", 0)
     assert net.parallel_run(method, number=3) == kept
 
 

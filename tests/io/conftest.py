@@ -22,19 +22,15 @@ def borrowed():
 
     def borrow(describe, seed=1):
         net = shared(describe, seed)
-        mine = {name: vars(net)[name] for name in ("_assignments", "_simulation")}
-        mine |= {name: dict(vars(net)[name]) for name in ("schedules", "_recordings")}
-        taken.append((net, dict(vars(net.values)), mine, net.draft.copied()))
+        core = net._core
+        taken.append((core, core.draft, core.simulation, core.arrays.moment, dict(core.recordings)))
         [m.reset() for m in net.monitors()]
         return net
 
     yield borrow
-    for net, arrays, mine, draft in reversed(taken):
-        vars(net.values).clear()
-        vars(net.values).update(arrays)
-        vars(net).update(mine)
-        net.draft.restore(draft)
-        net.values._show(net.simulation)
+    for core, draft, simulation, moment, recordings in reversed(taken):
+        core.draft, core.simulation, core.recordings = draft, simulation, recordings
+        core.own_arrays.go_back(simulation, moment)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import numpy as np
 
 import jaxsnn as snn
 from jaxsnn import io
+from jaxsnn.frontend._files import snapshot
 
 RATE = snn.Neuron(parameters="tau = 10.0", equations="tau * dr/dt = -r + sum(exc) + Uniform(0.0, 1.0) : min = 0.0")
 DELAYED = snn.Synapse(parameters="gain = 0.5", psp="w * gain * pre.r")
@@ -138,7 +139,7 @@ def started(describe, seed=1, storage=None):
 
 def document(net):
     """Return everything that a network has, independent of how it is stored."""
-    return io.network_document(net._snapshot())
+    return io.network_document(snapshot(net._core))
 
 
 def assert_same(ours, theirs):
@@ -161,13 +162,19 @@ def altered(net, filename, header=None, arrays=None, drop=()):
 @contextmanager
 def unchanged(net):
     """Check that a network keeps every array, its description and what drives its inputs, the same objects."""
-    before, state = document(net), (net.values.params, net.values.state)
-    parts = net.draft.parts(), net.simulation, dict(net.schedules), net.values.resets
+    before, state = document(net), (net.params, net.state)
+    parts = described(net)
     yield
     assert all(a is b for a, b in zip(jax.tree.leaves(state), now_of(net), strict=True))
     assert_same(document(net), before)
-    assert (net.draft.parts(), net.simulation, dict(net.schedules), net.values.resets) == parts
+    assert described(net) == parts
+
+
+def described(net):
+    """Return what a network is beside its arrays: its description, what is compiled, what drives it, its resets."""
+    provenance = net._core.arrays.provenance
+    return net._core.draft.key(), net.simulation, dict(provenance.schedules), provenance.resets
 
 
 def now_of(net):
-    return jax.tree.leaves((net.values.params, net.values.state))
+    return jax.tree.leaves((net.params, net.state))

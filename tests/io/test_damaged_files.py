@@ -196,7 +196,7 @@ def test_an_error_after_room_was_made(net, tmp_path):
     altered(net, tmp_path / "net.npz", arrays=arrays)
     with unchanged(net), pytest.raises(FileFormatError, match="other neurons on its pre-synaptic side"):
         net.load(tmp_path / "net.npz")
-    assert net.draft.projections["exc"].longest_delay == 0.0
+    assert net._core.draft.projections["exc"].longest_delay == 0.0
     net.simulate(5.0)
 
 

@@ -47,7 +47,7 @@ def test_values_of_now(compiled, tmp_path):
     """Oracle: the values that were assigned: present parameters, initial variables."""
     net, P, exc = described(compiled)
     P.tau, exc.eta = 20.0, 0.25
-    net.set_constant("k", 7.0)
+    net.get_constant("k").set(7.0)
     net.save_parameters(tmp_path / "parameters.json")
     found = json.loads((tmp_path / "parameters.json").read_text())
     assert (found["populations"]["P"]["tau"], found["projections"]["exc"]["eta"]) == (20.0, 0.25)
@@ -80,8 +80,8 @@ def test_load_parameters(compiled, tmp_path, capsys):
     assert (P.tau, P.n, P.on, P.total, exc.eta) == (20.0, 4, False, 2.0, 0.5)
     assert P.c.tolist() == pytest.approx([0.3, 0.3])
     assert (exc.gain if not compiled else exc.gain[0][0]) == 2.0
-    assert net.constant_value("k") == 3.0
-    assert ("new" in net.draft.constants) is not compiled
+    assert net.get_constant("k").value == 3.0
+    assert ("new" in net._core.draft.constants) is not compiled
     lines = ["P.tau = 20", "P.n = 4", "P.on = False", "P.total = 2.0", "exc.eta = 0.5", "k = 3.0"]
     assert capsys.readouterr().out.splitlines() == lines + ([] if compiled else ["new = 4.0"])
 
@@ -110,7 +110,7 @@ def test_all_or_nothing(compiled, values, error, message, tmp_path):
     filename = written(tmp_path, populations={"P": values}, constants={"k": 9.0})
     with pytest.raises(error, match=message):
         net.load_parameters(filename, global_only=False)
-    assert (P.tau, P.n, net.constant_value("k")) == (10.0, 3, 1.5)
+    assert (P.tau, P.n, net.get_constant("k").value) == (10.0, 3, 1.5)
     net.load_parameters(written(tmp_path, populations={"P": {"tau": 20.0}}))
     assert P.tau == 20.0
 

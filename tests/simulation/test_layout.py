@@ -10,7 +10,7 @@ import pytest
 
 import jaxsnn as snn
 from jaxsnn.simulation import _layout as module
-from jaxsnn.simulation._layout import Footprint, Layout, footprint, layout, plan_of
+from jaxsnn.simulation._layout import Footprint, Layout, call_size, footprint, layout
 from jaxsnn.simulation._replica_batch import keep_all
 from tests.conftest import acceptance
 
@@ -47,9 +47,9 @@ def two_cores(monkeypatch):
 )
 def test_sizes_on_two_cores(two_cores, number, passed, most, size):
     """Oracle: by hand. Shares of two cores, at most 128 and 64 MiB in each."""
-    plan = plan_of(Layout(number, 1, threads=2, most=most), Footprint(1000, passed), "cpu")
-    assert (plan.group, plan.size) == (1, size)
-    assert plan == plan_of(Layout(number, 1, most=most), Footprint(1000, passed), "cpu")  # whatever the threads
+    found = call_size(Layout(number, 1, threads=2, most=most), Footprint(1000, passed), "cpu")
+    assert (found.group, found.replicas) == (1, size)
+    assert found == call_size(Layout(number, 1, most=most), Footprint(1000, passed), "cpu")  # whatever the threads
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_groups_on_an_accelerator(monkeypatch, carried, group, size):
     """
     monkeypatch.setattr(module, "budget_of", lambda *_: 2.0**30)
     one = Footprint(carried, 2**10)
-    plan = plan_of(Layout(10_000, None), one, "gpu")
-    assert (plan.group, plan.size) == (group, size)
+    found = call_size(Layout(10_000, None), one, "gpu")
+    assert (found.group, found.replicas) == (group, size)
     assert group == 1 or group * (one.carried + one.passed) <= 2**30
     assert ceil(10_000 / group) == ceil(10_000 / max(1, 2**30 // (one.carried + one.passed)))
 

@@ -64,7 +64,7 @@ def test_whole_steps_are_ordinary_delays(double):
     (net, q), other, same, _, _ = spiking(fractional=False)
     q.delay = steps.T.tolist()
     same = replaced(same, {"q.w": params.projections["q"]["w"]})
-    ordinary = other.run(same, net.values.state, 20.0)[1]["post"]["v"]
+    ordinary = other.run(same, net.state, 20.0)[1]["post"]["v"]
     np.testing.assert_allclose(sim.run(params, state, 20.0)[1]["post"]["v"], ordinary, rtol=1e-12)
 
 

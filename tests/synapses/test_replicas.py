@@ -184,8 +184,8 @@ def test_delays_of_created_synapses_in_a_pure_run(double):
     drawn = np.concatenate(proj.delay)
     net.simulate(15.0)
     other, _, _, sim = describe()
-    final, records = sim.run(other.values.params, other.values.state, duration=15.0)
+    final, records = sim.run(other.params, other.state, duration=15.0)
     np.testing.assert_array_equal(records["M"]["r"], M.get("r"))
-    np.testing.assert_array_equal(final.projections["proj"]["delay"], net.values.state.projections["proj"]["delay"])
+    np.testing.assert_array_equal(final.projections["proj"]["delay"], net.state.projections["proj"]["delay"])
     assert 3.0 in np.concatenate(proj.delay)
     assert 3.0 not in drawn

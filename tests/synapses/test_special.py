@@ -236,7 +236,7 @@ def test_decoding(double, storage):
     pre = net.create(snn.inputs.SpikeSourceArray([[0.5 * t for t in train] for train in trains]), name="pre")
     post = net.create(3, SUM, name="post")
     decoder = net.decoding(pre, post, "exc", window=5.0, name="decoder")
-    net._draft.describe("decoder", storage=storage)
+    net._core.draft = net._core.draft.with_changed_projection("decoder", storage=storage)
     decoder.from_matrix(weights)
     M = net.monitor(post, "r")
     net.compile()

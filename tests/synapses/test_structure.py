@@ -93,7 +93,7 @@ def test_random_condition_and_created_delay(double):
     assert abs(proj.nb_synapses - 300) < 5 * np.sqrt(150)
     assert {d for row in proj.delay for d in row} == {3.0}
     net.simulate(5.0)
-    expected = 2.0 * np.bincount(proj._network.synapse_table("proj").post, minlength=20)
+    expected = 2.0 * np.bincount(proj._core.synapses("proj").post, minlength=20)
     rates = M.get("r")
     np.testing.assert_array_equal(rates[:3], 0.0)  # rates of 1 begin in step 0, and arrive three steps later
     np.testing.assert_array_equal(rates[4], expected)

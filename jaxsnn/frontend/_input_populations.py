@@ -6,6 +6,8 @@ import numpy as np
 
 from ..errors import ArgumentError
 from ..inputs import CorrelationTable, Raster, RateTable, Schedule, SpikeTimes
+from ._changes import change_schedule
+from ._core import Core
 from ._population import Population
 
 
@@ -15,7 +17,7 @@ class TimedPopulation(Population):
     def update(self, rates: Any = None, schedule: Any = None, period: Any = None) -> None:
         """Replace the table, its times or its period; None leaves what is."""
         given = {"rates": rates, "schedule": schedule, "period": period}
-        self._network.change_schedule(self._name, {name: x for name, x in given.items() if x is not None})
+        change_schedule(self._core, self._name, {name: x for name, x in given.items() if x is not None})
 
     @property
     def rates(self) -> np.ndarray:
@@ -30,7 +32,7 @@ class TimedPopulation(Population):
     @property
     def schedule(self) -> list[float]:
         """Times at which the rows begin, ms."""
-        return self._schedule.times(self._network.dt)
+        return self._schedule.times(self._core.dt)
 
     @schedule.setter
     def schedule(self, value: Any) -> None:
@@ -47,7 +49,7 @@ class TimedPopulation(Population):
 
     @property
     def _schedule(self) -> Any:
-        return self._network.schedules[self._name]
+        return self._core.schedule(self._name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Assign an attribute; `r` follows the table and cannot be assigned."""
@@ -64,7 +66,7 @@ class CorrelatedPopulation(TimedPopulation):
     ) -> None:
         """Replace mean rates, correlations, their times or their period; None leaves what is."""
         given = {"rates": rates, "corr": corr, "schedule": schedule, "period": period}
-        self._network.change_schedule(self._name, {name: x for name, x in given.items() if x is not None})
+        change_schedule(self._core, self._name, {name: x for name, x in given.items() if x is not None})
 
     @property
     def rates(self) -> np.ndarray:
@@ -91,11 +93,12 @@ class SpikeSource(Population):
     @property
     def spike_times(self) -> list[list[float]]:
         """Spike times of each neuron, ms, counted from the last reset."""
-        return self._network.schedules[self._name].listed(self._network.dt)  # type: ignore[union-attr]
+        schedule: Any = self._core.schedule(self._name)
+        return schedule.listed(self._core.dt)
 
     @spike_times.setter
     def spike_times(self, value: Any) -> None:
-        self._network.change_schedule(self._name, {"spike_times": value})
+        change_schedule(self._core, self._name, {"spike_times": value})
 
 
 class RasterPopulation(Population):
@@ -104,11 +107,12 @@ class RasterPopulation(Population):
     @property
     def spikes(self) -> np.ndarray:
         """The raster, (steps, size) zeros and ones."""
-        return np.array(self._network.schedules[self._name].spikes)  # type: ignore[union-attr]
+        schedule: Any = self._core.schedule(self._name)
+        return np.array(schedule.spikes)
 
     @spikes.setter
     def spikes(self, value: Any) -> None:
-        self._network.change_schedule(self._name, {"spikes": value})
+        change_schedule(self._core, self._name, {"spikes": value})
 
 
 HANDLES: dict[type[Schedule], type[Population]] = {
@@ -119,6 +123,9 @@ HANDLES: dict[type[Schedule], type[Population]] = {
 }
 
 
-def handle_of(schedule: Schedule | None) -> type[Population]:
-    """Return the class of the handle for what drives a population."""
-    return HANDLES.get(type(schedule), Population) if schedule is not None else Population
+def population_of(core: Core, name: str) -> Population:
+    """Return the handle of a population, of the class for what drives it."""
+    core.population(name)  # raises for a name that does not exist
+    schedule = core.schedule(name)
+    handle = Population if schedule is None else HANDLES.get(type(schedule), Population)
+    return handle(core, name)

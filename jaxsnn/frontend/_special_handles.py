@@ -8,13 +8,15 @@ from ..equations import Operation
 from ..errors import ArgumentError, ShapeError, StateError, UnknownAttributeError, did_you_mean
 from ..network import Borrowed, Filters, Injected, Kind, Regions, Virtual
 from ..propagation import convolution, pooling
-from ._pathway import Pathway
+from ._base_projection import BaseProjection
+from ._changes import give_connector
+from ._core import Core
 from ._projection import Projection
 
 HINTS = {"method", "storage_format", "storage_order"}
 
 
-class VirtualProjection(Pathway):
+class VirtualProjection(BaseProjection):
     """A projection that has no synapses of its own: nothing of it can be listed or saved."""
 
     def __getattr__(self, name: str) -> Any:
@@ -37,7 +39,7 @@ class VirtualProjection(Pathway):
         if isinstance(delay, bool) or not np.isreal(delay) or not np.isfinite(delay) or delay < 0:
             message = f"the delay of a {self._spec.kind.value} is one number of ms, at least 0"
             raise ArgumentError(f"{message}, not {delay!r}")
-        self._network.give_connector(self._name, virtual.with_delays(float(delay)))
+        give_connector(self._core, self._name, virtual.with_delays(float(delay)))
         return self
 
     def _geometries(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -45,7 +47,7 @@ class VirtualProjection(Pathway):
         spec = self._spec
         if not (spec.pre_ranks.is_everything and spec.post_ranks.is_everything):
             raise ArgumentError(f"a {spec.kind.value} connects whole populations, not views")
-        first, second = (self._network.population_spec(p).geometry for p in (spec.pre, spec.post))
+        first, second = (self._core.population(p).geometry for p in (spec.pre, spec.post))
         return first, second
 
     @property
@@ -105,20 +107,20 @@ class ConvolutionProjection(VirtualProjection):
     @property
     def weights(self) -> np.ndarray:
         """The filters."""
-        if self._network.is_compiled:
-            return np.array(self._network.values.read(("projections", self._name, "w")))
+        if self._core.is_compiled:
+            return np.array(self._core.arrays.read(("projections", self._name, "w")))
         return self._filters().filters.copy()
 
     @weights.setter
     def weights(self, value: Any) -> None:
-        network, old = self._network, self._filters()
+        core, old = self._core, self._filters()
         filters = _numbers(value)
         if filters.shape != old.filters.shape:
             raise ShapeError(f"`weights` of {self!r} has shape {old.filters.shape}, not {filters.shape}")
-        network.must_be_free()
-        if network.is_compiled:
+        core.check_free()
+        if core.is_compiled:
             path = ("projections", self._name, "w")
-            network.values.write(path, filters.astype(network.values.read(path).dtype))
+            core.arrays.write(path, filters.astype(core.arrays.read(path).dtype))
         else:
             self._connect(Filters(description=old.description, filters=filters, delays=old.delays))
 
@@ -168,10 +170,10 @@ class BorrowingProjection(VirtualProjection):
         connector = self._spec.connector
         if not isinstance(connector, Borrowed):
             raise StateError(f"{self!r} is not connected yet")
-        return self._network.projection(connector.projection)  # type: ignore[return-value]
+        return Projection(self._core, connector.projection)
 
     def _borrow(self, projection: Any) -> Self:
-        if not isinstance(projection, Projection) or projection._network._draft is not self._network.draft:
+        if not isinstance(projection, Projection) or not projection._core.is_same_network(self._core):
             raise ArgumentError(f"{self!r} takes a projection of this network that has synapses, not {projection!r}")
         return self._connect(Borrowed(projection=projection.name))
 
@@ -195,8 +197,8 @@ class CopyProjection(BorrowingProjection):
 class TransposeProjection(BorrowingProjection):
     """A projection back through the synapses of another one; see `Network.transpose`."""
 
-    def __init__(self, network: Any, name: str, forward: Projection | None = None) -> None:
-        super().__init__(network, name)
+    def __init__(self, core: Core, name: str, forward: Projection | None = None) -> None:
+        super().__init__(core, name)
         object.__setattr__(self, "_forward", forward)
 
     def connect(self) -> Self:
@@ -219,7 +221,7 @@ class InjectionProjection(VirtualProjection):
         return self._connect(Injected())
 
 
-HANDLES: dict[Kind, type[Pathway]] = {
+HANDLES: dict[Kind, type[BaseProjection]] = {
     Kind.SYNAPSES: Projection,
     Kind.DECODING: Projection,
     Kind.CONVOLUTION: ConvolutionProjection,

@@ -1,0 +1,234 @@
+"""`Core`: all that a network is, between its description and its arrays. Handles hold a core and a name.
+
+Functions over a core do what a network can do, each in a module of its own: `_describe`, `_simulate`, `_files` and
+others. `Network` offers them as methods.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from .. import rng
+from ..errors import StateError, UnknownNameError, did_you_mean
+from ..inputs import Schedule
+from ..network import NetworkSpec, PopulationSpec, ProjectionSpec
+from ..plan import ProjectionPlan
+from ..recording import Recorder, Recording
+from ..simulation import Simulation, build_simulation
+from ._arrays import Arrays
+from ._callbacks import Callbacks
+from ._draft import Draft
+from ._network_arrays import NetworkArrays
+from ._synapse_table import SynapseTable, table_of
+
+KEPT_SIMULATIONS = 8  # forms of one network that are kept compiled
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a network is compiled.
+
+    Args:
+        generator: of random numbers.
+        kernel: how spikes go through weights, None for a choice.
+        batch: how many stimuli share one set of weights.
+    """
+
+    generator: rng.Generator
+    kernel: str | None = None
+    batch: int = 1
+
+
+@dataclass(eq=False)
+class Core:
+    """A network.
+
+    Args:
+        draft: its description.
+        options: how it is compiled.
+        seed: of everything random; None before compilation if none was given.
+        original: the core of the network of which this is a replica; None for a network.
+        simulation: the compiled network; None before compilation.
+        simulations: compiled networks of earlier drafts, by their key, so that a change taken back compiles nothing.
+        recordings: what monitors have recorded, by name.
+        callbacks: what `simulate` calls.
+        has_replicas: whether replicas of this network run, so that what is done to it was meant for one of them.
+    """
+
+    draft: Draft
+    options: Options
+    seed: int | None
+    original: "Core | None" = None
+    simulation: Simulation | None = None
+    simulations: dict[tuple, Simulation] = field(default_factory=dict)
+    recordings: dict[str, Recording] = field(default_factory=dict)
+    callbacks: Callbacks = field(default_factory=Callbacks)
+    has_replicas: bool = False
+    _arrays: Arrays | None = None
+    _tables: dict[str, tuple[Any, SynapseTable]] = field(default_factory=dict)
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether the network is compiled."""
+        return self.simulation is not None
+
+    @property
+    def compiled(self) -> Simulation:
+        """The pure functions of the compiled network."""
+        if self.simulation is None:
+            raise StateError("the network is not compiled: call `compile()` first")
+        return self.simulation
+
+    @property
+    def arrays(self) -> Arrays:
+        """The arrays of the compiled network: made when they are first needed, or those of one replica."""
+        if self._arrays is None:
+            self._arrays = NetworkArrays(self.compiled, self.seed or 0, self.draft.schedules)
+        return self._arrays
+
+    @property
+    def own_arrays(self) -> NetworkArrays | None:
+        """The arrays of a network that is no replica, None before they are made."""
+        return self._arrays if isinstance(self._arrays, NetworkArrays) else None
+
+    @property
+    def step(self) -> int:
+        """Number of steps done."""
+        return self.arrays.step if self.is_compiled else 0
+
+    @property
+    def dt(self) -> float:
+        """Step, ms."""
+        return self.draft.dt
+
+    # Parts by name
+
+    def population(self, name: str) -> PopulationSpec:
+        """Return the description of a population."""
+        return _found(self.draft.populations, name, "population")
+
+    def projection(self, name: str) -> ProjectionSpec:
+        """Return the description of a projection."""
+        return _found(self.draft.projections, name, "projection")
+
+    def recorder(self, name: str) -> Recorder:
+        """Return what a monitor records."""
+        return _found(self.draft.monitors, name, "monitor")
+
+    def recording(self, name: str) -> Recording:
+        """Return what a monitor has recorded."""
+        self.check_free()
+        return _found(self.recordings, name, "monitor")
+
+    def schedule(self, population: str) -> Schedule | None:
+        """Return what drives a population at present; None for one that follows no table."""
+        schedules = self.draft.schedules if self._arrays is None else self._arrays.provenance.schedules
+        return schedules.get(population)
+
+    # What a recorder asks
+
+    @property
+    def spec(self) -> NetworkSpec:
+        """The description, as far as it goes."""
+        return self.draft.sketch()
+
+    def plan(self, projection: str) -> ProjectionPlan:
+        """Return what was decided about a projection."""
+        return self.compiled.compiled.plans[projection]
+
+    def synapses(self, projection: str) -> SynapseTable:
+        """Return where the synapses of a projection are stored, in the order of ANNarchy's lists.
+
+        Raises:
+            StateError: the network is not compiled, so they are not drawn yet.
+        """
+        if not self.is_compiled:
+            message = f"the synapses of projection `{projection}` are drawn when the network starts: compile it first"
+            raise StateError(message)
+        storage = self.arrays.storage(projection)
+        if projection not in self._tables or self._tables[projection][0] is not storage:
+            self._tables[projection] = (storage, table_of(self.plan(projection).form, storage))
+        return self._tables[projection][1]
+
+    # What a call needs
+
+    def is_same_network(self, other: "Core") -> bool:
+        """Tell whether another core is this network, or both are of one network and its replicas."""
+        return (self.original or self) is (other.original or other)
+
+    def check_free(self) -> None:
+        """Raise while replicas of this network run: what is done to it then was meant for one of them."""
+        if self.has_replicas:
+            raise StateError("inside parallel_run act on the replica: `net.get(P)` in the place of `P`")
+
+    def check_compiled(self, what: str) -> None:
+        """Raise before compilation, and while replicas run."""
+        if not self.is_compiled:
+            raise StateError(f"{what} before compile(): the network is described, but not compiled yet")
+        self.check_free()
+
+    def check_open(self, what: str) -> None:
+        """Raise after compilation, when nothing can be added."""
+        if self.is_compiled:
+            raise StateError(f"{what} cannot be added: the network is compiled. Describe all of it before `compile()`")
+
+    def check_alone(self) -> None:
+        """Raise in a replica, whose structure is that of all replicas, and while replicas run."""
+        self.check_free()
+        if self.original is not None:
+            raise StateError("a replica has the structure of its network: change that before `parallel_run`")
+
+    # Changes of the description
+
+    def compile(self, batch: int) -> Simulation:
+        """Compile the description, once."""
+        if self.simulation is None:
+            self.options = Options(self.options.generator, self.options.kernel, batch)
+            self.simulation = self._simulation_of(self.draft)
+            self.seed = rng.entropy() if self.seed is None else self.seed
+        return self.simulation
+
+    def change(self, draft: Draft) -> None:
+        """Take another draft, which arrays of a compiled network survive; if it cannot be compiled, nothing changes."""
+        with self.all_or_nothing():
+            if self.simulation is not None:
+                self.simulation = self._simulation_of(draft)
+                if self.own_arrays is not None:
+                    self.own_arrays.adopt(self.simulation)
+            self.draft = draft
+
+    def _simulation_of(self, draft: Draft) -> Simulation:
+        """Return the compiled network of a draft, from those that are kept where it is among them."""
+        spec, key, options = draft.spec(), draft.key(), self.options
+        if key not in self.simulations:
+            made = build_simulation(spec, generator=options.generator, kernel=options.kernel, batch=options.batch)
+            kept = list(self.simulations.items())[-(KEPT_SIMULATIONS - 1) :]
+            self.simulations = {**dict(kept), key: made}
+        return self.simulations[key]
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Surround several changes that leave the network as it was if one of them fails."""
+        draft, simulation, arrays = self.draft, self.simulation, self.own_arrays
+        before = None if arrays is None else (arrays.simulation, arrays.moment)
+        try:
+            yield
+        except BaseException:
+            self.draft, self.simulation = draft, simulation
+            if arrays is not None and before is not None:
+                arrays.go_back(*before)
+            raise
+
+
+class HasCore(Protocol):
+    """What has a core: a network, or a replica of it. The methods of `Network` are functions of such an object."""
+
+    @property
+    def _core(self) -> Core: ...
+
+
+def _found(parts: Mapping[str, Any], name: str, what: str) -> Any:
+    if name not in parts:
+        raise UnknownNameError(f"the network has no {what} `{name}`.{did_you_mean(name, parts)}")
+    return parts[name]

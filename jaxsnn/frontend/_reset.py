@@ -1,0 +1,117 @@
+"""Back to the beginning: a whole network, some populations, the synapses of some projections."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..editing import (
+    attribute_paths,
+    drawn_synapse_paths,
+    population_paths,
+    rewound,
+    synapse_paths,
+    with_new_seed,
+    without_events,
+)
+from ._core import Core, HasCore
+from ._files import restart_loaded_synapses
+from ._records import forget_records
+
+
+def reset(
+    network: HasCore,
+    populations: bool = True,
+    projections: bool = False,
+    synapses: bool = False,
+    monitors: bool = True,
+) -> None:
+    """Set time to 0, and parts of the network back to what they were before `compile()`.
+
+    The random numbers of the steps to come are others than before: a second run is another trial. Call `set_seed`
+    to repeat one.
+
+    Args:
+        populations: attributes, spikes and refractory periods of all populations, and what is on its way.
+        projections: attributes of synapses, all but `w`.
+        synapses: draw weights and connectivity anew; implies `projections`.
+        monitors: forget what was recorded.
+    """
+    core = network._core
+    core.check_compiled("reset()")
+    arrays = core.arrays
+    if arrays.has_begun:  # elapsed times of event-driven equations would be negative
+        arrays.moment = without_events(arrays.moment, frozenset(core.draft.projections), pending=populations)
+    if arrays.step > 0:
+        arrays.moment = rewound(arrays.moment, core.compiled.compiled)
+    if synapses or projections:
+        restart_synapses(core, list(core.draft.projections), None, synapses)
+    if populations:
+        restart_populations(core, list(core.draft.populations), True)
+    if monitors:
+        for recording in core.recordings.values():
+            recording.clear()
+
+
+def restart_populations(
+    core: Core, names: Sequence[str], values: bool, attributes: Sequence[str] | None = None
+) -> None:
+    """Let populations begin again: no spikes, no refractory periods, inputs from their first time.
+
+    Args:
+        core: the network.
+        names: of the populations.
+        values: also set attributes to their initial values.
+        attributes: only these; None for all.
+    """
+    core.check_compiled("reset()")
+    arrays, spec = core.arrays, core.compiled.spec
+    chosen = None if attributes is None else tuple(attributes)
+    paths = [path for name in names for path in attribute_paths(spec, name, chosen)] if values else []
+    if arrays.has_begun:
+        state = arrays.moment.state
+        paths += [path for name in names for path in population_paths(state, name, values)]
+        for name in names:
+            if name in state.origins:  # inputs count the steps of their tables from here
+                arrays.write(("origins", name, ""), np.asarray(arrays.step, np.int32))
+    arrays.restore(tuple(paths), arrays.provenance.seed)
+
+
+def restart_synapses(core: Core, names: Sequence[str], attributes: Sequence[str] | None, redraw: bool) -> None:
+    """Let synapses begin again, without any event behind them.
+
+    Args:
+        core: the network.
+        names: of the projections; those without synapses of their own stay as they are.
+        attributes: that are set to their initial values; None for all but `w`.
+        redraw: also draw connectivity, weights and delays anew. Otherwise synapses of a file, or made by hand, which
+            the seed would not draw, stay.
+    """
+    core.check_compiled("reset()")
+    mine = [name for name in names if core.projection(name).kind.has_synapses]
+    if redraw:
+        _draw_synapses(core, mine)
+        return
+    arrays, spec = core.arrays, core.compiled.spec
+    chosen = None if attributes is None else tuple(attributes)
+    rewired = arrays.provenance.rewired.intersection(mine)
+    paths = tuple(path for name in mine if name not in rewired for path in synapse_paths(spec, name, chosen))
+    arrays.restore(paths, arrays.provenance.weights_seed)
+    for name in rewired:
+        restart_loaded_synapses(core, name, [attribute for _, _, attribute in synapse_paths(spec, name, chosen)])
+    if arrays.has_begun:
+        arrays.moment = without_events(arrays.moment, frozenset(mine))
+
+
+def _draw_synapses(core: Core, names: Sequence[str]) -> None:
+    """Draw all that projections have of their own but their switches, from a seed that was not used before."""
+    arrays, compiled = core.arrays, core.compiled.compiled
+    provenance, raw = with_new_seed(arrays.provenance, compiled)
+    rewired = provenance.rewired.difference(names)
+    arrays.provenance = replace(provenance, weights_seed=raw, rewired=rewired)
+    plans = [compiled.plans[name] for name in names]
+    arrays.restore(tuple(path for plan in plans for path in drawn_synapse_paths(plan)), raw)
+    if arrays.has_begun:
+        arrays.moment = without_events(arrays.moment, frozenset(names), pending=True)
+    drawn = frozenset(plan.name for plan in plans if plan.spec.connector.is_random(plan.spec.ends))
+    forget_records(core, drawn, stacklevel=4)

@@ -1,0 +1,115 @@
+"""A network in time: `simulate` and its kin."""
+
+import time
+from collections.abc import Iterator, Sequence
+
+from ..compiler import Goal
+from ..errors import ArgumentError
+from ..recording import record_bytes as bytes_of_records
+from ..simulation import n_steps
+from ._core import Core, HasCore
+from ._describe import check_mine
+from ._population import Population
+from ._progress import say
+from ._records import keep_records
+
+
+def simulate(
+    network: HasCore,
+    duration: float,
+    measure_time: bool = False,
+    progress_bar: bool = False,
+    callbacks: bool = True,
+    check_finite: bool = False,
+) -> None:
+    """Advance the network.
+
+    Args:
+        duration: ms, rounded up to whole steps.
+        measure_time: print how long it took.
+        progress_bar: show one.
+        callbacks: call the functions registered by `every`.
+        check_finite: look for NaN and infinity at every step, at some cost.
+
+    Raises:
+        StateError: the network is not compiled.
+        ArgumentError: a negative, infinite or NaN duration.
+        NonFiniteError: found by `check_finite`; names population, variable and step. The network stays as it was.
+        RecordMemoryError: what the monitors would record does not fit in memory.
+    """
+    core = network._core
+    core.check_compiled("simulate()")
+    start, steps = time.perf_counter(), n_steps(duration, core.dt)
+    for length in _between_callbacks(core, steps, callbacks):
+        keep_records(core, core.arrays.advance(length, progress_bar, check_finite))
+    if measure_time:
+        say(f"Simulating {duration / 1000:g} seconds of the network took {time.perf_counter() - start:g} seconds.")
+
+
+def _between_callbacks(core: Core, steps: int, callbacks: bool) -> Iterator[int]:
+    """Yield the lengths of the runs between callbacks, and call these in between."""
+    done = 0
+    for step, function, count in core.callbacks.calls(steps, core.dt) if callbacks else ():
+        if step > done:
+            yield step - done
+            done = step
+        function(count)
+    if steps > done or steps == 0:
+        yield steps - done
+
+
+def simulate_until(
+    network: HasCore,
+    max_duration: float,
+    population: Population | Sequence[Population],
+    operator: str = "and",
+    measure_time: bool = False,
+) -> float:
+    """Advance the network until populations meet their `stop_condition`, tested after each step.
+
+    Args:
+        max_duration: ms, at which to stop in any case.
+        population: one or several; those without a condition never meet it.
+        operator: `"and"` to wait for all of them, `"or"` for any.
+        measure_time: print how long it took.
+
+    Returns:
+        How long it ran, ms.
+
+    Raises:
+        ArgumentError: none of the populations has a condition, or another operator.
+    """
+    core = network._core
+    core.check_compiled("simulate_until()")
+    goal = _goal(core, population, operator)
+    start, most = time.perf_counter(), n_steps(max_duration, core.dt)
+    pieces, steps = core.arrays.advance_until(most, goal)
+    keep_records(core, pieces)
+    if measure_time:
+        say(f"Simulating {steps * core.dt / 1000:g} seconds took {time.perf_counter() - start:g} seconds.")
+    return steps * core.dt
+
+
+def _goal(core: Core, population: Population | Sequence[Population], operator: str) -> Goal:
+    """Return what `simulate_until` waits for."""
+    if operator not in ("and", "or"):
+        raise ArgumentError(f"`operator` is 'and' or 'or', not {operator!r}")
+    several = [population] if isinstance(population, Population) else list(population)
+    for one in several:
+        check_mine(core, one)
+    if not any(core.population(p.name).stop for p in several):
+        raise ArgumentError("no population has a `stop_condition`: give one where it is created, or `simulate`")
+    return Goal(tuple(p.name for p in several), operator == "and")
+
+
+def step(network: HasCore) -> None:
+    """Advance the network by one step of dt; callbacks are not called."""
+    core = network._core
+    core.check_compiled("step()")
+    keep_records(core, core.arrays.advance(1))
+
+
+def record_bytes(network: HasCore, duration: float) -> int:
+    """Return how much memory the monitors would take for so many ms; `simulate` refuses what does not fit."""
+    simulation = network._core.compiled
+    return bytes_of_records(simulation.compiled, n_steps(duration, simulation.dt), simulation.recorded)

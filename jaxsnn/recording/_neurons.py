@@ -1,0 +1,174 @@
+"""The monitor of neurons: variables, inputs and spikes of a population or of a part of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from .. import analysis, plotting
+from ..compiler import Compiled
+from ..connectivity import Ranks
+from ..errors import ArgumentError, UnknownNameError, did_you_mean
+from ..network import NetworkSpec, PopulationSpec
+from ..plan import sum_targets
+from ..propagation import n_words, unpack, unpack_events
+from ..step import Emitted, NetworkState
+from ._recorder import Source
+from ._recording import Recording
+
+SPIKES = {"spike": "spikes", "axon_spike": "axon_spikes"}  # what monitors call them, and their field of the state
+
+
+@dataclass(frozen=True)
+class NeuronRecorder:
+    """What is recorded of a population.
+
+    Args:
+        name: unique in the network.
+        owner: name of the population.
+        ranks: the neurons that are recorded.
+        variables: names of variables; `spike` and `axon_spike` for spikes, `sum(target)` for inputs.
+        period: steps between two samples of a variable; spikes are recorded at every step.
+        offset: a variable is sampled at the end of steps t with `t % period == offset`.
+    """
+
+    name: str
+    owner: str
+    ranks: Ranks
+    variables: tuple[str, ...]
+    period: int = 1
+    offset: int = 0
+
+    @property
+    def reads_dendrite(self) -> bool:
+        """Whether it asks for the synapses of one post-synaptic neuron."""
+        return False
+
+    @property
+    def shape_follows_state(self) -> bool:
+        """Whether it takes the state to tell how much a step records."""
+        return False
+
+    @property
+    def waits_for_projections(self) -> bool:
+        """Whether `check` can tell only after all projections are described: they decide which inputs there are."""
+        return any(v.startswith("sum(") for v in self.variables)
+
+    def describe(self) -> str:
+        """Return what is recorded of whom."""
+        return f"{self.ranks.size} neurons"
+
+    def period_of(self, variable: str) -> int:
+        """Return the steps between two samples of a variable."""
+        return 1 if variable in SPIKES else self.period
+
+    def check(self, spec: NetworkSpec) -> None:
+        """Check that everything that is recorded exists and changes."""
+        population = spec.population(self.owner)
+        model, known = population.neuron.analysed, recordable(population, spec)
+        for name in self.variables:
+            if name not in known:
+                raise _unknown(self.owner, name, population, known)
+            if name in model.names and model.attribute(name).shared and not self.ranks.is_everything:
+                message = f"`{name}` has one value for the population: record it from the population, not a view"
+                raise ArgumentError(message)
+
+    # In a compiled step
+
+    def sample(self, variable: str, compiled: Compiled, state: NetworkState, emitted: Emitted, dense: bool) -> Array:
+        """Return what is recorded of a variable at the end of a step; see `Recorder.sample`."""
+        if variable in SPIKES:
+            spikes = getattr(state, SPIKES[variable])[self.owner]
+            surrogate = compiled.spec.population(self.owner).neuron.surrogate_function
+            return self.ranks.take(spikes.values(surrogate)) if dense else spikes.words
+        inputs = emitted.inputs.get(self.owner, {})
+        value = inputs[variable] if variable in inputs else state.populations[self.owner][variable]
+        return value if value.ndim == 0 else self.ranks.take(value)
+
+    def row(self, variable: str, compiled: Compiled, state: NetworkState | None) -> jax.ShapeDtypeStruct:
+        """Return the shape and type of what is stored of a variable in one step."""
+        population = compiled.spec.population(self.owner)
+        if variable in SPIKES:
+            return jax.ShapeDtypeStruct((n_words(population.size),), jnp.uint32)
+        if variable not in population.neuron.analysed.names:  # an input `sum(target)`
+            return jax.ShapeDtypeStruct((self.ranks.size,), compiled.dtype)
+        attribute = population.neuron.analysed.attribute(variable)
+        dtypes = {"float": compiled.dtype, "int": jnp.int32, "bool": jnp.bool_}
+        return jax.ShapeDtypeStruct(() if attribute.shared else (self.ranks.size,), dtypes[attribute.type.value])
+
+    def values(self, variable: str, rows: Array, compiled: Compiled) -> Array:
+        """Return stored rows as numbers, spikes as booleans of the recorded neurons."""
+        if variable not in SPIKES:
+            return rows
+        size = compiled.spec.population(self.owner).size
+        return jax.vmap(lambda words: self.ranks.take(unpack(words, size)))(rows)
+
+    # On the host
+
+    def get(self, recording: Recording, variable: str, source: Source, reshape: bool) -> Any:
+        """Return a spike dictionary, or samples (samples, n)."""
+        if variable in SPIKES:
+            return analysis.spike_dict(*self.spikes(recording, variable), self.ranks.array.tolist())
+        values = self._samples(recording, variable, source)
+        fits = self.ranks.is_everything and values.ndim == 2
+        return values.reshape(len(values), *source.spec.population(self.owner).geometry) if reshape and fits else values
+
+    def _samples(self, recording: Recording, variable: str, source: Source) -> np.ndarray:
+        """Return the samples of a variable, (samples, n), or (samples,) where the population has one value."""
+        rows = recording.rows(variable)
+        if rows is not None:
+            return rows
+        model = source.spec.population(self.owner).neuron.analysed
+        if variable not in model.names:
+            return np.zeros((0, self.ranks.size))
+        attribute = model.attribute(variable)
+        return np.zeros((0,) if attribute.shared else (0, self.ranks.size), attribute.type.value)
+
+    def spikes(self, recording: Recording, variable: str = "spike") -> tuple[np.ndarray, np.ndarray]:
+        """Return (steps, ranks) of all recorded spikes, neuron by neuron."""
+        found = [_events(first, words) for first, words in recording.stretches(variable)]
+        if not found:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        steps, ranks = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        if len(found) > 1:
+            order = np.argsort(ranks, kind="stable")
+            steps, ranks = steps[order], ranks[order]
+        if not self.ranks.is_everything:
+            mine = self.ranks.mask[ranks]
+            steps, ranks = steps[mine], ranks[mine]
+        return steps, ranks
+
+    def plot(self, recording: Recording, variable: str, source: Source, axes: Any, **style: Any) -> Any:
+        """Draw a raster of spikes, or the trace of each neuron."""
+        if variable in SPIKES:
+            steps, ranks = self.spikes(recording, variable)
+            return plotting.raster(steps * source.dt, ranks, axes, **style)
+        times = (recording.sample_steps(variable) + 1) * source.dt
+        axes = plotting.traces(self._samples(recording, variable, source), source.dt, axes, times=times, **style)
+        axes.set(ylabel=variable)
+        return axes
+
+
+def recordable(population: PopulationSpec, spec: NetworkSpec) -> list[str]:
+    """Return what a monitor can record of a population."""
+    model = population.neuron.analysed
+    names = [a.name for a in model.attributes if not a.is_parameter]
+    names += ["spike"] * (model.spike is not None) + ["axon_spike"] * (model.axon_spike is not None)
+    return names + [f"sum({t})" for t in (*model.targets, *sum_targets(spec, population))]
+
+
+def _unknown(owner: str, name: str, population: PopulationSpec, known: list[str]) -> UnknownNameError:
+    model = population.neuron.analysed
+    if name == "r" and model.spike is not None:
+        message = f"population `{owner}` computes no mean firing rate `r`"
+        return UnknownNameError(f"{message}: call `compute_firing_rate(window)` first")
+    why = " is a parameter: it does not change" if name in model.names else " is not a variable of the model"
+    return UnknownNameError(f"monitor of population `{owner}`: `{name}`{why}.{did_you_mean(name, known)}")
+
+
+def _events(first: int, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    steps, ranks = unpack_events(words)
+    return steps + first, ranks

@@ -1,0 +1,101 @@
+"""`Recording`: what a monitor has recorded so far, on the host."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from ..errors import StateError
+
+Rows = dict[str, tuple[int, np.ndarray]]  # variable -> (step of the first row, rows)
+
+
+@dataclass
+class Recording:
+    """The samples of one monitor.
+
+    Args:
+        created: step at which the monitor was created; periods count from it.
+        is_on: whether new samples are kept.
+        chunks: per variable, the pieces in order: (step of the first sample, array with a leading axis of samples,
+            steps between two samples).
+        spans: per variable, [first step, end) of the times that the held samples come from, in order.
+        spans_read: per variable, the spans of what was read last, and forgotten.
+    """
+
+    created: int = 0
+    is_on: bool = True
+    chunks: dict[str, list[tuple[int, np.ndarray, int]]] = field(default_factory=dict)
+    spans: dict[str, list[list[int]]] = field(default_factory=dict)
+    spans_read: dict[str, list[list[int]]] = field(default_factory=dict)
+
+    def add(self, first: int, steps: int, rows: Rows, period: int) -> None:
+        """Append what some steps have recorded, if the monitor is on.
+
+        Args:
+            first: the first step.
+            steps: their number.
+            rows: by variable.
+            period: steps between two samples.
+        """
+        if not self.is_on:
+            return
+        for variable, sample in rows.items():
+            self.chunks.setdefault(variable, []).append((*sample, period))
+            spans = self.spans.setdefault(variable, [])
+            if spans and spans[-1][1] == first:
+                spans[-1][1] = first + steps
+            else:
+                spans.append([first, first + steps])
+
+    def rows(self, variable: str) -> np.ndarray | None:
+        """Return all samples of a variable, (samples, ...); None where nothing is held."""
+        pieces = [rows for _, rows, _ in self.chunks.get(variable, [])]
+        return np.concatenate(pieces) if pieces else None
+
+    def stretches(self, variable: str) -> list[tuple[int, np.ndarray]]:
+        """Return (first step, rows) of the pieces, those that follow each other without a gap as one."""
+        runs: list[list[tuple[int, np.ndarray]]] = []
+        for first, rows, _ in self.chunks.get(variable, []):
+            if runs and runs[-1][-1][0] + len(runs[-1][-1][1]) == first:
+                runs[-1].append((first, rows))
+            else:
+                runs.append([(first, rows)])
+        return [(run[0][0], np.concatenate([rows for _, rows in run])) for run in runs]
+
+    def sample_steps(self, variable: str) -> np.ndarray:
+        """Return the steps at whose end the samples were taken, (samples,)."""
+        steps = [first + period * np.arange(len(rows)) for first, rows, period in self.chunks.get(variable, [])]
+        return np.concatenate([*steps, np.zeros(0)])
+
+    def span(self, variable: str) -> tuple[int, int]:
+        """Return (first step, end) of the recording that is held.
+
+        Raises:
+            StateError: time was set back in between.
+        """
+        spans = self.spans.get(variable) or [[0, 0]]
+        if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
+            raise StateError("time was set back during this recording: read the monitor before, or reset it")
+        return spans[0][0], spans[-1][1]
+
+    def duration(self, variable: str) -> int:
+        """Return how many steps are held, or were held when they were last read."""
+        spans = self.spans.get(variable) or self.spans_read.get(variable, [])
+        return sum(stop - start for start, stop in spans)
+
+    def forget(self, variable: str) -> None:
+        """Drop the samples of a variable."""
+        if self.spans.get(variable):
+            self.spans_read[variable] = self.spans[variable]
+        self.chunks.pop(variable, None)
+        self.spans.pop(variable, None)
+
+    def clear(self) -> None:
+        """Drop everything."""
+        for variable in list(self.chunks):
+            self.forget(variable)
+
+    def n_bytes(self) -> int:
+        """Return how much memory the samples take."""
+        return sum(rows.nbytes for pieces in self.chunks.values() for _, rows, _ in pieces)
