@@ -1,9 +1,12 @@
-"""The shape of the package: imports run one way, files stay small, importing is silent."""
+"""The shape of the package: imports run one way, without circles, files stay small, importing is silent."""
 
 import ast
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 import jaxsnn
 
@@ -82,6 +85,42 @@ def test_the_walk_sees_an_arrow_backwards(tmp_path, monkeypatch):
     bad.write_text("from ..frontend import x\nfrom .. import rng\n")
     monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
     assert imported_parts(bad) == {"frontend", "rng"}
+
+
+def imported_files(path: Path, root: Path) -> set[Path]:
+    """Return the files of a package that a file imports, wherever in the file, for the type checker too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            folder = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            places = [folder / alias.name for alias in node.names] + [folder]
+            files = [f for place in places for f in (place.with_suffix(".py"), place / "__init__.py") if f.exists()]
+            modules = [f for f in files if f.stem in {alias.name for alias in node.names}]
+            found |= set(modules or files[:1])
+    return {f for f in found if f.is_relative_to(root)}
+
+
+def test_no_circle_of_imports():
+    """Oracle: files have an order in which each imports only files before it; what is imported for types counts."""
+    graph = {path: imported_files(path, ROOT) for path in FILES}
+    assert graph[ROOT / "frontend" / "_network.py"] > {ROOT / "frontend" / "_core.py", ROOT / "rng.py"}
+    order = [f.relative_to(ROOT) for f in TopologicalSorter(graph).static_order()]
+    assert len(order) == len(FILES)
+
+
+def test_the_walk_sees_a_circle(tmp_path):
+    """The test above can fail: two files that know each other, one of them only for its types, are a circle."""
+    texts = {
+        "_a.py": "from ._b import b\n",
+        "_b.py": "if TYPE_CHECKING:\n    from . import _a\n",
+        "_c.py": "from . import _a",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    graph = {tmp_path / name: imported_files(tmp_path / name, tmp_path) for name in texts}
+    with pytest.raises(CycleError) as caught:
+        tuple(TopologicalSorter(graph).static_order())
+    assert {f.name for f in caught.value.args[1]} == {"_a.py", "_b.py"}
 
 
 def test_files_and_functions_stay_small():

@@ -142,6 +142,55 @@ def test_until_in_replicas():
     assert net.parallel_run(run, 3, p=[1.0, 0.5, 3.0]) == alone
 
 
+def noisy(seed, kernel=None):
+    """Return a network of noisy neurons with a goal that chance decides, and its parts."""
+    net = snn.Network(dt=1.0, seed=seed, kernel=kernel)
+    P = net.create(20, snn.Izhikevich(noise=8.0), name="P", stop_condition="u > -7.0 : any")
+    net.connect(P, P, "exc", name="exc").all_to_all(weights=snn.Uniform(0.0, 0.5))
+    return net, P, net.monitor(P, "v")
+
+
+def stops_often(net, P, M, wait):
+    """Wait for a goal, for a time and for the goal again; return how long it took and what was recorded."""
+    ran = [net.simulate_until(2000.0, net.get(P))]
+    net.simulate(wait)
+    ran.append(net.simulate_until(3.0, net.get(P), operator="or"))
+    return ran, net.get(M).get("v")
+
+
+def test_until_in_replicas_is_one_compiled_loop(compilations):
+    """Oracle: single networks of the seeds of the replicas, bit for bit, in runs of different lengths and goals.
+
+    Each goal, and each length of the record buffers, compiles once, however many steps and replicas there are.
+    """
+    net, P, M = noisy(0)
+    net.compile()
+    waits = [0.0, 5.0, 100.0]
+    found = net.parallel_run(lambda net, wait: stops_often(net, P, M, wait), 3, seeds=[1, 2, 3], wait=waits)
+    compilations.count = 0
+    net.parallel_run(lambda net, wait: stops_often(net, P, M, wait), 3, seeds=[4, 5, 6], wait=waits)
+    assert compilations.count == 0
+    assert len({tuple(ran) for ran, _ in found}) == 3
+    for (ran, v), seed, wait in zip(found, (1, 2, 3), waits, strict=True):
+        alone, Q, N = noisy(seed)
+        alone.compile()
+        expected = stops_often(alone, Q, N, wait)
+        assert ran == expected[0]
+        np.testing.assert_array_equal(v, expected[1])
+
+
+def test_until_in_a_group_of_replicas():
+    """Oracle: the same replicas one at a time: a group that `vmap` advances stops each where it would stop alone."""
+    net, P, M = noisy(0, kernel="plain")
+    run = lambda net, wait: stops_often(net, P, M, wait)  # noqa: E731
+    options = {"seeds": [1, 2, 3], "wait": [0.0, 5.0, 100.0]}
+    together = net.parallel_run(run, 3, batch_size=3, **options)
+    alone = net.parallel_run(run, 3, sequential=True, **options)
+    assert [ran for ran, _ in together] == [ran for ran, _ in alone]
+    for (_, v), (_, expected) in zip(together, alone, strict=True):
+        np.testing.assert_allclose(v, expected, rtol=1e-4)
+
+
 # Callbacks
 
 
