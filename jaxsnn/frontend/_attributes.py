@@ -39,12 +39,12 @@ def _write_array(core: Core, path: Path, attribute: Attribute, ranks: Ranks, val
     new = value if ranks.is_everything else merged(core.arrays.read(path), ranks, value)
     shape = () if attribute.shared else (ranks.population_size,)
     full = new if attribute.is_parameter and new.ndim == 0 else np.broadcast_to(new, shape)
-    core.arrays.write(path, np.array(full, dtype_of(attribute, core.compiled.compiled.dtype)))
+    core.arrays.write(path, np.array(full, dtype_of(attribute, core.compiled.dtype)))
 
 
 def draw(core: Core, distribution: Distribution, shape: tuple[int, ...]) -> np.ndarray:
     """Return draws for an assignment after compilation, from the seed of the network and the count of such draws."""
-    arrays, compiled = core.arrays, core.compiled.compiled
+    arrays, compiled = core.arrays, core.compiled
     provenance = replace(arrays.provenance, assignments=arrays.provenance.assignments + 1)
     key = compiled.generator.wrap(jnp.asarray(provenance.seed))
     key = rng.fold_name(key, f"assignment {provenance.assignments}")

@@ -45,7 +45,7 @@ def change_schedule(core: Core, population: str, values: dict[str, Any]) -> None
         changed = core.draft.with_population(replace(core.population(population), source=source))
         core.draft = changed.with_schedule(population, new)
         return
-    provenance, dtype = core.arrays.provenance, core.compiled.compiled.dtype
+    provenance, dtype = core.arrays.provenance, core.compiled.dtype
     core.arrays.provenance = replace(provenance, schedules={**provenance.schedules, population: new})
     for name, array in source.arrays.items():
         stored = dtype if np.issubdtype(array.dtype, np.floating) else np.int32
@@ -54,7 +54,7 @@ def change_schedule(core: Core, population: str, values: dict[str, Any]) -> None
 
 def change_longest_delay(core: Core, steps: dict[str, int]) -> None:
     """Keep the past of at least so many steps for projections, by name."""
-    plans = core.compiled.compiled.plans
+    plans = core.compiled.plans
     short = {name: n for name, n in steps.items() if n > plans[name].longest}
     if not short:
         return

@@ -24,7 +24,7 @@ def set_current_step(network: HasCore, step: int) -> None:
         raise ArgumentError(f"a step is an integer from 0 on, not {step!r}")
     core = network._core
     core.check_compiled("set_current_step()")
-    core.arrays.moment = at_step(core.arrays.moment, core.compiled.compiled, int(step))
+    core.arrays.moment = at_step(core.arrays.moment, core.compiled, int(step))
 
 
 def set_time(network: HasCore, t: float) -> None:

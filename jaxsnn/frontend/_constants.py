@@ -106,7 +106,7 @@ def assign(core: Core, name: str, value: float) -> None:
     core.check_free()
     number = _finite(name, value)
     if core.is_compiled:
-        core.arrays.write(("constants", "", name), np.asarray(number, core.compiled.compiled.dtype))
+        core.arrays.write(("constants", "", name), np.asarray(number, core.compiled.dtype))
     else:
         core.draft = core.draft.with_constant(name, number)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from .. import rng
+from ..compiler import Compiled
 from ..errors import StateError, UnknownNameError, did_you_mean
 from ..inputs import Schedule
 from ..network import NetworkSpec, PopulationSpec, ProjectionSpec
@@ -49,8 +50,6 @@ class Core:
         options: how it is compiled.
         seed: of everything random; None before compilation if none was given.
         original: the core of the network of which this is a replica; None for a network.
-        simulation: the compiled network; None before compilation.
-        simulations: compiled networks of earlier drafts, by their key, so that a change taken back compiles nothing.
         recordings: what monitors have recorded, by name.
         callbacks: what `simulate` calls.
         has_replicas: whether replicas of this network run, so that what is done to it was meant for one of them.
@@ -60,31 +59,36 @@ class Core:
     options: Options
     seed: int | None
     original: "Core | None" = None
-    simulation: Simulation | None = None
-    simulations: dict[tuple, Simulation] = field(default_factory=dict)
     recordings: dict[str, Recording] = field(default_factory=dict)
     callbacks: Callbacks = field(default_factory=Callbacks)
     has_replicas: bool = False
+    _simulation: Simulation | None = None
+    _simulations: dict[tuple, Simulation] = field(default_factory=dict)  # of earlier drafts too, by their key
     _arrays: Arrays | None = None
     _tables: dict[str, tuple[Any, SynapseTable]] = field(default_factory=dict)
 
     @property
     def is_compiled(self) -> bool:
         """Whether the network is compiled."""
-        return self.simulation is not None
+        return self._simulation is not None
 
     @property
-    def compiled(self) -> Simulation:
+    def simulation(self) -> Simulation:
         """The pure functions of the compiled network."""
-        if self.simulation is None:
+        if self._simulation is None:
             raise StateError("the network is not compiled: call `compile()` first")
-        return self.simulation
+        return self._simulation
+
+    @property
+    def compiled(self) -> Compiled:
+        """What the compiler has decided and built."""
+        return self.simulation.compiled
 
     @property
     def arrays(self) -> Arrays:
         """The arrays of the compiled network: made when they are first needed, or those of one replica."""
         if self._arrays is None:
-            self._arrays = NetworkArrays(self.compiled, self.seed or 0, self.draft.schedules)
+            self._arrays = NetworkArrays(self.simulation, self.seed or 0, self.draft.schedules)
         return self._arrays
 
     @property
@@ -135,7 +139,7 @@ class Core:
 
     def plan(self, projection: str) -> ProjectionPlan:
         """Return what was decided about a projection."""
-        return self.compiled.compiled.plans[projection]
+        return self.compiled.plans[projection]
 
     def synapses(self, projection: str) -> SynapseTable:
         """Return where the synapses of a projection are stored, in the order of ANNarchy's lists.
@@ -183,39 +187,39 @@ class Core:
 
     def compile(self, batch: int) -> Simulation:
         """Compile the description, once."""
-        if self.simulation is None:
+        if self._simulation is None:
             self.options = Options(self.options.generator, self.options.kernel, batch)
-            self.simulation = self._simulation_of(self.draft)
+            self._simulation = self._simulation_of(self.draft)
             self.seed = rng.entropy() if self.seed is None else self.seed
-        return self.simulation
+        return self._simulation
 
     def change(self, draft: Draft) -> None:
         """Take another draft, which arrays of a compiled network survive; if it cannot be compiled, nothing changes."""
         with self.all_or_nothing():
-            if self.simulation is not None:
-                self.simulation = self._simulation_of(draft)
+            if self._simulation is not None:
+                self._simulation = self._simulation_of(draft)
                 if self.own_arrays is not None:
-                    self.own_arrays.adopt(self.simulation)
+                    self.own_arrays.adopt(self._simulation)
             self.draft = draft
 
     def _simulation_of(self, draft: Draft) -> Simulation:
         """Return the compiled network of a draft, from those that are kept where it is among them."""
         spec, key, options = draft.spec(), draft.key(), self.options
-        if key not in self.simulations:
+        if key not in self._simulations:
             made = build_simulation(spec, generator=options.generator, kernel=options.kernel, batch=options.batch)
-            kept = list(self.simulations.items())[-(KEPT_SIMULATIONS - 1) :]
-            self.simulations = {**dict(kept), key: made}
-        return self.simulations[key]
+            kept = list(self._simulations.items())[-(KEPT_SIMULATIONS - 1) :]
+            self._simulations = {**dict(kept), key: made}
+        return self._simulations[key]
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
         """Surround several changes that leave the network as it was if one of them fails."""
-        draft, simulation, arrays = self.draft, self.simulation, self.own_arrays
+        draft, simulation, arrays = self.draft, self._simulation, self.own_arrays
         before = None if arrays is None else (arrays.simulation, arrays.moment)
         try:
             yield
         except BaseException:
-            self.draft, self.simulation = draft, simulation
+            self.draft, self._simulation = draft, simulation
             if arrays is not None and before is not None:
                 arrays.go_back(*before)
             raise

@@ -122,7 +122,7 @@ def check_has_files(core: Core, what: str) -> None:
 
 def snapshot(core: Core) -> io.Snapshot:
     """Return the network at this moment, as files hold it."""
-    compiled, moment = core.compiled.compiled, core.arrays.moment
+    compiled, moment = core.compiled, core.arrays.moment
     p = moment.provenance
     random = io.Randomness(p.seed, p.weights_seed, p.resets, p.assignments)
     return io.Snapshot(compiled, moment.params, moment.state, p.schedules, core.synapses, random)
@@ -134,7 +134,7 @@ def _take(core: Core, selection: io.Selection) -> None:
         change_longest_delay(core, io.longest_delays(selection))
         arrays, step = core.arrays, selection.document.header["step"]
         if selection.whole and step != arrays.step:
-            arrays.moment = at_step(arrays.moment, core.compiled.compiled, step)
+            arrays.moment = at_step(arrays.moment, core.compiled, step)
         before = snapshot(core)
         new, skipped = io.restored(selection, before)
         if skipped:
@@ -169,7 +169,7 @@ def _moved(before: io.Snapshot, now: io.Snapshot) -> frozenset[str]:
 
 def restart_loaded_synapses(core: Core, name: str, attributes: list[str]) -> None:
     """Set attributes of synapses that came from a file, or by hand, to those with which the network would begin."""
-    simulation, now = core.compiled, snapshot(core)
+    simulation, now = core.simulation, snapshot(core)
     plans = simulation.compiled.plans
     drawn = simulation.init_raw(core.arrays.provenance.weights_seed, simulation.declared)
     params, state = simulation.trimmed(*drawn)

@@ -155,7 +155,7 @@ class Network:
     @property
     def simulation(self) -> Simulation:
         """The pure functions of the compiled network."""
-        return self._core.compiled
+        return self._core.simulation
 
     @property
     def params(self) -> NetworkParams:

@@ -85,7 +85,7 @@ class Neurons(Handle):
         model = self._spec.neuron.analysed
         if target in model.targets:
             path = self._path(conductance(target))
-        elif self._core.is_compiled and target in fed_targets(self._core.compiled.spec, self._spec):
+        elif self._core.is_compiled and target in fed_targets(self._core.simulation.spec, self._spec):
             path = ("sums", self._name, target)
         elif target in model.sums:
             return np.zeros(self.size)

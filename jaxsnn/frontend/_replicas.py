@@ -73,7 +73,7 @@ def run_replicas(network: Compilable, calls: Sequence[Call], seeds: np.ndarray, 
         ReplicaError: a call raised; names the first index, holds the results of the others.
     """
     core, number = network._core, len(calls)
-    start, simulation = time.perf_counter(), core.compiled
+    start, simulation = time.perf_counter(), core.simulation
     processes = options.max_processes if options.max_processes > 0 else None
     where = layout(simulation, number, options.batch_size, options.sequential, processes, options.devices)
     with _progress(number, options.progress_bar) as watch:
@@ -114,7 +114,7 @@ def replica_core(core: Core, arrays: ReplicaArrays) -> Core:
         core.options,
         core.seed,
         original=core.original or core,
-        simulation=core.simulation,
+        _simulation=core.simulation,
         recordings=recordings,
         _arrays=arrays,
     )

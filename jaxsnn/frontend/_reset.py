@@ -43,7 +43,7 @@ def reset(
     if arrays.has_begun:  # elapsed times of event-driven equations would be negative
         arrays.moment = without_events(arrays.moment, frozenset(core.draft.projections), pending=populations)
     if arrays.step > 0:
-        arrays.moment = rewound(arrays.moment, core.compiled.compiled)
+        arrays.moment = rewound(arrays.moment, core.compiled)
     if synapses or projections:
         restart_synapses(core, list(core.draft.projections), None, synapses)
     if populations:
@@ -65,7 +65,7 @@ def restart_populations(
         attributes: only these; None for all.
     """
     core.check_compiled("reset()")
-    arrays, spec = core.arrays, core.compiled.spec
+    arrays, spec = core.arrays, core.simulation.spec
     chosen = None if attributes is None else tuple(attributes)
     paths = [path for name in names for path in attribute_paths(spec, name, chosen)] if values else []
     if arrays.has_begun:
@@ -92,7 +92,7 @@ def restart_synapses(core: Core, names: Sequence[str], attributes: Sequence[str]
     if redraw:
         _draw_synapses(core, mine)
         return
-    arrays, spec = core.arrays, core.compiled.spec
+    arrays, spec = core.arrays, core.simulation.spec
     chosen = None if attributes is None else tuple(attributes)
     rewired = arrays.provenance.rewired.intersection(mine)
     paths = tuple(path for name in mine if name not in rewired for path in synapse_paths(spec, name, chosen))
@@ -105,7 +105,7 @@ def restart_synapses(core: Core, names: Sequence[str], attributes: Sequence[str]
 
 def _draw_synapses(core: Core, names: Sequence[str]) -> None:
     """Draw all that projections have of their own but their switches, from a seed that was not used before."""
-    arrays, compiled = core.arrays, core.compiled.compiled
+    arrays, compiled = core.arrays, core.compiled
     provenance, raw = with_new_seed(arrays.provenance, compiled)
     rewired = provenance.rewired.difference(names)
     arrays.provenance = replace(provenance, weights_seed=raw, rewired=rewired)

@@ -111,5 +111,5 @@ def step(network: HasCore) -> None:
 
 def record_bytes(network: HasCore, duration: float) -> int:
     """Return how much memory the monitors would take for so many ms; `simulate` refuses what does not fit."""
-    simulation = network._core.compiled
+    simulation = network._core.simulation
     return bytes_of_records(simulation.compiled, n_steps(duration, simulation.dt), simulation.recorded)

@@ -97,7 +97,7 @@ def store(core: Core, name: str, attribute: Attribute, new: np.ndarray) -> None:
     """Store an attribute of the synapses of a running network."""
     if attribute.type is ValueType.INT and (new != np.rint(new)).any():
         raise ArgumentError(f"`{attribute.name}` of projection `{name}` takes integers")
-    typed = np.asarray(new, dtype_of(attribute, core.compiled.compiled.dtype))
+    typed = np.asarray(new, dtype_of(attribute, core.compiled.dtype))
     core.arrays.write(path_of(name, attribute.name), typed)
 
 
