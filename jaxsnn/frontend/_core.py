@@ -214,14 +214,15 @@ class Core:
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
         """Surround several changes that leave the network as it was if one of them fails."""
-        draft, simulation, arrays = self.draft, self._simulation, self.own_arrays
-        before = None if arrays is None else (arrays.simulation, arrays.moment)
+        draft, simulation, arrays = self.draft, self._simulation, self._arrays
+        own = self.own_arrays
+        before = None if own is None else (own.simulation, own.moment)
         try:
             yield
         except BaseException:
-            self.draft, self._simulation = draft, simulation
-            if arrays is not None and before is not None:
-                arrays.go_back(*before)
+            self.draft, self._simulation, self._arrays = draft, simulation, arrays
+            if own is not None and before is not None:
+                own.go_back(*before)
             raise
 
 
