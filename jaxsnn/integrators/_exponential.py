@@ -73,6 +73,8 @@ def _derivative(system: System, values: Values, name: str) -> Array:
     return jax.jvp(own, (values[name],), (jnp.ones_like(values[name]),))[1]
 
 
-EXPONENTIAL = Integrator("exponential", _exponential, needs_linear_part=True)
 SEMIIMPLICIT = Integrator("semiimplicit", _semiimplicit, needs_linear_part=True, repeats_increment=True)
+EXPONENTIAL = Integrator("exponential", _exponential, needs_linear_part=True)
 ROSENBROCK = Integrator("rosenbrock", _rosenbrock)
+
+METHODS = (SEMIIMPLICIT, EXPONENTIAL, ROSENBROCK)

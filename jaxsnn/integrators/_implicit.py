@@ -33,3 +33,5 @@ def _jacobian(system: System, values: Values) -> tuple[dict[str, Array], dict[st
 
 
 IMPLICIT = Integrator("implicit", _advance, couples=True, needs_affine=True)
+
+METHODS = (IMPLICIT,)
