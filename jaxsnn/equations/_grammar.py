@@ -45,11 +45,11 @@ class _ToNodes(Transformer):
         return n.Derivative(token.partition("/")[0].strip()[1:], _position(token))
 
     def attribute(self, owner, name):
-        return n.Attribute(str(owner), str(name), at=_position(owner))
+        return n.Remote(str(owner), str(name), at=_position(owner))
 
     def attribute_sum(self, owner, name, *rest):
         target = str(rest[0]) if len(rest) == 2 else None
-        return n.Attribute(str(owner), str(name), target, called=True, at=_position(owner))
+        return n.Remote(str(owner), str(name), target, called=True, at=_position(owner))
 
     def call(self, function, *rest):
         return n.Call(str(function), tuple(rest[:-1]), _position(function))
@@ -154,7 +154,7 @@ def _not_too_deep(parsed: Any, text: str) -> Any:
     for expression in roots:
         deep = None if expression is None else n.too_deep(expression, n.MAX_DEPTH)
         if deep is not None:
-            raise EquationError(n.TOO_DEEP, text, deep.at.line, deep.at.column)
+            raise deep.at.error(n.TOO_DEEP, text)
     return parsed
 
 

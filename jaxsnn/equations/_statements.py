@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import groupby
 
-from ..errors import EquationError, did_you_mean
+from ..errors import did_you_mean
 from ..integrators import Integrator
 from . import _nodes as n
 from ._affine import has_linear_part, is_linear
@@ -33,10 +33,10 @@ def _defined_name(definition: n.Definition, text: str) -> str:
     if len(derivatives) != 1:
         what = "two derivatives" if derivatives else "neither a single name nor a derivative"
         message = f"the left-hand side holds {what}: write `name = ...`, or an ODE with one `dx/dt`"
-        raise EquationError(message, text, definition.at.line, definition.at.column)
+        raise definition.at.error(message, text)
     if definition.operator != "=":
         message = f"an ODE is written with `=`, not `{definition.operator}`"
-        raise EquationError(message, text, definition.at.line, definition.at.column)
+        raise definition.at.error(message, text)
     return derivatives[0].name
 
 

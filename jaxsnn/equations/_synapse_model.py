@@ -6,8 +6,7 @@ from enum import Enum
 
 from ._context import UserFunction
 from ._model import Assignment, Attribute, Locality, Sequence, conductance, expressions_of
-from ._nodes import Attribute as Remote
-from ._nodes import Draw, Expression, Name, Reduction, rebuild, walk
+from ._nodes import Draw, Expression, Name, Reduction, Remote, rebuild, walk
 
 G_TARGET = "g_target"  # what a statement on spikes calls the input that its projection feeds
 WEIGHT = "w"
