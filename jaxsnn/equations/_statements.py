@@ -146,7 +146,7 @@ def _statement(definition: n.Definition, resolver: Resolver, parameters: set[str
     left = definition.left
     if not isinstance(left, n.Name):
         raise resolver.fail("a reset statement is an assignment, `name = value` or `name += value`", definition.at)
-    _check_assigned(left, resolver, parameters)
+    _check_reset_variable(left, resolver, parameters)
     flags = read_flags(definition, resolver.text)
     for flag in definition.flags:
         if flag.name not in ("min", "max", "unless_refractory"):
@@ -155,7 +155,7 @@ def _statement(definition: n.Definition, resolver: Resolver, parameters: set[str
     return Assignment(left.name, definition.operator, resolver.resolve(definition.right), low, high)
 
 
-def _check_assigned(left: n.Name, resolver: Resolver, parameters: set[str]) -> None:
+def _check_reset_variable(left: n.Name, resolver: Resolver, parameters: set[str]) -> None:
     """Refuse a statement that changes anything but a variable of the neuron."""
     name, known = left.name, resolver.attributes
     if name in parameters:

@@ -105,14 +105,14 @@ def _model(texts: SynapseTexts, events: Events, attributes: list[Attribute], con
     """Return the model with every name resolved."""
     localities = {x.name: x.locality for x in attributes}
     resolver = Resolver(texts.equations, localities, context=context, kind=SYNAPSE)
-    driven = tuple(_driven(i, resolver, attributes) for i in texts.items if i[2].is_event_driven)
+    driven = tuple(_event_driven(i, resolver, attributes) for i in texts.items if i[2].is_event_driven)
 
     def updates(locality: Locality) -> Sequence:
         mine = [i for i in texts.items if i[2].locality is locality and not i[2].is_event_driven]
         return sequence(mine, resolver, context.method)
 
     ordered = [updates(level) for level in (Locality.SHARED, Locality.POSTSYNAPTIC, Locality.LOCAL)]
-    on_spikes = events.resolved(resolver)
+    on_spikes = events.resolve(resolver)
     psp = None if texts.psp is None else without_draws(texts.psp, resolver).resolve(parse_expression(texts.psp))
     rules = [None if t is None else read_rule(t, resolver, c) for t, c in _rules(texts)]
     return SynapseEquations(
@@ -138,7 +138,7 @@ def _rules(texts: SynapseTexts):
     return (texts.creating, True), (texts.pruning, False)
 
 
-def _driven(item: Item, resolver: Resolver, attributes: list[Attribute]) -> EventDriven:
+def _event_driven(item: Item, resolver: Resolver, attributes: list[Attribute]) -> EventDriven:
     """Return an ODE that is integrated at events: linear in its variable, with nothing else in it that changes."""
     definition, name, flags = item
     if flags.locality is not Locality.LOCAL:

@@ -193,15 +193,15 @@ def with_live_input(model: SynapseEquations, target: str) -> SynapseEquations:
         is_input = isinstance(node, Remote) and (node.owner, node.name) == ("post", conductance(target))
         return Name(G_TARGET, node.at) if is_input else rebuild(node, live)
 
-    def changed(statements: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
+    def replace_input(statements: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
         parts = ("expression", "low", "high")
         return tuple(replace(s, **{p: live(x) for p in parts if (x := getattr(s, p)) is not None}) for s in statements)
 
     return replace(
         model,
-        transmission=changed(model.transmission),
-        on_pre=changed(model.on_pre),
-        axon_transmission=changed(model.axon_transmission),
+        transmission=replace_input(model.transmission),
+        on_pre=replace_input(model.on_pre),
+        axon_transmission=replace_input(model.axon_transmission),
     )
 
 
