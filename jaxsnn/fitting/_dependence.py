@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.custom_derivatives import SymbolicZero
 
-from ._names import named_leaves, replaced
+from ..network import named_leaves, replaced
 
 Loss = Callable[[Any, Any], Array]
 

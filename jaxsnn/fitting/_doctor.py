@@ -8,6 +8,7 @@ import numpy as np
 from jax import Array
 
 from ..errors import ArgumentError
+from ..network import replaced
 from ..simulation import Simulation, check_precision, n_steps
 from ..step import NetworkParams, NetworkState
 from ._doctor_agreement import Agreement, compare
@@ -15,7 +16,7 @@ from ._doctor_findings import Finding, Limits, about_differences, about_norms, a
 from ._doctor_finite import about_derivatives, about_values
 from ._doctor_text import report
 from ._doctor_trace import Loss, Trace, measure
-from ._names import replaced, select
+from ._trainable import select_trainable
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +145,7 @@ def _checked(
         raise ArgumentError(f"`directions` is a number of random directions, at least 0, not {directions}")
     if not sim.spec.monitors:
         raise ArgumentError("the network has no monitor, so the loss has nothing to read: add `net.monitor(...)`")
-    leaves = select(params, trainable)
+    leaves = select_trainable(params, trainable)
     if not leaves:
         raise ArgumentError("the network has no parameter by which a gradient could be taken")
     return leaves

@@ -12,9 +12,9 @@ from jax import Array, lax
 from jax.sharding import Mesh
 
 from ..errors import ArgumentError, ShapeError
-from ..network import expanded
+from ..network import expand_patterns, replaced
 from ..simulation import Devices, Team, check_agreement, gathered, mesh_over, shared_out, team_of
-from ._names import replaced, unique_leaves
+from ._trainable import unique_leaves
 
 
 def evaluate(
@@ -57,7 +57,7 @@ def evaluate(
     if batch_size is not None and batch_size < 1:
         raise ArgumentError(f"`batch_size` is a number of points, at least 1, not {batch_size}")
     leaves = unique_leaves(params)
-    named = expanded(values, leaves, "values")
+    named = expand_patterns(values, leaves, "values")
     points = {name: _shaped(name, x, jnp.asarray(leaves[name])) for name, x in named.items()}
     k = _common_length(points)
     together = batch_size or (1 if jax.default_backend() == "cpu" else k)

@@ -11,12 +11,12 @@ import numpy as np
 from jax import Array
 
 from ..errors import ArgumentError, FitError
+from ..network import replaced
 from ..simulation import check_agreement, gathered
 from ._checkpoint import Checkpoint
 from ._data_parallel import brought_back, placed
 from ._fit_checks import check_dependence
 from ._loop import FOREVER, Carry, Logs, Problem, build_loop, first_carry
-from ._names import replaced
 from ._progress import Bar, Pace
 from ._result import FitResult
 

@@ -15,18 +15,17 @@ from .. import rng
 from ..compiler import Compiled, declared_arrays, with_neurons
 from ..editing import trimmed
 from ..errors import ShapeError, UnknownNameError, did_you_mean
-from ..network import NetworkSpec, SynapseMonitorSpec
+from ..network import NetworkSpec, SynapseMonitorSpec, paths_by_name
 from ..plan import fed_targets
 from ..step import Given, NetworkParams, NetworkState, Path
 from ..surrogates import Surrogate, by_name
-from ._bounds import declared_bounds
 from ._budget import KEPT_BYTES, fitting_checkpoints, parsed_bytes, tree_bytes
 from ._checkpoint import Checkpoints, plain, square_root
 from ._loop_state import without_constants
 from ._precision import check_precision
 from ._records import Record, dense_recorder
 from ._run import build_run, cost_of_run
-from ._shapes import is_table, paths_by_name, shape_at
+from ._shapes_and_bounds import declared_bounds, is_table, shape_at
 from ._stimuli import with_stimuli
 from ._summary import summary
 from ._surrogate_choice import spiking, spiking_by_condition
