@@ -73,13 +73,13 @@ def build_space(
     if not chosen:
         raise ArgumentError(f"there is nothing to train among {', '.join(named_leaves(params)) or 'no parameters'}")
     everything = unique_leaves(params)
-    given = expand_patterns(_checked(bounds), everything, "bounds")
+    given = expand_patterns(_check_bounds(bounds), everything, "bounds")
     limits = {name: read_bounds(name, b) for name, b in given.items()}
     groups = _groups(chosen, everything, tied)
     return Space(tuple(_group(names, chosen, limits) for names in groups))
 
 
-def _checked(bounds: Any) -> Mapping[str, Any]:
+def _check_bounds(bounds: Any) -> Mapping[str, Any]:
     if bounds is not None and not isinstance(bounds, Mapping):
         raise ArgumentError(
             f"`bounds` are (low, high) by name, such as {{'cell.tau': (1.0, None)}} or `sim.bounds`, not {bounds!r}"

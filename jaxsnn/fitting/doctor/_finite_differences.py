@@ -9,10 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from ..simulation import Simulation
-from ..surrogates import Surrogate
-
-Leaves = dict[str, Any]
+from ...simulation import Simulation
+from ...surrogates import Surrogate
+from .._trainable import Leaves
 
 # Spikes as constants: what is left is the derivative between two spikes, which finite differences see.
 NO_SURROGATE = Surrogate("none", jnp.zeros_like)
