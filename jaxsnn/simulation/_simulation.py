@@ -28,7 +28,7 @@ from ._run import build_run, cost_of_run
 from ._shapes_and_bounds import declared_bounds, is_table, shape_at
 from ._stimuli import with_stimuli
 from ._summary import summary
-from ._surrogate_choice import spiking, spiking_by_condition
+from ._surrogate_choice import check_spiking, spiking_by_condition
 from ._time import n_steps
 
 logger = logging.getLogger("jaxsnn")
@@ -302,7 +302,7 @@ class Simulation:
         if surrogate is None and differentiable_reset is None:
             return self
         chosen = None if surrogate is None else by_name(surrogate)
-        names = spiking_by_condition(self.spec) if populations is None else spiking(self.spec, populations)
+        names = spiking_by_condition(self.spec) if populations is None else check_spiking(self.spec, populations)
         key = (chosen, differentiable_reset, names)
         if key not in self._variants:
             neurons = {n: self.spec.population(n).neuron.with_surrogate(chosen, differentiable_reset) for n in names}
