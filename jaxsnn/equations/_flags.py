@@ -78,7 +78,7 @@ def read_bounds(
         if flag.name in ("min", "max") and flag.value is None:
             message = f"the flag `{flag.name}` needs a value, such as `{flag.name}=0.0`"
             raise flag.at.error(message, resolver.text)
-    low, high = (resolver.resolve(given[b].value) if b in given else None for b in ("min", "max"))  # type: ignore[arg-type]
+    low, high = (resolver.resolve_optional(given[b].value) if b in given else None for b in ("min", "max"))
     return low, high, [flag for flag in definition.flags if flag.name not in ("min", "max")]
 
 

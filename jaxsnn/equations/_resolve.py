@@ -70,6 +70,10 @@ class Resolver:
                 return self._call(node)
         return n.rebuild(node, self.resolve)
 
+    def resolve_optional(self, node: n.Expression | None) -> n.Expression | None:
+        """Return the node resolved where there is one, such as the value of a flag."""
+        return None if node is None else self.resolve(node)
+
     def _check_name(self, node: n.Name) -> None:
         if self.is_function:
             self._check_known(node, (*self.attributes, *CONSTANTS, *self.context.constants))

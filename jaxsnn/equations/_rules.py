@@ -31,7 +31,7 @@ def read_rule(text: str, resolver: Resolver, creates: bool) -> StructuralRule:
     for flag in rule.flags:
         _check_rule_flag(flag, given[flag.name] is flag, mine, creates)
     condition = mine.resolve(rule.condition)
-    proba, weight, delay = (mine.resolve(given[f].value) if f in given else None for f in FLAGS)  # type: ignore[arg-type]
+    proba, weight, delay = (mine.resolve_optional(given[f].value) if f in given else None for f in FLAGS)
     resolver.draws = mine.draws
     return StructuralRule(condition, n.Number(1.0) if proba is None else proba, weight, delay)
 

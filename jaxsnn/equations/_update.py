@@ -78,7 +78,7 @@ def _advance(
     if stretch is None:
         return method.advance(block, old, dt)
     if not method.repeats_increment:
-        return method.advance(block, old, dt * stretch)  # type: ignore[arg-type]
+        return method.advance(block, old, dt * stretch)
     new = method.advance(block, old, dt)
     return {name: jnp.where(stretch == 1, x, old[name] + stretch * (x - old[name])) for name, x in new.items()}
 

@@ -77,11 +77,11 @@ def check_dependence(problem: Problem, params: Any, data: Any, flat: list[str]) 
     groups = [g.names for g in problem.space.groups if g.names[0] in flat]
     cut = find_independent(problem.loss, params, first_batch(problem.batches, data), groups)
     if set(cut) == set(everything):
-        raise ArgumentError(f"the loss does not depend on any trained parameter ({_listed(cut)}). {CUT}")
+        raise ArgumentError(f"the loss does not depend on any trained parameter ({_join_names(cut)}). {CUT}")
     if cut:
-        _warn(f"the loss does not depend on {_listed(cut)}: what is trained there keeps its start value. {CUT}")
+        _warn(f"the loss does not depend on {_join_names(cut)}: what is trained there keeps its start value. {CUT}")
     if set(flat) == set(everything):
-        others = _listed(set(flat) - set(cut))
+        others = _join_names(set(flat) - set(cut))
         _warn(
             f"all gradients are exactly 0 at the start, though the loss depends on {others}: perhaps no neuron comes "
             "near its threshold, or the slope of the surrogate is 0. Start where some neurons spike, take a wider "
@@ -89,7 +89,7 @@ def check_dependence(problem: Problem, params: Any, data: Any, flat: list[str]) 
         )
 
 
-def _listed(names: Any) -> str:
+def _join_names(names: Any) -> str:
     return ", ".join(f"`{name}`" for name in sorted(names))
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from jax import Array
 
-from ._integrator import Integrator, System, Values
+from ._integrator import Integrator, Step, System, Values
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Tableau:
     weights: tuple[float, ...]
 
 
-def _advance(tableau: Tableau, system: System, values: Values, dt: float) -> dict[str, Array]:
+def _advance(tableau: Tableau, system: System, values: Values, dt: Step) -> dict[str, Array]:
     """Return x + dt (b1 k1 + b2 k2 + ...), with the slopes k1 = f(x) and ki = f(x + ai1 dt k1 + ai2 dt k2 + ...)."""
     slopes = [system.slopes(values)]
     for row in tableau.stages:
@@ -32,7 +32,7 @@ def _advance(tableau: Tableau, system: System, values: Values, dt: float) -> dic
     return {name: x + dt * _weighted(tableau.weights, [k[name] for k in slopes]) for name, x in values.items()}
 
 
-def _stage(row: tuple[float, ...], slopes: list[dict[str, Array]], values: Values, dt: float) -> dict[str, Array]:
+def _stage(row: tuple[float, ...], slopes: list[dict[str, Array]], values: Values, dt: Step) -> dict[str, Array]:
     """Return the values at which the next slope is taken."""
     # The factor is multiplied by dt before the slope: both are numbers, so XLA sees one constant.
     used = [(a * dt, k) for a, k in zip(row, slopes, strict=True) if a]

@@ -109,7 +109,7 @@ class Neuron:
         Raises:
             EquationError: a name or a function is known neither to the model nor to the network.
         """
-        return self._changed(context=context)
+        return self._copy_with(context=context)
 
     def with_surrogate(
         self, surrogate: str | Surrogate | None = None, differentiable_reset: bool | None = None
@@ -127,9 +127,9 @@ class Neuron:
         """
         changes = {"surrogate": surrogate, "differentiable_reset": differentiable_reset}
         changes = {name: value for name, value in changes.items() if value is not None}
-        return self._changed(**changes) if changes else self
+        return self._copy_with(**changes) if changes else self
 
-    def _changed(self, **changes: Any) -> "Neuron":
+    def _copy_with(self, **changes: Any) -> "Neuron":
         """Return a neuron of this class, whatever a subclass takes."""
         return Neuron(**{**{f.name: getattr(self, f.name) for f in fields(self)}, **changes})
 
