@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..errors import ArgumentError
-from ._spikes import SpikeDict, flat, positive, window
+from ._spikes import SpikeDict, check_duration, flatten, window
 
 
 def raster_plot(spikes: SpikeDict, dt: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
@@ -24,8 +24,8 @@ def raster_plot(spikes: SpikeDict, dt: float = 1.0) -> tuple[np.ndarray, np.ndar
         >>> [round(float(t), 1) for t in times], ranks.tolist()
         ([0.3, 1.0, 0.5], [0, 0, 4])
     """
-    positive("dt", dt)
-    steps, rows = flat(spikes)
+    check_duration("dt", dt)
+    steps, rows = flatten(spikes)
     return steps * dt, np.fromiter(spikes, int, len(spikes))[rows]
 
 
@@ -50,10 +50,10 @@ def mean_fr(spikes: SpikeDict, duration: float | None = None, dt: float = 1.0) -
         >>> round(mean_fr({0: [3, 10], 4: [5]}), 1)
         214.3
     """
-    positive("dt", dt)
+    check_duration("dt", dt)
     if duration is not None:
-        positive("duration", duration)
-    steps, _ = flat(spikes)
+        check_duration("duration", duration)
+    steps, _ = flatten(spikes)
     if not steps.size:
         return 0.0
     duration = float(steps.max() - steps.min()) * dt if duration is None else duration
@@ -92,7 +92,7 @@ def histogram(
         {0: array([1, 1]), 1: array([1, 0])}
     """
     width = _steps_per_bin(bins, dt)
-    steps, rows = flat(spikes)
+    steps, rows = flatten(spikes)
     first, end = window(steps, *_as_limits(recording_window))
     n_bins = -(-(end - first) // width)
     inside = (steps >= first) & (steps < end)
@@ -105,7 +105,7 @@ def histogram(
 
 def _steps_per_bin(bins: float | None, dt: float) -> int:
     """Return the whole steps in a bin; a multiple of dt survives rounding."""
-    positive("dt", dt)
+    check_duration("dt", dt)
     steps = 1 if bins is None else int(bins / dt * (1.0 + 1e-6))
     if steps < 1:
         raise ArgumentError(f"`bins` is the width of a bin in ms, at least one step of {dt:g} ms, not {bins!r}")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..errors import ArgumentError
-from ._spikes import SpikeDict, chosen, flat, positive
+from ._spikes import SpikeDict, check_duration, flatten, select_ranks
 
 
 def inter_spike_interval(
@@ -33,8 +33,8 @@ def inter_spike_interval(
         >>> inter_spike_interval(spikes, ranks=[1, 2], per_neuron=True)
         {1: array([1.])}
     """
-    positive("dt", dt)
-    spikes = chosen(spikes, ranks)
+    check_duration("dt", dt)
+    spikes = select_ranks(spikes, ranks)
     gaps, rows = gaps_of(spikes)
     if not per_neuron:
         return gaps * dt
@@ -69,8 +69,8 @@ def coefficient_of_variation(
         >>> coefficient_of_variation({2: [0, 8, 16]}, per_neuron=True)
         {2: 0.0}
     """
-    positive("dt", dt)
-    spikes = chosen(spikes, ranks)
+    check_duration("dt", dt)
+    spikes = select_ranks(spikes, ranks)
     gaps, rows = gaps_of(spikes)
     number = np.bincount(rows, minlength=len(spikes))
     mean = np.bincount(rows, gaps, len(spikes)) / np.maximum(number, 1)
@@ -83,7 +83,7 @@ def coefficient_of_variation(
 
 def gaps_of(spikes: SpikeDict) -> tuple[np.ndarray, np.ndarray]:
     """Return `(gaps, rows)`: the steps between successive spikes, and which entry of the dictionary each is of."""
-    steps, rows = flat(spikes)
+    steps, rows = flatten(spikes)
     within = rows[1:] == rows[:-1]
     gaps, rows = np.diff(steps)[within], rows[1:][within]
     if gaps.size and gaps.min() < 1:

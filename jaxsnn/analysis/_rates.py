@@ -6,7 +6,7 @@ import numpy as np
 
 from ..errors import ArgumentError
 from ._intervals import gaps_of
-from ._spikes import SpikeDict, flat, positive, window
+from ._spikes import SpikeDict, check_duration, flatten, window
 
 
 def rate_of_steps(steps: np.ndarray, n_neurons: int, n_steps: int, dt: float = 1.0, smooth: float = 0.0) -> np.ndarray:
@@ -29,7 +29,7 @@ def rate_of_steps(steps: np.ndarray, n_neurons: int, n_steps: int, dt: float = 1
         >>> rate_of_steps(np.array([0, 0, 2]), n_neurons=2, n_steps=4).tolist()
         [1000.0, 0.0, 500.0, 0.0]
     """
-    _check(dt, smooth)
+    _check_smoothing(dt, smooth)
     steps = np.asarray(steps)
     inside = steps[(steps >= 0) & (steps < n_steps)].astype(np.int64)
     counts = np.bincount(inside, minlength=n_steps)
@@ -60,7 +60,7 @@ def population_rate(
         >>> population_rate({0: [3, 5], 1: [3]}, start=2, stop=5, smooth=2.0).tolist()
         [0.0, 500.0, 250.0]
     """
-    steps, _ = flat(spikes)
+    steps, _ = flatten(spikes)
     start, stop = window(steps, start, stop)
     return rate_of_steps(steps - start, len(spikes), stop - start, dt, smooth)
 
@@ -92,8 +92,8 @@ def smoothed_rate(
         >>> smoothed_rate({0: [3, 5], 1: [4, 8]}).tolist()
         [[500.0, 500.0, 0.0, 0.0, 0.0, 0.0], [0.0, 250.0, 250.0, 250.0, 250.0, 0.0]]
     """
-    _check(dt, smooth)
-    steps, owners = flat(spikes)
+    _check_smoothing(dt, smooth)
+    steps, owners = flatten(spikes)
     gaps, rows = gaps_of(spikes)
     start, stop = window(steps, start, stop)
     begins = steps[:-1][owners[1:] == owners[:-1]] - start
@@ -111,8 +111,8 @@ def _fill(into: np.ndarray, rows: np.ndarray, begins: np.ndarray, ends: np.ndarr
     into[np.repeat(rows, lengths), columns] = np.repeat(values, lengths)
 
 
-def _check(dt: float, smooth: float) -> None:
-    positive("dt", dt)
+def _check_smoothing(dt: float, smooth: float) -> None:
+    check_duration("dt", dt)
     if not 0 <= smooth < math.inf:
         raise ArgumentError(f"`smooth` is the time constant of a low-pass filter in ms, 0 or more, not {smooth!r}")
 

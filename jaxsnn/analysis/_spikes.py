@@ -28,7 +28,7 @@ def spike_dict(steps: np.ndarray, ranks: np.ndarray, recorded: Sequence[int]) ->
     return {int(r): steps[a:b].tolist() for r, a, b in zip(recorded, starts, ends, strict=True)}
 
 
-def flat(spikes: SpikeDict) -> tuple[np.ndarray, np.ndarray]:
+def flatten(spikes: SpikeDict) -> tuple[np.ndarray, np.ndarray]:
     """Return `(steps, rows)`, both (n_spikes,): the steps neuron by neuron, and which entry each belongs to."""
     if not isinstance(spikes, Mapping):
         what = "spikes are a dictionary {rank: [steps]}, as `Monitor.get('spike')` returns it"
@@ -51,7 +51,7 @@ def _brief(value: Any) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def chosen(spikes: SpikeDict, ranks: Any) -> SpikeDict:
+def select_ranks(spikes: SpikeDict, ranks: Any) -> SpikeDict:
     """Return the entries of these ranks; None for all."""
     if ranks is None or not isinstance(spikes, Mapping):
         return spikes
@@ -82,7 +82,7 @@ def _whole(name: str, value: int | None) -> int | None:
     return int(value)
 
 
-def positive(name: str, value: float) -> None:
+def check_duration(name: str, value: float) -> None:
     """Raise unless a duration is greater than 0."""
     if not 0 < value < math.inf:
         raise ArgumentError(f"`{name}` is a number of ms greater than 0, not {value!r}")

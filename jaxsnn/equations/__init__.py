@@ -1,6 +1,7 @@
 """Text to pure functions: parser, analysis and evaluation of the equation language."""
 
 from ._affine import decayed as decayed
+from ._analyse import NeuronTexts as NeuronTexts
 from ._analyse import analyse_neuron as analyse_neuron
 from ._context import OPEN as OPEN
 from ._context import Context as Context
@@ -18,13 +19,13 @@ from ._model import NeuronEquations as NeuronEquations
 from ._model import ValueType as ValueType
 from ._model import conductance as conductance
 from ._nodes import Apply as Apply
-from ._nodes import Attribute as Remote  # noqa: F401 - an attribute of a neuron, read by a synapse
 from ._nodes import Binary as Binary
 from ._nodes import Draw as Draw
 from ._nodes import Expression as Expression
 from ._nodes import Name as Name
 from ._nodes import Number as Number
 from ._nodes import Reduction as Reduction
+from ._nodes import Remote as Remote
 from ._nodes import walk as walk
 from ._parse import parse_definitions as parse_definitions
 from ._parse import parse_expression as parse_expression

@@ -1,9 +1,11 @@
 """The part of an expression that is linear in one symbol, without symbolic algebra.
 
-The tree is evaluated once with the symbols carried along: a value is A + B x + C x', where x is a variable and x' its
-derivative. Sums work by component, products as for polynomials with the term in x * x put into A, quotients divide the
-components of the numerator. A power, a function or a comparison of x is a plain value: it goes into A. None stands for
-a component that is absent.
+An ODE has any form, `tau * dv/dt + v = I` or `dv/dt = (I - v) / tau`; an explicit method needs its slope dv/dt, an
+exponential one the coefficients of the slope a + b v. Both come from evaluating the tree once with the symbols carried
+along: a value is A + B x + C x', where x is a variable and x' its derivative. Sums add the components, quotients divide
+those of the numerator, products multiply as polynomials do. What is not linear counts as constant during the step and
+goes into A at its present value: a power, a function or a comparison of x, and the product of x with itself. None
+stands for a component that is absent, so that no zero is added or multiplied.
 """
 
 from dataclasses import dataclass, replace
@@ -58,7 +60,7 @@ def has_linear_part(node: n.Expression, x: n.Expression) -> bool:
 
 
 def _present(node: n.Expression, x: n.Expression) -> tuple[bool, bool]:
-    """Return which of A and B are there."""
+    """Return whether `parts` would find A, and whether it would find B; from the tree alone, without values."""
     if node == x:
         return False, True
     match node:
@@ -74,7 +76,10 @@ def _present(node: n.Expression, x: n.Expression) -> tuple[bool, bool]:
 
 
 def parts(node: n.Expression, symbols: Symbols, scope: Scope) -> Parts:
-    """Return the components of an expression that `is_linear` in the derivative."""
+    """Return the components of an expression that `is_linear` in the derivative.
+
+    Whatever no case below takes apart, such as `exp(x)`, is evaluated as it stands and becomes a part of A.
+    """
     if node == symbols.x:
         return Parts(linear=1.0)
     if node == symbols.derivative:
@@ -112,7 +117,9 @@ def linearise(left: n.Expression, right: n.Expression, x: n.Name, scope: Scope) 
 
 
 def decayed(equation, scope: Scope, elapsed):
-    """Return the value of an event-driven variable after some time: exact, its equation is linear in it.
+    """Return the value of an event-driven variable some time after its last event.
+
+    It is exact: the equation is linear in the variable, and nothing else in it changes between two events.
 
     Args:
         equation: with the attributes `name`, `left` and `right`.
@@ -125,7 +132,7 @@ def decayed(equation, scope: Scope, elapsed):
     return fixed_point + (x - fixed_point) * jnp.exp(slope * elapsed)
 
 
-# Arithmetic in which None is a component that is absent.
+# Arithmetic of components, in which None is one that is absent.
 
 
 def _plus(one: Parts, two: Parts) -> Parts:
@@ -138,6 +145,7 @@ def _minus(one: Parts) -> Parts:
 
 def _times(one: Parts, two: Parts, symbols: Symbols, scope: Scope) -> Parts:
     x = None if symbols.x is None else number_of(evaluate(symbols.x, scope))
+    # (B1 x)(B2 x) is not linear: its present value is a part of A. With x', each factor counts as the number A + B x.
     square = _product(_product(one.linear, two.linear), _product(x, x))
     crossed = _sum(_product(one.rest, two.linear), _product(one.linear, two.rest))
     derivative = _sum(_product(one.derivative, _total(two, x)), _product(_total(one, x), two.derivative))
@@ -145,12 +153,15 @@ def _times(one: Parts, two: Parts, symbols: Symbols, scope: Scope) -> Parts:
 
 
 def _total(one: Parts, x):
-    """Return A + B x."""
+    """Return A + B x, the value of a factor that has no derivative in it."""
     return _sum(one.rest, _product(one.linear, x))
 
 
 def _over(one: Parts, divisor) -> Parts:
-    """Divide the components; by one number for all neurons a product with its reciprocal, which costs a tenth."""
+    """Return the quotient of the components and a number.
+
+    A divisor that all neurons share, such as a time constant, is inverted once: a product costs a tenth of a quotient.
+    """
     if not _is_one(divisor) and jnp.ndim(divisor) == 0:
         inverse = arithmetic("/", 1.0, divisor)
         return Parts(*(_product(x, inverse) for x in (one.rest, one.linear, one.derivative)))
@@ -176,6 +187,7 @@ def _quotient(a, b):
 
 
 def _is_one(a) -> bool:
+    """Tell whether a factor is the literal 1.0, by which nothing needs to be multiplied; arrays are not looked at."""
     return isinstance(a, float) and a == 1.0
 
 

@@ -6,42 +6,64 @@ it gets `g_target = 0` at the end.
 """
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from . import _attributes as a
 from . import _nodes as n
 from ._context import Context, UserFunction
 from ._functions import define_functions
 from ._model import Assignment, Attribute, Locality, NeuronEquations
-from ._parse import checked, parse_definitions, parse_expression
+from ._parse import check_texts, parse_definitions, parse_expression
 from ._resolve import Resolver
 from ._statements import Item, condition, item, sequence, statements
 
 
-def analyse_neuron(  # noqa: PLR0913 - the texts of a neuron
-    parameters: str,
-    equations: str,
-    spike: str | None = None,
-    reset: str | None = None,
+@dataclass(frozen=True)
+class NeuronTexts:
+    """The texts of a neuron; see `Neuron`."""
+
+    parameters: str = ""
+    equations: str = ""
+    spike: str | None = None
+    reset: str | None = None
+    axon_spike: str | None = None
+    axon_reset: str | None = None
+    functions: str = ""
+
+    @cached_property
+    def constants(self) -> list[Item]:
+        """The definitions of parameters."""
+        return [item(d, self.parameters) for d in parse_definitions(self.parameters)]
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """The equations."""
+        return [item(d, self.equations) for d in parse_definitions(self.equations)]
+
+    @property
+    def conditions(self) -> tuple[n.Expression | None, n.Expression | None]:
+        """The condition for a spike and that for an axonal spike."""
+        spike, axon_spike = (None if t is None else parse_expression(t) for t in (self.spike, self.axon_spike))
+        return spike, axon_spike
+
+    @property
+    def on_spikes(self) -> tuple[tuple[n.Definition, ...], tuple[n.Definition, ...]]:
+        """The statements on a spike and those on an axonal spike."""
+        return parse_definitions(self.reset or ""), parse_definitions(self.axon_reset or "")
+
+
+def analyse_neuron(
+    texts: NeuronTexts,
     refractory: float | str | None = None,
-    *,
-    axon_spike: str | None = None,
-    axon_reset: str | None = None,
-    functions: str = "",
     rate_window: float | None = None,
     rate_inputs: bool = False,
     context: Context = Context(),  # noqa: B008 - frozen
 ) -> NeuronEquations:
-    """Read the texts of a neuron model.
+    """Give the texts of a neuron model their meaning; the same texts in the same surroundings are analysed once.
 
     Args:
-        parameters: `name = value` definitions.
-        equations: assignments and ODEs.
-        spike: condition for a spike; None makes the neuron rate-coded.
-        reset: statements on spike.
+        texts: what the user wrote; without a condition `spike` the neuron is rate-coded.
         refractory: a duration in ms, or the name of the attribute that holds it.
-        axon_spike, axon_reset: condition for an axonal spike, and statements on it.
-        functions: `f(x) = expression` definitions.
         rate_window: ms over which the mean firing rate is taken; None leaves it out.
         rate_inputs: whether a spiking neuron may read the input of rate-coded ones by `sum(target)`.
         context: constants and functions of the network, the method of ODEs that name none.
@@ -50,96 +72,77 @@ def analyse_neuron(  # noqa: PLR0913 - the texts of a neuron
         EquationError: a mistake in one of the texts.
 
     Example:
-        >>> model = analyse_neuron("tau = 10.0", "tau * dv/dt = -v + g_exc", spike="v > 1", reset="v = 0")
+        >>> model = analyse_neuron(NeuronTexts("tau = 10.0", "tau * dv/dt = -v + g_exc", spike="v > 1", reset="v = 0"))
         >>> model.names, model.targets
         (('tau', 'v', 'g_exc'), ('exc',))
     """
-    given = {"parameters": parameters, "equations": equations, "spike": spike, "reset": reset}
-    given |= {"axon_spike": axon_spike, "axon_reset": axon_reset, "functions": functions}
-    for name, text in given.items():
-        checked("" if text is None else text, name)
-    own = define_functions(functions, context)
-    read = _Read(parameters, equations, spike, reset or "", axon_spike, axon_reset or "")
+    check_texts(texts)
+    a.check_refractory(refractory)
+    model = _analyse(texts, refractory, rate_window is not None, rate_inputs, context)
+    return replace(model, rate_window=rate_window)
+
+
+@lru_cache(maxsize=256)  # of what is frozen, by values that are frozen
+def _analyse(
+    texts: NeuronTexts, refractory: float | str | None, has_rate: bool, rate_inputs: bool, context: Context
+) -> NeuronEquations:
+    own = define_functions(texts.functions, context)
     around = replace(context, functions=(*context.functions, *own))
-    attributes, plain = _attributes(read, own, refractory, rate_window, around)
-    model = _model(read, attributes, plain, rate_inputs or spike is None, around)
-    held = a.REFRACTORY if isinstance(refractory, int | float) else refractory
-    return replace(model, refractory=held, rate_window=rate_window, functions=own)
-
-
-@dataclass(frozen=True)
-class _Read:
-    """The texts of a neuron, and what the parser makes of them."""
-
-    parameters: str
-    equations: str
-    spike: str | None
-    reset: str
-    axon_spike: str | None
-    axon_reset: str
-
-    @cached_property
-    def constants(self) -> list[Item]:
-        return [item(d, self.parameters) for d in parse_definitions(self.parameters)]
-
-    @cached_property
-    def items(self) -> list[Item]:
-        return [item(d, self.equations) for d in parse_definitions(self.equations)]
-
-    @cached_property
-    def conditions(self) -> dict[str, n.Expression]:
-        return {text: parse_expression(text) for text in (self.spike, self.axon_spike) if text is not None}
-
-    @cached_property
-    def events(self) -> tuple[tuple[n.Definition, ...], tuple[n.Definition, ...]]:
-        return parse_definitions(self.reset), parse_definitions(self.axon_reset)
+    attributes, plain = _attributes(texts, own, refractory, has_rate, around)
+    model = _model(texts, attributes, plain, rate_inputs or texts.spike is None, around)
+    held = refractory if refractory is None or isinstance(refractory, str) else a.REFRACTORY
+    return replace(model, refractory=held, functions=own)
 
 
 def _attributes(
-    read: _Read,
+    texts: NeuronTexts,
     own: tuple[UserFunction, ...],
     refractory: float | str | None,
-    rate_window: float | None,
+    has_rate: bool,
     context: Context,
 ) -> tuple[list[Attribute], list[str]]:
     """Return all attributes, and the names of conductances that no equation defines."""
-    texts, spiking = [(read.constants, read.parameters), (read.items, read.equations)], read.spike is not None
-    expressions = _expressions(read.items, (*read.conditions.values(),), (*read.events[0], *read.events[1]))
-    attributes = a.parameters(read.constants, read.parameters, context)
-    attributes += a.variables(read.items, read.equations, read.constants)
-    a.check_conductances(read.items, read.equations)
-    a.check_rate(texts, spiking)
-    a.check_functions(own, texts)
+    definitions = [(texts.constants, texts.parameters), (texts.items, texts.equations)]
+    spiking, expressions = texts.spike is not None, _expressions(texts)
+    attributes = a.parameters(texts.constants, texts.parameters, context)
+    attributes += a.variables(texts.items, texts.equations, texts.constants)
+    a.check_conductances(texts.items, texts.equations)
+    a.check_rate(definitions, spiking)
+    a.check_functions(own, definitions)
     plain = a.conductances(expressions, attributes) if spiking else []
     attributes += [a.automatic_variable(name) for name in plain]
     attributes += a.refractory_attribute(refractory, attributes)
-    if spiking and (rate_window is not None or n.Name(a.RATE) in (x for e in expressions for x in n.walk(e))):
+    if spiking and (has_rate or n.Name(a.RATE) in (x for e in expressions for x in n.walk(e))):
         attributes.append(a.automatic_variable(a.RATE))
     return attributes, plain
 
 
 def _model(
-    read: _Read, attributes: list[Attribute], plain: list[str], reads_inputs: bool, context: Context
+    texts: NeuronTexts, attributes: list[Attribute], plain: list[str], reads_inputs: bool, context: Context
 ) -> NeuronEquations:
     """Return the model with every name resolved."""
     localities = {x.name: x.locality for x in attributes}
-    resolver = Resolver(read.equations, localities, context=context, reads_inputs=reads_inputs)
-    shared = sequence([i for i in read.items if i[2].locality is Locality.SHARED], resolver, context.method)
-    local = sequence([i for i in read.items if i[2].locality is Locality.LOCAL], resolver, context.method)
+    resolver = Resolver(texts.equations, localities, context=context, reads_inputs=reads_inputs)
+    shared = sequence([i for i in texts.items if i[2].locality is Locality.SHARED], resolver, context.method)
+    local = sequence([i for i in texts.items if i[2].locality is Locality.LOCAL], resolver, context.method)
     local += tuple(Assignment(name, "=", n.Number(0.0)) for name in plain)
     fixed = {x.name for x in attributes if x.is_parameter}
-    texts = (read.spike, read.axon_spike)
-    spike, axon_spike = (None if c is None else condition(c, resolver, read.conditions[c]) for c in texts)
-    reset = statements(read.events[0], read.reset, resolver, fixed)
-    axon_reset = statements(read.events[1], read.axon_reset, resolver, fixed)
+    spike, axon_spike = (
+        None if parsed is None else condition(text or "", resolver, parsed)
+        for text, parsed in zip((texts.spike, texts.axon_spike), texts.conditions, strict=True)
+    )
+    reset, axon_reset = (
+        statements(parsed, text or "", resolver, fixed)
+        for text, parsed in zip((texts.reset, texts.axon_reset), texts.on_spikes, strict=True)
+    )
     return NeuronEquations(
-        attributes=tuple(a.with_checked_init(x, attributes, read.equations, context) for x in attributes),
+        attributes=tuple(a.resolve_init(x, attributes, texts.equations, context) for x in attributes),
         shared_updates=shared,
         updates=local,
         spike=spike,
         reset=reset,
         refractory=None,
-        targets=_conducting(attributes) if read.spike is not None else (),
+        targets=_conducting(attributes) if texts.spike is not None else (),
         sums=tuple(resolver.targets),
         sums_all=any(node.target is None for node in resolver.inputs),
         axon_spike=axon_spike,
@@ -147,12 +150,12 @@ def _model(
     )
 
 
-def _expressions(
-    items: list[Item], conditions: tuple[n.Expression, ...], on_spikes: tuple[n.Definition, ...]
-) -> list[n.Expression]:
+def _expressions(texts: NeuronTexts) -> list[n.Expression]:
     """Return every expression of the texts in which names are read."""
-    roots = [e for d, _, flags in items for e in (d.left, d.right, flags.low, flags.high) if e is not None]
-    return [*roots, *(e for d in on_spikes for e in (d.left, d.right)), *conditions]
+    conditions = [e for e in texts.conditions if e is not None]
+    on_spikes = [e for definitions in texts.on_spikes for d in definitions for e in (d.left, d.right)]
+    roots = [e for d, _, flags in texts.items for e in (d.left, d.right, flags.low, flags.high) if e is not None]
+    return [*roots, *on_spikes, *conditions]
 
 
 def _conducting(attributes: list[Attribute]) -> tuple[str, ...]:

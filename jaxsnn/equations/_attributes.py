@@ -27,11 +27,11 @@ def _parameter(item: Item, text: str, context: Context, names: list[str], kind: 
     definition, name, flags = item
     at = definition.at
     if definition.operator != "=" or not isinstance(definition.left, n.Name):
-        raise EquationError("a parameter is defined by `name = value`", text, at.line, at.column)
+        raise at.error("a parameter is defined by `name = value`", text)
     for flag in definition.flags:
         if flag.name in (*METHODS, "init"):
             message = f"the flag `{flag.name}` is for variables: a parameter keeps the value that it is given"
-            raise EquationError(message, text, flag.at.line, flag.at.column)
+            raise flag.at.error(message, text)
     resolver = Resolver(text, {}, context=context, random=False, is_function=True, kind=kind)
 
     def number(what: str, expression: n.Expression) -> n.Expression:
@@ -63,9 +63,9 @@ def _check_names(items: list[Item], text: str, taken: dict) -> None:
         at = definition.left.at
         if name in RESERVED or name in LANGUAGE_NAMES:
             message = f"`{name}` is a word of the equation language and cannot be the name of an attribute"
-            raise EquationError(message, text, at.line, at.column)
+            raise at.error(message, text)
         if name in seen:
-            raise EquationError(f"`{name}` is defined twice", text, at.line, at.column)
+            raise at.error(f"`{name}` is defined twice", text)
         seen[name] = definition
 
 
@@ -75,7 +75,7 @@ def check_conductances(items: list[Item], text: str) -> None:
         if name.startswith("g_") and (flags.locality is not Locality.LOCAL or flags.type is not ValueType.FLOAT):
             at = definition.at
             message = f"`{name}` receives spikes: it has one floating-point value per neuron, without these flags"
-            raise EquationError(message, text, at.line, at.column)
+            raise at.error(message, text)
 
 
 def check_rate(texts: list[tuple[list[Item], str]], spiking: bool) -> None:
@@ -84,7 +84,7 @@ def check_rate(texts: list[tuple[list[Item], str]], spiking: bool) -> None:
     if spiking and found:
         at, text = found[0]
         message = "a spiking neuron cannot define `r`: that name holds its mean firing rate"
-        raise EquationError(message, text, at.line, at.column)
+        raise at.error(message, text)
     if not spiking and not found:
         message = "a rate-coded neuron needs a variable or parameter `r` (a spiking one needs `spike=`)"
         raise EquationError(message, texts[-1][1], 1, 1)
@@ -97,7 +97,7 @@ def check_functions(functions: tuple[UserFunction, ...], texts: list[tuple[list[
         for definition, name, _ in items:
             if name in names:
                 message = f"`{name}` is the name of a function of this neuron: give the attribute another one"
-                raise EquationError(message, text, definition.left.at.line, definition.left.at.column)
+                raise definition.left.at.error(message, text)
 
 
 def conductances(expressions: Iterable[n.Expression], attributes: list[Attribute]) -> list[str]:
@@ -112,11 +112,15 @@ def automatic_variable(name: str) -> Attribute:
     return Attribute(name, False, Locality.LOCAL, ValueType.FLOAT, n.Number(0.0))
 
 
+def check_refractory(duration: object) -> None:
+    """Refuse a refractory period that is neither a number nor a name."""
+    if not (duration is None or isinstance(duration, str | Real)):
+        raise ArgumentError(f"`refractory` is a duration in ms or the name of an attribute, not {duration!r}")
+
+
 def refractory_attribute(duration: float | str | None, attributes: list[Attribute]) -> list[Attribute]:
     """Return the parameter that holds a refractory period given as a number; check one given by name."""
     names = [a.name for a in attributes]
-    if not (duration is None or isinstance(duration, str | Real)):
-        raise ArgumentError(f"`refractory` is a duration in ms or the name of an attribute, not {duration!r}")
     if isinstance(duration, str) and duration not in names:
         message = f"`refractory` names no attribute: `{duration}`.{did_you_mean(duration, names)}"
         raise EquationError(message, duration, 1, 1)
@@ -125,7 +129,7 @@ def refractory_attribute(duration: float | str | None, attributes: list[Attribut
     return [Attribute(REFRACTORY, True, Locality.LOCAL, ValueType.FLOAT, n.Number(float(duration)))]
 
 
-def with_checked_init(
+def resolve_init(
     attribute: Attribute, attributes: list[Attribute], text: str, context: Context, kind: Kind = NEURON
 ) -> Attribute:
     """Resolve the initial value of a variable: it may depend on parameters and constants."""
@@ -137,7 +141,7 @@ def with_checked_init(
     calls = {"sum", *REDUCTIONS}
     for node in n.walk(attribute.init):
         is_call = isinstance(node, n.Call) and node.function in calls
-        if is_call or isinstance(node, n.Attribute) or (isinstance(node, n.Name) and node.name in names):
+        if is_call or isinstance(node, n.Remote) or (isinstance(node, n.Name) and node.name in names):
             message = f"the initial value of `{attribute.name}` can depend on numbers, constants and parameters only"
             raise checker.fail(message, node.at)
     return replace(attribute, init=checker.resolve(attribute.init))

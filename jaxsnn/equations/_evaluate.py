@@ -30,7 +30,7 @@ class Scope:
     inputs: Mapping[str, Array] = field(default_factory=dict)
     reductions: Mapping[n.Reduction, Array] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
-    remote: Mapping[n.Attribute, Any] = field(default_factory=dict)
+    remote: Mapping[n.Remote, Any] = field(default_factory=dict)
     draw: Callable[[n.Draw], Array] | None = None
 
 
@@ -75,7 +75,7 @@ def _given(node: n.Expression, scope: Scope) -> Any:
             return total if target is None else scope.inputs.get(target, 0.0)
         case n.Reduction():
             return scope.reductions[node]
-        case n.Attribute():
+        case n.Remote():
             return scope.remote[node]
     raise TypeError(f"no value is defined for {node!r}")
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from ..errors import ArgumentError, EquationError
+from ..errors import ArgumentError
 from . import _nodes as n
 from ._context import Context, UserFunction
 from ._evaluate import Scope, evaluate
 from ._model import Locality
-from ._parse import checked, parse_definitions
+from ._parse import check_text, parse_definitions
 from ._resolve import Resolver
 from ._vocabulary import FLAGS, FUNCTIONS, LANGUAGE_NAMES, TYPES
 
@@ -33,7 +33,7 @@ def define_functions(text: str, context: Context) -> tuple[UserFunction, ...]:
         [('x',), ('x',)]
     """
     defined: tuple[UserFunction, ...] = ()
-    definitions = parse_definitions(checked(text, "functions"))
+    definitions = parse_definitions(check_text(text, "functions"))
     heads = [d.left.function if isinstance(d.left, n.Call) else "" for d in definitions]
     for i, definition in enumerate(definitions):
         around = replace(context, functions=(*context.functions, *defined))
@@ -44,15 +44,15 @@ def define_functions(text: str, context: Context) -> tuple[UserFunction, ...]:
 def _function(definition: n.Definition, text: str, context: Context, below: set[str]) -> UserFunction:
     left = definition.left
     if not isinstance(left, n.Call) or definition.operator != "=":
-        raise _fail("a function is defined by `name(argument, ...) = expression`", text, definition.at)
+        raise definition.at.error("a function is defined by `name(argument, ...) = expression`", text)
     if left.function in LANGUAGE_NAMES:
         word = f"`{left.function}` is a word of the equation language"
-        raise _fail(f"{word} and cannot be the name of a function", text, definition.at)
+        raise definition.at.error(f"{word} and cannot be the name of a function", text)
     if any(f.name == left.function for f in context.functions):
-        raise _fail(f"the function `{left.function}` is defined twice", text, definition.at)
+        raise definition.at.error(f"the function `{left.function}` is defined twice", text)
     for flag in definition.flags:
         if flag.value is not None or (flag.name in FLAGS and flag.name not in TYPES):
-            raise _fail(f"a function has no flag `{flag.name}`: behind its colon stand names of types", text, flag.at)
+            raise flag.at.error(f"a function has no flag `{flag.name}`: behind its colon stand names of types", text)
     _check_calls(definition.right, left.function, text, context, below)
     names = _arguments(left, text)
     resolver = Resolver(text, dict.fromkeys(names, Locality.SHARED), context=context, random=False, is_function=True)
@@ -66,24 +66,20 @@ def _check_calls(body: n.Expression, name: str, text: str, context: Context, bel
         if not isinstance(node, n.Call) or node.function in known:
             continue
         if node.function == name:
-            raise _fail(f"the function `{name}` cannot call itself", text, node.at)
+            raise node.at.error(f"the function `{name}` cannot call itself", text)
         if node.function in below:
-            raise _fail(f"`{node.function}` is defined below: a function sees those above it", text, node.at)
+            raise node.at.error(f"`{node.function}` is defined below: a function sees those above it", text)
 
 
 def _arguments(left: n.Call, text: str) -> tuple[str, ...]:
     names: list[str] = []
     for argument in left.arguments:
         if not isinstance(argument, n.Name):
-            raise _fail("the arguments of a function are names, such as `f(x, y)`", text, argument.at)
+            raise argument.at.error("the arguments of a function are names, such as `f(x, y)`", text)
         if argument.name in names:
-            raise _fail(f"the argument `{argument.name}` stands twice", text, argument.at)
+            raise argument.at.error(f"the argument `{argument.name}` stands twice", text)
         names.append(argument.name)
     return tuple(names)
-
-
-def _fail(message: str, text: str, at: n.Position) -> EquationError:
-    return EquationError(message, text, at.line, at.column)
 
 
 def call(function: UserFunction, arguments: tuple[Any, ...], constants: Mapping[str, Any]) -> Any:

@@ -1,4 +1,8 @@
-"""The grammar at work: lark's parser, its matches turned into our nodes, its complaints into our errors."""
+"""The grammar at work: lark parses, its matches become our nodes, its complaints our errors.
+
+The parser is LALR(1): it takes linear time, needs no backtracking, and knows at the first wrong token what could have
+stood there, from which `_explain` says what is wrong.
+"""
 
 from functools import cache
 from typing import Any
@@ -45,11 +49,11 @@ class _ToNodes(Transformer):
         return n.Derivative(token.partition("/")[0].strip()[1:], _position(token))
 
     def attribute(self, owner, name):
-        return n.Attribute(str(owner), str(name), at=_position(owner))
+        return n.Remote(str(owner), str(name), at=_position(owner))
 
     def attribute_sum(self, owner, name, *rest):
         target = str(rest[0]) if len(rest) == 2 else None
-        return n.Attribute(str(owner), str(name), target, called=True, at=_position(owner))
+        return n.Remote(str(owner), str(name), target, called=True, at=_position(owner))
 
     def call(self, function, *rest):
         return n.Call(str(function), tuple(rest[:-1]), _position(function))
@@ -114,9 +118,9 @@ def _parser(start: str) -> Lark:
         rel_to=__file__,
         start=start,
         parser="lalr",
-        lexer="basic",
+        lexer="basic",  # `Layout` reads all tokens before the parser sees one: none can depend on its state
         postlex=Layout(),
-        transformer=_ToNodes(),
+        transformer=_ToNodes(),  # nodes are made while parsing: no tree of lark is ever built
         maybe_placeholders=False,
     )
 
@@ -130,7 +134,7 @@ def parse(text: str, start: str) -> Any:
     try:
         return _not_too_deep(_parser(start).parse(text), text)
     except Unbalanced as error:
-        raise error.located(text) from None
+        raise error.as_error(text) from None
     except UnexpectedCharacters as error:
         shown = error.char if error.char.isprintable() else ascii(error.char)[1:-1]
         hint = f": write {INSTEAD[error.char]}" if error.char in INSTEAD else ""
@@ -145,7 +149,10 @@ def parse(text: str, start: str) -> Any:
 
 
 def _not_too_deep(parsed: Any, text: str) -> Any:
-    """Return what was parsed unless an expression in it is nested deeper than the stack could follow."""
+    """Return what was parsed, unless an expression in it is nested deeper than the stack could follow.
+
+    The parser keeps a stack of its own; analysis and evaluation recurse on that of Python.
+    """
     roots: list[Any] = [parsed]
     if isinstance(parsed, n.Rule):
         roots = [parsed.condition, *(f.value for f in parsed.flags)]
@@ -154,7 +161,7 @@ def _not_too_deep(parsed: Any, text: str) -> Any:
     for expression in roots:
         deep = None if expression is None else n.too_deep(expression, n.MAX_DEPTH)
         if deep is not None:
-            raise EquationError(n.TOO_DEEP, text, deep.at.line, deep.at.column)
+            raise deep.at.error(n.TOO_DEEP, text)
     return parsed
 
 
@@ -168,7 +175,7 @@ def _explain(error) -> str:
     token = getattr(error, "token", None)
     expected = set(getattr(error, "accepts", None) or error.expected or ())
     kind = token.type if token is not None else "$END"
-    left_side = {"EQUAL", "ADD"} <= expected
+    left_side = {"EQUAL", "ADD"} <= expected  # what came ends a quantity that an assignment could follow
     if left_side and kind in ("$END", "_BREAK", "_COLON"):
         return "this line has no assignment operator: a definition reads `name = value : flags`"
     if kind == "_BREAK" and "NAME" not in expected:
@@ -178,7 +185,7 @@ def _explain(error) -> str:
     if left_side:
         return f"`{token}` is not expected here: a definition reads `name = value : flags`"
     if kind in ("EQUAL", "INCREMENT"):
-        before = "NAME" in expected
+        before = "NAME" in expected  # a value could stand here, so none has been read yet
         return f"a value is expected before `{token}`" if before else f"`{token}` a second time: {ONE_ASSIGNMENT}"
     if kind == "_IF":
         return "`if` must begin the right-hand side; inside an expression use `ite(condition, a, b)`"

@@ -1,8 +1,9 @@
 """Which line breaks matter: a filter between the lexer and the grammar.
 
-A definition may span lines. A line break is kept only where the next line begins a new definition, that is, where it
-reaches an assignment operator before any colon, outside parentheses, and the line before did not end in a comma. A
-semicolon always separates.
+A definition may span lines, so a LALR grammar cannot tell from the next token alone whether a line break ends it. This
+filter sees all tokens. It keeps a line break only where the next line begins a new definition, that is, where that line
+reaches an assignment operator before any colon (behind a colon, `init=0` is a flag), outside parentheses, and the line
+before did not end in a comma. A semicolon always separates.
 """
 
 from collections.abc import Iterator
@@ -16,8 +17,11 @@ ASSIGNMENTS = ("EQUAL", "INCREMENT")
 
 
 class Layout:
-    """A lark `PostLex`: removes meaningless `_BREAK` tokens and checks that parentheses and `if ... else` are
-    complete, because here the position of the culprit is known."""
+    """A lark `PostLex` that removes line breaks without meaning.
+
+    It also checks that parentheses and `if ... else` are complete: here the place of the one without a partner is
+    known, whereas the parser would complain at the end of the text.
+    """
 
     always_accept = ("_BREAK",)
 
@@ -34,7 +38,10 @@ class Layout:
 
 
 def _split_quotients(tokens: list[Token]) -> Iterator[Token]:
-    """Take `delta/dt` apart where it is no derivative: `a/delta/dt` divides a/delta, `delta/dt^2` squares dt."""
+    """Take the token `delta/dt` apart where it is no derivative: `a/delta/dt` divides a/delta, `delta/dt^2` squares dt.
+
+    The lexer cannot see what stands around a token, so it takes every `d.../dt` for a derivative.
+    """
     divided = False  # `/` or a power stands in front, perhaps with signs between
     for i, token in enumerate(tokens):
         raised = i + 1 < len(tokens) and tokens[i + 1].type == "POWER"
@@ -44,6 +51,7 @@ def _split_quotients(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _quotient(token: Token) -> Iterator[Token]:
+    """Yield the three tokens of a quotient, each at its own place in the text."""
     name, _, _ = token.partition("/")
     column = token.column or 1
     for kind, text, start in (
@@ -55,6 +63,7 @@ def _quotient(token: Token) -> Iterator[Token]:
 
 
 def _separates(tokens: list[Token], depths: list[int], i: int, before: Token) -> bool:
+    """Tell whether the break at i stands between two definitions; `before` is the last token that was kept."""
     if depths[i] > 0 or before.type in ("_COMMA", "_BREAK"):
         return False
     is_last = all(token.type == "_BREAK" for token in islice(tokens, i + 1, None))
@@ -85,6 +94,7 @@ def _depths(tokens: list[Token]) -> list[int]:
                 raise Unbalanced(token, "this parenthesis closes nothing: remove it or open one before it")
             open_ones.pop()
         elif token.type in ASSIGNMENTS and open_ones:
+            # Either the assignment is misplaced, or a parenthesis was forgotten in the definition before it.
             if _closes(tokens[i:]):
                 raise Unbalanced(token, "no assignment can stand in parentheses (write `==` to compare)")
             raise Unbalanced(open_ones[-1], "this parenthesis is never closed")
@@ -112,18 +122,18 @@ def _check_conditionals(tokens: list[Token]) -> None:
         elif token.type == "_ELSE" and open_ones:
             open_ones.pop()
         elif token.type == "_BREAK" and open_ones:
-            break
+            break  # the next definition begins, and an `else` there would be another one's
     if open_ones:
         raise Unbalanced(open_ones[-1], "every `if condition: a` needs an `else: b`")
 
 
 class Unbalanced(Exception):
-    """A parenthesis or an `if` without its partner; `located` turns it into an `EquationError`."""
+    """A parenthesis or an `if` without its partner; `as_error` turns it into an `EquationError`."""
 
     def __init__(self, token: Token, message: str) -> None:
         super().__init__(message)
         self.token = token
 
-    def located(self, text: str) -> EquationError:
+    def as_error(self, text: str) -> EquationError:
         """Return the error that shows the line and the parenthesis."""
         return EquationError(str(self), text, self.token.line or 1, self.token.column or 1)

@@ -7,6 +7,8 @@ occurrences of the same expression are equal and hash alike.
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from ..errors import EquationError
+
 
 @dataclass(frozen=True)
 class Position:
@@ -14,6 +16,10 @@ class Position:
 
     line: int
     column: int
+
+    def error(self, message: str, text: str) -> EquationError:
+        """Return the error that shows this place in a text."""
+        return EquationError(message, text, self.line, self.column)
 
 
 def _at():
@@ -53,8 +59,8 @@ class Derivative:
 
 
 @dataclass(frozen=True)
-class Attribute:
-    """`pre.x` or `post.x` in a synapse; `called` marks `pre.sum(target)`."""
+class Remote:
+    """An attribute of a neuron that a synapse reads: `pre.x` or `post.x`; `called` marks `pre.sum(target)`."""
 
     owner: str
     name: str
@@ -184,7 +190,7 @@ Expression = (
     | Boolean
     | Name
     | Derivative
-    | Attribute
+    | Remote
     | Call
     | Unary
     | Binary

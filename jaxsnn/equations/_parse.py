@@ -4,8 +4,13 @@
     >>> [d.left for d in parse_definitions("tau * dv/dt + v = I : init=-65; I = 2 * g_exc")][1]
     Name(name='I')
 
-The parser library is imported with the first model, not with the package.
+The same text gives the same tree, which is kept: a model is parsed once, however often a network analyses it anew. The
+parser library is imported with the first model, not with the package.
 """
+
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any
 
 from ..errors import ArgumentError
 from . import _nodes as n
@@ -23,9 +28,7 @@ def parse_definitions(text: str) -> tuple[n.Definition, ...]:
     Raises:
         EquationError: the text is not in the language; the message shows the line with a caret.
     """
-    from ._grammar import parse
-
-    return parse(checked(text), "definitions") if checked(text).strip() else ()
+    return _parse(text, "definitions") if check_text(text).strip() else ()
 
 
 def parse_expression(text: str) -> n.Expression:
@@ -34,9 +37,7 @@ def parse_expression(text: str) -> n.Expression:
     Raises:
         EquationError: the text is not an expression.
     """
-    from ._grammar import parse
-
-    return parse(checked(text), "condition")
+    return _parse(check_text(text), "condition")
 
 
 def parse_rule(text: str) -> n.Rule:
@@ -45,12 +46,17 @@ def parse_rule(text: str) -> n.Rule:
     Raises:
         EquationError: the text is not a condition with flags.
     """
+    return _parse(check_text(text), "rule")
+
+
+@lru_cache(maxsize=1024)  # trees are frozen, so models can share one; a text with a mistake is not kept
+def _parse(text: str, start: str) -> Any:
     from ._grammar import parse
 
-    return parse(checked(text), "rule")
+    return parse(text, start)
 
 
-def checked(text: object, name: str = "this") -> str:
+def check_text(text: object, name: str = "this") -> str:
     """Return what is a text.
 
     Raises:
@@ -59,3 +65,14 @@ def checked(text: object, name: str = "this") -> str:
     if not isinstance(text, str):
         raise ArgumentError(f"`{name}` is a text in the equation language, not {text!r}")
     return text
+
+
+def check_texts(texts: Any) -> None:
+    """Raise unless all fields of a dataclass are texts, or None.
+
+    Raises:
+        ArgumentError: one is something else.
+    """
+    for field in fields(texts):
+        value = getattr(texts, field.name)
+        check_text("" if value is None else value, field.name)

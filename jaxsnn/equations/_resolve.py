@@ -44,12 +44,12 @@ class Resolver:
     is_function: bool = False
     level: Locality = Locality.LOCAL
     kind: Kind = NEURON
-    reads: list[tuple[str, n.Attribute]] = field(default_factory=list)
+    reads: list[tuple[str, n.Remote]] = field(default_factory=list)
     _seen: dict[n.Call, n.Draw] = field(default_factory=dict)
 
     def fail(self, message: str, at: n.Position) -> EquationError:
         """Return the error for a place in the text."""
-        return EquationError(message, self.text, at.line, at.column)
+        return at.error(message, self.text)
 
     def equation(self, *expressions: n.Expression) -> tuple[n.Expression, ...]:
         """Resolve the expressions of one equation: equal distributions in it share one draw."""
@@ -64,11 +64,15 @@ class Resolver:
                 return node
             case n.Derivative():
                 return self._derivative(node)
-            case n.Attribute():
+            case n.Remote():
                 return self._remote(node)
             case n.Call():
                 return self._call(node)
         return n.rebuild(node, self.resolve)
+
+    def resolve_optional(self, node: n.Expression | None) -> n.Expression | None:
+        """Return the node resolved where there is one, such as the value of a flag."""
+        return None if node is None else self.resolve(node)
 
     def _check_name(self, node: n.Name) -> None:
         if self.is_function:
@@ -94,7 +98,7 @@ class Resolver:
             raise self.fail(message, node.at)
         raise self.fail(f"unknown name `{node.name}`.{did_you_mean(node.name, known)}", node.at)
 
-    def _remote(self, node: n.Attribute) -> n.Attribute:
+    def _remote(self, node: n.Remote) -> n.Remote:
         """Check `pre.x`, `post.x` or `post.sum(target)`; whether the neurons have it shows when they are connected."""
         shown, owners = f"`{node.owner}.{node.name}`", self.kind.owners
         if not owners:
@@ -173,7 +177,7 @@ class Resolver:
         match node.arguments:
             case (n.Name(name),) if self._runs_over(name):
                 return n.Reduction(node.function, name, None, node.at)
-            case (n.Attribute(owner, name, None, False) as remote,) if owner in self.kind.owners:
+            case (n.Remote(owner, name, None, False) as remote,) if owner in self.kind.owners:
                 self.reads.append((self.text, remote))
                 return n.Reduction(node.function, name, owner, node.at)
         two = (

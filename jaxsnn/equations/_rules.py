@@ -29,14 +29,14 @@ def read_rule(text: str, resolver: Resolver, creates: bool) -> StructuralRule:
     mine = replace(resolver, text=text, attributes=known, level=Locality.LOCAL, random=True, _seen={})
     given = {flag.name: flag for flag in rule.flags}
     for flag in rule.flags:
-        _check(flag, given[flag.name] is flag, mine, creates)
+        _check_rule_flag(flag, given[flag.name] is flag, mine, creates)
     condition = mine.resolve(rule.condition)
-    proba, weight, delay = (mine.resolve(given[f].value) if f in given else None for f in FLAGS)  # type: ignore[arg-type]
+    proba, weight, delay = (mine.resolve_optional(given[f].value) if f in given else None for f in FLAGS)
     resolver.draws = mine.draws
     return StructuralRule(condition, n.Number(1.0) if proba is None else proba, weight, delay)
 
 
-def _check(flag: n.Flag, only_one: bool, resolver: Resolver, creates: bool) -> None:
+def _check_rule_flag(flag: n.Flag, only_one: bool, resolver: Resolver, creates: bool) -> None:
     known = FLAGS if creates else FLAGS[:1]
     if flag.name not in known:
         message = f"a rule that {'creates' if creates else 'prunes'} synapses has no flag `{flag.name}`"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import groupby
 
-from ..errors import EquationError, did_you_mean
+from ..errors import did_you_mean
 from ..integrators import Integrator
 from . import _nodes as n
 from ._affine import has_linear_part, is_linear
@@ -33,10 +33,10 @@ def _defined_name(definition: n.Definition, text: str) -> str:
     if len(derivatives) != 1:
         what = "two derivatives" if derivatives else "neither a single name nor a derivative"
         message = f"the left-hand side holds {what}: write `name = ...`, or an ODE with one `dx/dt`"
-        raise EquationError(message, text, definition.at.line, definition.at.column)
+        raise definition.at.error(message, text)
     if definition.operator != "=":
         message = f"an ODE is written with `=`, not `{definition.operator}`"
-        raise EquationError(message, text, definition.at.line, definition.at.column)
+        raise definition.at.error(message, text)
     return derivatives[0].name
 
 
@@ -44,11 +44,12 @@ def sequence(items: list[Item], resolver: Resolver, method: Integrator) -> Seque
     """Return the updates in order, with consecutive ODEs gathered in blocks."""
     updates = [(_update(i, resolver, method), i[0].at) for i in items]
     result: list[Assignment | Block] = []
-    for is_ode, group in groupby(updates, key=lambda u: isinstance(u[0], Ode)):
+    for _, group in groupby(updates, key=lambda u: isinstance(u[0], Ode)):
         members = list(group)
-        if is_ode:
-            _check_block(members, resolver)
-        result += [Block(tuple(u for u, _ in members))] if is_ode else [u for u, _ in members]  # type: ignore[misc]
+        odes = [(u, at) for u, at in members if isinstance(u, Ode)]
+        _check_block(odes, resolver)
+        result += [Block(tuple(ode for ode, _ in odes))] if odes else []
+        result += [u for u, _ in members if isinstance(u, Assignment)]
     return tuple(result)
 
 
@@ -98,9 +99,8 @@ def _left_side(node: n.Expression, name: str, resolver: Resolver) -> n.Expressio
     return resolver.resolve(node)
 
 
-def _check_block(members: list[tuple[Assignment | Ode, n.Position]], resolver: Resolver) -> None:
+def _check_block(odes: list[tuple[Ode, n.Position]], resolver: Resolver) -> None:
     """Check that the method of each ODE can solve it, among those that it is coupled with."""
-    odes = [(ode, at) for ode, at in members if isinstance(ode, Ode)]
     coupling = [(ode, at) for ode, at in odes if ode.method.couples]
     for ode, at in coupling:
         if ode.method != coupling[0][0].method:
@@ -146,16 +146,16 @@ def _statement(definition: n.Definition, resolver: Resolver, parameters: set[str
     left = definition.left
     if not isinstance(left, n.Name):
         raise resolver.fail("a reset statement is an assignment, `name = value` or `name += value`", definition.at)
-    _check_assigned(left, resolver, parameters)
+    _check_reset_variable(left, resolver, parameters)
     flags = read_flags(definition, resolver.text)
     for flag in definition.flags:
         if flag.name not in ("min", "max", "unless_refractory"):
             raise resolver.fail(f"a reset statement takes the flags `min` and `max`, not `{flag.name}`", flag.at)
-    low, high = (None if bound is None else resolver.resolve(bound) for bound in (flags.low, flags.high))
+    low, high = (resolver.resolve_optional(bound) for bound in (flags.low, flags.high))
     return Assignment(left.name, definition.operator, resolver.resolve(definition.right), low, high)
 
 
-def _check_assigned(left: n.Name, resolver: Resolver, parameters: set[str]) -> None:
+def _check_reset_variable(left: n.Name, resolver: Resolver, parameters: set[str]) -> None:
     """Refuse a statement that changes anything but a variable of the neuron."""
     name, known = left.name, resolver.attributes
     if name in parameters:

@@ -1,9 +1,8 @@
 """From the texts of a synapse to `SynapseEquations`: what runs at every step, what at spikes, who changes what."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from ..errors import EquationError
 from . import _attributes as a
 from . import _nodes as n
 from ._affine import has_linear_part
@@ -11,7 +10,7 @@ from ._context import Context, UserFunction
 from ._functions import define_functions
 from ._kinds import SYNAPSE
 from ._model import Attribute, Locality, Sequence, ValueType
-from ._parse import checked, parse_definitions, parse_expression
+from ._parse import check_texts, parse_definitions, parse_expression
 from ._resolve import Resolver
 from ._rules import read_rule
 from ._statements import Item, item, sequence, sides_of, without_draws
@@ -45,7 +44,7 @@ class SynapseTexts:
 
 
 def analyse_synapse(texts: SynapseTexts, operation: Operation, context: Context) -> SynapseEquations:
-    """Read the texts of a synapse model.
+    """Give the texts of a synapse model their meaning; the same texts in the same surroundings are analysed once.
 
     Args:
         texts: what the user wrote.
@@ -63,8 +62,12 @@ def analyse_synapse(texts: SynapseTexts, operation: Operation, context: Context)
         >>> model.names, model.changed_by_pre
         (('tau', 'x', 'w'), ('x',))
     """
-    for name, text in vars(texts).items():
-        checked("" if text is None else text, name)
+    check_texts(texts)
+    return _analyse(texts, operation, context)
+
+
+@lru_cache(maxsize=256)  # of what is frozen, by values that are frozen
+def _analyse(texts: SynapseTexts, operation: Operation, context: Context) -> SynapseEquations:
     own = define_functions(texts.functions, context)
     around = replace(context, functions=(*context.functions, *own))
     events = read_events(texts.pre_spike, texts.post_spike, texts.pre_axon_spike)
@@ -95,25 +98,25 @@ def _check_names(items: list[Item], text: str) -> None:
     for definition, name, _ in items:
         if name in ("pre", "post", "g_target"):
             message = f"`{name}` is a word of the equation language and cannot be the name of an attribute"
-            raise EquationError(message, text, definition.left.at.line, definition.left.at.column)
+            raise definition.left.at.error(message, text)
 
 
 def _model(texts: SynapseTexts, events: Events, attributes: list[Attribute], context: Context) -> SynapseEquations:
     """Return the model with every name resolved."""
     localities = {x.name: x.locality for x in attributes}
     resolver = Resolver(texts.equations, localities, context=context, kind=SYNAPSE)
-    driven = tuple(_driven(i, resolver, attributes) for i in texts.items if i[2].is_event_driven)
+    driven = tuple(_event_driven(i, resolver, attributes) for i in texts.items if i[2].is_event_driven)
 
     def updates(locality: Locality) -> Sequence:
         mine = [i for i in texts.items if i[2].locality is locality and not i[2].is_event_driven]
         return sequence(mine, resolver, context.method)
 
     ordered = [updates(level) for level in (Locality.SHARED, Locality.POSTSYNAPTIC, Locality.LOCAL)]
-    on_spikes = events.resolved(resolver)
+    on_spikes = events.resolve(resolver)
     psp = None if texts.psp is None else without_draws(texts.psp, resolver).resolve(parse_expression(texts.psp))
     rules = [None if t is None else read_rule(t, resolver, c) for t, c in _rules(texts)]
     return SynapseEquations(
-        attributes=tuple(a.with_checked_init(x, attributes, texts.equations, context, SYNAPSE) for x in attributes),
+        attributes=tuple(a.resolve_init(x, attributes, texts.equations, context, SYNAPSE) for x in attributes),
         shared_updates=ordered[0],
         post_updates=ordered[1],
         updates=ordered[2],
@@ -135,7 +138,7 @@ def _rules(texts: SynapseTexts):
     return (texts.creating, True), (texts.pruning, False)
 
 
-def _driven(item: Item, resolver: Resolver, attributes: list[Attribute]) -> EventDriven:
+def _event_driven(item: Item, resolver: Resolver, attributes: list[Attribute]) -> EventDriven:
     """Return an ODE that is integrated at events: linear in its variable, with nothing else in it that changes."""
     definition, name, flags = item
     if flags.locality is not Locality.LOCAL:
@@ -145,7 +148,7 @@ def _driven(item: Item, resolver: Resolver, attributes: list[Attribute]) -> Even
     left, right, low, high = sides_of(item, resolver)
     fixed = {x.name for x in attributes if x.is_parameter} | {name, "dt"} | set(resolver.context.constants)
     for node in (node for side in (left, right) for node in n.walk(side)):
-        changes = isinstance(node, n.Attribute | n.Reduction | n.Draw)
+        changes = isinstance(node, n.Remote | n.Reduction | n.Draw)
         if changes or (
             isinstance(node, n.Name) and node.name not in fixed and node.name in (*resolver.attributes, "t")
         ):

@@ -46,7 +46,7 @@ class Events:
         names = (d.left.name for d in (*self.pre, *self.post) if isinstance(d.left, n.Name))
         return [name for name in dict.fromkeys(names) if name != G_TARGET]
 
-    def resolved(self, resolver: Resolver) -> "OnSpikes":
+    def resolve(self, resolver: Resolver) -> "OnSpikes":
         """Return the statements with every name resolved.
 
         Raises:
@@ -111,7 +111,7 @@ def _statement(definition: n.Definition, resolver: Resolver, arrives: bool) -> A
         raise resolver.fail(message, definition.at)
     if not isinstance(left, n.Name):
         raise resolver.fail("on a spike, values are assigned: `name = value` or `name += value`", definition.at)
-    _check_assigned(left, resolver, arrives)
+    _check_event_variable(left, resolver, arrives)
     low, high, flags = read_bounds(definition, resolver)
     for flag in flags:
         if flag.name != "unless_post" or not arrives or flag.value is not None:
@@ -121,7 +121,7 @@ def _statement(definition: n.Definition, resolver: Resolver, arrives: bool) -> A
     return Assignment(left.name, definition.operator, resolver.resolve(definition.right), low, high, bool(flags))
 
 
-def _check_assigned(left: n.Name, resolver: Resolver, arrives: bool) -> None:
+def _check_event_variable(left: n.Name, resolver: Resolver, arrives: bool) -> None:
     """Refuse a statement that changes anything but an attribute of the synapse, or its input."""
     name, known = left.name, resolver.attributes
     if name == G_TARGET and not arrives:

@@ -6,8 +6,7 @@ from enum import Enum
 
 from ._context import UserFunction
 from ._model import Assignment, Attribute, Locality, Sequence, conductance, expressions_of
-from ._nodes import Attribute as Remote
-from ._nodes import Draw, Expression, Name, Reduction, rebuild, walk
+from ._nodes import Draw, Expression, Name, Reduction, Remote, rebuild, walk
 
 G_TARGET = "g_target"  # what a statement on spikes calls the input that its projection feeds
 WEIGHT = "w"
@@ -194,15 +193,15 @@ def with_live_input(model: SynapseEquations, target: str) -> SynapseEquations:
         is_input = isinstance(node, Remote) and (node.owner, node.name) == ("post", conductance(target))
         return Name(G_TARGET, node.at) if is_input else rebuild(node, live)
 
-    def changed(statements: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
+    def replace_input(statements: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
         parts = ("expression", "low", "high")
         return tuple(replace(s, **{p: live(x) for p in parts if (x := getattr(s, p)) is not None}) for s in statements)
 
     return replace(
         model,
-        transmission=changed(model.transmission),
-        on_pre=changed(model.on_pre),
-        axon_transmission=changed(model.axon_transmission),
+        transmission=replace_input(model.transmission),
+        on_pre=replace_input(model.on_pre),
+        axon_transmission=replace_input(model.axon_transmission),
     )
 
 

@@ -36,7 +36,7 @@ def run_updates(
             _run_block(update, scope, dt, active, stretch)
         else:
             old = scope.values[update.name]
-            _store(update, within_bounds(update, _hold(_assigned(update, scope), old, active), scope), scope)
+            _store(update, within_bounds(update, _hold(_new_value(update, scope), old, active), scope), scope)
 
 
 def run_event(update: Assignment, scope: Scope, where: Active, pick: Pick | None = None) -> None:
@@ -48,11 +48,11 @@ def run_event(update: Assignment, scope: Scope, where: Active, pick: Pick | None
         where: booleans (size,).
         pick: `pick(new, old)` chooses in the place of `where`; what it returns may carry a derivative by the event.
     """
-    old, value = scope.values[update.name], within_bounds(update, _assigned(update, scope), scope)
+    old, value = scope.values[update.name], within_bounds(update, _new_value(update, scope), scope)
     _store(update, _hold(value, old, where) if pick is None else pick(value, old), scope)
 
 
-def _assigned(update: Assignment, scope: Scope):
+def _new_value(update: Assignment, scope: Scope):
     """Return the value of `name operator expression`."""
     value = evaluate(update.expression, scope)
     return value if update.operator == "=" else arithmetic(update.operator[0], scope.values[update.name], value)
@@ -65,20 +65,20 @@ def _run_block(block: Block, scope: Scope, dt: float, active: Active, stretch: A
     for method in dict.fromkeys(ode.method for ode in block.odes):
         odes = [ode for ode in block.odes if ode.method == method]
         old = {ode.name: scope.values[ode.name] for ode in odes}
-        new |= _advanced(method, _system(odes, scope), old, dt, stretch)
+        new |= _advance(method, _system(odes, scope), old, dt, stretch)
     for ode in block.odes:
         where = None if ode.name.startswith("g_") else active
         _store(ode, within_bounds(ode, _hold(new[ode.name], scope.values[ode.name], where), scope), scope)
 
 
-def _advanced(
+def _advance(
     method: Integrator, block: System, old: dict[str, Array], dt: float, stretch: Array | None
 ) -> dict[str, Array]:
     """Return the values after a step of dt, or after one that is stretched, as ANNarchy's methods are."""
     if stretch is None:
         return method.advance(block, old, dt)
     if not method.repeats_increment:
-        return method.advance(block, old, dt * stretch)  # type: ignore[arg-type]
+        return method.advance(block, old, dt * stretch)
     new = method.advance(block, old, dt)
     return {name: jnp.where(stretch == 1, x, old[name] + stretch * (x - old[name])) for name, x in new.items()}
 
@@ -108,6 +108,7 @@ def _system(odes: list[Ode], scope: Scope) -> System:
 
 
 def _hold(value, old, where: Active):
+    """Return the value where neurons are active, the old one elsewhere."""
     return value if where is None else jnp.where(where, value, old)
 
 

@@ -11,8 +11,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from .. import rng
 from ..errors import FileFormatError
-from ._loop import Carry, Logs
+from ._loop import Carry, Logs, Problem
 
 HEADER, KIND, VERSION = "header", "jaxsnn fit", 1
 ELSEWHERE = "Give `save_to` another name, or remove the file to start anew"
@@ -36,14 +37,14 @@ class Checkpoint:
 
     Args:
         path: of the file.
-        identity: what makes two fits the same one, as JSON would hold it.
+        identity: of the fit; see `identity_of`.
     """
 
     path: Path
     identity: dict[str, Any]
 
     def write(self, carry: Carry, logs: Logs) -> None:
-        """Replace the file; what stood in it stays until all is written."""
+        """Replace the file; what stood in it stays until all is written, whenever the process ends."""
         header = {"format": KIND, "version": VERSION, **self.identity}
         arrays = {name: as_numpy(x) for name, x in _entries(carry, logs).items()}
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,13 +65,13 @@ class Checkpoint:
         if not self.path.exists():
             return None
         entries = self._load()
-        self._check(str(entries.pop(HEADER)))
+        self._check_identity(str(entries.pop(HEADER)))
         empty = Logs(*(np.zeros(0) for _ in fields(Logs)))
         template = _entries(like, empty)
         if set(template) != set(entries):
             raise FileFormatError(f"`{self.path}` is damaged: an array is missing. Remove it, and start anew")
         arrays = {
-            name: self._like(name, entries[name], x) for name, x in template.items() if not name.startswith("logs/")
+            name: self._convert(name, entries[name], x) for name, x in template.items() if not name.startswith("logs/")
         }
         logs = Logs(*(entries[f"logs/{f.name}"] for f in fields(Logs)))
         return jax.tree.unflatten(jax.tree.structure(like), [arrays[name] for name in _entries(like, None)]), logs
@@ -86,7 +87,7 @@ class Checkpoint:
             raise FileFormatError(f"`{self.path}` is no checkpoint of a fit. {ELSEWHERE}")
         return entries
 
-    def _check(self, text: str) -> None:
+    def _check_identity(self, text: str) -> None:
         """Raise if the file is of another fit than this one."""
         try:
             header = json.loads(text)
@@ -103,13 +104,34 @@ class Checkpoint:
                     f"{_short(mine[field])}. {ELSEWHERE}"
                 )
 
-    def _like(self, name: str, stored: np.ndarray, x: Any) -> jax.Array:
-        """Return an array of the file in the type of another one."""
+    def _convert(self, name: str, stored: np.ndarray, x: Any) -> jax.Array:
+        """Return an array of the file in the type of an array of the carry."""
         here = as_numpy(x)
         if (stored.dtype, stored.shape) != (here.dtype, here.shape):
             found, expected = (f"{a.dtype.name} {a.shape}" for a in (stored, here))
             raise FileFormatError(f"`{self.path}` is damaged: `{name}` is {found}, not {expected}. {ELSEWHERE}")
-        return _restored(stored, x)
+        return from_numpy(stored, x)
+
+
+def identity_of(problem: Problem, params: Any, data: Any, key: Any, dtype: Any) -> dict[str, Any]:
+    """Return what makes two fits the same one, as JSON would hold it, so that no checkpoint is taken for another's.
+
+    Constants of the optimizer and the loss itself are functions, which cannot be compared.
+    """
+    free = problem.space.start(params)
+    state = jax.tree_util.tree_flatten_with_path(jax.eval_shape(problem.optimizer.init, free))[0]
+    groups, batches = problem.space.groups, problem.batches
+    return {
+        "trained": {name: f"{x.dtype.name} {x.shape}" for name, x in free.items()} | {"loss": jnp.dtype(dtype).name},
+        "bounds": {g.names[0]: [g.map.low, g.map.high] for g in groups},
+        "tied": [list(g.names) for g in groups if len(g.names) > 1],
+        "optimizer": [f"{jax.tree_util.keystr(path)} {x.dtype} {x.shape}" for path, x in state],
+        "batches": None if batches is None else [batches.samples, batches.size],
+        "validate_every": None if problem.validate is None else problem.validate_every,
+        "key": np.ravel(as_numpy(rng.key(key))).tolist(),
+        "params": digest(params),
+        "data": digest(data),
+    }
 
 
 def _short(value: object) -> str:
@@ -131,22 +153,22 @@ def _entries(carry: Carry, logs: Logs | None) -> dict[str, Any]:
 
 
 def as_numpy(x: Any) -> np.ndarray:
-    """Return an array that a file can hold: keys as their numbers, extended types as their bits."""
+    """Return an array that a file can hold: keys as their numbers, types that NumPy lacks (bfloat16) as their bits."""
     if jnp.issubdtype(jnp.result_type(x), jax.dtypes.prng_key):
         return np.asarray(jax.random.key_data(x))
     array = np.asarray(x)
     return array.view(f"u{array.dtype.itemsize}") if array.dtype.kind == "V" else array
 
 
-def _restored(stored: np.ndarray, x: Any) -> jax.Array:
-    """Return what `as_numpy` made an array of, in the type of another one."""
+def from_numpy(stored: np.ndarray, x: Any) -> jax.Array:
+    """Return what `as_numpy` made an array of, in the type of x."""
     if jnp.issubdtype(x.dtype, jax.dtypes.prng_key):
         return jax.random.wrap_key_data(jnp.asarray(stored), impl=jax.random.key_impl(x))
     return jnp.asarray(stored.view(x.dtype) if np.dtype(x.dtype).kind == "V" else stored)
 
 
 def digest(tree: Any) -> str:
-    """Return a number that tells two pytrees of arrays apart."""
+    """Return a hexadecimal number that tells two pytrees of arrays apart."""
     found = hashlib.sha256()
     for path, x in jax.tree_util.tree_flatten_with_path(tree)[0]:
         array = np.ascontiguousarray(as_numpy(x))

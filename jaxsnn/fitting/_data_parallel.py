@@ -41,14 +41,16 @@ def read_devices(devices: Devices | None, data: Any, batches: Batches | None) ->
     return mesh_over(team.devices, AXIS)
 
 
-def averaged(objective: Objective, mesh: Mesh) -> Objective:
+def average_over_devices(objective: Objective, mesh: Mesh) -> Objective:
     """Return `average(free, params, batch)`: the mean over devices of the objective of their rows of a batch.
 
     Each device differentiates its own part, so that nothing but the loss and the gradient passes between them. The
     derivative is with respect to `free`, in reverse mode.
     """
 
-    def shared(function: Callable) -> Callable:
+    def on_rows(function: Callable) -> Callable:
+        """Return the mean over devices of a function of the rows that each has."""
+
         def mean(*arguments: Any) -> Any:
             return jax.tree.map(lambda x: lax.pmean(x, AXIS), function(*arguments))
 
@@ -57,10 +59,10 @@ def averaged(objective: Objective, mesh: Mesh) -> Objective:
 
     @jax.custom_vjp
     def average(free: Any, params: Any, batch: Any) -> Array:
-        return shared(objective)(free, params, batch)
+        return on_rows(objective)(free, params, batch)
 
     def forward(free: Any, params: Any, batch: Any) -> tuple[Array, Any]:
-        return shared(jax.value_and_grad(objective))(free, params, batch)
+        return on_rows(jax.value_and_grad(objective))(free, params, batch)
 
     def backward(gradient: Any, cotangent: Array) -> tuple[Any, None, None]:
         return jax.tree.map(lambda g: cotangent.astype(g.dtype) * g, gradient), None, None
@@ -69,14 +71,14 @@ def averaged(objective: Objective, mesh: Mesh) -> Objective:
     return average
 
 
-def placed(tree: Any, mesh: Mesh | None, rows: bool = False) -> Any:
-    """Return arrays on all devices of a mesh, whole or by rows, whose every process has all numbers."""
+def place(tree: Any, mesh: Mesh | None, by_rows: bool = False) -> Any:
+    """Return arrays on all devices of a mesh, each whole or by its rows; every process has all numbers of them."""
     if mesh is None:
         return tree
-    sharding = NamedSharding(mesh, PartitionSpec(AXIS) if rows else PartitionSpec())
+    sharding = NamedSharding(mesh, PartitionSpec(AXIS) if by_rows else PartitionSpec())
 
     def put(x: Any) -> Array:
-        if jnp.issubdtype(jnp.asarray(x).dtype, jax.dtypes.prng_key):
+        if jnp.issubdtype(jnp.asarray(x).dtype, jax.dtypes.prng_key):  # NumPy cannot hold a key
             return jax.random.wrap_key_data(put(jax.random.key_data(x)), impl=jax.random.key_impl(x))
         whole = np.asarray(jnp.asarray(x))
         return jax.make_array_from_callback(whole.shape, sharding, lambda index: whole[index])
@@ -84,8 +86,8 @@ def placed(tree: Any, mesh: Mesh | None, rows: bool = False) -> Any:
     return jax.tree.map(put, tree)
 
 
-def brought_back(tree: Any, mesh: Mesh | None) -> Any:
-    """Return arrays that are whole on every device of a mesh as arrays of this process alone."""
+def place_here(tree: Any, mesh: Mesh | None) -> Any:
+    """Return arrays that are whole on every device of a mesh on the default device of this process."""
     return tree if mesh is None else jax.tree.map(lambda x: jnp.asarray(np.asarray(x)), tree)
 
 

@@ -1,4 +1,8 @@
-"""Whether a loss depends on a parameter at all, whatever its value: a derivative that is 0 by structure is none."""
+"""Whether a loss depends on a parameter at all, whatever the values.
+
+A gradient of exactly 0 has two reasons that need different advice: the loss happens to be flat here, or no derivative
+can ever reach it. JAX tells them apart while it traces: a tangent that no operation carries on is a `SymbolicZero`.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,12 +12,12 @@ import jax.numpy as jnp
 from jax import Array
 from jax.custom_derivatives import SymbolicZero
 
-from ._names import named_leaves, replaced
+from ..network import named_leaves, replaced
 
 Loss = Callable[[Any, Any], Array]
 
 
-def independent(
+def find_independent(
     loss: Callable[[Any, Any], Array], params: Any, batch: Any, groups: Sequence[Sequence[str]]
 ) -> list[str]:
     """Return those groups of parameters, by their first name, through which no derivative reaches the loss.
@@ -29,15 +33,17 @@ def independent(
 
     Example:
         >>> loss = lambda p, _: p["x"] ** 2 + (p["y"] > 0)
-        >>> independent(loss, {"x": 0.0, "y": 1.0, "z": 2.0}, None, [["x"], ["y"], ["z"]])
+        >>> find_independent(loss, {"x": 0.0, "y": 1.0, "z": 2.0}, None, [["x"], ["y"], ["z"]])
         ['y', 'z']
     """
     return [names[0] for names in groups if not _reaches(loss, params, batch, names)]
 
 
 def _reaches(loss: Loss, params: Any, batch: Any, names: Sequence[str]) -> bool:
+    """Tell whether a tangent of these leaves arrives at the loss."""
     seen: list[bool] = []
 
+    # The identity, whose derivative rule notes what kind of tangent it is given.
     @jax.custom_jvp
     def probe(x: Array) -> Array:
         return x
@@ -53,5 +59,5 @@ def _reaches(loss: Loss, params: Any, batch: Any, names: Sequence[str]) -> bool:
         values = {name: jnp.asarray(leaves[name]) for name in names}
         return jax.jvp(lambda x: probe(loss(replaced(params, x), batch)), (values,), (values,))
 
-    jax.eval_shape(along, params, batch)
+    jax.eval_shape(along, params, batch)  # traced, not computed: the rule has seen the tangent by then
     return any(seen)

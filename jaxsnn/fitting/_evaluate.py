@@ -12,9 +12,9 @@ from jax import Array, lax
 from jax.sharding import Mesh
 
 from ..errors import ArgumentError, ShapeError
-from ..network import expanded
+from ..network import expand_patterns, replaced
 from ..simulation import Devices, Team, check_agreement, gathered, mesh_over, shared_out, team_of
-from ._names import replaced, unique_leaves
+from ._trainable import unique_leaves
 
 
 def evaluate(
@@ -57,20 +57,20 @@ def evaluate(
     if batch_size is not None and batch_size < 1:
         raise ArgumentError(f"`batch_size` is a number of points, at least 1, not {batch_size}")
     leaves = unique_leaves(params)
-    named = expanded(values, leaves, "values")
-    points = {name: _shaped(name, x, jnp.asarray(leaves[name])) for name, x in named.items()}
+    named = expand_patterns(values, leaves, "values")
+    points = {name: _check_points(name, x, jnp.asarray(leaves[name])) for name, x in named.items()}
     k = _common_length(points)
     together = batch_size or (1 if jax.default_backend() == "cpu" else k)
     team = None if devices is None else team_of(devices)
     mesh = None if team is None else mesh_over(team.local, "points")
     program = _program(loss, min(together, k), mesh)
-    losses = program(params, points) if team is None else _shared(program, params, points, k, team)
+    losses = program(params, points) if team is None else _evaluate_share(program, params, points, k, team)
     if losses.shape != (k,):
         raise ArgumentError(f"`loss` returns one number, not an array of shape {losses.shape[1:]}: take the mean of it")
     return np.asarray(losses)
 
 
-def _shared(program: Callable[[Any, Any], Array], params: Any, points: Any, k: int, team: Team) -> np.ndarray:
+def _evaluate_share(program: Callable[[Any, Any], Array], params: Any, points: Any, k: int, team: Team) -> np.ndarray:
     """Return the losses of k points: each process computes its share; the last point fills the places left over."""
     size = ceil(k / len(team.devices)) * len(team.local)
     mine = np.minimum(np.arange(size) + team.rank * size, k - 1)
@@ -84,13 +84,13 @@ def _shared(program: Callable[[Any, Any], Array], params: Any, points: Any, k: i
 def _program(loss: Callable[[Any], Array], together: int, mesh: Mesh | None) -> Callable[[Any, Any], Array]:
     """Return the compiled function of a loss, kept if the loss can be told from others."""
     try:
-        return _compiled(loss, together, mesh)
+        return _compile(loss, together, mesh)
     except TypeError:  # the loss has no hash
-        return _compiled.__wrapped__(loss, together, mesh)
+        return _compile.__wrapped__(loss, together, mesh)
 
 
 @lru_cache(maxsize=16)
-def _compiled(loss: Callable[[Any], Array], together: int, mesh: Mesh | None) -> Callable[[Any, Any], Array]:
+def _compile(loss: Callable[[Any], Array], together: int, mesh: Mesh | None) -> Callable[[Any, Any], Array]:
     """Return `losses(params, points) -> (k,)`, compiled once for each form of its arguments."""
 
     def losses(params: Any, points: Any) -> Array:
@@ -102,7 +102,7 @@ def _compiled(loss: Callable[[Any], Array], together: int, mesh: Mesh | None) ->
     return jax.jit(shared_out(losses, mesh))
 
 
-def _shaped(name: str, value: Any, leaf: Array) -> Array:
+def _check_points(name: str, value: Any, leaf: Array) -> Array:
     """Return (k, *shape of the leaf) values in the type of the leaf."""
     points = jnp.asarray(value)
     if points.ndim == 1:

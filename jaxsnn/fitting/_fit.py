@@ -13,13 +13,12 @@ from .. import rng
 from ..errors import ArgumentError
 from ..simulation import Devices
 from ._batches import first_batch, read_batches
-from ._checkpoint import Checkpoint
+from ._checkpoint import Checkpoint, identity_of
 from ._data_parallel import check_mean, read_devices
 from ._fit_checks import check_counts, check_loss
-from ._fit_chunks import Course, run_course
-from ._identity import identity
+from ._fit_chunks import FitLoop, run_loop
 from ._loop import Problem
-from ._progress import Pace
+from ._progress import ChunkLength
 from ._result import FitResult
 from ._space import build_space
 
@@ -124,6 +123,6 @@ def fit(  # noqa: PLR0913 - all but the first five are options
         check_mean(loss, params, first_batch(batches, samples), mesh.size)
     checkpoint = None
     if save_to is not None:
-        checkpoint = Checkpoint(Path(save_to), identity(problem, params, data, key, dtype))
-    course = Course(problem, params, samples, rng.key(key), dtype, checkpoint, Pace(chunk, save_every))
-    return run_course(course, steps, patience, min_improvement, progress)
+        checkpoint = Checkpoint(Path(save_to), identity_of(problem, params, data, key, dtype))
+    loop = FitLoop(problem, params, samples, rng.key(key), dtype, checkpoint, ChunkLength(chunk, save_every))
+    return run_loop(loop, steps, patience, min_improvement, progress)

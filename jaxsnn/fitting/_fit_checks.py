@@ -9,7 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..errors import ArgumentError, FitWarning
-from ._dependence import independent
+from ._batches import first_batch
+from ._dependence import find_independent
 from ._loop import Problem
 
 CUT = (
@@ -34,8 +35,7 @@ def check_loss(problem: Problem, params: Any, data: Any) -> Any:
     Raises:
         ArgumentError: it is no scalar of floating-point type.
     """
-    batches = problem.batches
-    batch = jax.tree.map(lambda x: x[: batches.size], data) if batches else data
+    batch = first_batch(problem.batches, data)
     dtype = _type_of("loss", lambda p, b: problem.loss(p, b), params, batch)
     if (validate := problem.validate) is not None:
         _type_of("validate", lambda p, _: validate(p), params, None)
@@ -73,16 +73,15 @@ def check_dependence(problem: Problem, params: Any, data: Any, flat: list[str]) 
     """
     if not flat:
         return
-    batches, everything = problem.batches, [g.names[0] for g in problem.space.groups]
-    batch = jax.tree.map(lambda x: x[: batches.size], data) if batches else data
+    everything = [g.names[0] for g in problem.space.groups]
     groups = [g.names for g in problem.space.groups if g.names[0] in flat]
-    cut = independent(problem.loss, params, batch, groups)
+    cut = find_independent(problem.loss, params, first_batch(problem.batches, data), groups)
     if set(cut) == set(everything):
-        raise ArgumentError(f"the loss does not depend on any trained parameter ({_listed(cut)}). {CUT}")
+        raise ArgumentError(f"the loss does not depend on any trained parameter ({_join_names(cut)}). {CUT}")
     if cut:
-        _warn(f"the loss does not depend on {_listed(cut)}: what is trained there keeps its start value. {CUT}")
+        _warn(f"the loss does not depend on {_join_names(cut)}: what is trained there keeps its start value. {CUT}")
     if set(flat) == set(everything):
-        others = _listed(set(flat) - set(cut))
+        others = _join_names(set(flat) - set(cut))
         _warn(
             f"all gradients are exactly 0 at the start, though the loss depends on {others}: perhaps no neuron comes "
             "near its threshold, or the slope of the surrogate is 0. Start where some neurons spike, take a wider "
@@ -90,7 +89,7 @@ def check_dependence(problem: Problem, params: Any, data: Any, flat: list[str]) 
         )
 
 
-def _listed(names: Any) -> str:
+def _join_names(names: Any) -> str:
     return ", ".join(f"`{name}`" for name in sorted(names))
 
 

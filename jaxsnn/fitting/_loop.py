@@ -1,7 +1,11 @@
-"""The compiled loop of a fit: many updates in one call, which ends early where there is nothing to gain."""
+"""The compiled loop of a fit: a chunk of updates in one call, which ends early where there is nothing to gain.
+
+Calling JAX costs about as much as a step of a small fit, so one call makes many steps, and the host looks at their logs
+afterwards. How many is an argument of the program: no length of a chunk compiles again, and none changes a number.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
@@ -11,10 +15,10 @@ from jax import Array, lax
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from ._batches import Batches
-from ._data_parallel import averaged
+from ._data_parallel import average_over_devices
 from ._space import Free, Space
 
-CAPACITY = 1024  # evaluations that one call can log
+CAPACITY = 1024  # steps that one call can log
 FOREVER = 2**31 - 1
 
 
@@ -105,8 +109,7 @@ def first_carry(problem: Problem, params: Any, dtype: Any) -> Carry:
 def build_loop(problem: Problem):
     """Return the compiled `advance(carry, until, params, data, key, patience, min_improvement) -> (carry, logs)`.
 
-    It makes steps while `carry.step < until`, at most CAPACITY of them. How many is an argument, so one program runs
-    whatever the length of a call, and the numbers are the same bits.
+    It makes steps while `carry.step < until`, at most CAPACITY of them, and writes row i of the logs in its step i.
     """
 
     def advance(carry: Carry, until: Array, params: Any, data: Any, key: Array, patience: Array, least: Array):
@@ -121,16 +124,21 @@ def build_loop(problem: Problem):
             new, entry = step(both[0])
             return new, jax.tree.map(lambda rows, x: rows.at[at].set(x), both[1], entry)
 
+        # The logs have rows for the longest chunk, because the shape of an array is a part of the program.
         empty = jnp.full(CAPACITY, jnp.nan, carry.best.dtype)
         norms = jnp.full(CAPACITY, jnp.nan, jax.eval_shape(optax.tree.norm, carry.free).dtype)
         return lax.while_loop(goes_on, body, (carry, Logs(empty, norms, empty)))
 
+    # All devices of a mesh hold the whole carry, so that the next call takes it as it is.
     everywhere = None if problem.mesh is None else NamedSharding(problem.mesh, PartitionSpec())
     return jax.jit(advance, out_shardings=everywhere)
 
 
 def build_step(problem: Problem, params: Any, data: Any, key: Array, least: Array):
-    """Return `step(carry) -> (carry, entry)`: evaluate, score, update; what is not finite changes the verdict only."""
+    """Return `step(carry) -> (carry, entry)`: evaluate the loss, score the parameters, update them.
+
+    Where the loss or its gradient is not finite, the parameters stay, and the carry says so.
+    """
     optimizer, batches = optax.with_extra_args_support(problem.optimizer), problem.batches
     of_batch = _objective(problem)
 
@@ -144,6 +152,7 @@ def build_step(problem: Problem, params: Any, data: Any, key: Array, least: Arra
         value, gradients = jax.value_and_grad(objective)(carry.free)
         norm = optax.tree.norm(gradients)
         score, total = _score(problem, carry, value, params)
+        # Line searches of optax evaluate the loss themselves; other optimizers ignore what they are given beside it.
         updates, state = optimizer.update(
             gradients, carry.optimizer, carry.free, value=value, grad=gradients, value_fn=objective
         )
@@ -152,13 +161,14 @@ def build_step(problem: Problem, params: Any, data: Any, key: Array, least: Arra
             step=carry.step + 1,
             free=optax.apply_updates(carry.free, updates),  # type: ignore[arg-type]
             optimizer=state,
-            **_judged(carry, score, least),
+            **_compare_with_best(carry, score, least),
             total=total,
             order=order,
             is_finite=carry.is_finite,
             peaks=peaks,
         )
-        return _unless(jnp.isfinite(value) & jnp.isfinite(norm), new, carry, peaks), Logs(value, norm, score)
+        is_finite = jnp.isfinite(value) & jnp.isfinite(norm)
+        return _update_where(is_finite, new, carry, peaks), Logs(value, norm, score)
 
     return step
 
@@ -169,11 +179,14 @@ def _objective(problem: Problem) -> Callable[[Free, Any, Any], Array]:
     def objective(free: Free, params: Any, batch: Any) -> Array:
         return problem.loss(problem.space.within(free, params), batch)
 
-    return objective if problem.mesh is None else averaged(objective, problem.mesh)
+    return objective if problem.mesh is None else average_over_devices(objective, problem.mesh)
 
 
 def _score(problem: Problem, carry: Carry, value: Array, params: Any) -> tuple[Array, Array]:
-    """Return what decides whether these parameters are the best, NaN for nothing, and the sum of the epoch."""
+    """Return the score of these parameters, NaN where this step gives none, and the sum of losses in the epoch.
+
+    The score of a batch says little: with minibatches, it is the mean over an epoch, at the end of each.
+    """
     nothing = jnp.full((), jnp.nan, value.dtype)
     batches, validate = problem.batches, problem.validate
     total = carry.total + value
@@ -186,14 +199,14 @@ def _score(problem: Problem, carry: Carry, value: Array, params: Any) -> tuple[A
         return score, total
     due = carry.step % problem.validate_every == 0
 
-    def validated() -> Array:
+    def validation() -> Array:
         return validate(problem.space.within(carry.free, params)).astype(value.dtype)
 
-    return lax.cond(due, validated, lambda: nothing), total
+    return lax.cond(due, validation, lambda: nothing), total
 
 
-def _judged(carry: Carry, score: Array, least: Array) -> dict[str, Any]:
-    """Return the fields that a score changes; NaN changes nothing."""
+def _compare_with_best(carry: Carry, score: Array, least: Array) -> dict[str, Any]:
+    """Return the fields of the carry that a score changes; NaN changes nothing, because no comparison with it holds."""
     is_best, improves, counts = score < carry.best, score < carry.reference - least, ~jnp.isnan(score)
     return {
         "best_free": jax.tree.map(lambda x, y: jnp.where(is_best, x, y), carry.free, carry.best_free),
@@ -203,7 +216,7 @@ def _judged(carry: Carry, score: Array, least: Array) -> dict[str, Any]:
     }
 
 
-def _unless(ok: Array, new: Carry, old: Carry, peaks: dict[str, Array]) -> Carry:
-    """Return the new carry, or the old one with the verdict and the gradients that led to it."""
-    failed = Carry(**{**vars(old), "is_finite": jnp.asarray(False), "peaks": peaks})
-    return jax.tree.map(lambda x, y: jnp.where(ok, x, y), new, failed)
+def _update_where(is_finite: Array, new: Carry, old: Carry, peaks: dict[str, Array]) -> Carry:
+    """Return the new carry, or the old one that says that it is not finite, and which gradients are not."""
+    failed = replace(old, is_finite=jnp.asarray(False), peaks=peaks)
+    return jax.tree.map(lambda x, y: jnp.where(is_finite, x, y), new, failed)

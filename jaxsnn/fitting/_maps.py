@@ -81,7 +81,7 @@ def fitted_map(name: str, start: Array, bounds: Bounds) -> Map:
     """
     low, high = bounds
     x = np.asarray(start, np.float64)
-    _check(name, x, low, high)
+    _check_start(name, x, low, high)
     if low is not None and high is not None:
         return Map(low, high, high - low)
     if low is None and high is None:
@@ -110,7 +110,7 @@ def read_bounds(name: str, given: object) -> Bounds:
     return low, high
 
 
-def _check(name: str, x: np.ndarray, low: float | None, high: float | None) -> None:
+def _check_start(name: str, x: np.ndarray, low: float | None, high: float | None) -> None:
     lowest, highest = -np.inf if low is None else low, np.inf if high is None else high
     outside = x[~((x >= lowest) & (x <= highest))]
     interval = f"({'-inf' if low is None else f'{low:g}'}, {'inf' if high is None else f'{high:g}'})"

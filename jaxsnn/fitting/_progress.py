@@ -1,4 +1,4 @@
-"""The progress bar of a fit, and how many steps one call should make."""
+"""The progress bar of a fit, and how many steps one compiled call should make."""
 
 import time
 from collections.abc import Callable
@@ -32,8 +32,8 @@ class Bar:
             self.bar.close()
 
 
-class Pace:
-    """Decides how many steps one call makes.
+class ChunkLength:
+    """Decides how many steps one compiled call makes.
 
     The first makes one, since it compiles. The others make `chunk`; where that is None, as many as take half a second.
 
@@ -52,11 +52,12 @@ class Pace:
         end = min(step + self.length, steps)
         return end if self.save_every is None else min(end, (step // self.save_every + 1) * self.save_every)
 
-    def took(self, number: int) -> None:
-        """Note that the call made so many steps; the first one says nothing, since it compiles."""
+    def measure(self, number: int) -> None:
+        """Take note that the call made so many steps until now; the first one says nothing, since it compiles."""
         if self.chunk is not None:
             self.length = min(self.chunk, CAPACITY)
         elif self.is_measured:
             each = (time.perf_counter() - self.since) / max(1, number)
+            # At most ten times as long as the last one: a short call measures a step badly.
             self.length = max(1, min(int(TIMELY / max(each, 1e-9)), 10 * self.length, CAPACITY))
         self.is_measured = True

@@ -9,9 +9,9 @@ import numpy as np
 from jax import Array
 
 from ..errors import ArgumentError, ShapeError
-from ..network import expanded, matching
+from ..network import expand_patterns, match_names, named_leaves, replaced
 from ._maps import Bounds, Map, fitted_map, read_bounds
-from ._names import Leaves, named_leaves, replaced, select, unique_leaves
+from ._trainable import Leaves, select_trainable, unique_leaves
 
 Free = dict[str, Array]  # unbounded values by the first name of their group
 
@@ -69,17 +69,17 @@ def build_space(
         ArgumentError: nothing to train, wrong bounds, a parameter in two groups or tied without being trained.
         ShapeError: tied parameters of different shapes.
     """
-    chosen = select(params, trainable)
+    chosen = select_trainable(params, trainable)
     if not chosen:
         raise ArgumentError(f"there is nothing to train among {', '.join(named_leaves(params)) or 'no parameters'}")
     everything = unique_leaves(params)
-    given = expanded(_checked(bounds), everything, "bounds")
+    given = expand_patterns(_check_bounds(bounds), everything, "bounds")
     limits = {name: read_bounds(name, b) for name, b in given.items()}
     groups = _groups(chosen, everything, tied)
     return Space(tuple(_group(names, chosen, limits) for names in groups))
 
 
-def _checked(bounds: Any) -> Mapping[str, Any]:
+def _check_bounds(bounds: Any) -> Mapping[str, Any]:
     if bounds is not None and not isinstance(bounds, Mapping):
         raise ArgumentError(
             f"`bounds` are (low, high) by name, such as {{'cell.tau': (1.0, None)}} or `sim.bounds`, not {bounds!r}"
@@ -103,7 +103,7 @@ def _groups(chosen: Leaves, everything: Leaves, tied: Sequence[Sequence[str]] | 
     groups = {}
     for entry in tied or ():
         patterns = [entry] if isinstance(entry, str) else entry
-        names = tuple(dict.fromkeys(name for p in patterns for name in matching(p, everything, "tied")))
+        names = tuple(dict.fromkeys(name for p in patterns for name in match_names(p, everything, "tied")))
         _check_group(names, chosen, first_of)
         first_of |= dict.fromkeys(names, names[0])
         groups[names[0]] = names

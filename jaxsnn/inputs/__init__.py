@@ -2,8 +2,10 @@
 
 from ._correlation import CorrelationTable as CorrelationTable
 from ._correlation import HomogeneousCorrelatedSpikeTrains as HomogeneousCorrelatedSpikeTrains
+from ._input import NO_STEP as NO_STEP
 from ._input import Input as Input
 from ._input import Schedule as Schedule
+from ._input import Source as Source
 from ._poisson import STRAIGHT_THROUGH as STRAIGHT_THROUGH
 from ._poisson import PoissonPopulation as PoissonPopulation
 from ._raster import Raster as Raster
@@ -13,7 +15,5 @@ from ._rate_tables import RateTable as RateTable
 from ._rate_tables import TimedArray as TimedArray
 from ._rate_tables import TimedPoissonPopulation as TimedPoissonPopulation
 from ._rate_tables import Times as Times
-from ._source import NO_STEP as NO_STEP
-from ._source import Source as Source
 from ._spike_times import SpikeSourceArray as SpikeSourceArray
 from ._spike_times import SpikeTimes as SpikeTimes

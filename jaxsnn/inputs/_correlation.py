@@ -11,10 +11,9 @@ from jax import Array
 
 from ..errors import ArgumentError, ShapeError
 from ..models import Neuron
-from ._input import Input, Schedule, finite
+from ._input import Input, Schedule, Source, check_finite
 from ._poisson import EMIT, STRAIGHT_THROUGH
 from ._rate_tables import Times, listed_times, period_steps, row_of, schedule_steps
-from ._source import Source
 
 
 def HomogeneousCorrelatedSpikeTrains(
@@ -97,7 +96,7 @@ class CorrelationTable(Schedule):
     period: float
 
     def __post_init__(self) -> None:
-        finite(self.rates, "`rates`", at_least=0.0)
+        check_finite(self.rates, "`rates`", at_least=0.0)
         if not self.tau > 0:
             raise ArgumentError(f"`tau` is a correlation time in ms, greater than 0, not {self.tau}")
         if not ((np.asarray(self.corr, float) >= 0) & (np.asarray(self.corr, float) <= 1)).all():

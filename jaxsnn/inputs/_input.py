@@ -1,14 +1,33 @@
-"""`Input`: a population that is described by more than a neuron model."""
+"""`Input`: a population that is described by more than a neuron model, and what drives it from outside."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from jax import Array
 
 from ..errors import ArgumentError, ShapeError
 from ..models import Neuron
-from ._source import Source
+
+NO_STEP = np.iinfo(np.int32).max  # fills tables of steps up: no run reaches it
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """Tables, and the function that reads from them what some variables are at a step.
+
+    Args:
+        arrays: by name; floating-point ones are parameters of the network, integers are constants.
+        drive: `drive(arrays, step)` returns the variables that are driven, by name, each (size,) or (); pure and
+            traceable. The step counts from the last reset of the population.
+        rows: name of the table that has one row per step, zeros after the last one, and alone decides what is driven;
+            None for other sources. Many steps at once then read the table as it is.
+    """
+
+    arrays: Mapping[str, np.ndarray]
+    drive: Callable[[Mapping[str, Array], Array], dict[str, Array]]
+    rows: str | None = None
 
 
 class Schedule:
@@ -49,7 +68,7 @@ def steps_of(times: Any, dt: float) -> np.ndarray:
     return np.rint(np.asarray(times, float) / dt).astype(np.int64).clip(-(2**31), 2**31 - 2).astype(np.int32)
 
 
-def finite(value: Any, what: str, at_least: float = -np.inf) -> np.ndarray:
+def check_finite(value: Any, what: str, at_least: float = -np.inf) -> np.ndarray:
     """Return a value as an array of finite numbers.
 
     Raises:

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from ..errors import ArgumentError
 from ..models import Neuron
 from ..surrogates import Surrogate
-from ._input import Input, finite
+from ._input import Input, check_finite
 
 EMIT = "p = Uniform(0.0, 1.0)"
 # A spike at rate f has the probability f dt: its mean grows by dt per Hz, whatever the draw. So the derivative of the
@@ -61,7 +61,7 @@ def PoissonPopulation(
     elif isinstance(rates, str):
         equations = f"rates = {rates}\n{EMIT}"
     else:
-        numbers = finite(rates, "`rates`", at_least=0.0)
+        numbers = check_finite(rates, "`rates`", at_least=0.0)
         equations, values = EMIT, {"rates": numbers} if numbers.ndim else {}
         definitions.append(f"rates = {float(numbers.flat[0])!r}")
     model = Neuron(

@@ -10,9 +10,8 @@ from jax import Array
 
 from ..errors import ArgumentError
 from ..models import Neuron
-from ._input import Input, Schedule, finite, size_of
+from ._input import Input, Schedule, Source, check_finite, size_of
 from ._poisson import STRAIGHT_THROUGH
-from ._source import Source
 
 
 def SpikeRaster(spikes: Any, geometry: int | tuple[int, ...] | None = None) -> Input:
@@ -59,7 +58,7 @@ def SpikeRaster(spikes: Any, geometry: int | tuple[int, ...] | None = None) -> I
 
 
 def _zeros_and_ones(spikes: Any) -> np.ndarray:
-    raster = finite(spikes, "`spikes` of SpikeRaster")
+    raster = check_finite(spikes, "`spikes` of SpikeRaster")
     if raster.ndim < 2 or len(raster) == 0 or not np.isin(raster, (0.0, 1.0)).all():
         raise ArgumentError(f"`spikes` of SpikeRaster are zeros and ones, (steps, neurons), not {spikes!r}")
     return raster

@@ -11,9 +11,8 @@ from jax import Array
 
 from ..errors import ArgumentError
 from ..models import Neuron
-from ._input import Input, Schedule, finite, size_of, steps_of
+from ._input import NO_STEP, Input, Schedule, Source, check_finite, size_of, steps_of
 from ._poisson import EMIT, STRAIGHT_THROUGH
-from ._source import NO_STEP, Source
 
 Times = float | Sequence[float]
 CONSTANT_RATE = "r = r"
@@ -107,7 +106,7 @@ def TimedPoissonPopulation(geometry: int | tuple[int, ...], rates: Any, schedule
 
 
 def _table(rates: Any, what: str, at_least: float = -np.inf) -> np.ndarray:
-    table = finite(rates, f"`rates` of {what}", at_least)
+    table = check_finite(rates, f"`rates` of {what}", at_least)
     if table.ndim == 0 or len(table) == 0:
         raise ArgumentError(f"`rates` of {what} need a first axis of times, at least one long, not {rates!r}")
     return table
@@ -160,7 +159,7 @@ def schedule_steps(schedule: Times, rows: int, dt: float) -> np.ndarray:
     Raises:
         ArgumentError: more times than rows, or times that do not grow.
     """
-    given = finite(schedule, "`schedule`", at_least=0.0)
+    given = check_finite(schedule, "`schedule`", at_least=0.0)
     times = np.arange(rows) * (float(given) or dt) if given.ndim == 0 else given
     if times.ndim != 1 or len(times) > rows:
         raise ArgumentError(f"`schedule` has {times.size} times for {rows} rows of rates")

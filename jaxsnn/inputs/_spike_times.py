@@ -11,8 +11,7 @@ from jax import Array, lax
 
 from ..errors import ArgumentError, ShapeError
 from ..models import Neuron
-from ._input import Input, Schedule, finite, steps_of
-from ._source import NO_STEP, Source
+from ._input import NO_STEP, Input, Schedule, Source, check_finite, steps_of
 
 
 def SpikeSourceArray(spike_times: Sequence[Any]) -> Input:
@@ -35,7 +34,7 @@ def SpikeSourceArray(spike_times: Sequence[Any]) -> Input:
         >>> M.get("spike")
         {0: [1, 3], 1: [2]}
     """
-    times = listed(spike_times)
+    times = read_spike_times(spike_times)
     model = Neuron(
         equations="due = due : bool",
         spike="due",
@@ -45,7 +44,7 @@ def SpikeSourceArray(spike_times: Sequence[Any]) -> Input:
     return Input(len(times), model, schedule=SpikeTimes(times))
 
 
-def listed(spike_times: Any) -> tuple[np.ndarray, ...]:
+def read_spike_times(spike_times: Any) -> tuple[np.ndarray, ...]:
     """Return spike times as one array per neuron.
 
     Raises:
@@ -58,7 +57,7 @@ def listed(spike_times: Any) -> tuple[np.ndarray, ...]:
     if any(nested) and not all(nested):
         raise ArgumentError(f"{what} mixes times and lists of times: {spike_times!r}")
     lists = spike_times if any(nested) else [spike_times]
-    return tuple(finite(x, what, at_least=0.0).reshape(-1) for x in lists)
+    return tuple(check_finite(x, what, at_least=0.0).reshape(-1) for x in lists)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +87,7 @@ class SpikeTimes(Schedule):
 
     def changed(self, **values: Any) -> "SpikeTimes":
         """Return other times for the same neurons."""
-        times = listed(values["spike_times"])
+        times = read_spike_times(values["spike_times"])
         if len(times) != len(self.times):
             raise ShapeError(f"`spike_times` takes a list for each of {len(self.times)} neurons, not {len(times)}")
         return SpikeTimes(times)

@@ -1,11 +1,12 @@
 """Numerical methods for a block of coupled ordinary differential equations.
 
 A method advances all variables of a block by one step. It sees the equations as functions of the variables' values (a
-`System`); how these come out of the text is not its business. A new method is one function here and one entry in
-`KNOWN`.
+`System`); how these come out of the text is not its business. Each file names its methods in `METHODS`: one that is
+added there becomes a flag of equations, an argument of `Network(method=...)` and a name that errors suggest.
 """
 
 from ..errors import ArgumentError, UnsupportedError, did_you_mean
+from . import _exponential, _implicit, _runge_kutta
 from ._exponential import EXPONENTIAL as EXPONENTIAL
 from ._exponential import ROSENBROCK as ROSENBROCK
 from ._exponential import SEMIIMPLICIT as SEMIIMPLICIT
@@ -16,7 +17,8 @@ from ._runge_kutta import EXPLICIT as EXPLICIT
 from ._runge_kutta import MIDPOINT as MIDPOINT
 from ._runge_kutta import RK4 as RK4
 
-METHODS = (EXPLICIT, IMPLICIT, SEMIIMPLICIT, EXPONENTIAL, ROSENBROCK, MIDPOINT, RK4)
+# The default comes first; an error that names two methods which exclude each other names them in this order.
+METHODS = tuple(dict.fromkeys((EXPLICIT, *_implicit.METHODS, *_exponential.METHODS, *_runge_kutta.METHODS)))
 KNOWN = {method.name: method for method in METHODS} | {"runge-kutta4": RK4}
 SYNAPTIC = ("event-driven", "exact")
 

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from ._integrator import Integrator, System, Values
+from ._integrator import Integrator, Step, System, Values
 
 
 @jax.custom_jvp
@@ -33,7 +33,7 @@ def _phi_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Arra
     return _phi(z), jnp.where(small, series, (jnp.exp(far) - _phi(far)) / far) * dz
 
 
-def _exponential(system: System, values: Values, dt: float) -> dict[str, Array]:
+def _exponential(system: System, values: Values, dt: Step) -> dict[str, Array]:
     """Exponential Euler: exact for x' = a + b x with a and b frozen during the step; order 1 otherwise.
 
     S. M. Cox and P. C. Matthews, "Exponential time differencing for stiff systems", Journal of Computational Physics
@@ -43,13 +43,13 @@ def _exponential(system: System, values: Values, dt: float) -> dict[str, Array]:
     return {name: x + dt * _phi(dt * linear[name][1]) * _slope(linear[name], x) for name, x in values.items()}
 
 
-def _semiimplicit(system: System, values: Values, dt: float) -> dict[str, Array]:
+def _semiimplicit(system: System, values: Values, dt: Step) -> dict[str, Array]:
     """Backward Euler in the linear part of each equation, forward Euler in the rest; order 1."""
     linear = system.linear(values)
     return {name: x + dt * _slope(linear[name], x) / (1.0 - dt * linear[name][1]) for name, x in values.items()}
 
 
-def _rosenbrock(system: System, values: Values, dt: float) -> dict[str, Array]:
+def _rosenbrock(system: System, values: Values, dt: Step) -> dict[str, Array]:
     """Exponential Rosenbrock-Euler: as exponential Euler, with b the derivative of f; order 2 for one equation.
 
     M. Hochbruck, A. Ostermann and J. Schweitzer, "Exponential Rosenbrock-type methods", SIAM Journal on Numerical
@@ -73,6 +73,8 @@ def _derivative(system: System, values: Values, name: str) -> Array:
     return jax.jvp(own, (values[name],), (jnp.ones_like(values[name]),))[1]
 
 
-EXPONENTIAL = Integrator("exponential", _exponential, needs_linear_part=True)
 SEMIIMPLICIT = Integrator("semiimplicit", _semiimplicit, needs_linear_part=True, repeats_increment=True)
+EXPONENTIAL = Integrator("exponential", _exponential, needs_linear_part=True)
 ROSENBROCK = Integrator("rosenbrock", _rosenbrock)
+
+METHODS = (SEMIIMPLICIT, EXPONENTIAL, ROSENBROCK)

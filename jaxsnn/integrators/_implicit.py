@@ -4,10 +4,10 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from ._integrator import Integrator, System, Values
+from ._integrator import Integrator, Step, System, Values
 
 
-def _advance(system: System, values: Values, dt: float) -> dict[str, Array]:
+def _advance(system: System, values: Values, dt: Step) -> dict[str, Array]:
     """Return x + d, where (1 - dt J) d = dt f(x): what x' = x + dt f(x') gives for an affine f; order 1."""
     slopes, jacobian = _jacobian(system, values)
     names = list(values)
@@ -33,3 +33,5 @@ def _jacobian(system: System, values: Values) -> tuple[dict[str, Array], dict[st
 
 
 IMPLICIT = Integrator("implicit", _advance, couples=True, needs_affine=True)
+
+METHODS = (IMPLICIT,)

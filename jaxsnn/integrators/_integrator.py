@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from jax import Array
 
 Values = Mapping[str, Array]
+Step = float | Array  # length of a step, ms; an array where one step stands for several
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Integrator:
 
     Args:
         name: the flag that selects it in an equation.
-        advance: `advance(system, values, dt)` returns the values one step later; dt in ms.
+        advance: `advance(system, values, dt)` returns the values one step later.
         couples: all variables of a block move together through the stages, so that no other coupling method may stand
             in the same block.
         needs_affine: the equations must be affine in all variables of the block together.
@@ -37,7 +38,7 @@ class Integrator:
     """
 
     name: str
-    advance: Callable[[System, Values, float], dict[str, Array]]
+    advance: Callable[[System, Values, Step], dict[str, Array]]
     couples: bool = False
     needs_affine: bool = False
     needs_linear_part: bool = False

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..surrogates import Surrogate
-from ._neuron import Neuron
-from ._shared import (
+from ._building_blocks import (
     ALPHA_AMPLITUDES,
     ALPHA_SYNAPSES,
     EXPONENTIAL_SYNAPSES,
@@ -14,6 +13,7 @@ from ._shared import (
     parameter_block,
     reversing,
 )
+from ._neuron import Neuron
 
 
 def EIF_cond_exp_isfa_ista(  # noqa: PLR0913 - the parameters of the model

@@ -1,9 +1,9 @@
 """Leaky integrate-and-fire neurons whose inputs are conductances."""
 
 from ..surrogates import Surrogate
+from ._building_blocks import ALPHA_AMPLITUDES, ALPHA_SYNAPSES, EXPONENTIAL_SYNAPSES, PER_MILLIVOLT, reversing
 from ._integrate_and_fire import integrate_and_fire
 from ._neuron import Neuron
-from ._shared import ALPHA_AMPLITUDES, ALPHA_SYNAPSES, EXPONENTIAL_SYNAPSES, PER_MILLIVOLT, reversing
 
 
 def IF_cond_exp(  # noqa: PLR0913 - the parameters of the model

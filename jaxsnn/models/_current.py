@@ -1,9 +1,9 @@
 """Leaky integrate-and-fire neurons whose inputs are currents."""
 
 from ..surrogates import Surrogate
+from ._building_blocks import ALPHA_AMPLITUDES, ALPHA_SYNAPSES, EXPONENTIAL_SYNAPSES, PER_MILLIVOLT
 from ._integrate_and_fire import integrate_and_fire
 from ._neuron import Neuron
-from ._shared import ALPHA_AMPLITUDES, ALPHA_SYNAPSES, EXPONENTIAL_SYNAPSES, PER_MILLIVOLT
 
 
 def IF_curr_exp(  # noqa: PLR0913 - the parameters of the model

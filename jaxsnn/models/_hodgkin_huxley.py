@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..surrogates import Surrogate
+from ._building_blocks import EXPONENTIAL_SYNAPSES, PER_MILLIVOLT, number, parameter_block, reversing
 from ._neuron import Neuron
-from ._shared import EXPONENTIAL_SYNAPSES, PER_MILLIVOLT, number, parameter_block, reversing
 
 # x / (exp(x) - 1), the form of most opening and closing rates. Next to 0, where the quotient is 0 / 0 and its
 # derivative a difference of large numbers, the Taylor series takes over; the terms left out are below 1e-19.

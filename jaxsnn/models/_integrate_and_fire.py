@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..surrogates import Surrogate
+from ._building_blocks import number, parameter_block
 from ._neuron import Neuron
-from ._shared import number, parameter_block
 
 
 def integrate_and_fire(

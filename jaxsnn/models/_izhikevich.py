@@ -1,8 +1,8 @@
 """The quadratic neuron of Izhikevich."""
 
 from ..surrogates import Surrogate, fast_sigmoid
+from ._building_blocks import number, parameter_block
 from ._neuron import Neuron
-from ._shared import number, parameter_block
 
 SURROGATE = fast_sigmoid(beta=10.0)
 

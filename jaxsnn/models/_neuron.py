@@ -6,7 +6,7 @@ from math import inf
 from numbers import Real
 from typing import Any
 
-from ..equations import OPEN, Context, NeuronEquations, analyse_neuron
+from ..equations import OPEN, Context, NeuronEquations, NeuronTexts, analyse_neuron
 from ..errors import ArgumentError
 from ..surrogates import Surrogate, by_name
 
@@ -92,19 +92,16 @@ class Neuron:
     @cached_property
     def analysed(self) -> NeuronEquations:
         """The analysed model."""
-        return analyse_neuron(
+        texts = NeuronTexts(
             self.parameters,
             self.equations,
             self.spike,
             self.reset,
-            self.refractory,
-            axon_spike=self.axon_spike,
-            axon_reset=self.axon_reset,
-            functions=self.functions or "",
-            rate_window=self.rate_window,
-            rate_inputs=self.rate_inputs,
-            context=self.context,
+            self.axon_spike,
+            self.axon_reset,
+            self.functions or "",
         )
+        return analyse_neuron(texts, self.refractory, self.rate_window, self.rate_inputs, self.context)
 
     def within(self, context: Context) -> "Neuron":
         """Return the same model in the surroundings of a network.
@@ -112,7 +109,7 @@ class Neuron:
         Raises:
             EquationError: a name or a function is known neither to the model nor to the network.
         """
-        return self._changed(context=context)
+        return self._copy_with(context=context)
 
     def with_surrogate(
         self, surrogate: str | Surrogate | None = None, differentiable_reset: bool | None = None
@@ -130,9 +127,9 @@ class Neuron:
         """
         changes = {"surrogate": surrogate, "differentiable_reset": differentiable_reset}
         changes = {name: value for name, value in changes.items() if value is not None}
-        return self._changed(**changes) if changes else self
+        return self._copy_with(**changes) if changes else self
 
-    def _changed(self, **changes: Any) -> "Neuron":
+    def _copy_with(self, **changes: Any) -> "Neuron":
         """Return a neuron of this class, whatever a subclass takes."""
         return Neuron(**{**{f.name: getattr(self, f.name) for f in fields(self)}, **changes})
 

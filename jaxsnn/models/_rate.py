@@ -1,7 +1,7 @@
 """Rate-coded neurons."""
 
+from ._building_blocks import parameter_block
 from ._neuron import Neuron
-from ._shared import parameter_block
 
 
 def LeakyIntegrator(

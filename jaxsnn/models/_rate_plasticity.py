@@ -1,6 +1,6 @@
 """Plasticity of rate-coded synapses: Hebb, Oja, Bienenstock-Cooper-Munro."""
 
-from ._shared import parameter_block
+from ._building_blocks import parameter_block
 from ._synapse import Synapse
 
 

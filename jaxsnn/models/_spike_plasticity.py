@@ -1,7 +1,7 @@
 """Plasticity of spiking synapses: short-term, and by the timing of spikes."""
 
 from ..errors import ArgumentError
-from ._shared import number, parameter_block
+from ._building_blocks import number, parameter_block
 from ._synapse import Synapse
 
 

@@ -1,12 +1,19 @@
-"""The description of a network: specs and declared values."""
+"""The description of a network: specs, declared values, public names."""
 
 from ._declared_values import Patched as Patched
 from ._declared_values import Value as Value
 from ._declared_values import checked as checked
 from ._declared_values import merged as merged
 from ._declared_values import patched as patched
-from ._names import expanded as expanded
-from ._names import matching as matching
+from ._names import Path as Path
+from ._names import expand_patterns as expand_patterns
+from ._names import match_names as match_names
+from ._names import named_arrays as named_arrays
+from ._names import named_leaves as named_leaves
+from ._names import paths_by_name as paths_by_name
+from ._names import public_name as public_name
+from ._names import rebuild as rebuild
+from ._names import replaced as replaced
 from ._special_projections import Borrowed as Borrowed
 from ._special_projections import Filters as Filters
 from ._special_projections import Injected as Injected

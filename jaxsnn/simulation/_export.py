@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from os import PathLike
@@ -16,13 +16,14 @@ from jax.export import Exported, default_export_platform
 from jax.export import export as jax_export
 
 from ..errors import ArgumentError, MissingPackageError, did_you_mean
+from ..network import named_arrays, rebuild
 from ..recording import Record
 from ..step import NetworkParams, NetworkState
-from ._named_arrays import Arrays, named, rebuilt
 from ._precision import check_precision
 from ._simulation import Simulation
 from ._time import n_steps
 
+Arrays = Mapping[str, Any]
 PLATFORMS = ("cpu", "cuda", "rocm", "tpu")  # as `jax.export` calls them
 VENDOR = {"gpu": "cuda"}
 
@@ -86,7 +87,7 @@ class ExportedNetwork:
             for name in sorted(given.keys() ^ own.keys()):
                 hint = "is missing" if name in own else f"is unknown.{did_you_mean(name, own)}"
                 raise ArgumentError(f"`{what}`: the array `{name}` {hint}")
-        return jax.tree.map(jax.numpy.asarray, (rebuilt(self.trees[0], params), rebuilt(self.trees[1], state)))
+        return jax.tree.map(jax.numpy.asarray, (rebuild(self.trees[0], params), rebuild(self.trees[1], state)))
 
 
 def export(  # noqa: PLR0913 - all but the first four are options, by keyword
@@ -146,10 +147,10 @@ def export(  # noqa: PLR0913 - all but the first four are options, by keyword
     batched = run if in_axes is None else jax.vmap(run, in_axes=in_axes)
 
     def network(params: Arrays, state: Arrays) -> tuple[dict[str, Array], Record]:
-        after, records = batched(rebuilt(trees[0], params), rebuilt(trees[1], state))
-        return named(after), records
+        after, records = batched(rebuild(trees[0], params), rebuild(trees[1], state))
+        return named_arrays(after), records
 
-    on_host = [{name: np.asarray(x) for name, x in named(tree).items()} for tree in (params, state)]
+    on_host = [{name: np.asarray(x) for name, x in named_arrays(tree).items()} for tree in (params, state)]
     function = jax_export(jax.jit(network), platforms=chosen)(*on_host)
     about = {"dt": simulation.dt, "steps": steps, "precision": simulation.compiled.dtype.name, "platforms": chosen}
     about |= {"vjp_order": vjp_order, "jax": jax.__version__}

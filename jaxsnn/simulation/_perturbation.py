@@ -1,4 +1,8 @@
-"""A run whose state can be perturbed after every step: what gradients are at each time, and what surrogates see."""
+"""A run whose state can be perturbed after every step: what gradients are at each time, and what surrogates see.
+
+Reverse mode gives the gradient by the arguments of a function, not by what it computes on the way. So every step adds
+an argument of zeros to the state: no number changes, and the gradient by the zeros is that by the state after the step.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -51,14 +55,17 @@ def probes(state: NetworkState) -> Probes:
     return {owner: own for owner, own in found.items() if own}
 
 
-def shifted(state: NetworkState, shift: Probes) -> NetworkState:
-    """Return the state after a step with a shift added to its probes, also where the past has kept them already."""
+def shift_state(state: NetworkState, shift: Probes) -> NetworkState:
+    """Return the state after a step with a shift added to its probes, also in the rings of past values.
+
+    What a step has just put into a ring is read by later steps in the place of the state, and must shift with it.
+    """
 
     def at(owner: str, own: dict) -> dict:
         return {n: x + shift[owner][n] if n in shift.get(owner, {}) else x for n, x in own.items()}
 
     def kept(owner: str, own: dict) -> dict:
-        return {n: _added(x, row, shift[owner][n]) if n in shift.get(owner, {}) else x for n, x in own.items()}
+        return {n: _add_to_row(x, row, shift[owner][n]) if n in shift.get(owner, {}) else x for n, x in own.items()}
 
     def away(place: dict, name: str) -> dict:
         return {o: replace(s, distance=s.distance + shift[o][name]) for o, s in place.items()}
@@ -69,12 +76,14 @@ def shifted(state: NetworkState, shift: Probes) -> NetworkState:
         populations={o: at(o, own) for o, own in state.populations.items()},
         projections={o: at(o, own) for o, own in state.projections.items()},
         histories={o: kept(o, own) for o, own in state.histories.items()},
-        trains={o: replace(s, distance=_added(s.distance, row, shift[o]["spike"])) for o, s in state.trains.items()},
+        trains={
+            o: replace(s, distance=_add_to_row(s.distance, row, shift[o]["spike"])) for o, s in state.trains.items()
+        },
         **{place: away(getattr(state, place), name) for name, place in SPIKES.items()},
     )
 
 
-def _added(past: Array, step: Array, x: Array) -> Array:
+def _add_to_row(past: Array, step: Array, x: Array) -> Array:
     """Return a ring of past values with a number added to the row of a step."""
     return past.at[step % past.shape[0]].add(jnp.broadcast_to(x, past.shape[1:]).astype(past.dtype))
 
@@ -87,8 +96,8 @@ def build_perturbed_run(compiled: Compiled, share: float) -> Callable[..., tuple
         share: a surrogate of infinite support reaches a neuron where its derivative is above this share of that at the
             threshold; others reach it where it is not zero.
 
-    `shifts` are probes with a leading axis of steps, added to the state after each; zeros change no number, and the
-    gradient with respect to them is that with respect to the state. All states are kept for the backward pass.
+    `shifts` are probes with a leading axis of steps, added to the state after each step. All states are kept for the
+    backward pass.
     """
     record, observe = build_record(compiled, dense=True), _observer(compiled, share)
 
@@ -98,8 +107,8 @@ def build_perturbed_run(compiled: Compiled, share: float) -> Callable[..., tuple
         def body(carry, given):
             (i, shift), (carried, seen) = given, carry
             new, emitted = advance(carried, i)
-            new = shifted(new, shift)
-            seen, row = observe(seen, lax.stop_gradient(new))
+            new = shift_state(new, shift)
+            seen, row = observe(seen, lax.stop_gradient(new))  # what is only looked at has no backward pass
             return (without_constants(new), seen), (record(new, emitted), row)
 
         n_steps = jax.tree.leaves(shifts)[0].shape[0]

@@ -15,21 +15,20 @@ from .. import rng
 from ..compiler import Compiled, declared_arrays, with_neurons
 from ..editing import trimmed
 from ..errors import ShapeError, UnknownNameError, did_you_mean
-from ..network import NetworkSpec
+from ..network import NetworkSpec, paths_by_name
 from ..plan import fed_targets
 from ..recording import Record, build_record
 from ..step import Given, NetworkParams, NetworkState, Path
 from ..surrogates import Surrogate, by_name
-from ._bounds import declared_bounds
 from ._budget import KEPT_BYTES, fitting_checkpoints, parsed_bytes, tree_bytes
 from ._checkpoint import Checkpoints, plain, square_root
 from ._loop_state import without_constants
 from ._precision import check_precision
 from ._run import build_run, cost_of_run
-from ._shapes import is_table, paths_by_name, shape_at
+from ._shapes_and_bounds import declared_bounds, is_table, shape_at
 from ._stimuli import with_stimuli
 from ._summary import summary
-from ._surrogate_choice import spiking, spiking_by_condition
+from ._surrogate_choice import check_spiking, spiking_by_condition
 from ._time import n_steps
 
 logger = logging.getLogger("jaxsnn")
@@ -303,7 +302,7 @@ class Simulation:
         if surrogate is None and differentiable_reset is None:
             return self
         chosen = None if surrogate is None else by_name(surrogate)
-        names = spiking_by_condition(self.spec) if populations is None else spiking(self.spec, populations)
+        names = spiking_by_condition(self.spec) if populations is None else check_spiking(self.spec, populations)
         key = (chosen, differentiable_reset, names)
         if key not in self._variants:
             neurons = {n: self.spec.population(n).neuron.with_surrogate(chosen, differentiable_reset) for n in names}

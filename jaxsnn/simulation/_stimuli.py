@@ -32,7 +32,7 @@ def with_stimuli(spec: NetworkSpec, params: NetworkParams, inputs: Mapping[str, 
             raise UnknownNameError(f"`inputs`: the network has no population `{name}`.{did_you_mean(str(name), known)}")
         table = _table(name, known[name])
         old, new = populations[name][table], jnp.asarray(value)
-        _check(name, table, known[name], old.shape, new.shape)
+        _check_shape(name, table, known[name], old.shape, new.shape)
         populations[name] = {**populations[name], table: new.astype(old.dtype)}
     return replace(params, populations=populations)
 
@@ -47,7 +47,7 @@ def _table(name: str, source: Source | None) -> str:
     return found[0]
 
 
-def _check(name: str, table: str, source: Source | None, old: tuple[int, ...], new: tuple[int, ...]) -> None:
+def _check_shape(name: str, table: str, source: Source | None, old: tuple[int, ...], new: tuple[int, ...]) -> None:
     alone = source is not None and len(source.arrays) == 1  # no schedule tells how many rows there are
     if new[1:] != old[1:] or not (alone or new == old) or len(new) != len(old):
         allowed = f"(steps, {', '.join(map(str, old[1:]))})" if alone else f"{old}"

@@ -13,8 +13,8 @@ def spiking_by_condition(spec: NetworkSpec) -> tuple[str, ...]:
     return tuple(p.name for p in spiking if p.neuron.surrogate != STRAIGHT_THROUGH)
 
 
-def spiking(spec: NetworkSpec, populations: str | Sequence[str]) -> tuple[str, ...]:
-    """Return the names that were given.
+def check_spiking(spec: NetworkSpec, populations: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the names of populations that were given as one name or several.
 
     Raises:
         UnknownNameError: no population has this name. ArgumentError: one has no spikes.

@@ -9,7 +9,7 @@ from jax import Array
 
 from .. import rng
 from ..errors import ShapeError
-from ..network import expanded
+from ..network import expand_patterns
 from ..recording import Record, recorders_of, samples_of
 from ._devices import Devices
 from ._layout import Layout, layout
@@ -72,7 +72,7 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
         True
     """
     number = _common_length(values)
-    named = expanded(values, simulation.names, "values")
+    named = expand_patterns(values, simulation.names, "values")
     own = {simulation.path(name): np.asarray(simulation.shaped(name, x, batch=1)) for name, x in named.items()}
     steps = n_steps(duration, simulation.dt)
     where = layout(simulation, number, batch_size, devices=devices)

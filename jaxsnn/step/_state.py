@@ -10,13 +10,13 @@ import jax
 from jax import Array
 
 from ..connectivity import Storage
+from ..network import Path
 from ..propagation import Spikes
 
 Attributes = dict[str, dict[str, Array]]  # population or projection -> attribute -> array
-# ("populations", "P", "v"), ("projections", "exc", "w"), ("constants", "", "tau"), ("switches", "exc", "plasticity"),
-# ("connectivity", "exc", ""); a whole field of the state of one owner: ("refractory", "P", ""), ("pending", "exc", "");
-# to read only: ("sums", "P", "exc"), ("spikes", "P", "spike")
-Path = tuple[str, str, str]
+# Beside attributes, paths name other parts: ("switches", "exc", "plasticity"), ("connectivity", "exc", ""), a field of
+# the state of one owner, ("refractory", "P", ""), ("pending", "exc", ""); to read only: ("sums", "P", "exc"),
+# ("spikes", "P", "spike").
 Given = dict[Path, Any]  # arrays or numbers by place
 
 LONG_AGO = -10_000  # step of the "last" spike of a neuron, or event at a synapse, that has had none; as in ANNarchy

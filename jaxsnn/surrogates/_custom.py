@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from ..errors import ArgumentError
-from ._make import positive
+from ._make import check_constant
 from ._surrogate import Surrogate
 
 
@@ -33,7 +33,7 @@ def custom(function: Callable[[Array], Array], support: float = inf, name: str =
     """
     if not callable(function):
         raise ArgumentError(f"a custom surrogate takes a function of the distance to threshold, not {function!r}")
-    support = inf if support == inf else positive(name, "support", support)
+    support = inf if support == inf else check_constant(name, "support", support)
     _check_shape(function, name)
     return Surrogate(name, _Within(function, support) if isfinite(support) else function, support)
 
@@ -59,9 +59,9 @@ def _check_shape(function: Callable[[Array], Array], name: str) -> None:
         message = f"the function of the surrogate `{name}` cannot be evaluated by JAX: {error}"
         raise ArgumentError(f"{message}\nWrite it with `jax.numpy`, for arrays of any shape") from error
     if getattr(found, "shape", None) != probe.shape or not jnp.issubdtype(found.dtype, jnp.floating):
-        message = f"the function of the surrogate `{name}` maps {_shown(probe)} to {_shown(found)}"
+        message = f"the function of the surrogate `{name}` maps {_describe(probe)} to {_describe(found)}"
         raise ArgumentError(f"{message}: it returns one slope for each distance")
 
 
-def _shown(x: object) -> str:
+def _describe(x: object) -> str:
     return f"{x.dtype}{list(x.shape)}" if isinstance(x, jax.ShapeDtypeStruct) else repr(x)

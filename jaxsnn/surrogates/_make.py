@@ -31,12 +31,12 @@ def make(
         ArgumentError: a constant is not a finite number above 0.
     """
     ((what, value),) = constant.items()
-    value, height = positive(name, what, value), positive(name, "height", height)
+    value, height = check_constant(name, what, value), check_constant(name, "height", height)
     shown = f"{what}={value:g}" + ("" if height == 1.0 else f", height={height:g}")
     return Surrogate(f"{name}({shown})", Slope(formula, value, height), value if is_compact else inf)
 
 
-def positive(name: str, what: str, value: float) -> float:
+def check_constant(name: str, what: str, value: float) -> float:
     """Return a number as a float if it is finite and above 0."""
     if isinstance(value, bool) or not isinstance(value, Real) or not (isfinite(value) and value > 0):
         raise ArgumentError(f"`{what}` of the surrogate `{name}` is a finite number greater than 0, not {value!r}")

@@ -1,7 +1,7 @@
 """A picture of surrogates."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -10,13 +10,12 @@ from ..errors import ArgumentError
 from ._by_name import KNOWN, by_name
 from ._surrogate import Surrogate
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+Axes = Any  # of matplotlib, which is imported on use
 
 
 def plot(
     surrogates: Sequence[str | Surrogate] | str | Surrogate | None = None, reach: float = 2.0, axes: Any = None
-) -> "Axes":
+) -> Axes:
     """Draw the derivatives of surrogates over the distance to threshold.
 
     Args:
@@ -52,7 +51,7 @@ def plot(
     return axes
 
 
-def _new_axes() -> "Axes":
+def _new_axes() -> Axes:
     import matplotlib.pyplot as plt
 
     return plt.figure(layout="constrained").gca()

@@ -7,7 +7,7 @@ import pytest
 
 import jaxsnn as snn
 from jaxsnn import equations
-from jaxsnn.equations import analyse_neuron, parse_definitions, parse_expression
+from jaxsnn.equations import NeuronTexts, analyse_neuron, parse_definitions, parse_expression
 from jaxsnn.errors import ArgumentError, EquationError
 
 from .mistakes import MISTAKES, SPIKING
@@ -42,7 +42,7 @@ def test_known_functions_are_listed():
 def test_the_caret_stands_below_its_character():
     """Tabs count as one column, in the message they are one space."""
     with pytest.raises(EquationError) as caught:
-        analyse_neuron("", "r = 1\n\tx =\t2 * nonsense # comment")
+        analyse_neuron(NeuronTexts("", "r = 1\n\tx =\t2 * nonsense # comment"))
     picture, caret = str(caught.value).splitlines()[1:]
     assert picture == "  line 2:  x = 2 * nonsense # comment"
     assert picture[caret.index("^") :].startswith("nonsense")
@@ -61,7 +61,7 @@ def test_both_kinds_of_exception():
 
 def test_the_explicit_method_is_there():
     """Oracle: the flag changes nothing, because the method is the default one."""
-    flagged, plain = (analyse_neuron("", f"dr/dt = -r {flag}") for flag in (": explicit", ""))
+    flagged, plain = (analyse_neuron(NeuronTexts("", f"dr/dt = -r {flag}")) for flag in (": explicit", ""))
     assert flagged == plain
 
 

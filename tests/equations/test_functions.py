@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 
 import jaxsnn as snn
-from jaxsnn.equations import Context, Scope, analyse_neuron, call, define_functions, evaluate, parse_expression
+from jaxsnn.equations import (
+    Context,
+    NeuronTexts,
+    Scope,
+    analyse_neuron,
+    call,
+    define_functions,
+    evaluate,
+    parse_expression,
+)
 from jaxsnn.errors import ArgumentError, EquationError, UnknownAttributeError, UnknownNameError
 
 from .running import Lone, run
@@ -102,12 +111,9 @@ def test_a_call_is_its_body(tree):
     """Oracle: the body itself, with the arguments in the place of their names: the same bits."""
     text, names = text_of(tree), {name: jnp.asarray(x) for name, x in POINTS.items()}
     own = define_functions(f"f(flag, b, a) = {text}", Context())
-    found = evaluate(
-        analyse_neuron("", "r = 0 ; a = 0 ; b = 0 ; flag = 0 ; x = f(flag, b, a)", context=Context((), own))
-        .updates[-1]
-        .expression,
-        Scope(dict(names)),
-    )
+    texts = NeuronTexts("", "r = 0 ; a = 0 ; b = 0 ; flag = 0 ; x = f(flag, b, a)")
+    model = analyse_neuron(texts, context=Context((), own))
+    found = evaluate(model.updates[-1].expression, Scope(dict(names)))
     np.testing.assert_array_equal(found, evaluate(parse_expression(text), Scope(dict(names))))
     np.testing.assert_array_equal(call(own[0], (names["flag"], names["b"], names["a"]), {}), found)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 import jaxsnn as snn
-from jaxsnn.equations import Context, analyse_neuron, define_functions, parse_definitions, parse_expression
+from jaxsnn.equations import Context, NeuronTexts, analyse_neuron, define_functions, parse_definitions, parse_expression
 from jaxsnn.equations._vocabulary import DISTRIBUTIONS, FLAGS, FUNCTIONS, LANGUAGE_NAMES, RESERVED
 from jaxsnn.errors import ArgumentError, EquationError
 
@@ -60,8 +60,8 @@ def check_alone(text: str) -> None:
         parse_definitions,
         parse_expression,
         lambda t: define_functions(t, Context()),
-        lambda t: analyse_neuron("a = 1.0 ; tau = 10.0", t),
-        lambda t: analyse_neuron(t, "r = 1"),
+        lambda t: analyse_neuron(NeuronTexts("a = 1.0 ; tau = 10.0", t)),
+        lambda t: analyse_neuron(NeuronTexts(t, "r = 1")),
     )
     for read in readers:
         try:

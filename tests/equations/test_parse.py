@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from jaxsnn.equations import Scope, analyse_neuron, evaluate, parse_definitions, parse_expression
+from jaxsnn.equations import NeuronTexts, Scope, analyse_neuron, evaluate, parse_definitions, parse_expression
 from jaxsnn.equations._nodes import Binary, Boolean, Derivative, Name, Number, walk
 from jaxsnn.equations._vocabulary import FUNCTIONS
 
@@ -259,7 +259,7 @@ def test_the_variable_of_a_derivative():
 )
 def test_a_quotient_of_an_attribute_is_no_derivative(text, value, double):
     """Oracle: the same arithmetic in Python. `delta/dt` looks like the derivative of `elta`."""
-    model = analyse_neuron("delta = 3.0 ; a = 2.0", f"r = {text}")
+    model = analyse_neuron(NeuronTexts("delta = 3.0 ; a = 2.0", f"r = {text}"))
     names = {"delta": jnp.asarray(3.0), "a": jnp.asarray(2.0), "dt": 0.5}
     assert np.asarray(evaluate(model.updates[0].expression, Scope(names))) == value
 

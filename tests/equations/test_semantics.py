@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 import jaxsnn as snn
-from jaxsnn.equations import analyse_neuron, parse_expression
+from jaxsnn.equations import NeuronTexts, analyse_neuron, parse_expression
 
 from .running import Lone, golden, rate, run, run_one
 
@@ -428,8 +428,10 @@ def test_inputs_of_a_rate_coded_neuron():
 
 def test_flags_without_effect():
     """Oracle: the same text without them; `unless_refractory` does nothing in ANNarchy 4.8 either."""
-    flagged = analyse_neuron("a = 1 : float", "r = a : unless_refractory, float\ndx/dt = -x : unless_refractory")
-    assert flagged == analyse_neuron("a = 1", "r = a\ndx/dt = -x")
+    flagged = analyse_neuron(
+        NeuronTexts("a = 1 : float", "r = a : unless_refractory, float\ndx/dt = -x : unless_refractory")
+    )
+    assert flagged == analyse_neuron(NeuronTexts("a = 1", "r = a\ndx/dt = -x"))
 
 
 # Time and precision

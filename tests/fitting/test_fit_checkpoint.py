@@ -76,12 +76,12 @@ def test_an_interrupt_from_the_keyboard_is_kept(tmp_path, monkeypatch):
     """Oracle: the number of steps until the interrupt."""
     path, lengths = tmp_path / "fit.npz", []
 
-    def took(pace, number):
+    def measure(chunks, number):
         lengths.append(number)
         if len(lengths) == 3:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("jaxsnn.fitting._progress.Pace.took", took)
+    monkeypatch.setattr("jaxsnn.fitting._progress.ChunkLength.measure", measure)
     with pytest.raises(KeyboardInterrupt):
         snn.fit(valley, START, optax.adam(0.05), 20, save_to=path)
     with np.load(path) as file:

@@ -133,7 +133,7 @@ def test_what_a_fit_shares_out(monkeypatch):
     one, start = jax.devices()[:1], {"a": 0.0}
     with pytest.raises(ArgumentError, match="`devices` share out a batch of `data`"):
         snn.fit(square, start, optax.sgd(0.1), 1, devices=one)
-    monkeypatch.setattr("jaxsnn.fitting._shared.team_of", lambda _: Team(tuple(one * 4), (0,), 0))
+    monkeypatch.setattr("jaxsnn.fitting._data_parallel.team_of", lambda _: Team(tuple(one * 4), (0,), 0))
     with pytest.raises(ArgumentError, match="the data have 6 samples, which 4 devices .* equally: take 4 or 8"):
         snn.fit(mean_of, start, optax.sgd(0.1), 1, data=np.ones(6), devices=one)
     with pytest.raises(ArgumentError, match="`batch_size` is 3 samples, which 4 devices .* equally: take 4"):

@@ -7,7 +7,7 @@ from jax import Array
 
 from ...errors import ArgumentError
 from ._counts import rates_of
-from ._shapes import recorded
+from ._shapes import as_records
 
 
 def rate_penalty(spikes: Any, dt: float, lower: float = 0.0, upper: float = jnp.inf) -> Array:
@@ -62,4 +62,4 @@ def silence_penalty(spikes: Any, at_least: float = 1.0) -> Array:
         >>> float(silence_penalty(spikes)), float(silence_penalty(spikes, at_least=2.0))
         (0.75, 3.25)
     """
-    return jnp.mean(jnp.maximum(0.0, at_least - recorded(spikes, "spikes").sum(axis=-2)) ** 2)
+    return jnp.mean(jnp.maximum(0.0, at_least - as_records(spikes, "spikes").sum(axis=-2)) ** 2)

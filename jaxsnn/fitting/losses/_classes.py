@@ -8,7 +8,7 @@ import optax
 from jax import Array
 
 from ...errors import ArgumentError, ShapeError, did_you_mean
-from ._shapes import recorded
+from ._shapes import as_records
 
 READOUTS: dict[str, Callable[[Array], Array]] = {
     "max": lambda x: x.max(axis=-2),
@@ -38,7 +38,7 @@ def readout(values: Any, kind: str = "max") -> Array:
     """
     if kind not in READOUTS:
         raise ArgumentError(f"unknown readout `{kind}`.{did_you_mean(str(kind), READOUTS)}")
-    return READOUTS[kind](recorded(values, "values"))
+    return READOUTS[kind](as_records(values, "values"))
 
 
 def cross_entropy(values: Any, labels: Any, kind: str = "max") -> Array:

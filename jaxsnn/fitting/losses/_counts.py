@@ -5,13 +5,13 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
-from ._shapes import compared, positive, recorded
+from ._shapes import as_records, as_target, check_positive
 
 
 def rates_of(spikes: Any, dt: float) -> Array:
     """Return mean firing rates (..., n), Hz, of spikes (..., n_steps, n)."""
-    s = recorded(spikes, "spikes")
-    return s.sum(axis=-2) * (1000.0 / (s.shape[-2] * positive(dt, "dt", "ms")))
+    s = as_records(spikes, "spikes")
+    return s.sum(axis=-2) * (1000.0 / (s.shape[-2] * check_positive(dt, "dt", "ms")))
 
 
 def rate(spikes: Any, target: Any, dt: float, *, population: bool = False) -> Array:
@@ -40,7 +40,7 @@ def rate(spikes: Any, target: Any, dt: float, *, population: bool = False) -> Ar
     rates = rates_of(spikes, dt)
     if population:
         rates = rates.mean(axis=-1)
-    return jnp.mean((rates - compared(target, rates.shape, "a rate in Hz")) ** 2)
+    return jnp.mean((rates - as_target(target, rates.shape, "a rate in Hz")) ** 2)
 
 
 def spike_count(spikes: Any, target: Any) -> Array:
@@ -61,5 +61,5 @@ def spike_count(spikes: Any, target: Any) -> Array:
         >>> float(spike_count(spikes, jnp.array([2.0, 3.0])))
         2.0
     """
-    counts = recorded(spikes, "spikes").sum(axis=-2)
-    return jnp.mean((counts - compared(target, counts.shape, "a number of spikes")) ** 2)
+    counts = as_records(spikes, "spikes").sum(axis=-2)
+    return jnp.mean((counts - as_target(target, counts.shape, "a number of spikes")) ** 2)

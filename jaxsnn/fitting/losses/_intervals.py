@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from ...errors import ArgumentError
-from ._shapes import compared, positive, recorded
+from ._shapes import as_records, as_target, check_positive
 
 
 class Moments(NamedTuple):
@@ -44,8 +44,8 @@ def isi_moments(spikes: Any, dt: float) -> Moments:
         >>> [x.tolist() for x in isi_moments(spikes, dt=1.0)]  # intervals of 3 and 5 ms
         [[2.0], [8.0], [34.0]]
     """
-    s = jnp.moveaxis(recorded(spikes, "spikes"), -2, 0)
-    step_length = positive(dt, "dt", "ms")
+    s = jnp.moveaxis(as_records(spikes, "spikes"), -2, 0)
+    step_length = check_positive(dt, "dt", "ms")
 
     def step(carry: tuple, now: Array) -> tuple[tuple, None]:
         p, a, b, number, total, squares = carry
@@ -90,14 +90,14 @@ def isi(spikes: Any, dt: float, *, mean: Any = None, cv: Any = None) -> Array:
     m = jnp.where(some, total, 1.0) / n
     loss = jnp.zeros((), m.dtype)
     if mean is not None:
-        positive(mean, "mean", "ms")
-        loss += _averaged(jnp.log(m / compared(mean, m.shape, "a mean interval in ms")) ** 2, some)
+        check_positive(mean, "mean", "ms")
+        loss += _mean_where(jnp.log(m / as_target(mean, m.shape, "a mean interval in ms")) ** 2, some)
     if cv is not None:
         variation = (squares / n - m**2) / m**2
-        loss += _averaged((variation - compared(cv, m.shape, "a coefficient of variation") ** 2) ** 2, several)
+        loss += _mean_where((variation - as_target(cv, m.shape, "a coefficient of variation") ** 2) ** 2, several)
     return loss
 
 
-def _averaged(values: Array, which: Array) -> Array:
+def _mean_where(values: Array, which: Array) -> Array:
     """Return the mean of some values, 0 of none."""
     return jnp.sum(jnp.where(which, values, 0.0)) / jnp.maximum(1, which.sum())

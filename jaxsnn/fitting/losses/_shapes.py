@@ -8,7 +8,7 @@ from jax import Array
 from ...errors import ArgumentError, ShapeError
 
 
-def recorded(values: Any, argument: str) -> Array:
+def as_records(values: Any, argument: str) -> Array:
     """Return recorded values (..., n_steps, n) in floating point.
 
     Raises:
@@ -20,7 +20,7 @@ def recorded(values: Any, argument: str) -> Array:
     return array if jnp.issubdtype(array.dtype, jnp.floating) else array.astype(jnp.result_type(float))
 
 
-def compared(target: Any, shape: tuple[int, ...], what: str) -> Array:
+def as_target(target: Any, shape: tuple[int, ...], what: str) -> Array:
     """Return a target as an array that can stand beside others of a shape.
 
     Raises:
@@ -33,7 +33,7 @@ def compared(target: Any, shape: tuple[int, ...], what: str) -> Array:
     return array.reshape((1,) * (len(shape) - array.ndim) + array.shape) if array.ndim else array
 
 
-def positive(value: float, argument: str, unit: str) -> float:
+def check_positive(value: float, argument: str, unit: str) -> float:
     """Return a number that must be greater than 0; what JAX traces is not looked at.
 
     Raises:

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from ...errors import ArgumentError
-from ._shapes import compared, positive, recorded
+from ._shapes import as_records, as_target, check_positive
 
 Window = tuple[float, float]
 
@@ -38,13 +38,13 @@ def membrane_trace(
         >>> float(membrane_trace(v, 0.0)), float(membrane_trace(v, 0.0, window=(1.0, 3.0), dt=1.0))
         (21.5, 2.5)
     """
-    x = recorded(values, "values")
-    weights = jnp.ones((), x.dtype) if mask is None else compared(mask, x.shape, "a mask").astype(x.dtype)
+    x = as_records(values, "values")
+    weights = jnp.ones((), x.dtype) if mask is None else as_target(mask, x.shape, "a mask").astype(x.dtype)
     weights = jnp.broadcast_to(weights, x.shape)
     if window is not None:
         weights = weights * _within(window, dt, x.shape[-2]).astype(x.dtype)
     total = weights.sum()
-    errors = jnp.where(weights > 0, x - compared(target, x.shape, "a trace"), 0.0)
+    errors = jnp.where(weights > 0, x - as_target(target, x.shape, "a trace"), 0.0)
     return jnp.sum(weights * errors**2) / jnp.where(total > 0, total, 1.0)
 
 
@@ -53,7 +53,7 @@ def _within(window: Window, dt: float | None, n_steps: int) -> Array:
     if dt is None:
         raise ArgumentError("`window` is in ms: say by `dt` how many ms lie between two samples")
     start, stop = window
-    first, last = (int(-(-round(t / positive(dt, "dt", "ms"), 6) // 1)) for t in (start, stop))
+    first, last = (int(-(-round(t / check_positive(dt, "dt", "ms"), 6) // 1)) for t in (start, stop))
     if not 0 <= first < min(last, n_steps):
         raise ArgumentError(
             f"`window` is (start, stop) in ms, a part of the {n_steps * dt:g} ms recorded, not {window}"

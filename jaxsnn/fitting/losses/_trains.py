@@ -5,7 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ._shapes import compared, positive, recorded
+from ._shapes import as_records, as_target, check_positive
 
 
 def van_rossum(spikes: Any, target: Any, dt: float, tau: float) -> Array:
@@ -39,9 +39,9 @@ def van_rossum(spikes: Any, target: Any, dt: float, tau: float) -> Array:
         >>> round(float(van_rossum(one, 0.0 * one, dt=1.0, tau=10.0)), 4)
         0.5
     """
-    s = recorded(spikes, "spikes")
-    decay = jnp.exp(-positive(dt, "dt", "ms") / positive(tau, "tau", "ms")).astype(s.dtype)
-    events = jnp.moveaxis(s - compared(target, s.shape, "spike trains").astype(s.dtype), -2, 0)
+    s = as_records(spikes, "spikes")
+    decay = jnp.exp(-check_positive(dt, "dt", "ms") / check_positive(tau, "tau", "ms")).astype(s.dtype)
+    events = jnp.moveaxis(s - as_target(target, s.shape, "spike trains").astype(s.dtype), -2, 0)
 
     def step(d: Array, event: Array) -> tuple[Array, Array]:
         d = decay * d + event

@@ -7,11 +7,11 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from ..compiler import replay
-from ..equations import Assignment, Scope, evaluate, run_event, run_updates, truth_of
-from ..models import Neuron
-from ..simulation import Simulation
-from ..step import NetworkParams, NetworkState
+from ...compiler import replay
+from ...equations import Assignment, Scope, evaluate, run_event, run_updates, truth_of
+from ...models import Neuron
+from ...simulation import Simulation
+from ...step import NetworkParams, NetworkState
 
 Run = Callable[[dict[str, Any], Any], dict[str, Any]]
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..recording import SPIKES
-from ..simulation import Simulation
-from ..step import NetworkParams, NetworkState
-from ._doctor_equations import Culprit, find_derivative, find_value, state_before
-from ._doctor_findings import Fault, Finding
-from ._doctor_trace import Trace
+from ...recording import SPIKES
+from ...simulation import Simulation
+from ...step import NetworkParams, NetworkState
+from ._find_equation import Culprit, find_derivative, find_value, state_before
+from ._findings import Fault, Finding
+from ._measure import Trace
 
 
 def about_values(sim: Simulation, params: NetworkParams, state: NetworkState, trace: Trace) -> Iterator[Finding]:

@@ -9,10 +9,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from ..errors import ArgumentError
-from ..simulation import Observed, Simulation, build_perturbed_run, probes
-from ..step import NetworkParams, NetworkState
-from ._names import replaced
+from ...errors import ArgumentError
+from ...network import replaced
+from ...simulation import Observed, Simulation, build_perturbed_run, probes
+from ...step import NetworkParams, NetworkState
 
 Loss = Callable[[Any], Array]
 

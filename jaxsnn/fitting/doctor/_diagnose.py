@@ -1,74 +1,21 @@
-"""The gradient doctor: one run forward and backward, and what is wrong with it in words."""
+"""`diagnose`: examine the gradient of a loss."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from jax import Array
 
-from ..errors import ArgumentError
-from ..simulation import Simulation, check_precision, n_steps
-from ..step import NetworkParams, NetworkState
-from ._doctor_agreement import Agreement, compare
-from ._doctor_findings import Finding, Limits, about_differences, about_norms, about_spikes, exploded, total
-from ._doctor_finite import about_derivatives, about_values
-from ._doctor_text import report
-from ._doctor_trace import Loss, Trace, measure
-from ._names import replaced, select
-
-
-@dataclass(frozen=True, eq=False)
-class Diagnosis:
-    """What the gradient doctor saw. `print` it for a report in words; arrays are on the host.
-
-    Args:
-        dt: step, ms.
-        loss: value of the loss.
-        silent: (n_steps,) share of neurons without a spike so far, by spiking population.
-        firing: (n_steps,) share of neurons that spike in a step.
-        reached: (n_steps,) share of neurons whose surrogate derivative is not zero or, for a surrogate of infinite
-            support, above a share of its value at the threshold (`Limits.reach`).
-        unreached: share of neurons for which it is so in no step.
-        gradient_norm: (n_steps,) norm of the gradient of the loss by the state after each step, by population, and by
-            projection whose synapses have variables.
-        by_variable: the same by variable; `spike` is the gradient by the distance of the spike condition.
-        gradient: gradient by trainable parameter.
-        agreement: with finite differences; None if it was not asked for, or if something is not finite.
-        findings: what is wrong, in the order in which to look at it; empty if nothing is.
-    """
-
-    dt: float
-    loss: float
-    silent: dict[str, np.ndarray]
-    firing: dict[str, np.ndarray]
-    reached: dict[str, np.ndarray]
-    unreached: dict[str, float]
-    gradient_norm: dict[str, np.ndarray]
-    by_variable: dict[str, dict[str, np.ndarray]]
-    gradient: dict[str, np.ndarray]
-    agreement: Agreement | None
-    findings: tuple[Finding, ...]
-
-    def __str__(self) -> str:
-        return report(self)
-
-    def plot(self) -> Any:
-        """Draw shares of neurons and norms of gradients over time; returns the figure.
-
-        Example:
-            >>> import jaxsnn as snn
-            >>> net = snn.Network(dt=1.0, seed=1)
-            >>> P = net.create(2, snn.LeakyIntegrator(), name="P")
-            >>> M = net.monitor(P, "r")
-            >>> sim = net.compile()
-            >>> diagnosis = snn.diagnose(sim, *sim.init(0), 5.0, lambda records: records["P"]["r"].sum(), directions=0)
-            >>> [axes.get_ylabel() for axes in diagnosis.plot().axes]
-            ['norm of dL/dstate']
-        """
-        from ._doctor_plot import draw
-
-        return draw(self)
+from ...errors import ArgumentError
+from ...network import replaced
+from ...simulation import Simulation, check_precision, n_steps
+from ...step import NetworkParams, NetworkState
+from .._trainable import Leaves, select_trainable
+from ._diagnosis import Diagnosis
+from ._find_faults import about_differences, about_norms, about_spikes, exploded, total
+from ._findings import Finding, Limits
+from ._finite_differences import Agreement, compare
+from ._measure import Loss, Trace, measure
+from ._not_finite import about_derivatives, about_values
 
 
 def diagnose(
@@ -118,10 +65,10 @@ def diagnose(
     """
     steps, limits = n_steps(duration, sim.dt), limits or Limits()
     check_precision(sim.compiled, state)
-    leaves = _checked(sim, params, trainable, steps, directions)
+    leaves = _check_request(sim, params, trainable, steps, directions)
     trace = measure(sim, params, state, steps, loss, leaves, limits.reach)
 
-    def value(sim: Simulation, leaves: dict[str, Any]) -> Array:
+    def value(sim: Simulation, leaves: Leaves) -> Array:
         return loss(sim.run(replaced(params, leaves), state, duration)[1])
 
     broken = list(about_values(sim, params, state, trace))
@@ -134,9 +81,9 @@ def diagnose(
     return _diagnosis(sim, trace, agreement, findings)
 
 
-def _checked(
+def _check_request(
     sim: Simulation, params: NetworkParams, trainable: Sequence[str] | str | None, steps: int, directions: int
-) -> dict[str, Any]:
+) -> Leaves:
     """Return the trainable parameters, or raise if there is nothing to examine."""
     if steps < 1:
         raise ArgumentError("`duration` is less than one step: there is nothing to examine")
@@ -144,7 +91,7 @@ def _checked(
         raise ArgumentError(f"`directions` is a number of random directions, at least 0, not {directions}")
     if not sim.spec.monitors:
         raise ArgumentError("the network has no monitor, so the loss has nothing to read: add `net.monitor(...)`")
-    leaves = select(params, trainable)
+    leaves = select_trainable(params, trainable)
     if not leaves:
         raise ArgumentError("the network has no parameter by which a gradient could be taken")
     return leaves
@@ -155,9 +102,9 @@ def _diagnosis(sim: Simulation, trace: Trace, agreement: Agreement | None, findi
     return Diagnosis(
         dt=sim.dt,
         loss=trace.loss,
-        silent=_host(seen.silent),
-        firing=_host(seen.firing),
-        reached=_host(seen.reached),
+        silent=_to_host(seen.silent),
+        firing=_to_host(seen.firing),
+        reached=_to_host(seen.reached),
         unreached={name: float(x) for name, x in seen.unreached.items()},
         gradient_norm={owner: total(own) for owner, own in trace.norms.items()},
         by_variable=trace.norms,
@@ -167,5 +114,5 @@ def _diagnosis(sim: Simulation, trace: Trace, agreement: Agreement | None, findi
     )
 
 
-def _host(values: dict[str, Array]) -> dict[str, np.ndarray]:
+def _to_host(values: dict[str, Array]) -> dict[str, np.ndarray]:
     return {name: np.asarray(x) for name, x in values.items()}

@@ -9,10 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from ..simulation import Simulation
-from ..surrogates import Surrogate
-
-Leaves = dict[str, Any]
+from ...simulation import Simulation
+from ...surrogates import Surrogate
+from .._trainable import Leaves
 
 # Spikes as constants: what is left is the derivative between two spikes, which finite differences see.
 NO_SURROGATE = Surrogate("none", jnp.zeros_like)
@@ -87,12 +86,11 @@ def compare(
     ways = [_direction(leaves, jax.random.key(i)) for i in range(directions)]
     near, far = (np.array([_difference(value, leaves, way, h) for way in ways]) for h in (step, 2.0 * step))
     held = _held(sim, loss, leaves)
-    along = lambda slopes: np.array([_along(slopes, way) for way in ways])  # noqa: E731
     return Agreement(
         step=step,
-        gradient=along(gradient),
+        gradient=_along_all(gradient, ways),
         finite=near,
-        held=None if held is None else along(held),
+        held=None if held is None else _along_all(held, ways),
         uncertainty=np.abs(near - far),
         rounding=precision * abs(float(value(leaves))) / step,
         tolerance=precision**0.25,
@@ -115,6 +113,11 @@ def _difference(value: Callable[[Leaves], Array], leaves: Leaves, way: Leaves, s
     """Return a central difference."""
     above, below = (value({n: x + sign * step * way[n] for n, x in leaves.items()}) for sign in (1.0, -1.0))
     return (float(above) - float(below)) / (2.0 * step)
+
+
+def _along_all(slopes: Leaves, ways: list[Leaves]) -> np.ndarray:
+    """Return the derivatives along some directions, (n_directions,)."""
+    return np.array([_along(slopes, way) for way in ways])
 
 
 def _along(slopes: Leaves, way: Leaves) -> float:
