@@ -4,8 +4,14 @@ Each class derives from `JaxsnnError` and from the built-in exception it refines
 `except jaxsnn.errors.JaxsnnError` and `except ValueError` catch what one would expect.
 """
 
+import os
+import sys
+import warnings
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from pathlib import Path
+
+PACKAGE = str(Path(__file__).parent) + os.sep
 
 
 class JaxsnnError(Exception):
@@ -158,3 +164,11 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     if near:
         return f" Did you mean `{near[0]}`?"
     return f" Known names: {', '.join(names)}." if names else ""
+
+
+def warn(message: str, category: type[Warning] = UserWarning) -> None:
+    """Warn about the line of the caller's own code that has led here, however many of our functions lie between."""
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)

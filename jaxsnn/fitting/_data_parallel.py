@@ -1,6 +1,5 @@
 """Several devices share out each batch of a fit: every one takes rows of it, losses and gradients are averaged."""
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 from jax import Array, lax
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
-from ..errors import ArgumentError, FitWarning
+from ..errors import ArgumentError, FitWarning, warn
 from ..simulation import Devices, mesh_over, team_of
 from ._batches import Batches
 
@@ -103,9 +102,8 @@ def check_mean(loss: Callable[[Any, Any], Array], params: Any, batch: Any, parts
     each = [float(compiled(params, jax.tree.map(lambda x, i=i: x[i * size :][:size], batch))) for i in range(parts)]
     mean = float(np.mean(each))
     if np.isfinite(whole) and abs(whole - mean) > SAME * max(abs(whole), abs(mean)):
-        warnings.warn(
+        warn(
             f"the loss of a batch is {whole:.6g}, the mean of its {parts} parts {mean:.6g}: `devices` minimise the "
             "mean. Write a loss that is a mean over samples",
             FitWarning,
-            stacklevel=3,
         )

@@ -1,6 +1,5 @@
 """What must hold before a fit begins, and what its first gradient should show."""
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..errors import ArgumentError, FitWarning
+from ..errors import ArgumentError, FitWarning, warn
 from ._batches import first_batch
 from ._dependence import find_independent
 from ._loop import Problem
@@ -79,19 +78,19 @@ def check_dependence(problem: Problem, params: Any, data: Any, flat: list[str]) 
     if set(cut) == set(everything):
         raise ArgumentError(f"the loss does not depend on any trained parameter ({_join_names(cut)}). {CUT}")
     if cut:
-        _warn(f"the loss does not depend on {_join_names(cut)}: what is trained there keeps its start value. {CUT}")
+        warn(
+            f"the loss does not depend on {_join_names(cut)}: what is trained there keeps its start value. {CUT}",
+            FitWarning,
+        )
     if set(flat) == set(everything):
         others = _join_names(set(flat) - set(cut))
-        _warn(
+        warn(
             f"all gradients are exactly 0 at the start, though the loss depends on {others}: perhaps no neuron comes "
             "near its threshold, or the slope of the surrogate is 0. Start where some neurons spike, take a wider "
-            "surrogate, or add `losses.silence_penalty`"
+            "surrogate, or add `losses.silence_penalty`",
+            FitWarning,
         )
 
 
 def _join_names(names: Any) -> str:
     return ", ".join(f"`{name}`" for name in sorted(names))
-
-
-def _warn(message: str) -> None:
-    warnings.warn(message, FitWarning, stacklevel=5)

@@ -1,6 +1,5 @@
 """Networks in files: the whole state, that of one population or projection, and who is connected to whom."""
 
-import warnings
 from dataclasses import replace
 
 import jax
@@ -9,7 +8,7 @@ import numpy as np
 from .. import io
 from ..connectivity import DELAY
 from ..editing import Provenance, at_step
-from ..errors import StateError
+from ..errors import StateError, warn
 from ..step import storage_of
 from . import _synapse_attributes as synapse_attributes
 from ._changes import change_longest_delay
@@ -139,7 +138,7 @@ def _take(core: Core, selection: io.Selection) -> None:
         new, skipped = io.restored(selection, before)
         if skipped:
             message = f"`{selection.document.filename}`: {'; '.join(skipped)}"
-            warnings.warn(f"{message}. What only one of them has was left as it is", stacklevel=4)
+            warn(f"{message}. What only one of them has was left as it is")
         rewired = _moved(before, new)
         arrays.moment = replace(
             arrays.moment,
@@ -154,7 +153,7 @@ def _take(core: Core, selection: io.Selection) -> None:
                 arrays.provenance.rewired | rewired,
             ),
         )
-        forget_records(core, rewired, stacklevel=5)
+        forget_records(core, rewired)
 
 
 def _moved(before: io.Snapshot, now: io.Snapshot) -> frozenset[str]:

@@ -1,7 +1,6 @@
 """What steps have recorded goes to the monitors of a network; what has lost its meaning is forgotten."""
 
-import warnings
-
+from ..errors import warn
 from ._arrays import Piece
 from ._core import Core
 
@@ -13,7 +12,7 @@ def keep_records(core: Core, pieces: list[Piece]) -> None:
             core.recordings[name].add(piece.first, piece.steps, rows, core.draft.monitors[name].period)
 
 
-def forget_records(core: Core, projections: frozenset[str], stacklevel: int = 3) -> None:
+def forget_records(core: Core, projections: frozenset[str]) -> None:
     """Drop what monitors have recorded of synapses that are other ones now, or stand in other places."""
     lost = []
     for name, recording in core.recordings.items():
@@ -22,4 +21,4 @@ def forget_records(core: Core, projections: frozenset[str], stacklevel: int = 3)
             lost.append(name)
     if lost:
         message = "have lost their samples of synapses that have changed: read them before"
-        warnings.warn(f"monitors {', '.join(f'`{name}`' for name in lost)} {message}", stacklevel=stacklevel)
+        warn(f"monitors {', '.join(f'`{name}`' for name in lost)} {message}")

@@ -114,4 +114,4 @@ def _draw_synapses(core: Core, names: Sequence[str]) -> None:
     if arrays.has_begun:
         arrays.moment = without_events(arrays.moment, frozenset(names), pending=True)
     drawn = frozenset(plan.name for plan in plans if plan.spec.connector.is_random(plan.spec.ends))
-    forget_records(core, drawn, stacklevel=4)
+    forget_records(core, drawn)

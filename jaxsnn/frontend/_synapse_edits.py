@@ -58,7 +58,7 @@ def _rewire(core: Core, name: str, wiring: Wiring) -> None:
     provenance = replace(moment.provenance, rewired=moment.provenance.rewired | {name})
     arrays.moment = replace(moment, params=params, state=state, provenance=provenance)
     if not core.projection(name).synapse.analysed.is_structural:  # there, every pair has its own place
-        forget_records(core, frozenset([name]), stacklevel=5)
+        forget_records(core, frozenset([name]))
 
 
 def _check_pairs(core: Core, name: str, post: int, ranks: np.ndarray) -> None:
