@@ -13,7 +13,6 @@ from ..network import NetworkSpec, PopulationSpec
 from ..plan import (
     ProjectionPlan,
     Requirements,
-    check_fractional,
     check_monitor,
     check_projection,
     fed_targets,
@@ -89,7 +88,6 @@ def compile_network(
     plans: dict[str, ProjectionPlan] = {}
     for q in spec.projections:
         plans[q.name] = plan_projection(q, spec, plans, platform, kernel, batch)
-        check_fractional(plans[q.name])
     return _assembled(spec, platform, plans, generator, dtype)
 
 

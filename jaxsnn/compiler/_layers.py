@@ -18,7 +18,7 @@ from jax import Array, lax
 from ..connectivity import WEIGHT, DenseForm, Side
 from ..equations import conductance
 from ..network import Kind, MonitorSpec, PopulationSpec
-from ..plan import ProjectionPlan, Requirements, requirements_of
+from ..plan import Delivery, ProjectionPlan, Requirements, requirements_of
 from ..propagation import EVENT, PRODUCT
 from ..step import (
     Attributes,
@@ -127,13 +127,14 @@ def layers_of(compiled: Compiled) -> tuple[Layer, ...]:
 
 def can_leave(q: ProjectionPlan) -> bool:
     """Tell whether what a projection transmits is a matrix product of spikes and constant weights, and nothing else."""
-    if q.spec.kind is not Kind.SYNAPSES or q.source is not None or q.kernel is None or q.longest > 1:
+    if q.spec.kind is not Kind.SYNAPSES or q.source is not None or q.kernel is None:
         return False
     happens, model = arrival(q.model), q.model
     only_adds = happens.adds_weight and not happens.statements and not model.on_post and model.psp is None
     still = not (model.has_equations or model.is_structural or q.pre.neuron.axon_spike is not None)
+    at_once = q.delivery is Delivery.NEXT_STEP
     dense = q.kernel.algorithm is PRODUCT and isinstance(q.form, DenseForm)
-    return dense and only_adds and still and model.attribute(WEIGHT).is_parameter and q.post.enabled
+    return at_once and dense and only_adds and still and model.attribute(WEIGHT).is_parameter and q.post.enabled
 
 
 def _ends(q: ProjectionPlan) -> Pair:

@@ -42,7 +42,7 @@ def completed(
     new = _with_last_step(spec, old, params, new)
     trains, histories = dict(new.trains), {name: dict(h) for name, h in new.histories.items()}
     for name, train in trains.items():
-        length = max((q.longest for q in plans.values() if q.spec.pre == name and not q.is_pending), default=1)
+        length = max((q.longest for q in plans.values() if q.spec.pre == name and q.delivery.reads_past), default=1)
         trains[name] = jax.tree.map(lambda x, n=length: _longer(x, n, step, x[:1] * 0), train)
     for name, values in histories.items():
         length = max((q.longest for q in plans.values() if q.spec.pre == name), default=1)

@@ -3,7 +3,6 @@
 from ..equations import Remote, SynapseEquations
 from ..errors import ArgumentError, EquationError, UnknownNameError, UnsupportedError, did_you_mean
 from ..network import Kind, MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec, SynapseMonitorSpec
-from ._projection_plan import ProjectionPlan
 from ._targets import sum_targets
 
 
@@ -78,14 +77,6 @@ def _check_events(projection: ProjectionSpec, pre: PopulationSpec, post: Populat
         raise ArgumentError(f"projection `{name}`: {message}")
     if synapse.pre_axon_spike is not None and projection.connector.longest_delay() > dt:
         raise UnsupportedError(f"projection `{name}`: axonal spikes arrive in the next step, without delays")
-
-
-def check_fractional(plan: ProjectionPlan) -> None:
-    """Check that the delays of a projection can be real numbers."""
-    if not plan.is_fractional or (plan.is_pending if plan.is_spiking else plan.model.creating is None):
-        return
-    message = "delays that are parameters need contributions that are made of constants, such as `g_target += w`, and "
-    raise UnsupportedError(f"projection `{plan.name}`: {message}synapses that stay: leave out `fractional_delays`")
 
 
 def _check_reads(model: SynapseEquations, pre: PopulationSpec, post: PopulationSpec) -> None:

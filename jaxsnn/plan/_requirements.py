@@ -1,6 +1,6 @@
 """What synapses ask of a population beyond its own equations: last spikes, reductions, its past."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..equations import Reduction, Remote, reductions, remotes
@@ -32,11 +32,11 @@ def value_name(node: Remote) -> str:
 
 def requirements_of(network: NetworkSpec, plans: Iterable[ProjectionPlan]) -> dict[str, Requirements]:
     """Return what every population must provide."""
-    all_links = list(plans)
-    return {p.name: _needs(p.name, p.neuron.analysed, all_links) for p in network.populations}
+    every = tuple(plans)
+    return {p.name: _needs(p.name, p.neuron.analysed, every) for p in network.populations}
 
 
-def _needs(name: str, model, plans: list[ProjectionPlan]) -> Requirements:
+def _needs(name: str, model, plans: Sequence[ProjectionPlan]) -> Requirements:
     efferent = [q for q in plans if q.spec.pre == name]
     touching = [q for q in plans if name in (q.spec.pre, q.spec.post)]
     own = list(model.reductions)
@@ -48,7 +48,7 @@ def _needs(name: str, model, plans: list[ProjectionPlan]) -> Requirements:
     for q in efferent:
         for value in _delayed_values(q):
             histories[value] = max(histories.get(value, 0), q.longest)
-    trains = [q.longest for q in efferent if q.is_spiking and q.longest > 1 and not q.is_pending]
+    trains = [q.longest for q in efferent if q.is_spiking and q.delivery.reads_past]
     asked = model.uses("t_last") or any(q.model.needs_last_spikes for q in touching)
     return Requirements(asked and model.spike is not None, tuple(dict.fromkeys(own)), max(trains, default=0), histories)
 

@@ -2,7 +2,7 @@
 
 from ..compiler import Compiled
 from ..network import MonitorSpec, PopulationSpec, SynapseMonitorSpec
-from ..plan import ProjectionPlan
+from ..plan import Delivery, ProjectionPlan
 from ..step import NetworkState
 from ._records import row_bytes
 
@@ -49,7 +49,10 @@ def _projection(plan: ProjectionPlan, compiled: Compiled) -> str:
 
 
 def _delay(plan: ProjectionPlan) -> str:
-    return f", delays up to {plan.longest} steps" if plan.longest > 1 else ""
+    """Return how what a projection transmits is delivered, where it does not arrive in the next step."""
+    if plan.delivery is Delivery.NEXT_STEP:
+        return ""
+    return f", delays up to {plan.longest} {'step' if plan.longest == 1 else 'steps'} ({plan.delivery.value})"
 
 
 def _monitor(monitor: MonitorSpec | SynapseMonitorSpec) -> str:

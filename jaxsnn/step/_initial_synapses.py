@@ -61,7 +61,7 @@ def begun(plan: ProjectionPlan, given: Given, named: dict[str, Array], stream: A
     params, constants, variables = _sorted_out(plan, values, dtype)
     places = form.places(storage)
     delays = _delays(plan, storage, mine.get(DELAY), drawn[DELAY], dt, dtype)
-    kept = params if plan.is_fractional else variables if plan.delays_change else constants
+    kept = params if plan.delivery.is_fractional else variables if plan.delays_change else constants
     kept[DELAY] = jnp.broadcast_to(delays, places) if plan.has_own_delays else delays
     driven, ring = bool(plan.model.event_driven), plan.longest * plan.post.size
     return Begun(
@@ -70,7 +70,7 @@ def begun(plan: ProjectionPlan, given: Given, named: dict[str, Array], stream: A
         variables=variables,
         storage=storage,
         last_events=jnp.full(places, LONG_AGO, jnp.int32) if driven else None,
-        pending=jnp.zeros(ring, dtype) if plan.is_pending else None,
+        pending=jnp.zeros(ring, dtype) if plan.delivery.uses_ring else None,
         decoded=_silence(plan, dt, dtype) if plan.spec.kind is Kind.DECODING else None,
     )
 
@@ -87,7 +87,7 @@ def _without_synapses(plan: ProjectionPlan, given: Given, dt: float, dtype) -> B
         params = {WEIGHT: jnp.asarray(filters).astype(dtype)}
     ring = plan.longest * plan.post.size
     constants = {} if plan.source else {DELAY: _in_steps(jnp.asarray(plan.spec.connector.delays), plan, dt)}
-    return Begun(params, constants, {}, None, pending=jnp.zeros(ring, dtype) if plan.is_pending else None)
+    return Begun(params, constants, {}, None, pending=jnp.zeros(ring, dtype) if plan.delivery.uses_ring else None)
 
 
 def _edges(plan: ProjectionPlan, given: Given, key: Array, dtype) -> Edges:
@@ -102,7 +102,7 @@ def _edges(plan: ProjectionPlan, given: Given, key: Array, dtype) -> Edges:
 
 def _delays(plan: ProjectionPlan, storage: Storage, given: Array | None, drawn: Array, dt: float, dtype) -> Array:
     """Return the delays: steps, or ms where they are parameters."""
-    if not plan.is_fractional:
+    if not plan.delivery.is_fractional:
         return _in_steps(drawn, plan, dt) if given is None else jnp.asarray(given)
     delays = jnp.asarray(drawn if given is None else given).astype(dtype)
     is_matrix = delays.ndim == 2 and given is not None and delays.shape == plan.spec.ends.shape

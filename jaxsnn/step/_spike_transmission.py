@@ -8,13 +8,13 @@ from jax import Array, lax
 
 from ..connectivity import DELAY, Pending, PendingForm, Side
 from ..equations import conductance
-from ..plan import ProjectionPlan
+from ..plan import Delivery, ProjectionPlan
 from ..propagation import TAPE, Kernel, Operands, Spikes
 from ._fractional_delays import SHARE, in_part, taps
 from ._state import Attributes, NetworkParams, NetworkState
 from ._state_access import delays_of, past_spikes
 from ._synapse_rule import LAST, Happening, arrival, build_operands, build_rule
-from ._synapse_scope import at_places, delay_of
+from ._synapse_scope import delay_of
 
 # transmit(params, state, inputs, opaque) -> (state, inputs): the network as the previous step has left it, and the
 # inputs of all populations by name, with what has arrived so far.
@@ -33,12 +33,12 @@ def build_arrival(plan: ProjectionPlan, happening: Happening, kind: str, dt: flo
     """
     kernel = _kernel(plan, happening, dt, dtype)
     read = build_operands(plan, happening, dt, dtype)
-    delayed = plan.longest > 1 and kind == "spikes"
+    delayed = plan.delivery.reads_past and kind == "spikes"
 
     def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):
         if not delayed:
             return happen(params, state, inputs, opaque, None)
-        if at_places(plan):
+        if plan.delivery is Delivery.PER_SYNAPSE:
             act = lambda i, c: happen(params, c[0], c[1], opaque, plan.longest - i)  # noqa: E731 - the body of a loop
             return lax.fori_loop(0, plan.longest, act, (state, inputs))  # in the order in which they were emitted
         return happen(params, state, inputs, opaque, delay_of(plan, state))
@@ -46,7 +46,7 @@ def build_arrival(plan: ProjectionPlan, happening: Happening, kind: str, dt: flo
     def happen(params, state: NetworkState, inputs: Attributes, opaque: Array, delay: Array | None):
         operands, changed = read(params, seen(state, inputs))
         changed |= tape(plan, state) if kind == "spikes" else {}
-        if delayed and at_places(plan):
+        if delayed and plan.delivery is Delivery.PER_SYNAPSE:
             operands = _reaching(operands, delays_of(plan, state), delay)
         spikes = getattr(state, kind)[plan.pre.name] if delay is None else past_spikes(state, plan.pre.name, delay)
         into = {target: inputs[plan.post.name][conductance(target)] for target in plan.targets}
@@ -68,7 +68,7 @@ def _of(inputs: dict[str, Array], kind: str) -> dict[str, Array]:
 
 
 def _kernel(plan: ProjectionPlan, happening: Happening, dt: float, dtype) -> Kernel:
-    rule = build_rule(plan, happening, dt, dtype, only_delay=at_places(plan) and not plan.is_pending)
+    rule = build_rule(plan, happening, dt, dtype, only_delay=plan.delivery is Delivery.PER_SYNAPSE)
     return plan.kernel_for(plan.form, Side.PRE, rule)
 
 
@@ -113,13 +113,13 @@ def build_pending(plan: ProjectionPlan, dt: float, dtype):
     happening = arrival(plan.model)
     form = PendingForm(plan.form, plan.longest)  # type: ignore[arg-type]
     rule = build_rule(plan, happening, dt, dtype)
-    rule = in_part(rule) if plan.is_fractional else rule
+    rule = in_part(rule) if plan.delivery.is_fractional else rule
     kernel = plan.kernel_for(form, Side.PRE, rule)  # type: ignore[arg-type] - it is seen by kernels alone
     read, size = build_operands(plan, happening, dt, dtype), plan.post.size
 
     def departures(params: NetworkParams, state: NetworkState, operands: Operands):
         """Return (delays, values at the places) of all that is sent: once, or in two parts."""
-        if not plan.is_fractional:
+        if not plan.delivery.is_fractional:
             return [(delays_of(plan, state), operands.places)]
         return [(t.steps, {**operands.places, SHARE: t.share}) for t in taps(plan, params, state, dt)]
 

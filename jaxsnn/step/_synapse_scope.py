@@ -7,7 +7,7 @@ from jax import Array
 
 from ..connectivity import WEIGHT
 from ..equations import DISTRIBUTIONS, Draw, Expression, Locality, Remote, Scope, evaluate, reductions, remotes
-from ..plan import ProjectionPlan, value_name
+from ..plan import Delivery, ProjectionPlan, value_name
 from ._fractional_delays import interpolated, taps
 from ._state import NetworkParams, NetworkState
 from ._state_access import delays_of, last_spikes, reduced_values, remote_values, storage_of, synapse_value
@@ -65,30 +65,27 @@ def _remotes(
     dtype,
     ago: int,
 ) -> dict[Remote, Array]:
-    form, storage, own = plan.form, storage_of(plan, state), at_places(plan)
-    shared = None if own or plan.longest == 1 else delays_of(plan, state) - ago
+    form, storage = plan.form, storage_of(plan, state)
+    shared = delays_of(plan, state) - ago if plan.delivery is Delivery.UNIFORM else None
     at_present = remote_values(plan, nodes, params, state, shared, dtype)
 
     def value(node: Remote, x: Array) -> Array:
         if node.owner == "post":
             return form.post(storage, x)
         history = state.histories.get(plan.pre.name, {}).get(value_name(node))
-        if not own or history is None:
+        if not plan.pasts_differ or history is None:
             return form.pre(storage, x)
         past = lambda steps: form.delayed(storage, history, (state.step - steps + ago) % history.shape[0])  # noqa: E731
-        return interpolated(past, taps(plan, params, state, dt)) if plan.is_fractional else past(delays_of(plan, state))
+        if plan.delivery.is_fractional:
+            return interpolated(past, taps(plan, params, state, dt))
+        return past(delays_of(plan, state))
 
     return {node: value(node, x) for node, x in at_present.items()}
 
 
-def at_places(plan: ProjectionPlan) -> bool:
-    """Tell whether values of pre-synaptic neurons differ between their synapses, by delay."""
-    return plan.has_own_delays and plan.longest > 1
-
-
 def delay_of(plan: ProjectionPlan, state: NetworkState) -> Array | None:
     """Return the delay in steps, () or at the places; None where nothing is kept of the past."""
-    return None if plan.longest == 1 else delays_of(plan, state)
+    return None if plan.delivery is Delivery.NEXT_STEP else delays_of(plan, state)
 
 
 def weight_of(plan: ProjectionPlan, params: NetworkParams, state: NetworkState) -> Array:

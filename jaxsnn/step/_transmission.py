@@ -13,7 +13,7 @@ from ._spike_transmission import Transmit, build_arrival, build_pending, seen, w
 from ._state import Attributes, NetworkParams, NetworkState
 from ._state_access import storage_of
 from ._synapse_rule import arrival, axonal_arrival
-from ._synapse_scope import at_places, scope_at_places, weight_of
+from ._synapse_scope import scope_at_places, weight_of
 
 
 def build_transmission(plan: ProjectionPlan, dt: float, dtype) -> Transmit:
@@ -32,7 +32,7 @@ def _spikes(plan: ProjectionPlan, dt: float, dtype) -> Transmit:
     """Return what arriving spikes do, and what synapses of spiking neurons contribute at every step."""
     phases: list[Transmit] = []
     arriving, axonal = arrival(plan.model), axonal_arrival(plan.model)
-    if plan.is_pending:
+    if plan.delivery.uses_ring:
         phases.append(build_pending(plan, dt, dtype))
     elif arriving.happens:
         phases.append(build_arrival(plan, arriving, "spikes", dt, dtype))
@@ -66,7 +66,7 @@ def _rates(plan: ProjectionPlan, dt: float, dtype) -> Transmit:
     """Return the weighted sum of rates, or another combination of contributions."""
     model = plan.model
     psp = model.psp or default_psp()
-    sent = weighted(psp) if model.operation is Operation.SUM and not at_places(plan) else None
+    sent = weighted(psp) if model.operation is Operation.SUM and plan.delivery.is_shared else None
 
     def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):
         storage, here = storage_of(plan, state), inputs[plan.post.name]
