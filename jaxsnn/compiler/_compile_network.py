@@ -213,7 +213,9 @@ def _with_past(
     population: PopulationSpec, needs: Requirements, params: NetworkParams, state: NetworkState, dtype
 ) -> NetworkState:
     """Return the state with a past in which a population was silent and had its initial values."""
-    values = {name: neuron_value(population, name, params, state, dtype) for name in needs.histories}
+    values = {
+        name: neuron_value(population, kept.value, params, state, dtype) for name, kept in needs.histories.items()
+    }
     train, histories = empty_past(population, needs, values, dtype)
     if train is not None:
         state = replace(state, trains={**state.trains, population.name: train})

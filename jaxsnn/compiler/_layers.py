@@ -16,7 +16,6 @@ import numpy as np
 from jax import Array, lax
 
 from ..connectivity import WEIGHT, DenseForm, Side
-from ..equations import conductance
 from ..network import Kind, MonitorSpec, PopulationSpec
 from ..plan import Delivery, ProjectionPlan, Requirements, requirements_of
 from ..propagation import EVENT, PRODUCT
@@ -74,7 +73,7 @@ class Layer:
         return {q.name: _sent(q, state) for q in self.sends}
 
     def fed(self, params: NetworkParams, state: NetworkState, sent: dict[str, "Array | Later"]) -> Attributes:
-        """Return the inputs of this part from earlier layers, (steps, population) each.
+        """Return what earlier layers add to conductances of this part, (steps, population), by population and target.
 
         Args:
             params, state: of the whole network.
@@ -85,8 +84,7 @@ class Layer:
             arrived = _arrived(q, params, state, sent[q.name])
             mine = fed.setdefault(q.post.name, {})
             for target in q.targets:
-                name = conductance(target)
-                mine[name] = mine[name] + arrived if name in mine else arrived
+                mine[target] = mine[target] + arrived if target in mine else arrived
         return fed
 
 

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from ..equations import Scope
+from ..equations import Scope, conductance
 from ..step import NetworkParams, NetworkState, locals_of, scope_of, surroundings
 from ._compile_network import Compiled
 
@@ -23,11 +23,11 @@ def replay(compiled: Compiled, params: NetworkParams, state: NetworkState, name:
         `(scope, active)`: what `run_updates` takes.
     """
     population, opaque = compiled.spec.population(name), jnp.int32(0)
-    inputs = jax.jit(compiled.advance)(params, state, opaque)[1].inputs[name]
-    arrived = {n: x for n, x in inputs.items() if n.startswith("g_")}
+    emitted = jax.jit(compiled.advance)(params, state, opaque)[1]
+    arrived = {conductance(target): x for target, x in emitted.conductances[name].items()}
     received = replace(state, populations={**state.populations, name: {**state.populations[name], **arrived}})
     key = jax.random.fold_in(compiled.generator.wrap(state.key), state.step)
-    around = surroundings(population, params, state, inputs, key, opaque)
+    around = surroundings(population, params, state, emitted.sums[name], key, opaque)
     before = locals_of(received, name)
     constants = {**params.populations[name], **state.constants.populations[name]}
     active = None if before.refractory is None else before.refractory == 0

@@ -11,7 +11,7 @@ from jax import Array
 
 from ..connectivity import Rows, RowsForm, turned
 from ..network import NetworkSpec
-from ..plan import ProjectionPlan
+from ..plan import ProjectionPlan, Requirements, requirements_of
 from ..step import NetworkParams, NetworkState, neuron_value
 
 
@@ -38,8 +38,8 @@ def completed(
         old: the state before.
         params, new: parameters and state with the arrays of the old ones wherever these have them.
     """
-    step = int(old.step)
-    new = _with_last_step(spec, old, params, new)
+    step, needs = int(old.step), requirements_of(spec, plans.values())
+    new = _with_last_step(spec, needs, old, params, new)
     trains, histories = dict(new.trains), {name: dict(h) for name, h in new.histories.items()}
     for name, train in trains.items():
         length = max((q.longest for q in plans.values() if q.spec.pre == name and q.delivery.reads_past), default=1)
@@ -54,7 +54,9 @@ def completed(
     return replace(new, trains=trains, histories=histories, pending=pending, constants=constants, connectivity=change)
 
 
-def _with_last_step(spec: NetworkSpec, old: NetworkState, params: NetworkParams, new: NetworkState) -> NetworkState:
+def _with_last_step(
+    spec: NetworkSpec, needs: dict[str, Requirements], old: NetworkState, params: NetworkParams, new: NetworkState
+) -> NetworkState:
     """Return the new state in which pasts that the old one has not kept hold the values and spikes of its last step."""
     step, trains = int(old.step), dict(new.trains)
     for name in set(trains) - set(old.trains):
@@ -64,7 +66,7 @@ def _with_last_step(spec: NetworkSpec, old: NetworkState, params: NetworkParams,
     def past(name: str, value: str, fresh: Array) -> Array:
         if value in old.histories.get(name, {}):
             return fresh
-        now = neuron_value(spec.population(name), value, params, new, fresh.dtype)
+        now = neuron_value(spec.population(name), needs[name].histories[value].value, params, new, fresh.dtype)
         return jnp.broadcast_to(now, fresh.shape).astype(fresh.dtype)
 
     histories = {name: {v: past(name, v, x) for v, x in own.items()} for name, own in new.histories.items()}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..equations import sum_target
 from ..errors import ArgumentError
 from ..network import MonitorSpec, SynapseMonitorSpec
 from ..plan import check_monitor
@@ -75,7 +76,7 @@ class Watched(Special):
                 self._draft, projections={spec.projection: self.projection_spec(spec.projection)}, monitors={}
             )
             check_monitor(spec, only.sketch())
-        elif self.is_compiled or not any(v.startswith("sum(") for v in spec.variables):
+        elif self.is_compiled or not any(sum_target(v) is not None for v in spec.variables):
             check_monitor(spec, self._draft.spec() if self.is_compiled else self._draft.sketch())
 
     def _sampling(self, period: float | None, offset: float | None, since: int) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """Whether projections and monitors fit the populations that they name."""
 
-from ..equations import Remote, SynapseEquations
+from ..equations import Remote, SynapseEquations, conductance, sum_name
 from ..errors import ArgumentError, EquationError, UnknownNameError, UnsupportedError, did_you_mean
 from ..network import Kind, MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec, SynapseMonitorSpec
 from ._targets import sum_targets
@@ -50,7 +50,7 @@ def _check_target(projection: ProjectionSpec, target: str, post: PopulationSpec,
     model = post.neuron.analysed
     known = model.sums if rates else model.targets
     if target not in known and not (rates and model.sums_all):
-        what = f"sum({target})" if rates else f"g_{target}"
+        what = sum_name(target) if rates else conductance(target)
         raise UnknownNameError(
             f"projection `{projection.name}` feeds the target `{target}`, but the equations of population "
             f"`{post.name}` read no `{what}`.{did_you_mean(target, known)}"
@@ -138,4 +138,4 @@ def recordable(population: PopulationSpec, spec: NetworkSpec) -> list[str]:
     model = population.neuron.analysed
     names = [a.name for a in model.attributes if not a.is_parameter]
     names += ["spike"] * (model.spike is not None) + ["axon_spike"] * (model.axon_spike is not None)
-    return names + [f"sum({t})" for t in (*model.targets, *sum_targets(spec, population))]
+    return names + [sum_name(t) for t in (*model.targets, *sum_targets(spec, population))]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..connectivity import Form, FormChoice, Side
-from ..equations import SynapseEquations, conductance, with_live_input
+from ..equations import SynapseEquations, with_live_input
 from ..network import PopulationSpec, ProjectionSpec
 from ..propagation import EVENT, Choice, Kernel, Operands, Rule, Spikes
 from ._delivery import Delivery
@@ -100,10 +100,6 @@ class ProjectionPlan:
             return kernel(operands, spikes, changed, into, None)
 
         return unhidden
-
-    def input(self, target: str) -> str:
-        """Return the name of the input that a target is."""
-        return f"sum({target})" if self.feeds_sums else conductance(target)
 
     @property
     def delays_change(self) -> bool:

@@ -56,8 +56,8 @@ def _recorder(compiled: Compiled, spike: Callable[[MonitorSpec, Spikes], Array])
             return _of_synapses(compiled, monitor, name, state)
         if name in SPIKES:
             return spike(monitor, getattr(state, SPIKES[name])[monitor.population])
-        inputs = emitted.inputs.get(monitor.population, {})
-        value = inputs[name] if name in inputs else state.populations[monitor.population][name]
+        value = emitted.input(monitor.population, name)
+        value = state.populations[monitor.population][name] if value is None else value
         return value if value.ndim == 0 else monitor.ranks.take(value)
 
     def record(state: NetworkState, emitted: Emitted) -> Record:

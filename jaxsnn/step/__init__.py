@@ -13,7 +13,6 @@ from ._population import reduction_name as reduction_name
 from ._population import scope_of as scope_of
 from ._population_state import locals_of as locals_of
 from ._population_state import with_locals as with_locals
-from ._spike_transmission import let_through as let_through
 from ._state import LONG_AGO as LONG_AGO
 from ._state import Attributes as Attributes
 from ._state import Constants as Constants
@@ -25,10 +24,11 @@ from ._state import Path as Path
 from ._state import Switches as Switches
 from ._state import find as find
 from ._state import put as put
+from ._state_access import let_through as let_through
 from ._state_access import neuron_value as neuron_value
 from ._state_access import storage_of as storage_of
 from ._state_access import synapse_value as synapse_value
-from ._synapse_rule import arrival as arrival
+from ._synaptic_event import arrival as arrival
 from ._time_step import Advance as Advance
 from ._time_step import build_advance as build_advance
 from ._time_step import surroundings as surroundings

@@ -9,7 +9,7 @@ from ..plan import Delivery, ProjectionPlan, adds_up
 from ..propagation import EVENT, tape_of
 from ._state import NetworkParams, NetworkState
 from ._state_access import synapse_value
-from ._synapse_rule import arrival
+from ._synaptic_event import arrival
 
 
 def with_tapes(plans: Iterable[ProjectionPlan], params: NetworkParams, state: NetworkState) -> NetworkState:

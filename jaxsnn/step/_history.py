@@ -22,6 +22,6 @@ def empty_past(
     size, length = population.size, needs.train
     silent = Spikes(jnp.zeros((length, n_words(size)), jnp.uint32), jnp.full((length, size), -1.0, dtype))
     histories = {
-        name: jnp.broadcast_to(values[name], (steps, size)).astype(dtype) for name, steps in needs.histories.items()
+        name: jnp.broadcast_to(values[name], (kept.steps, size)).astype(dtype) for name, kept in needs.histories.items()
     }
     return (silent if length else None), histories

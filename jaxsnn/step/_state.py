@@ -10,6 +10,7 @@ import jax
 from jax import Array
 
 from ..connectivity import Storage
+from ..equations import conductance_target, sum_target
 from ..propagation import Spikes
 
 Attributes = dict[str, dict[str, Array]]  # population or projection -> attribute -> array
@@ -158,11 +159,21 @@ class Emitted:
     """What a step reports and does not carry.
 
     Args:
-        inputs: per population, its `g_<target>` and `sum(<target>)` after transmission and before the update: what
-            monitors record.
+        conductances, sums: inputs by population and target, after transmission and before the update: what monitors
+            record.
     """
 
-    inputs: Attributes
+    conductances: Attributes
+    sums: Attributes
+
+    def input(self, population: str, name: str) -> Array | None:
+        """Return an input by the name that a monitor gives it, None for what is none; a conductance is a sum, too."""
+        conductances, sums = self.conductances.get(population, {}), self.sums.get(population, {})
+        if (target := conductance_target(name)) is not None:
+            return conductances.get(target)
+        if (target := sum_target(name)) is not None:
+            return conductances[target] if target in conductances else sums[target]
+        return None
 
 
 def find(params: NetworkParams, state: NetworkState, path: Path):

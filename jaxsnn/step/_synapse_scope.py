@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable
 import jax
 from jax import Array
 
-from ..connectivity import WEIGHT
+from ..connectivity import Side
 from ..equations import DISTRIBUTIONS, Draw, Expression, Locality, Remote, Scope, evaluate, reductions, remotes
 from ..plan import Delivery, ProjectionPlan, value_name
 from ._fractional_delays import interpolated, taps
 from ._state import NetworkParams, NetworkState
 from ._state_access import delays_of, last_spikes, reduced_values, remote_values, storage_of, synapse_value
+from ._synaptic_event import TIME_OF_LAST_SPIKE
 
 
 def scope_at_places(
@@ -36,14 +37,11 @@ def scope_at_places(
     """
     nodes = remotes(expressions)
     form, storage = plan.form, storage_of(plan, state)
-    clock = last_spikes(plan, state, dt, dtype)
     values = {a.name: _attribute(plan, a.name, a.locality, params, state) for a in plan.model.attributes}
     values |= {"t": state.step.astype(dtype) * dt, "dt": dt}
-    values |= {
-        f"t_{side}": spread(storage, clock[f"t_{side}"])
-        for side, spread in (("pre", form.pre), ("post", form.post))
-        if f"t_{side}" in clock
-    }
+    spread = {Side.PRE: form.pre, Side.POST: form.post}
+    for side, steps in last_spikes(plan, state).items():
+        values[TIME_OF_LAST_SPIKE[side]] = spread[side](storage, steps.astype(dtype) * dt)
     remote = _remotes(plan, nodes, params, state, dt, dtype, ago)
     found = reduced_values(plan, reductions(expressions), state)
     return Scope(values, reductions=found, constants=params.constants, remote=remote)
@@ -66,8 +64,8 @@ def _remotes(
     ago: int,
 ) -> dict[Remote, Array]:
     form, storage = plan.form, storage_of(plan, state)
-    shared = delays_of(plan, state) - ago if plan.delivery is Delivery.UNIFORM else None
-    at_present = remote_values(plan, nodes, params, state, shared, dtype)
+    one_delay = delays_of(plan, state) - ago if plan.delivery is Delivery.UNIFORM else None
+    read = remote_values(plan, nodes, params, state, one_delay, dtype)
 
     def value(node: Remote, x: Array) -> Array:
         if node.owner == "post":
@@ -80,17 +78,7 @@ def _remotes(
             return interpolated(past, taps(plan, params, state, dt))
         return past(delays_of(plan, state))
 
-    return {node: value(node, x) for node, x in at_present.items()}
-
-
-def delay_of(plan: ProjectionPlan, state: NetworkState) -> Array | None:
-    """Return the delay in steps, () or at the places; None where nothing is kept of the past."""
-    return None if plan.delivery is Delivery.NEXT_STEP else delays_of(plan, state)
-
-
-def weight_of(plan: ProjectionPlan, params: NetworkParams, state: NetworkState) -> Array:
-    """Return the weights, () or at the places."""
-    return synapse_value(plan, WEIGHT, params, state)
+    return {node: value(node, x) for node, x in read.items()}
 
 
 def drawer(

@@ -23,10 +23,11 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
+from ..equations import Remote
 from ..network import NetworkSpec, PopulationSpec
 from ..plan import ProjectionPlan, Requirements
 from ..rng import Generator, fold_name
-from ._neuron_inputs import empty_inputs, reported, transmit, with_fed
+from ._inputs import after_transmission, arrived_inputs, before_transmission
 from ._plasticity import Learn, build_equations, build_post_events
 from ._population import build_update
 from ._population_state import Surroundings, locals_of, with_locals
@@ -59,8 +60,8 @@ def build_advance(
         platform: where it will run.
 
     `opaque` is an integer of the calling loop that is never negative; see `materialise`. On an accelerator it is not
-    used: there a loop or a branch costs more than to compute twice. `fed` is what comes from projections that are not
-    among the plans: added to inputs by population and name.
+    used: there a loop or a branch costs more than to compute twice. `fed` is what projections that are not among
+    the plans add to conductances, by population and target.
     """
     enabled = [p for p in populations if p.enabled]
     updates = {p.name: build_update(p, needs[p.name], spec.dt, dtype) for p in enabled}
@@ -73,16 +74,19 @@ def build_advance(
     ) -> tuple[NetworkState, Emitted]:
         key = jax.random.fold_in(generator.wrap(state.key), state.step)
         with jax.named_scope("transmission"):
-            inputs = with_fed({p.name: empty_inputs(spec, p, state, dtype) for p in populations}, fed)
-            state, inputs = transmit(transmissions, params, state, inputs, opaque)
-        emitted = Emitted(reported(populations, inputs))
+            arriving = before_transmission(spec, populations, state, fed or {}, dtype)
+            for name, transmit in transmissions:
+                with jax.named_scope(name):
+                    arriving = transmit(params, arriving, opaque)
+            emitted = arrived_inputs(populations, arriving)
+            state = after_transmission(enabled, state, arriving)
         with jax.named_scope("update"):
             hidden = opaque if platform == "cpu" else None
             for population in enabled:
-                around = surroundings(population, params, state, inputs[population.name], key, hidden)
+                around = surroundings(population, params, state, emitted.sums[population.name], key, hidden)
                 state = _update(population.name, updates[population.name], params, state, around)
         with jax.named_scope("past"):
-            state = _keep_past(enabled, params, state, dtype)
+            state = _keep_past(enabled, needs, params, state, dtype)
         for phase, name, learn in learning:
             with jax.named_scope(phase), jax.named_scope(name):
                 state = learn(params, state, key, opaque)
@@ -102,15 +106,21 @@ def _learning(plans: Sequence[ProjectionPlan], dt: float, dtype) -> list[tuple[s
 
 
 def surroundings(
-    population: PopulationSpec, params: NetworkParams, state: NetworkState, inputs, key: Array, opaque: Array | None
+    population: PopulationSpec,
+    params: NetworkParams,
+    state: NetworkState,
+    sums: dict[str, Array],
+    key: Array,
+    opaque: Array | None,
 ) -> Surroundings:
+    """Return what a population meets in a step."""
     name = population.name
     names = () if population.source is None else tuple(population.source.arrays)
     tables = {**params.populations[name], **state.constants.populations[name]}
     return Surroundings(
         constants=params.constants,
         tables={n: tables[n] for n in names},
-        sums={n[4:-1]: x for n, x in inputs.items() if n.startswith("sum(")},
+        sums=sums,
         step=state.step,
         key=fold_name(key, name),
         opaque=opaque,
@@ -123,7 +133,13 @@ def _update(name: str, update, params: NetworkParams, state: NetworkState, aroun
         return with_locals(state, name, update(constants, locals_of(state, name), around))
 
 
-def _keep_past(enabled: Sequence[PopulationSpec], params: NetworkParams, state: NetworkState, dtype) -> NetworkState:
+def _keep_past(
+    enabled: Sequence[PopulationSpec],
+    needs: dict[str, Requirements],
+    params: NetworkParams,
+    state: NetworkState,
+    dtype,
+) -> NetworkState:
     """Write the spikes and values of this step into the past that delayed projections read."""
     trains, histories = dict(state.trains), dict(state.histories)
     for p in enabled:
@@ -132,8 +148,9 @@ def _keep_past(enabled: Sequence[PopulationSpec], params: NetworkParams, state: 
                 lambda past, x: _kept(past, x, state.step), trains[p.name], state.spikes[p.name]
             )
         if p.name in histories:
+            read = needs[p.name].histories
             histories[p.name] = {
-                name: _kept(past, _whole(p, name, params, state, dtype), state.step)
+                name: _kept(past, _whole(p, read[name].value, params, state, dtype), state.step)
                 for name, past in histories[p.name].items()
             }
     return replace(state, trains=trains, histories=histories)
@@ -143,5 +160,5 @@ def _kept(past: Array, now: Array, step: Array) -> Array:
     return lax.dynamic_update_index_in_dim(past, now, step % past.shape[0], 0)
 
 
-def _whole(population: PopulationSpec, name: str, params: NetworkParams, state: NetworkState, dtype) -> Array:
-    return jnp.broadcast_to(neuron_value(population, name, params, state, dtype), (population.size,)).astype(dtype)
+def _whole(population: PopulationSpec, node: Remote, params: NetworkParams, state: NetworkState, dtype) -> Array:
+    return jnp.broadcast_to(neuron_value(population, node, params, state, dtype), (population.size,)).astype(dtype)
