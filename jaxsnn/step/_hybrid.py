@@ -5,14 +5,12 @@ from dataclasses import replace
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..connectivity import Side
 from ..equations import Operation, Remote
 from ..plan import ProjectionPlan
+from ._apply_event import build_event
 from ._inputs import Transmit, inputs_of, with_added, with_inputs
-from ._rule_operands import build_operands
 from ._state import NetworkParams, NetworkState
 from ._state_access import let_through, remote_values, storage_of
-from ._synapse_rule import build_rule
 from ._synaptic_event import arrival
 
 
@@ -21,15 +19,12 @@ def build_decoding(plan: ProjectionPlan, dt: float, dtype) -> Transmit:
 
     `sum(target)` grows by the weighted number of spikes of the last steps, per step, per synapse, per second.
     """
-    event = arrival(plan.model)
-    kernel = plan.kernel_for(plan.form, Side.PRE, build_rule(plan, event, dt, dtype))
-    read = build_operands(plan, event, dt, dtype)
+    happen = build_event(plan, arrival(plan.model), dt, dtype)
 
     def transmit(params: NetworkParams, state: NetworkState, opaque: Array) -> NetworkState:
         nothing = jnp.zeros(plan.post.size, dtype)  # of this trace: a network may be built within another
-        operands, changed = read(params, state)
         spikes = let_through(state.spikes[plan.pre.name], plan, state)
-        _, arrived = kernel(operands, spikes, changed, {"": nothing}, opaque)
+        state, arrived = happen(params, state, spikes, {"": nothing}, opaque)
         past = state.decoded[plan.name]
         past = lax.dynamic_update_index_in_dim(past, arrived[""], state.step % past.shape[0], 0)
         synapses = plan.form.combine(storage_of(plan, state), jnp.ones((), dtype), Operation.SUM, nothing)

@@ -13,28 +13,26 @@ from jax import Array, lax
 from ..connectivity import Pending, PendingForm, Side
 from ..plan import ProjectionPlan
 from ..propagation import Operands
+from ._apply_event import build_operands
 from ._fractional_delays import SHARE, in_part, taps
 from ._inputs import Transmit, with_added
-from ._rule_operands import build_operands
 from ._state import NetworkParams, NetworkState
-from ._state_access import delays_of, tape, with_changes
+from ._state_access import delays_of, with_changes
 from ._synapse_rule import build_rule
-from ._synaptic_event import arrival
+from ._synaptic_event import SynapticEvent
 
 
-def build_input_ring(plan: ProjectionPlan, dt: float, dtype) -> Transmit:
+def build_input_ring(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype) -> Transmit:
     """Return the departure of the spikes of the last step, and the arrival of what the ring holds for this one."""
-    event = arrival(plan.model)
     rule = build_rule(plan, event, dt, dtype)
     rule = in_part(rule) if plan.delivery.is_fractional else rule
     form = PendingForm(plan.form, plan.longest)  # type: ignore[arg-type]
     kernel = plan.kernel_for(form, Side.PRE, rule)  # type: ignore[arg-type] - it is seen by kernels alone
-    read = build_operands(plan, event, dt, dtype)
+    read = build_operands(plan, event, dt, dtype, taped=True)
 
     def transmit(params: NetworkParams, state: NetworkState, opaque: Array) -> NetworkState:
-        operands, _ = read(params, state)
-        now = state.step % plan.longest
-        spikes, tapes, into = state.spikes[plan.pre.name], tape(plan, state), {"": state.pending[plan.name]}
+        operands, tapes = read(params, state)
+        now, spikes, into = state.step % plan.longest, state.spikes[plan.pre.name], {"": state.pending[plan.name]}
         for delays, places in _departures(plan, params, state, operands, dt):
             storage = Pending(operands.storage.ends, delays, now)
             tapes, into = kernel(replace(operands, storage=storage, places=places), spikes, tapes, into, opaque)

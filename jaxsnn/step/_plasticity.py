@@ -11,10 +11,9 @@ from ..connectivity import Side
 from ..equations import WEIGHT, Locality, Scope, run_updates
 from ..plan import ProjectionPlan
 from ..rng import fold_name
-from ._rule_operands import build_operands
+from ._apply_event import build_event
 from ._state import NetworkParams, NetworkState
-from ._state_access import remote_values, storage_of, synapse_value, with_changes
-from ._synapse_rule import build_rule
+from ._state_access import let_through, remote_values, storage_of, synapse_value
 from ._synapse_scope import drawer, scope_at_places
 from ._synaptic_event import TIME_OF_LAST_SPIKE, post_spike
 
@@ -102,14 +101,10 @@ def _scope(
 
 def build_post_events(plan: ProjectionPlan, dt: float, dtype) -> Learn:
     """Return what spikes of the post-synaptic neurons do to the synapses, in the step in which they are emitted."""
-    event = post_spike(plan.model)
-    kernel = plan.kernel_for(plan.form, Side.POST, build_rule(plan, event, dt, dtype))
-    read = build_operands(plan, event, dt, dtype)
+    happen = build_event(plan, post_spike(plan.model), dt, dtype)
 
     def learn(params: NetworkParams, state: NetworkState, key: Array, opaque: Array) -> NetworkState:
-        operands, changed = read(params, state)
-        spikes = state.spikes[plan.post.name].where(state.constants.switches[plan.name].transmission)
-        changed, _ = kernel(operands, spikes, changed, {}, opaque)
-        return with_changes(plan, state, changed)
+        spikes = let_through(state.spikes[plan.post.name], plan, state)
+        return happen(params, state, spikes, {}, opaque)[0]
 
     return learn

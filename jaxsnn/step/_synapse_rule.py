@@ -31,7 +31,6 @@ from ._synaptic_event import (
     TIME_OF_LAST_SPIKE,
     SynapticEvent,
     constant_key,
-    names_in,
     neuron_key,
 )
 
@@ -49,22 +48,21 @@ def build_rule(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype, onl
         only_delay: whether it reaches only the synapses whose delay is the value `ARRIVING`.
     """
     model, adds = plan.model, adds_up(plan.model)
-    driven = [e for e in model.event_driven if e.name in event.changed]
 
     def apply(values: Values) -> Outcome:
         scope = _scope(model, event, values, dt)
         reached = values[DELAY] == values[ARRIVING] if only_delay else None
-        if driven:
+        if event.driven:
             # A spike that arrives was emitted in the step before: until then variables have decayed.
             until = values[STEP] - (1 if event.side is Side.PRE else 0)
             elapsed = (until - values[LAST_EVENT]).astype(dtype) * dt
-            for equation in driven:
+            for equation in event.driven:
                 scope.values[equation.name] = within_bounds(equation, decayed(equation, scope, elapsed), scope)
         gain, target = _transmitted(event.transmission, scope, values, adds, reached)
         for statement in event.statements:
             run_event(statement, scope, _allowed(statement, values))
         changes = {name: scope.values[name] for name in event.changed}
-        if driven:
+        if event.driven:
             changes[LAST_EVENT] = values[STEP]
         if reached is not None:
             changes = {name: jnp.where(reached, x, values[name]) for name, x in changes.items()}
@@ -75,12 +73,12 @@ def build_rule(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype, onl
 
 def _scope(model: SynapseEquations, event: SynapticEvent, values: Values, dt: float) -> Scope:
     """Return what names mean at some synapses."""
-    expressions = tuple(event.expressions(model))
+    expressions = event.expressions
     names = (*model.names, "t", *TIME_OF_LAST_SPIKE.values(), G_TARGET)
     return Scope(
         {name: values[name] for name in names if name in values} | {"dt": dt},
         reductions={node: values[neuron_key(node)] for node in reductions(expressions)},
-        constants={n: values[constant_key(n)] for n in names_in(expressions) if constant_key(n) in values},
+        constants={n: values[constant_key(n)] for n in event.names if constant_key(n) in values},
         remote={node: values[neuron_key(node)] for node in remotes(expressions)},
     )
 

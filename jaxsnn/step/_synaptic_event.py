@@ -1,10 +1,10 @@
 """What happens at a synapse when a neuron spikes, and under which keys a rule finds the values that it reads."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from ..connectivity import Side
-from ..equations import WEIGHT, Assignment, Expression, Name, Reduction, Remote, SynapseEquations, walk
+from ..equations import WEIGHT, Assignment, EventDriven, Expression, Name, Reduction, Remote, SynapseEquations, walk
 
 # Keys of values that a rule reads beside attributes of the synapse. None of them can be a name in an equation.
 LAST_EVENT = "last event"  # step of the last event at the synapse
@@ -35,13 +35,15 @@ class SynapticEvent:
         side: whose neurons spike.
         transmission: statements on the input.
         statements: on the synapse.
-        changed: names of the attributes that it changes, those of event-driven equations included.
+        driven: event-driven equations, which are solved up to the event before its statements.
+        changed: names of the attributes that it changes.
     """
 
     side: Side
     transmission: tuple[Assignment, ...]
     statements: tuple[Assignment, ...]
-    changed: tuple[str, ...]
+    driven: tuple[EventDriven, ...] = ()
+    changed: tuple[str, ...] = ()
 
     @property
     def happens(self) -> bool:
@@ -61,32 +63,36 @@ class SynapticEvent:
         """Whether a statement is executed only where the two neurons have not spiked in the same step."""
         return any(s.unless_post for s in (*self.transmission, *self.statements))
 
-    def expressions(self, model: SynapseEquations) -> Iterator[Expression]:
-        """Yield every expression that the event evaluates, those of event-driven equations included."""
-        for statement in (*self.transmission, *self.statements):
-            yield from (e for e in (statement.expression, statement.low, statement.high) if e is not None)
-        for equation in model.event_driven:
-            if equation.name in self.changed:
-                yield from (e for e in (equation.left, equation.right, equation.low, equation.high) if e is not None)
+    @cached_property
+    def expressions(self) -> tuple[Expression, ...]:
+        """Every expression that it evaluates."""
+        statements = (*self.transmission, *self.statements)
+        parts = [(s.expression, s.low, s.high) for s in statements]
+        parts += [(e.left, e.right, e.low, e.high) for e in self.driven]
+        return tuple(e for several in parts for e in several if e is not None)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every name that it reads, each once."""
+        return tuple(dict.fromkeys(node.name for e in self.expressions for node in walk(e) if isinstance(node, Name)))
 
 
 def arrival(model: SynapseEquations) -> SynapticEvent:
     """Return what happens when a spike arrives."""
-    return SynapticEvent(Side.PRE, model.transmission, model.on_pre, model.changed_by_pre)
+    changed = model.changed_by_pre
+    return SynapticEvent(Side.PRE, model.transmission, model.on_pre, _driven(model, changed), changed)
 
 
 def axonal_arrival(model: SynapseEquations) -> SynapticEvent:
     """Return what happens when an axonal spike arrives."""
-    if model.axon_is_pre:
-        return arrival(model)
-    return SynapticEvent(Side.PRE, model.axon_transmission, (), ())
+    return arrival(model) if model.axon_is_pre else SynapticEvent(Side.PRE, model.axon_transmission, ())
 
 
 def post_spike(model: SynapseEquations) -> SynapticEvent:
     """Return what happens when a post-synaptic neuron spikes."""
-    return SynapticEvent(Side.POST, (), model.on_post, model.changed_by_post)
+    changed = model.changed_by_post
+    return SynapticEvent(Side.POST, (), model.on_post, _driven(model, changed), changed)
 
 
-def names_in(expressions: tuple[Expression, ...]) -> tuple[str, ...]:
-    """Return every name in some expressions, each once, in their order."""
-    return tuple(dict.fromkeys(node.name for e in expressions for node in walk(e) if isinstance(node, Name)))
+def _driven(model: SynapseEquations, changed: tuple[str, ...]) -> tuple[EventDriven, ...]:
+    return tuple(e for e in model.event_driven if e.name in changed)
