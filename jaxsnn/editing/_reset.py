@@ -1,11 +1,13 @@
 """Populations or synapses begin again while the network goes on."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import jax.numpy as jnp
 
 from ..network import NetworkSpec
-from ..step import LONG_AGO, NetworkParams, NetworkState, find, locals_of, put, with_locals
+from ..step import NetworkParams, NetworkState, Owner, Reset, find, owned_by, put, state_fields, with_owned
 
 Values = tuple[NetworkParams, NetworkState]
 
@@ -24,61 +26,55 @@ def restarted(
         attributes: only these; None for all.
     """
     params, state = now
-    begun = locals_of(fresh[1], name)
-    origin = None if begun.origin is None else state.step + 0 * begun.origin
-    variables = dict(state.populations[name])
-    reductions = begun.reductions if values else state.reductions[name]
-    state = with_locals(state, name, replace(begun, variables=variables, origin=origin, reductions=reductions))
-    state = _without_past(state, fresh[1], name)
+    begins = {Reset.BEGINS, Reset.BEGINS_WITH_VALUES} if values else {Reset.BEGINS}
+    fields, beginning = state_fields(Owner.POPULATION), owned_by(fresh[1], Owner.POPULATION, name)
+    new: dict[str, Any] = {f.name: beginning[f.name] for f in fields if f.reset in begins and f.name in beginning}
+    steps = {f.name: beginning[f.name] for f in fields if f.reset is Reset.NOW and f.name in beginning}
+    new |= {field: state.step + 0 * step for field, step in steps.items()}
+    state = with_owned(state, name, new)
     if not values:
         return params, state
-    for attribute in spec.population(name).neuron.analysed.names if attributes is None else attributes:
-        path = ("populations", name, attribute)
-        params, state = put(params, state, path, find(*fresh, path))
-    return params, state
+    chosen = spec.population(name).neuron.analysed.names if attributes is None else attributes
+    return _with_initial((params, state), fresh, [("populations", name, a) for a in chosen])
 
 
-def _without_past(state: NetworkState, fresh: NetworkState, name: str) -> NetworkState:
-    """Return the state in which nothing that a population has sent is on its way."""
-    kept = ("trains", "histories")
-    new = {k: {**getattr(state, k), name: getattr(fresh, k)[name]} for k in kept if name in getattr(fresh, k)}
-    return replace(state, **new)
+def _with_initial(now: Values, fresh: Values, paths: Iterable[tuple[str, str, str]]) -> Values:
+    """Return parameters and state with values of `fresh` at some paths."""
+    for path in paths:
+        now = put(*now, path, find(*fresh, path))
+    return now
 
 
-def forgotten_events(state: NetworkState, pending: bool) -> NetworkState:
-    """Return the state in which no event has happened at any synapse.
+def forgotten_events(state: NetworkState, pending: bool, names: Iterable[str] | None = None) -> NetworkState:
+    """Return the state in which no event has happened at synapses.
 
     Args:
         state: present state.
         pending: also forget what is on its way, and what has been decoded.
+        names: of projections; None for all.
     """
-    events = {name: jnp.full_like(x, LONG_AGO) for name, x in state.last_events.items()}
-    ahead = {name: jnp.zeros_like(x) for name, x in state.pending.items()} if pending else state.pending
-    decoded = {name: jnp.zeros_like(x) for name, x in state.decoded.items()} if pending else state.decoded
-    return replace(state, last_events=events, pending=ahead, decoded=decoded)
+    forgotten = {Reset.FORGETS_EVENTS, Reset.FORGETS_ARRIVALS} if pending else {Reset.FORGETS_EVENTS}
+    chosen = None if names is None else set(names)
+    for f in state_fields(Owner.PROJECTION):
+        if f.reset in forgotten:
+            old = {k: x for k, x in getattr(state, f.name).items() if chosen is None or k in chosen}
+            for name, x in old.items():
+                state = with_owned(state, name, {f.name: jnp.full_like(x, f.empty)})
+    return state
 
 
 def restarted_synapses(name: str, now: Values, fresh: Values, attributes: tuple[str, ...]) -> Values:
     """Return parameters and state in which attributes of a projection have the values of `fresh`, and no event of it
     has happened."""
-    params, state = now
-    for attribute in attributes:
-        path = ("projections", name, attribute)
-        params, state = put(params, state, path, find(*fresh, path))
-    if name in state.last_events:
-        quiet = jnp.full_like(state.last_events[name], LONG_AGO)
-        state = replace(state, last_events={**state.last_events, name: quiet})
-    return params, state
+    params, state = _with_initial(now, fresh, [("projections", name, a) for a in attributes])
+    return params, forgotten_events(state, pending=False, names=[name])
 
 
 def with_synapses(name: str, now: Values, fresh: Values) -> Values:
     """Return parameters and state in which everything of a projection but its switches is that of `fresh`."""
-    (params, state), (begun, from_state) = now, fresh
+    (params, state), (begun, beginning) = now, fresh
     params = replace(params, projections={**params.projections, name: begun.projections[name]})
-    projections = {**state.constants.projections, name: from_state.constants.projections[name]}
+    projections = {**state.constants.projections, name: beginning.constants.projections[name]}
     state = replace(state, constants=replace(state.constants, projections=projections))
-    path = ("connectivity", name, "")
-    params, state = put(params, state, path, find(*fresh, path))
-    kept = ("projections", "last_events", "pending", "decoded")
-    new = {k: {**getattr(state, k), name: getattr(from_state, k)[name]} for k in kept if name in getattr(from_state, k)}
-    return params, replace(state, **new)
+    params, state = _with_initial((params, state), fresh, [("connectivity", name, "")])
+    return params, with_owned(state, name, owned_by(beginning, Owner.PROJECTION, name))

@@ -9,7 +9,18 @@ import numpy as np
 
 from .. import rng
 from ..connectivity import Storage
-from ..editing import Wiring, completed, forgotten_events, merged, restarted, restarted_synapses, rewired, with_synapses
+from ..editing import (
+    Wiring,
+    completed,
+    forgotten_events,
+    merged,
+    restarted,
+    restarted_synapses,
+    rewired,
+    ring_shapes,
+    with_step,
+    with_synapses,
+)
 from ..errors import NonFiniteError
 from ..simulation import (
     NEVER,
@@ -92,7 +103,7 @@ class Live(Resets):
         """Take what the new simulation needs beyond the present arrays from its initial values, and drop the rest."""
         wanted = jax.eval_shape(simulation.init_raw, self.raw_seed, simulation.declared)
         old = (self.params, self.state)
-        same_past = _pasts(wanted[1]) == _pasts(self.state)
+        same_past = ring_shapes(wanted[1]) == ring_shapes(self.state)
         if jax.tree.structure(wanted) == jax.tree.structure(old) and same_past:
             return
         fresh = simulation.trimmed(*simulation.init_raw(self.raw_seed, simulation.declared))
@@ -155,30 +166,7 @@ class Live(Resets):
 
     def set_step(self, step: int) -> None:
         """Set the number of steps done; inputs that follow a table keep their place in it."""
-        shift = step - self.step
-        origins = {name: origin + shift for name, origin in self.state.origins.items()}
-        events = {name: last + np.int32(shift) for name, last in self.state.last_events.items()}
-        rings = (self.state.trains, self.state.histories, self.state.decoded)
-        past = jax.tree.map(lambda x: jnp.roll(x, shift, axis=0), rings)
-        windows = {n: replace(w, words=jnp.roll(w.words, shift, axis=0)) for n, w in self.state.windows.items()}
-        last_spike = {name: last + np.int32(shift) for name, last in self.state.last_spike.items()}
-        ahead = {name: jnp.roll(x, shift * self._ahead(name)) for name, x in self.state.pending.items()}
-        self.state = replace(
-            self.state,
-            step=jnp.int32(step),
-            origins=jax.tree.map(jnp.int32, origins),
-            last_events=events,
-            last_spike=last_spike,
-            windows=windows,
-            trains=past[0],
-            histories=past[1],
-            decoded=past[2],
-            pending=ahead,
-        )
-
-    def _ahead(self, name: str) -> int:
-        """Return how far a step moves in the ring of what is pending: the size of the post population."""
-        return self.simulation.compiled.plans[name].post.size
+        self.state = with_step(self.simulation.compiled.plans, self.state, step)
 
     def set_key(self, raw: np.ndarray) -> None:
         """Set the raw seed of the random numbers of the steps to come."""
@@ -260,8 +248,3 @@ class Live(Resets):
             (population, variable), step = min(steps.items(), key=lambda item: item[1])
             raise NonFiniteError(population, variable, step, self.simulation.dt)
         return replace(after, constants=state.constants)
-
-
-def _pasts(state: NetworkState) -> list[tuple[int, ...]]:
-    """Return the shapes of all that delayed projections read, and of what is pending."""
-    return [x.shape for x in jax.tree.leaves((state.trains, state.histories, state.pending))]

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..compiler import drawn_paths
 from ..connectivity import DELAY, Storage
-from ..editing import Wiring, forgotten_events, restarted
+from ..editing import Wiring, forgotten_events, restarted, with_step
 from ..errors import UnsupportedError
 from ..simulation import NEVER, Layout, Replicas, Runner, Simulation, capacity, trimmed
 from ..step import Constants, Given, NetworkParams, NetworkState, Path, find
@@ -284,16 +284,9 @@ class ReplicaWindow(Resets):
 
     def set_step(self, step: int) -> None:
         """Set the number of steps done; inputs that follow a table keep their place in it."""
-        state, i = self._values.started(), self._index
-        shift = step - self.step
-        for origin in (*state.origins.values(), *state.last_events.values(), *state.last_spike.values()):
-            origin[i] += shift
-        words = [window.words for window in state.windows.values()]
-        for past in jax.tree.leaves((state.trains, state.histories, state.decoded, words)):
-            past[i] = np.roll(past[i], shift, axis=0)
-        for name, ahead in state.pending.items():
-            ahead[i] = np.roll(ahead[i], shift * self.simulation.compiled.plans[name].post.size)
-        state.step[i] = step
+        values, i = self._values, self._index
+        now = values.runner.state_of(values.started(), i)
+        values.put_state(i, with_step(self.simulation.compiled.plans, now, step))
 
     def set_key(self, raw: np.ndarray) -> None:
         """Set the raw seed of the random numbers of the steps to come."""

@@ -17,7 +17,7 @@ from ..editing import trimmed
 from ..errors import ShapeError, UnknownNameError, did_you_mean
 from ..network import NetworkSpec, SynapseMonitorSpec
 from ..plan import fed_targets
-from ..step import Given, NetworkParams, NetworkState, Path
+from ..step import Given, NetworkParams, NetworkState, Path, without_projections
 from ..surrogates import Surrogate, by_name
 from ._bounds import declared_bounds
 from ._budget import KEPT_BYTES, fitting_checkpoints, parsed_bytes, tree_bytes
@@ -348,11 +348,7 @@ class Simulation:
 
         def begin(seed: Array, given: Given) -> tuple[NetworkParams, NetworkState]:
             params, state = self.compiled.init(seed, given)
-            constants = replace(state.constants, projections={}, connectivity={})
-            state = replace(
-                state, connectivity={}, constants=constants, projections={}, last_events={}, pending={}, decoded={}
-            )
-            return replace(params, projections={}), state
+            return replace(params, projections={}), without_projections(state)
 
         return jax.jit(begin)
 

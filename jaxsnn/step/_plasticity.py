@@ -14,7 +14,7 @@ from ..rng import fold_name
 from ._apply_event import build_event
 from ._state import NetworkParams, NetworkState
 from ._state_access import let_through, remote_values, storage_of, synapse_value
-from ._synapse_scope import drawer, scope_at_places
+from ._synapse_scope import build_synapse_draw, scope_at_places
 from ._synaptic_event import TIME_OF_LAST_SPIKE, post_spike
 
 MOST_UNBRANCHED = 10**7  # synapses that a GPU updates about as fast as it takes a branch; estimate
@@ -57,7 +57,7 @@ def _computed(plan: ProjectionPlan, params: NetworkParams, state: NetworkState, 
         if not updates:
             continue
         scope = _scope(plan, locality, params, state, dt, dtype)
-        scope.draw = drawer(plan, locality, scope, state, fold_name(key, plan.name), dtype)
+        scope.draw = build_synapse_draw(plan, locality, scope, state, fold_name(key, plan.name), dtype)
         before = state.projections[plan.name]
         mine = {a.name: before[a.name] for a in model.attributes if a.name in before and a.locality is locality}
         scope.values |= mine

@@ -16,9 +16,10 @@ from ..equations import WEIGHT, Expression, Locality, Scope, StructuralRule, eva
 from ..plan import ProjectionPlan
 from ..rng import fold_name
 from ._plasticity import Learn
-from ._state import LONG_AGO, NetworkParams, NetworkState
+from ._state import NetworkParams, NetworkState
 from ._state_access import storage_of
-from ._synapse_scope import drawer, scope_at_places
+from ._state_fields import LONG_AGO
+from ._synapse_scope import build_synapse_draw, scope_at_places
 
 # The part of the state that a rule changes: who is connected to whom, variables, last events.
 Parts = tuple[Array, dict[str, Array], Array | None]
@@ -71,7 +72,7 @@ def _with_parts(plan: ProjectionPlan, state: NetworkState, parts: Parts) -> Netw
 
 def _happens(plan: ProjectionPlan, rule: StructuralRule, scope: Scope, state: NetworkState, key: Array, dtype) -> Array:
     """Return at which places the condition holds and chance allows it."""
-    scope.draw = drawer(plan, Locality.LOCAL, scope, state, key, dtype)
+    scope.draw = build_synapse_draw(plan, Locality.LOCAL, scope, state, key, dtype)
     chance = jax.random.uniform(fold_name(key, "proba"), plan.form.shape, dtype)
     return evaluate(rule.condition, scope) & (chance < evaluate(rule.probability, scope))
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable
 
-import jax
 from jax import Array
 
 from ..connectivity import Side
-from ..equations import DISTRIBUTIONS, Draw, Expression, Locality, Remote, Scope, evaluate, reductions, remotes
+from ..equations import Draw, Expression, Locality, Remote, Scope, reductions, remotes
 from ..plan import Delivery, ProjectionPlan, value_name
 from ._fractional_delays import interpolated, taps
+from ._random_draws import build_draw
 from ._state import NetworkParams, NetworkState
 from ._state_access import delays_of, last_spikes, reduced_values, remote_values, storage_of, synapse_value
 from ._synaptic_event import TIME_OF_LAST_SPIKE
@@ -81,21 +81,13 @@ def _remotes(
     return {node: value(node, x) for node, x in read.items()}
 
 
-def drawer(
+def build_synapse_draw(
     plan: ProjectionPlan, locality: Locality, scope: Scope, state: NetworkState, key: Array, dtype
 ) -> Callable[[Draw], Array]:
-    """Return the function that draws each distinct random number of a step once."""
+    """Return the function that draws the random numbers in equations of one locality."""
     shape = {
         Locality.SHARED: (),
         Locality.POSTSYNAPTIC: (plan.form.ends.post.size,),
         Locality.LOCAL: plan.form.places(storage_of(plan, state)),
     }[locality]
-    drawn: dict[int, Array] = {}
-
-    def draw(node: Draw) -> Array:
-        if node.index not in drawn:
-            distribution = DISTRIBUTIONS[node.distribution][1](*(evaluate(a, scope) for a in node.arguments))
-            drawn[node.index] = distribution.sample(jax.random.fold_in(key, node.index), shape, dtype)
-        return drawn[node.index]
-
-    return draw
+    return build_draw(scope, lambda node: shape, key, dtype)
