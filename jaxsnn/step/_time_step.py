@@ -2,11 +2,11 @@
 
 For the step counter k, which is the time k dt at the beginning of the step, the network goes through these phases:
 
-1. **Transmission**, projection by projection, in the order of creation. Rate-coded neurons send at every step: what each
-   synapse contributes is combined into `sum(target)`. Spikes that arrive act on their synapses: event-driven variables
-   decay up to now, then statements change `g_target`, then the other statements of `pre_spike` run. Axonal spikes
-   follow, and last what spiking synapses contribute at every step. A synapse that reads an input finds in it what
-   projections before its own have added in this step.
+1. **Transmission**, projection by projection, in the order of creation. Rate-coded neurons send at every step: what
+   each synapse contributes is combined into `sum(target)`. Spikes that arrive act on their synapses: event-driven
+   variables decay up to now, then statements change `g_target`, then the other statements of `pre_spike` run. Axonal
+   spikes follow, and last what spiking synapses contribute at every step. A synapse that reads an input finds in it
+   what projections before its own have added in this step.
 2. **Inputs** are reported, before the update: a monitor of `g_exc` or `sum(exc)` records what has arrived.
 3. **Update**, population by population. Tables drive the variables of input populations. Variables with one value for
    the population are updated first, then those of every neuron, in the order of the text; differential equations that
@@ -23,8 +23,8 @@ For the step counter k, which is the time k dt at the beginning of the step, the
 8. **Structure**: rules create synapses, then rules prune them.
 9. **Time**: the step counter becomes k + 1. Records hold the state after the step: sample 0 is that after step 0.
 
-A refractory neuron keeps its values, except that equations of `g_target` go on; bounds apply to all neurons. A population
-that is not enabled receives nothing and stands still, and so do the synapses that end in it.
+A refractory neuron keeps its values, except that equations of `g_target` go on; bounds apply to all neurons. A
+population that is not enabled receives nothing and stands still, and so do the synapses that end in it.
 
 `advance` is pure: parameters and state in, the next state and what was emitted out.
 """

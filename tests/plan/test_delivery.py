@@ -13,6 +13,8 @@ from jaxsnn.plan import Delivery, History, requirements_of
 CELL = snn.Neuron(equations="dv/dt = (1.5 - v + g_exc + g_inh) / 10.0", spike="v > 1.0", reset="v = 0.0")
 RATE = snn.Neuron(equations="dr/dt = 0.1 * (sum(exc) - r)")
 OWN = snn.DiscreteUniform(1, 5)
+SCALED = snn.Synapse("k = 2.0", pre_spike="g_target += k * w")
+PRESENT = snn.Synapse(pre_spike="g_target += w * post.v")
 
 SPIKES = {
     "next": ({}, {}, Delivery.NEXT_STEP, 1),
@@ -20,12 +22,12 @@ SPIKES = {
     "ring": ({}, {"delays": OWN}, Delivery.INPUT_RING, 5),
     "ring of a step": ({}, {"delays": snn.Uniform(0.5, 1.0)}, Delivery.INPUT_RING, 1),
     "scaled": (
-        {"synapse": snn.Synapse("k = 2.0", pre_spike="g_target += k * w")},
+        {"synapse": SCALED},
         {"delays": OWN},
         Delivery.INPUT_RING,
         5,
     ),
-    "present": ({"synapse": snn.Synapse(pre_spike="g_target += w * post.v")}, {"delays": OWN}, Delivery.PER_SYNAPSE, 5),
+    "present": ({"synapse": PRESENT}, {"delays": OWN}, Delivery.PER_SYNAPSE, 5),
     "plastic": ({"synapse": snn.STDP()}, {"delays": OWN}, Delivery.PER_SYNAPSE, 5),
     "plastic, one step": ({"synapse": snn.STDP()}, {"delays": snn.Uniform(0.5, 1.0)}, Delivery.NEXT_STEP, 1),
     "fractional": ({"fractional_delays": True}, {"delays": snn.Uniform(1.0, 4.0)}, Delivery.FRACTIONAL_RING, 5),
@@ -94,7 +96,7 @@ def test_what_populations_keep():
     assert not needs["P"].histories and not needs["S"].histories
 
 
-@pytest.mark.parametrize("synapse", [snn.Synapse(pre_spike="g_target += w * post.v"), snn.STDP()])
+@pytest.mark.parametrize("synapse", [PRESENT, snn.STDP()])
 def test_fractional_delays_need_constants(synapse):
     """Oracle: what arrives depends on the moment, so it cannot be sent ahead."""
     net = snn.Network(seed=1)
