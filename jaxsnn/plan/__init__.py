@@ -5,7 +5,6 @@ from ._check_network import check_projection as check_projection
 from ._delivery import Delivery as Delivery
 from ._plan_projection import plan_projection as plan_projection
 from ._projection_plan import ProjectionPlan as ProjectionPlan
-from ._requirements import History as History
 from ._requirements import Requirements as Requirements
 from ._requirements import requirements_of as requirements_of
 from ._requirements import value_name as value_name

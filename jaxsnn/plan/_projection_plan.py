@@ -8,6 +8,7 @@ from ..equations import SynapseEquations, with_live_input
 from ..network import PopulationSpec, ProjectionSpec
 from ..propagation import EVENT, Choice, Kernel, Operands, Rule, Spikes
 from ._delivery import Delivery
+from ._targets import feeds_sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +76,7 @@ class ProjectionPlan:
     @property
     def feeds_sums(self) -> bool:
         """Whether it ends in `sum(target)`, not in a conductance."""
-        return self.is_spiking is self.spec.kind.is_hybrid
+        return feeds_sums(self.spec, self.pre)
 
     @property
     def on_cpu(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..equations import Reduction, Remote, reductions, remotes, sum_name
+from ..equations import NeuronEquations, Reduction, Remote, reductions, remotes, sum_name
 from ..network import NetworkSpec
 from ._projection_plan import ProjectionPlan
 
@@ -46,10 +46,11 @@ def value_name(node: Remote) -> str:
 def requirements_of(network: NetworkSpec, plans: Iterable[ProjectionPlan]) -> dict[str, Requirements]:
     """Return what every population must provide."""
     every = tuple(plans)
-    return {p.name: _needs(p.name, p.neuron.analysed, every) for p in network.populations}
+    return {p.name: _required(p.name, p.neuron.analysed, every) for p in network.populations}
 
 
-def _needs(name: str, model, plans: Sequence[ProjectionPlan]) -> Requirements:
+def _required(name: str, model: NeuronEquations, plans: Sequence[ProjectionPlan]) -> Requirements:
+    """Return what one population must provide, to itself and to the projections that it has a part in."""
     efferent = [q for q in plans if q.spec.pre == name]
     touching = [q for q in plans if name in (q.spec.pre, q.spec.post)]
     own = list(model.reductions)
