@@ -90,7 +90,10 @@ class Layer:
 
 @dataclass(frozen=True)
 class Later:
-    """What is sent in each step, as it is known: one row too late. Moving it by a row is cheaper after the product.
+    """What a layer sends in each step, where all of its steps are computed side by side.
+
+    A step sends what the step before has left. Rows are known after each step, so they stand one row too late; to move
+    them by a row is cheaper after the product with the weights than before it.
 
     Args:
         first: (pre.size,), what the first step sends.

@@ -85,7 +85,9 @@ def build_operands(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype,
         reduced = reduced_values(plan, reductions(event.expressions), state)
         neurons = {(Side(node.owner), neuron_key(node)): value for node, value in remote.items()}
         neurons |= _last_spikes(plan, event, state, dt, dtype)
-        shared = _shared(plan, event, params, state, dt, dtype) | {neuron_key(node): x for node, x in reduced.items()}
+        shared = _single_values(plan, event, params, state, dt, dtype) | {
+            neuron_key(node): x for node, x in reduced.items()
+        }
         changed = {name: state.projections[plan.name][name] for name in event.changed}
         if event.driven:
             changed[LAST_EVENT] = state.last_events[plan.name]
@@ -108,7 +110,7 @@ def _last_spikes(
     return found
 
 
-def _shared(
+def _single_values(
     plan: ProjectionPlan, event: SynapticEvent, params: NetworkParams, state: NetworkState, dt: float, dtype
 ) -> dict[str, Array]:
     """Return what the rule reads that no neuron or synapse has: time, constants of the network, a switch."""
