@@ -14,6 +14,11 @@ def conductance_target(name: str) -> str | None:
     return name.removeprefix("g_") if name.startswith("g_") else None
 
 
+def is_conductance(name: str) -> bool:
+    """Tell whether a name is that of a conductance."""
+    return conductance_target(name) is not None
+
+
 def sum_name(target: str) -> str:
     """Return the name of the input of a target, summed over projections: `sum(exc)` for `exc`."""
     return f"sum({target})"
