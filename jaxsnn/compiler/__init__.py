@@ -1,6 +1,6 @@
 """From a description to pure functions."""
 
-from ._compile_network import Compiled as Compiled
+from ._compile_network import CompiledNetwork as CompiledNetwork
 from ._compile_network import compile_network as compile_network
 from ._compile_network import replay as replay
 from ._compile_network import with_neurons as with_neurons

@@ -25,7 +25,7 @@ from ._initialise import Init, build_init
 
 
 @dataclass(frozen=True, eq=False)
-class Compiled:
+class CompiledNetwork:
     """A network as pure functions.
 
     Args:
@@ -49,7 +49,7 @@ class Compiled:
 
 def compile_network(
     spec: NetworkSpec, generator: Generator, platform: str, kernel: str | None = None, batch: int = 1
-) -> Compiled:
+) -> CompiledNetwork:
     """Check a description and build its functions.
 
     Args:
@@ -75,7 +75,7 @@ def compile_network(
     return _assembled(spec, platform, plans, generator, dtype)
 
 
-def with_neurons(compiled: Compiled, neurons: Mapping[str, Neuron]) -> Compiled:
+def with_neurons(compiled: CompiledNetwork, neurons: Mapping[str, Neuron]) -> CompiledNetwork:
     """Return a compiled network in which some populations have other models, which differ in their gradients alone.
 
     Args:
@@ -93,15 +93,17 @@ def with_neurons(compiled: Compiled, neurons: Mapping[str, Neuron]) -> Compiled:
 
 def _assembled(
     spec: NetworkSpec, platform: str, plans: Mapping[str, ProjectionPlan], generator: Generator, dtype
-) -> Compiled:
+) -> CompiledNetwork:
     """Return the functions of a network whose projections are decided."""
     needs = requirements_of(spec, plans.values())
     advance = build_advance(spec, spec.populations, tuple(plans.values()), needs, generator, dtype, platform)
     init = build_init(spec, tuple(plans.values()), needs, generator, dtype)
-    return Compiled(spec, platform, dtype, generator, plans, init, advance)
+    return CompiledNetwork(spec, platform, dtype, generator, plans, init, advance)
 
 
-def replay(compiled: Compiled, params: NetworkParams, state: NetworkState, name: str) -> tuple[Scope, Array | None]:
+def replay(
+    compiled: CompiledNetwork, params: NetworkParams, state: NetworkState, name: str
+) -> tuple[Scope, Array | None]:
     """Return the names of a population at the beginning of its update in the step after a state, inputs included.
 
     Args:

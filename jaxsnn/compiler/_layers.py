@@ -29,7 +29,7 @@ from ..step import (
     storage_of,
     synapse_value,
 )
-from ._compile_network import Compiled
+from ._compile_network import CompiledNetwork
 
 Pair = tuple[str, str]
 
@@ -47,7 +47,7 @@ class Layer:
         is_driven: whether tables decide everything at each step, whatever happened before.
     """
 
-    compiled: Compiled
+    compiled: CompiledNetwork
     names: frozenset[str]
     sends: tuple[ProjectionPlan, ...]
     receives: tuple[ProjectionPlan, ...]
@@ -114,7 +114,7 @@ def joined(before: NetworkState, states: Sequence[NetworkState]) -> NetworkState
     return NetworkState(**{f.name: whole(f.name) for f in fields(NetworkState)})
 
 
-def layers_of(compiled: Compiled) -> tuple[Layer, ...]:
+def layers_of(compiled: CompiledNetwork) -> tuple[Layer, ...]:
     """Return the layers of a network, each after those that feed it; a single one where nothing can be taken apart."""
     plans = list(compiled.plans.values())
     free = [q for q in plans if can_leave(q)]
@@ -166,7 +166,7 @@ def _components(names: list[str], free: list[Pair], tied: list[Pair]) -> list[fr
     return [frozenset(n for n in names if label[place[n]] == i) for i in TopologicalSorter(before).static_order()]
 
 
-def _layer(compiled: Compiled, populations: frozenset[str], crossing: Iterable[ProjectionPlan]) -> Layer:
+def _layer(compiled: CompiledNetwork, populations: frozenset[str], crossing: Iterable[ProjectionPlan]) -> Layer:
     spec = compiled.spec
     crossing = tuple(crossing)
     plans = {n: q for n, q in compiled.plans.items() if q not in crossing and q.post.name in populations}

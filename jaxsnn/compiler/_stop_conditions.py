@@ -9,11 +9,11 @@ from jax import Array
 from ..equations import Scope, evaluate, truth_of
 from ..network import PopulationSpec
 from ..step import LONG_AGO, NetworkParams, NetworkState, reduction_name
-from ._compile_network import Compiled
+from ._compile_network import CompiledNetwork
 
 
 def build_reached(
-    compiled: Compiled, names: tuple[str, ...], every: bool
+    compiled: CompiledNetwork, names: tuple[str, ...], every: bool
 ) -> Callable[[NetworkParams, NetworkState], Array]:
     """Return `reached(params, state)`, a () boolean that looks at the state after a step.
 
@@ -31,7 +31,7 @@ def build_reached(
     return reached
 
 
-def _met(population: PopulationSpec, params: NetworkParams, state: NetworkState, compiled: Compiled) -> Array:
+def _met(population: PopulationSpec, params: NetworkParams, state: NetworkState, compiled: CompiledNetwork) -> Array:
     stop = population.stop
     if stop is None:
         return jnp.bool_(False)
@@ -44,7 +44,7 @@ def _spiked(population: PopulationSpec, state: NetworkState) -> Array:
     return state.spikes[population.name].flags
 
 
-def _holds(population: PopulationSpec, params: NetworkParams, state: NetworkState, compiled: Compiled) -> Array:
+def _holds(population: PopulationSpec, params: NetworkParams, state: NetworkState, compiled: CompiledNetwork) -> Array:
     """Return the condition per neuron; `t` is the time of the step that has just ended."""
     name, dt, dtype = population.name, compiled.spec.dt, compiled.dtype
     values = {**params.populations[name], **state.constants.populations[name], **state.populations[name]}

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
-from ..compiler import Compiled
+from ..compiler import CompiledNetwork
 from ..network import MonitorSpec, SynapseMonitorSpec
 from ..propagation import Spikes, n_words
 from ..step import Emitted, NetworkState, storage_of
@@ -31,7 +31,7 @@ BUFFER_BYTES = 4 * 2**20
 MOST_ROWS, FEWEST_ROWS = 4096, 16
 
 
-def packed_recorder(compiled: Compiled) -> Recorder:
+def packed_recorder(compiled: CompiledNetwork) -> Recorder:
     """Return the function that takes from a step what is stored."""
 
     def spike(monitor: MonitorSpec, spikes: Spikes) -> Array:
@@ -40,7 +40,7 @@ def packed_recorder(compiled: Compiled) -> Recorder:
     return _recorder(compiled, spike)
 
 
-def dense_recorder(compiled: Compiled) -> Recorder:
+def dense_recorder(compiled: CompiledNetwork) -> Recorder:
     """Return the function that takes from a step what a loss can differentiate."""
 
     def spike(monitor: MonitorSpec, spikes: Spikes) -> Array:
@@ -50,7 +50,7 @@ def dense_recorder(compiled: Compiled) -> Recorder:
     return _recorder(compiled, spike)
 
 
-def _recorder(compiled: Compiled, spike: Callable[[MonitorSpec, Spikes], Array]) -> Recorder:
+def _recorder(compiled: CompiledNetwork, spike: Callable[[MonitorSpec, Spikes], Array]) -> Recorder:
     def variable(monitor: AnyMonitor, name: str, state: NetworkState, emitted: Emitted) -> Array:
         if isinstance(monitor, SynapseMonitorSpec):
             return _of_synapses(compiled, monitor, name, state)
@@ -66,7 +66,7 @@ def _recorder(compiled: Compiled, spike: Callable[[MonitorSpec, Spikes], Array])
     return record
 
 
-def _of_synapses(compiled: Compiled, monitor: SynapseMonitorSpec, name: str, state: NetworkState) -> Array:
+def _of_synapses(compiled: CompiledNetwork, monitor: SynapseMonitorSpec, name: str, state: NetworkState) -> Array:
     """Return a variable of synapses: of all places, or of those of one post-synaptic neuron.
 
     Synapses that come and go are NaN while they do not exist.
@@ -82,7 +82,9 @@ def _of_synapses(compiled: Compiled, monitor: SynapseMonitorSpec, name: str, sta
     return plan.form.of_post(storage_of(plan, state), value, monitor.dendrite)
 
 
-def row_shapes(compiled: Compiled, state: NetworkState | None = None) -> dict[str, dict[str, jax.ShapeDtypeStruct]]:
+def row_shapes(
+    compiled: CompiledNetwork, state: NetworkState | None = None
+) -> dict[str, dict[str, jax.ShapeDtypeStruct]]:
     """Return the shape and dtype of one packed record.
 
     Args:
@@ -107,12 +109,12 @@ def row_shapes(compiled: Compiled, state: NetworkState | None = None) -> dict[st
     return {m.name: {v: shape(m, v) for v in m.variables} for m in compiled.spec.monitors}
 
 
-def row_bytes(compiled: Compiled, state: NetworkState | None = None) -> int:
+def row_bytes(compiled: CompiledNetwork, state: NetworkState | None = None) -> int:
     """Return how many bytes one step records, at most."""
     return sum(prod(s.shape) * np.dtype(s.dtype).itemsize for s in jax.tree.leaves(row_shapes(compiled, state)))
 
 
-def record_bytes(compiled: Compiled, n: int, state: NetworkState | None = None) -> int:
+def record_bytes(compiled: CompiledNetwork, n: int, state: NetworkState | None = None) -> int:
     """Return how many bytes n steps record."""
     shapes = row_shapes(compiled, state)
     return sum(
@@ -121,13 +123,13 @@ def record_bytes(compiled: Compiled, n: int, state: NetworkState | None = None) 
     )
 
 
-def capacity(compiled: Compiled, state: NetworkState | None = None) -> int:
+def capacity(compiled: CompiledNetwork, state: NetworkState | None = None) -> int:
     """Return how many steps a record buffer holds: a power of two that keeps it near 4 MiB."""
     rows = BUFFER_BYTES // max(1, row_bytes(compiled, state))
     return int(2 ** np.floor(np.log2(min(MOST_ROWS, max(FEWEST_ROWS, rows)))))
 
 
-def empty_buffer(compiled: Compiled, rows: int, state: NetworkState | None = None) -> Record:
+def empty_buffer(compiled: CompiledNetwork, rows: int, state: NetworkState | None = None) -> Record:
     """Return a record buffer of so many steps."""
     shapes = row_shapes(compiled, state)
     buffer: Record = {m.name: {} for m in compiled.spec.monitors}
@@ -137,7 +139,7 @@ def empty_buffer(compiled: Compiled, rows: int, state: NetworkState | None = Non
     return buffer
 
 
-def build_writer(compiled: Compiled) -> Writer:
+def build_writer(compiled: CompiledNetwork) -> Writer:
     """Return `write(buffer, i, start, record)`, which writes what step `start + i` records in place.
 
     A variable with a period is written at every step to the row of its next sample, so that the last one written there
@@ -158,7 +160,7 @@ def build_writer(compiled: Compiled) -> Writer:
     return write
 
 
-def trimmed(compiled: Compiled, buffer: Record, start: int, n: int) -> Samples:
+def trimmed(compiled: CompiledNetwork, buffer: Record, start: int, n: int) -> Samples:
     """Return what n steps from `start` have recorded: by monitor and variable, the first step and the rows."""
     samples: Samples = {m.name: {} for m in compiled.spec.monitors}
     for m, v in _columns(compiled):
@@ -169,7 +171,7 @@ def trimmed(compiled: Compiled, buffer: Record, start: int, n: int) -> Samples:
     return samples
 
 
-def at_period(compiled: Compiled, records: Record) -> Record:
+def at_period(compiled: CompiledNetwork, records: Record) -> Record:
     """Return records of every step at the periods of their monitors, counted from their first row."""
     periods = {(m.name, v): (_period(m, v), m.offset) for m, v in _columns(compiled)}
 
@@ -180,7 +182,7 @@ def at_period(compiled: Compiled, records: Record) -> Record:
     return {m: {v: sampled(m, v, rows) for v, rows in columns.items()} for m, columns in records.items()}
 
 
-def _columns(compiled: Compiled) -> list[tuple[AnyMonitor, str]]:
+def _columns(compiled: CompiledNetwork) -> list[tuple[AnyMonitor, str]]:
     return [(m, v) for m in compiled.spec.monitors for v in m.variables]
 
 

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 from jax.sharding import Mesh, PartitionSpec
 
-from ..compiler import Compiled
+from ..compiler import CompiledNetwork
 from ..step import Constants, Given, NetworkParams, NetworkState, put
 from ._forward_loop import build_drive
 from ._loop_state import forward, without_distances
@@ -24,7 +24,7 @@ def keep_all(params: NetworkParams, state: NetworkState, records: Record) -> tup
     return replace(state, constants=Constants()), records
 
 
-def build_call(compiled: Compiled, group: int, rows: int, keep: Keep) -> Callable:
+def build_call(compiled: CompiledNetwork, group: int, rows: int, keep: Keep) -> Callable:
     """Return `call(shared, batched)`: groups one after the other, replicas of a group together.
 
     Args:
@@ -45,7 +45,7 @@ def build_call(compiled: Compiled, group: int, rows: int, keep: Keep) -> Callabl
     return call
 
 
-def _one(compiled: Compiled, rows: int, keep: Keep) -> Callable:
+def _one(compiled: CompiledNetwork, rows: int, keep: Keep) -> Callable:
     """Return the function for a group of one: no batch axis inside, so the loop is that of a single network."""
     drive = build_drive(compiled)
 
@@ -58,7 +58,7 @@ def _one(compiled: Compiled, rows: int, keep: Keep) -> Callable:
     return together
 
 
-def _several(compiled: Compiled, rows: int, keep: Keep) -> Callable:
+def _several(compiled: CompiledNetwork, rows: int, keep: Keep) -> Callable:
     """Return the function for a group: all go as far as the farthest, those that are done stand still."""
     record, write = packed_recorder(compiled), build_writer(compiled)
 
@@ -82,7 +82,7 @@ def _several(compiled: Compiled, rows: int, keep: Keep) -> Callable:
     return together
 
 
-def start_of(compiled: Compiled, seed: Array, given: Given, edits: Given, before: NetworkState | None):
+def start_of(compiled: CompiledNetwork, seed: Array, given: Given, edits: Given, before: NetworkState | None):
     """Return parameters and state from which a replica goes on: drawn or given, then as they were assigned."""
     params, fresh = compiled.init(seed, given)
     state = fresh if before is None else replace(before, constants=fresh.constants)

@@ -12,7 +12,7 @@ import numpy as np
 from jax import Array
 
 from .. import rng
-from ..compiler import Compiled, declared_arrays, with_neurons
+from ..compiler import CompiledNetwork, declared_arrays, with_neurons
 from ..editing import trimmed
 from ..errors import ShapeError, UnknownNameError, did_you_mean
 from ..network import NetworkSpec, SynapseMonitorSpec
@@ -59,7 +59,7 @@ class Simulation:
         (20, 10)
     """
 
-    compiled: Compiled
+    compiled: CompiledNetwork
     platform: str
     batch: int = 1
 
