@@ -53,10 +53,9 @@ def rewired(plan: ProjectionPlan, now: Values, place: np.ndarray, wiring: Wiring
             params, state = put(params, state, path, _moved(whole, found, wiring.source, begin[name], name))
     owned = owned_by(state, Owner.PROJECTION, plan.name)
     for field in (f for f in state_fields(Owner.PROJECTION) if f.at_places and f.name in owned):
-        if field.name != "projections":  # attributes have moved already
-            values = np.asarray(owned[field.name]).reshape(-1)[place]
-            moved = _moved(values, found, wiring.source, np.asarray(field.empty, values.dtype), field.name)
-            state = with_owned(state, plan.name, {field.name: moved})
+        values = np.asarray(owned[field.name]).reshape(-1)[place]
+        moved = _moved(values, found, wiring.source, np.asarray(field.empty, values.dtype), field.name)
+        state = with_owned(state, plan.name, {field.name: moved})
     return params, state
 
 

@@ -55,7 +55,8 @@ def _trimmed(
         connectivity={**state.constants.connectivity, plan.name: Rows(storage.ends[:, :width], columns)},
     )
     at_places = [f.name for f in state_fields(Owner.PROJECTION) if f.at_places]
-    state = replace(state, constants=constants, **{name: cut_all(getattr(state, name)) for name in at_places})
+    cut_fields = {name: cut_all(getattr(state, name)) for name in ("projections", *at_places)}
+    state = replace(state, constants=constants, **cut_fields)
     return replace(params, projections=cut_all(params.projections)), state
 
 

@@ -140,7 +140,7 @@ class NetworkState:
     windows: dict[str, Window] = of_populations("window", clock=Clock.WINDOW, file="window")
     sums: Attributes = of_populations(file="sum-")
     origins: dict[str, Array] = of_populations("origin", clock=Clock.STEP, reset=Reset.NOW, file="origins-step")
-    projections: Attributes = of_projections(at_places=True)
+    projections: Attributes = of_projections()
     last_events: dict[str, Array] = of_projections(
         clock=Clock.STEP, reset=Reset.FORGETS_EVENTS, at_places=True, empty=LONG_AGO, file="last-event-step"
     )

@@ -59,7 +59,8 @@ class StateField:
         owner: what it has a value for.
         clock: how it depends on the number of steps done.
         reset: what becomes of it when its owner begins again.
-        at_places: whether it has the shape of the places of synapses, and is trimmed and moved with them.
+        at_places: whether it has the shape of the places of synapses, and is trimmed and moved with them; attributes of
+            synapses have shapes that their models say.
         empty: value where nothing has happened yet.
         file: how its key in a file begins; "" where a file has it in another way, or not at all.
         part: its name in `PopulationState`.
