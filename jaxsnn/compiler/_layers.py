@@ -16,9 +16,8 @@ import numpy as np
 from jax import Array, lax
 
 from ..connectivity import WEIGHT, DenseForm, Side
-from ..equations import conductance
 from ..network import Kind, PopulationSpec
-from ..plan import ProjectionPlan, Requirements, requirements_of
+from ..plan import Delivery, ProjectionPlan, Requirements, requirements_of
 from ..propagation import EVENT, PRODUCT
 from ..step import (
     Attributes,
@@ -30,7 +29,7 @@ from ..step import (
     storage_of,
     synapse_value,
 )
-from ._compile_network import Compiled
+from ._compile_network import CompiledNetwork
 
 Pair = tuple[str, str]
 
@@ -48,7 +47,7 @@ class Layer:
         is_driven: whether tables decide everything at each step, whatever happened before.
     """
 
-    compiled: Compiled
+    compiled: CompiledNetwork
     names: frozenset[str]
     sends: tuple[ProjectionPlan, ...]
     receives: tuple[ProjectionPlan, ...]
@@ -74,7 +73,7 @@ class Layer:
         return {q.name: _sent(q, state) for q in self.sends}
 
     def fed(self, params: NetworkParams, state: NetworkState, sent: dict[str, "Array | Later"]) -> Attributes:
-        """Return the inputs of this part from earlier layers, (steps, population) each.
+        """Return what earlier layers add to conductances of this part, (steps, population), by population and target.
 
         Args:
             params, state: of the whole network.
@@ -85,14 +84,16 @@ class Layer:
             arrived = _arrived(q, params, state, sent[q.name])
             mine = fed.setdefault(q.post.name, {})
             for target in q.targets:
-                name = conductance(target)
-                mine[name] = mine[name] + arrived if name in mine else arrived
+                mine[target] = mine[target] + arrived if target in mine else arrived
         return fed
 
 
 @dataclass(frozen=True)
 class Later:
-    """What is sent in each step, as it is known: one row too late. Moving it by a row is cheaper after the product.
+    """What a layer sends in each step, where all of its steps are computed side by side.
+
+    A step sends what the step before has left. Rows are known after each step, so they stand one row too late; to move
+    them by a row is cheaper after the product with the weights than before it.
 
     Args:
         first: (pre.size,), what the first step sends.
@@ -113,7 +114,7 @@ def joined(before: NetworkState, states: Sequence[NetworkState]) -> NetworkState
     return NetworkState(**{f.name: whole(f.name) for f in fields(NetworkState)})
 
 
-def layers_of(compiled: Compiled) -> tuple[Layer, ...]:
+def layers_of(compiled: CompiledNetwork) -> tuple[Layer, ...]:
     """Return the layers of a network, each after those that feed it; a single one where nothing can be taken apart."""
     plans = list(compiled.plans.values())
     free = [q for q in plans if can_leave(q)]
@@ -127,13 +128,14 @@ def layers_of(compiled: Compiled) -> tuple[Layer, ...]:
 
 def can_leave(q: ProjectionPlan) -> bool:
     """Tell whether what a projection transmits is a matrix product of spikes and constant weights, and nothing else."""
-    if q.spec.kind is not Kind.SYNAPSES or q.source is not None or q.kernel is None or q.longest > 1:
+    if q.spec.kind is not Kind.SYNAPSES or q.source is not None or q.kernel is None:
         return False
     happens, model = arrival(q.model), q.model
     only_adds = happens.adds_weight and not happens.statements and not model.on_post and model.psp is None
     still = not (model.has_equations or model.is_structural or q.pre.neuron.axon_spike is not None)
+    at_once = q.delivery is Delivery.NEXT_STEP
     dense = q.kernel.algorithm is PRODUCT and isinstance(q.form, DenseForm)
-    return dense and only_adds and still and model.attribute(WEIGHT).is_parameter and q.post.enabled
+    return at_once and dense and only_adds and still and model.attribute(WEIGHT).is_parameter and q.post.enabled
 
 
 def _ends(q: ProjectionPlan) -> Pair:
@@ -164,7 +166,7 @@ def _components(names: list[str], free: list[Pair], tied: list[Pair]) -> list[fr
     return [frozenset(n for n in names if label[place[n]] == i) for i in TopologicalSorter(before).static_order()]
 
 
-def _layer(compiled: Compiled, populations: frozenset[str], crossing: Iterable[ProjectionPlan]) -> Layer:
+def _layer(compiled: CompiledNetwork, populations: frozenset[str], crossing: Iterable[ProjectionPlan]) -> Layer:
     spec = compiled.spec
     crossing = tuple(crossing)
     plans = {n: q for n, q in compiled.plans.items() if q not in crossing and q.post.name in populations}

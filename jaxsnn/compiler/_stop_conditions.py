@@ -10,7 +10,7 @@ from jax import Array
 from ..equations import Scope, evaluate, truth_of
 from ..network import PopulationSpec
 from ..step import LONG_AGO, NetworkParams, NetworkState, reduction_name
-from ._compile_network import Compiled
+from ._compile_network import CompiledNetwork
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Goal:
     every: bool
 
 
-def build_reached(compiled: Compiled, goal: Goal) -> Callable[[NetworkParams, NetworkState], Array]:
+def build_reached(compiled: CompiledNetwork, goal: Goal) -> Callable[[NetworkParams, NetworkState], Array]:
     """Return `reached(params, state)`, a () boolean that looks at the state after a step."""
     populations = [compiled.spec.population(name) for name in goal.populations]
 
@@ -37,7 +37,7 @@ def build_reached(compiled: Compiled, goal: Goal) -> Callable[[NetworkParams, Ne
     return reached
 
 
-def _met(population: PopulationSpec, params: NetworkParams, state: NetworkState, compiled: Compiled) -> Array:
+def _met(population: PopulationSpec, params: NetworkParams, state: NetworkState, compiled: CompiledNetwork) -> Array:
     stop = population.stop
     if stop is None:
         return jnp.bool_(False)
@@ -50,7 +50,7 @@ def _spiked(population: PopulationSpec, state: NetworkState) -> Array:
     return state.spikes[population.name].flags
 
 
-def _holds(population: PopulationSpec, params: NetworkParams, state: NetworkState, compiled: Compiled) -> Array:
+def _holds(population: PopulationSpec, params: NetworkParams, state: NetworkState, compiled: CompiledNetwork) -> Array:
     """Return the condition per neuron; `t` is the time of the step that has just ended."""
     name, dt, dtype = population.name, compiled.spec.dt, compiled.dtype
     values = {**params.populations[name], **state.constants.populations[name], **state.populations[name]}

@@ -1,7 +1,7 @@
 """Synapses that are created and pruned by hand between two calls: arrays of a running network in other places."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import jax.numpy as jnp
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from ..connectivity import DELAY, WEIGHT, Dense, RowsForm, Side, Stored, rounded, stored
 from ..equations import Locality, Scope, evaluate
 from ..plan import ProjectionPlan
-from ..step import LONG_AGO, NetworkParams, NetworkState, find, put, storage_of
+from ..step import NetworkParams, NetworkState, Owner, find, owned_by, put, state_fields, storage_of, with_owned
 
 Values = tuple[NetworkParams, NetworkState]
 
@@ -51,10 +51,11 @@ def rewired(plan: ProjectionPlan, now: Values, place: np.ndarray, wiring: Wiring
         if value.ndim or name == WEIGHT:
             whole = np.broadcast_to(value, plan.form.places(old)).reshape(-1)[place]
             params, state = put(params, state, path, _moved(whole, found, wiring.source, begin[name], name))
-    if plan.name in state.last_events:
-        events = np.asarray(state.last_events[plan.name]).reshape(-1)[place]
-        moved = _moved(events, found, wiring.source, np.asarray(LONG_AGO, np.int32), "")
-        state = replace(state, last_events={**state.last_events, plan.name: moved})
+    owned = owned_by(state, Owner.PROJECTION, plan.name)
+    for field in (f for f in state_fields(Owner.PROJECTION) if f.at_places and f.name in owned):
+        values = np.asarray(owned[field.name]).reshape(-1)[place]
+        moved = _moved(values, found, wiring.source, np.asarray(field.empty, values.dtype), field.name)
+        state = with_owned(state, plan.name, {field.name: moved})
     return params, state
 
 

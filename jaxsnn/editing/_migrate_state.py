@@ -9,16 +9,17 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from ..compiler import Compiled
+from ..compiler import CompiledNetwork
 from ..connectivity import Rows, RowsForm, turned
 from ..network import NetworkSpec
-from ..plan import ProjectionPlan
-from ..step import NetworkParams, NetworkState, neuron_value
+from ..plan import ProjectionPlan, Requirements, requirements_of
+from ..propagation import Spikes
+from ..step import Clock, NetworkParams, NetworkState, Owner, StateField, neuron_value, state_fields
 
 Values = tuple[NetworkParams, NetworkState]
 
 
-def migrate(compiled: Compiled, old: Values, fresh: Values) -> Values:
+def migrate(compiled: CompiledNetwork, old: Values, fresh: Values) -> Values:
     """Return parameters and state of a running network for another description of it.
 
     Args:
@@ -46,7 +47,7 @@ def completed(
 ) -> NetworkState:
     """Return the new state with pasts of the lengths that delays now need, and with the columns that are now asked for.
 
-    Of a past that nobody has kept, the last step is known; before it values were the same, and neurons silent.
+    Where a past was not kept, its last step is known: in steps before, values were the same, and neurons silent.
 
     Args:
         spec, plans: the network as it is described now.
@@ -54,22 +55,45 @@ def completed(
         params, new: parameters and state with the arrays of the old ones wherever these have them.
     """
     step = int(old.step)
-    new = _with_last_step(spec, old, params, new)
-    trains, histories = dict(new.trains), {name: dict(h) for name, h in new.histories.items()}
-    for name, train in trains.items():
-        length = max((q.longest for q in plans.values() if q.spec.pre == name and not q.is_pending), default=1)
-        trains[name] = jax.tree.map(lambda x, n=length: _longer(x, n, step, x[:1] * 0), train)
-    for name, values in histories.items():
-        length = max((q.longest for q in plans.values() if q.spec.pre == name), default=1)
-        histories[name] = {n: _longer(x, length, step, _oldest(x, step)) for n, x in values.items()}
-    pending = {name: _more_ahead(x, plans[name], step) for name, x in new.pending.items()}
+    new = _with_last_step(spec, requirements_of(spec, plans.values()), old, params, new)
+    rings = {f.name: _long_enough(f, getattr(new, f.name), plans, step) for f in _rings()}
     stay, change = _kept(plans, old.constants.connectivity, new.constants.connectivity), dict(new.connectivity)
     change = _kept(plans, old.connectivity, change)
     constants = replace(new.constants, connectivity=stay)
-    return replace(new, trains=trains, histories=histories, pending=pending, constants=constants, connectivity=change)
+    return replace(new, **{**rings, "constants": constants, "connectivity": change})
 
 
-def _with_last_step(spec: NetworkSpec, old: NetworkState, params: NetworkParams, new: NetworkState) -> NetworkState:
+def ring_shapes(state: NetworkState) -> list[tuple[int, ...]]:
+    """Return the shapes of all rings that longer delays make longer."""
+    return [x.shape for f in _rings() for x in jax.tree.leaves(getattr(state, f.name))]
+
+
+def _rings() -> list[StateField]:
+    fields = (*state_fields(Owner.POPULATION), *state_fields(Owner.PROJECTION))
+    return [f for f in fields if f.clock.follows_delays]
+
+
+def _long_enough(
+    field: StateField, rings: Mapping[str, Any], plans: Mapping[str, ProjectionPlan], step: int
+) -> dict[str, Any]:
+    """Return the rings of a field, longer where delays have grown."""
+    if field.clock is Clock.AHEAD:
+        return {name: _more_ahead(x, plans[name], step) for name, x in rings.items()}
+    return {name: _longer_past(x, [q for q in plans.values() if q.spec.pre == name], step) for name, x in rings.items()}
+
+
+def _longer_past(past: Any, efferent: list[ProjectionPlan], step: int) -> Any:
+    """Return what is kept of a population for the longest delay: spikes, or values by name."""
+    if isinstance(past, Spikes):
+        length = max((q.longest for q in efferent if q.delivery.reads_past), default=1)
+        return jax.tree.map(lambda x: _longer(x, length, step, x[:1] * 0), past)
+    length = max((q.longest for q in efferent), default=1)
+    return jax.tree.map(lambda x: _longer(x, length, step, _oldest(x, step)), past)
+
+
+def _with_last_step(
+    spec: NetworkSpec, needs: dict[str, Requirements], old: NetworkState, params: NetworkParams, new: NetworkState
+) -> NetworkState:
     """Return the new state in which pasts that the old one has not kept hold the values and spikes of its last step."""
     step, trains = int(old.step), dict(new.trains)
     for name in set(trains) - set(old.trains):
@@ -79,7 +103,7 @@ def _with_last_step(spec: NetworkSpec, old: NetworkState, params: NetworkParams,
     def past(name: str, value: str, fresh: Array) -> Array:
         if value in old.histories.get(name, {}):
             return fresh
-        now = neuron_value(spec.population(name), value, params, new, fresh.dtype)
+        now = neuron_value(spec.population(name), needs[name].histories[value].value, params, new, fresh.dtype)
         return jnp.broadcast_to(now, fresh.shape).astype(fresh.dtype)
 
     histories = {name: {v: past(name, v, x) for v, x in own.items()} for name, own in new.histories.items()}

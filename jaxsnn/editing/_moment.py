@@ -10,10 +10,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from .. import rng
-from ..compiler import Compiled
+from ..compiler import CompiledNetwork
 from ..inputs import Schedule
-from ..step import LONG_AGO, NetworkParams, NetworkState
-from ._set_step import with_step
+from ..step import NetworkParams, NetworkState
+from ._reset import forget_events
+from ._step_counter import with_step
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,7 @@ class Moment:
     provenance: Provenance
 
 
-def with_new_seed(provenance: Provenance, compiled: Compiled) -> tuple[Provenance, np.ndarray]:
+def with_new_seed(provenance: Provenance, compiled: CompiledNetwork) -> tuple[Provenance, np.ndarray]:
     """Return the provenance after one more reset, and a raw seed that was not used before.
 
     The seed of the network and the count of its resets decide.
@@ -66,12 +67,12 @@ def with_key(moment: Moment, raw: np.ndarray) -> Moment:
     return replace(moment, state=replace(moment.state, key=jnp.asarray(raw)))
 
 
-def at_step(moment: Moment, compiled: Compiled, step: int) -> Moment:
+def at_step(moment: Moment, compiled: CompiledNetwork, step: int) -> Moment:
     """Return the moment at another number of steps done; inputs that follow a table keep their place in it."""
     return replace(moment, state=with_step(compiled.plans, moment.state, step))
 
 
-def rewound(moment: Moment, compiled: Compiled) -> Moment:
+def rewound(moment: Moment, compiled: CompiledNetwork) -> Moment:
     """Return the moment at time 0, with other random numbers to come: a second run is another trial."""
     provenance, raw = with_new_seed(moment.provenance, compiled)
     return with_key(at_step(replace(moment, provenance=provenance), compiled, 0), raw)
@@ -95,19 +96,5 @@ def without_window(moment: Moment, population: str) -> Moment:
 
 
 def without_events(moment: Moment, projections: frozenset[str], pending: bool = False) -> Moment:
-    """Return the moment in which no event has happened at any synapse of some projections.
-
-    Args:
-        moment: the present one.
-        projections: their names.
-        pending: also forget what is on its way, and what has been decoded.
-    """
-    state = moment.state
-
-    def filled(arrays: dict, value: int) -> dict:
-        return {name: jnp.full_like(x, value) if name in projections else x for name, x in arrays.items()}
-
-    state = replace(state, last_events=filled(state.last_events, LONG_AGO))
-    if pending:
-        state = replace(state, pending=filled(state.pending, 0), decoded=filled(state.decoded, 0))
-    return replace(moment, state=state)
+    """Return the moment in which no event has happened at any synapse of some projections; see `forget_events`."""
+    return replace(moment, state=forget_events(moment.state, projections, pending))

@@ -1,11 +1,14 @@
 """What a reset sets back to its initial values, as paths: a single network and a replica set them back alike."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
+import jax.numpy as jnp
+
 from ..connectivity import DELAY
 from ..network import NetworkSpec
 from ..plan import ProjectionPlan
-from ..step import NetworkState, Path
-
-POPULATION = ("spikes", "axon_spikes", "refractory", "last_spike", "windows", "sums", "trains", "histories")
+from ..step import NetworkState, Owner, Path, Reset, StateField, state_fields
 
 
 def of_synapse(path: Path) -> bool:
@@ -21,8 +24,18 @@ def population_paths(state: NetworkState, name: str, values: bool) -> tuple[Path
         name: of the population.
         values: whether its attributes begin anew too, so that reductions such as `mean(r)` do.
     """
-    kinds = (*POPULATION, *(("reductions",) if values else ()))
-    return tuple((kind, name, "") for kind in kinds if name in getattr(state, kind))
+    begins = {Reset.BEGINS, Reset.BEGINS_WITH_VALUES} if values else {Reset.BEGINS}
+    return tuple((f.name, name, "") for f in _fields(state, name) if f.reset in begins)
+
+
+def step_paths(state: NetworkState, name: str) -> tuple[Path, ...]:
+    """Return what takes the present step when a population begins again, as inputs count the rows of tables from it."""
+    return tuple((f.name, name, "") for f in _fields(state, name) if f.reset is Reset.NOW)
+
+
+def _fields(state: NetworkState, name: str) -> list[StateField]:
+    """Return the fields of the state that a population has."""
+    return [f for f in state_fields(Owner.POPULATION) if name in getattr(state, f.name)]
 
 
 def attribute_paths(spec: NetworkSpec, name: str, attributes: tuple[str, ...] | None) -> tuple[Path, ...]:
@@ -46,3 +59,20 @@ def drawn_synapse_paths(plan: ProjectionPlan) -> tuple[Path, ...]:
     name, attributes = plan.name, (*plan.spec.synapse.analysed.names, DELAY)
     events: tuple[Path, ...] = (("last_events", name, ""),) if plan.model.event_driven else ()
     return (("connectivity", name, ""), *(("projections", name, attribute) for attribute in attributes), *events)
+
+
+def forget_events(state: NetworkState, projections: Collection[str], pending: bool = False) -> NetworkState:
+    """Return the state in which no event has happened at any synapse of some projections.
+
+    Args:
+        state: the present one.
+        projections: their names.
+        pending: also forget what is on its way, and what has been decoded.
+    """
+    forgotten = {Reset.FORGETS_EVENTS, Reset.FORGETS_ARRIVALS} if pending else {Reset.FORGETS_EVENTS}
+    changed = {}
+    for f in state_fields(Owner.PROJECTION):
+        if f.reset in forgotten:
+            now = getattr(state, f.name)
+            changed[f.name] = {k: jnp.full_like(x, f.empty) if k in projections else x for k, x in now.items()}
+    return replace(state, **changed)

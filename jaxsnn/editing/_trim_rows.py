@@ -1,4 +1,4 @@
-"""Sparse rows without the places that no neuron uses: what chance could have filled, but did not.
+"""Sparse rows without the places that no neuron uses.
 
 Random connectivity is drawn into rows that are wide enough for (almost) any outcome, so that shapes are known before
 anything is drawn. Once a network has been drawn, the places beyond its longest row only cost.
@@ -12,7 +12,7 @@ import numpy as np
 
 from ..connectivity import Rows, RowsForm
 from ..plan import ProjectionPlan
-from ..step import NetworkParams, NetworkState, storage_of
+from ..step import NetworkParams, NetworkState, Owner, state_fields, storage_of
 
 UNIT = 8  # rows are rounded up to a multiple: vectors of a CPU are so long
 
@@ -54,12 +54,9 @@ def _trimmed(
         projections=cut_all(state.constants.projections),
         connectivity={**state.constants.connectivity, plan.name: Rows(storage.ends[:, :width], columns)},
     )
-    state = replace(
-        state,
-        constants=constants,
-        projections=cut_all(state.projections),
-        last_events=cut_all(state.last_events),
-    )
+    at_places = [f.name for f in state_fields(Owner.PROJECTION) if f.at_places]
+    cut_fields = {name: cut_all(getattr(state, name)) for name in ("projections", *at_places)}
+    state = replace(state, constants=constants, **cut_fields)
     return replace(params, projections=cut_all(params.projections)), state
 
 

@@ -12,12 +12,15 @@ from ._evaluate import evaluate as evaluate
 from ._evaluate import truth_of as truth_of
 from ._functions import call as call
 from ._functions import define_functions as define_functions
+from ._input_names import conductance as conductance
+from ._input_names import conductance_target as conductance_target
+from ._input_names import sum_name as sum_name
+from ._input_names import sum_target as sum_target
 from ._model import Assignment as Assignment
 from ._model import Attribute as Attribute
 from ._model import Locality as Locality
 from ._model import NeuronEquations as NeuronEquations
 from ._model import ValueType as ValueType
-from ._model import conductance as conductance
 from ._nodes import Apply as Apply
 from ._nodes import Binary as Binary
 from ._nodes import Draw as Draw

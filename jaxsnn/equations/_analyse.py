@@ -12,6 +12,7 @@ from . import _attributes as a
 from . import _nodes as n
 from ._context import Context, UserFunction
 from ._functions import define_functions
+from ._input_names import conductance_target
 from ._model import Assignment, Attribute, Locality, NeuronEquations
 from ._parse import check_texts, parse_definitions, parse_expression
 from ._resolve import Resolver
@@ -159,5 +160,5 @@ def _expressions(texts: NeuronTexts) -> list[n.Expression]:
 
 
 def _conducting(attributes: list[Attribute]) -> tuple[str, ...]:
-    names = (x.name.removeprefix("g_") for x in attributes if not x.is_parameter and x.name.startswith("g_"))
-    return tuple(dict.fromkeys(names))
+    targets = (conductance_target(x.name) for x in attributes if not x.is_parameter)
+    return tuple(dict.fromkeys(target for target in targets if target is not None))

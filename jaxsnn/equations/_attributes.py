@@ -8,6 +8,7 @@ from ..errors import ArgumentError, EquationError, did_you_mean
 from . import _nodes as n
 from ._context import Context, UserFunction
 from ._flags import Flags
+from ._input_names import is_conductance
 from ._kinds import NEURON, Kind
 from ._model import Attribute, Locality, ValueType
 from ._resolve import Resolver
@@ -72,7 +73,7 @@ def _check_names(items: list[Item], text: str, taken: dict) -> None:
 def check_conductances(items: list[Item], text: str) -> None:
     """Refuse a `g_target` that could not receive one floating-point input per neuron."""
     for definition, name, flags in items:
-        if name.startswith("g_") and (flags.locality is not Locality.LOCAL or flags.type is not ValueType.FLOAT):
+        if is_conductance(name) and (flags.locality is not Locality.LOCAL or flags.type is not ValueType.FLOAT):
             at = definition.at
             message = f"`{name}` receives spikes: it has one floating-point value per neuron, without these flags"
             raise at.error(message, text)
@@ -104,7 +105,7 @@ def conductances(expressions: Iterable[n.Expression], attributes: list[Attribute
     """Return the `g_target` names that are read somewhere and that no equation defines."""
     known = {a.name for a in attributes}
     names = (node.name for root in expressions for node in n.walk(root) if isinstance(node, n.Name))
-    return [name for name in dict.fromkeys(names) if name.startswith("g_") and name not in known]
+    return [name for name in dict.fromkeys(names) if is_conductance(name) and name not in known]
 
 
 def automatic_variable(name: str) -> Attribute:

@@ -159,8 +159,3 @@ def expressions_of(updates: Sequence) -> Iterator[Expression]:
         for part in update.odes if isinstance(update, Block) else (update,):
             yield from (part.left, part.right) if isinstance(part, Ode) else (part.expression,)
             yield from (bound for bound in (part.low, part.high) if bound is not None)
-
-
-def conductance(target: str) -> str:
-    """Return the name of the variable that receives spikes of a target: `g_exc` for `exc`."""
-    return f"g_{target}"

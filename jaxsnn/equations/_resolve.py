@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from ..errors import EquationError, did_you_mean
 from . import _nodes as n
 from ._context import Context, UserFunction
+from ._input_names import conductance
 from ._kinds import NEURON, Kind
 from ._model import Locality
 from ._vocabulary import CONSTANTS, DISTRIBUTIONS, FUNCTIONS, REDUCTIONS
@@ -165,8 +166,8 @@ class Resolver:
             raise self.fail("`sum(target)` takes the name of one target, such as `sum(exc)`", node.at)
         name = target.name if isinstance(target, n.Name) else None
         if not self.reads_inputs:
-            conductance = f"g_{name or 'target'}"
-            message = f"a spiking neuron reads its input as `{conductance}`; `sum()` is for rate-coded ones"
+            read = conductance(name or "target")
+            message = f"a spiking neuron reads its input as `{read}`; `sum()` is for rate-coded ones"
             raise self.fail(message, node.at)
         if name is not None:
             self.targets.setdefault(name)

@@ -7,6 +7,7 @@ from functools import cached_property
 from ..errors import did_you_mean
 from . import _nodes as n
 from ._flags import read_bounds
+from ._input_names import is_conductance
 from ._model import Assignment, Locality
 from ._parse import parse_definitions
 from ._resolve import Resolver
@@ -128,7 +129,7 @@ def _check_event_variable(left: n.Name, resolver: Resolver, arrives: bool) -> No
         message = "`g_target` is the input, which arriving spikes change: write this in `pre_spike`"
         raise resolver.fail(message, left.at)
     if name != G_TARGET and not is_free_name(name):
-        hint = ": the input is called `g_target`" if name.startswith("g_") else ""
+        hint = ": the input is called `g_target`" if is_conductance(name) else ""
         raise resolver.fail(f"`{name}` is a word of the equation language, no attribute of a synapse{hint}", left.at)
     if known.get(name) is not Locality.LOCAL:
         raise resolver.fail(f"`{name}` has no value per synapse that a spike could change", left.at)

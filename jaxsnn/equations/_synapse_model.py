@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from ._context import UserFunction
-from ._model import Assignment, Attribute, Locality, Sequence, conductance, expressions_of
+from ._input_names import conductance
+from ._model import Assignment, Attribute, Locality, Sequence, expressions_of
 from ._nodes import Draw, Expression, Name, Reduction, Remote, rebuild, walk
 
 G_TARGET = "g_target"  # what a statement on spikes calls the input that its projection feeds

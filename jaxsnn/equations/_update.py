@@ -10,6 +10,7 @@ from jax import Array
 from ..integrators import Integrator, System
 from ._affine import linearise, solve
 from ._evaluate import Scope, arithmetic, evaluate
+from ._input_names import is_conductance
 from ._model import Assignment, Block, Ode, Sequence
 from ._nodes import Derivative, Draw, Name, walk
 from ._synapse_model import EventDriven
@@ -67,7 +68,7 @@ def _run_block(block: Block, scope: Scope, dt: float, active: Active, stretch: A
         old = {ode.name: scope.values[ode.name] for ode in odes}
         new |= _advance(method, _system(odes, scope), old, dt, stretch)
     for ode in block.odes:
-        where = None if ode.name.startswith("g_") else active
+        where = None if is_conductance(ode.name) else active
         _store(ode, within_bounds(ode, _hold(new[ode.name], scope.values[ode.name], where), scope), scope)
 
 

@@ -12,6 +12,7 @@ from jax import Array
 from jax.scipy import special
 
 from .. import distributions, integrators
+from ._input_names import is_conductance
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ def is_free_name(name: object) -> bool:
     """Tell whether a user may give something this name: an identifier that the language does not use itself."""
     if not isinstance(name, str) or not name.isidentifier() or not name.isascii():
         return False
-    return name not in (*RESERVED, *LANGUAGE_NAMES, *CONSTANTS, *_KEYWORDS) and not name.startswith("g_")
+    return name not in (*RESERVED, *LANGUAGE_NAMES, *CONSTANTS, *_KEYWORDS) and not is_conductance(name)
 
 
 _KEYWORDS = ("if", "else", "and", "or", "not", "is", "True", "False", "true", "false")

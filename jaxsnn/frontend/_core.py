@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from .. import rng
-from ..compiler import Compiled
+from ..compiler import CompiledNetwork
 from ..errors import StateError, UnknownNameError, did_you_mean
 from ..inputs import Schedule
 from ..network import NetworkSpec, PopulationSpec, ProjectionSpec
@@ -80,7 +80,7 @@ class Core:
         return self._simulation
 
     @property
-    def compiled(self) -> Compiled:
+    def compiled(self) -> CompiledNetwork:
         """What the compiler has decided and built."""
         return self.simulation.compiled
 

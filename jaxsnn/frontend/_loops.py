@@ -5,7 +5,7 @@ from collections.abc import Callable
 import jax
 import numpy as np
 
-from ..compiler import Compiled, Goal
+from ..compiler import CompiledNetwork, Goal
 from ..errors import NonFiniteError
 from ..recording import capacity, empty_buffer, samples_of
 from ..simulation import (
@@ -26,7 +26,7 @@ class Loops:
         state: of arrays or their shapes.
     """
 
-    def __init__(self, compiled: Compiled, state: NetworkState) -> None:
+    def __init__(self, compiled: CompiledNetwork, state: NetworkState) -> None:
         self._network = compiled
         shapes = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), state)
         self.rows = capacity(compiled, shapes)

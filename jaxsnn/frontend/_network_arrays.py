@@ -10,7 +10,7 @@ import numpy as np
 from .. import rng
 from ..compiler import Goal
 from ..connectivity import Storage
-from ..editing import Moment, Provenance, migrate, of_synapse
+from ..editing import Moment, Provenance, migrate, of_synapse, ring_shapes
 from ..inputs import Schedule
 from ..simulation import Simulation, check_memory, check_precision
 from ..step import NetworkParams, NetworkState, Path, find, put
@@ -63,7 +63,7 @@ class NetworkArrays:
         now = self._moment
         wanted = jax.eval_shape(simulation.init_raw, now.provenance.seed, simulation.declared)
         same = jax.tree.structure(wanted) == jax.tree.structure((now.params, now.state))
-        if not same or _lengths(wanted[1]) != _lengths(now.state):
+        if not same or ring_shapes(wanted[1]) != ring_shapes(now.state):
             old, fresh = (now.params, now.state), _drawn(simulation, now.provenance.seed)
             params, state = migrate(simulation.compiled, old, fresh)
             self._moment = replace(now, params=params, state=state)
@@ -152,8 +152,3 @@ def _drawn(simulation: Simulation, seed: np.ndarray) -> tuple[NetworkParams, Net
 
 def _shapes(state: NetworkState) -> NetworkState:
     return jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), state)
-
-
-def _lengths(state: NetworkState) -> list[tuple[int, ...]]:
-    """Return the shapes of all that delayed projections read, and of what is on its way."""
-    return [x.shape for x in jax.tree.leaves((state.trains, state.histories, state.pending))]

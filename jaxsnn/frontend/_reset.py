@@ -10,6 +10,7 @@ from ..editing import (
     drawn_synapse_paths,
     population_paths,
     rewound,
+    step_paths,
     synapse_paths,
     with_new_seed,
     without_events,
@@ -71,9 +72,8 @@ def restart_populations(
     if arrays.has_begun:
         state = arrays.moment.state
         paths += [path for name in names for path in population_paths(state, name, values)]
-        for name in names:
-            if name in state.origins:  # inputs count the steps of their tables from here
-                arrays.write(("origins", name, ""), np.asarray(arrays.step, np.int32))
+        for path in (path for name in names for path in step_paths(state, name)):
+            arrays.write(path, np.asarray(arrays.step, np.int32))
     arrays.restore(tuple(paths), arrays.provenance.seed)
 
 

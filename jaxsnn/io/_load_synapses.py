@@ -8,16 +8,14 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..connectivity import DELAY, WEIGHT, RowsForm, Stored, longest_row, rounded, stored
+from ..editing import forget_events
 from ..equations import Attribute, Locality
 from ..plan import ProjectionPlan
-from ..step import NetworkState, put, storage_of
+from ..step import put, storage_of
 from ._array_checks import one_sided
 from ._document import Document, Parts
 from ._projections import (
-    AHEAD,
-    DECODED,
     EVERYWHERE,
-    LAST,
     POST,
     PRE,
     STEPS,
@@ -26,10 +24,8 @@ from ._projections import (
     check_projection,
     projection_parts,
 )
-from ._rings import as_ring, future_of_length
 from ._snapshot import Snapshot
-
-NEVER = -10_000  # what stands for the step of an event that never was
+from ._state_parts import with_projection_fields
 
 
 def with_projection(
@@ -60,7 +56,7 @@ def with_projection(
     params, state = put(params, state, ("projections", name, DELAY), delays)
     for switch in (s for s in SWITCHES if f"{SWITCH}{s}" in taken):
         params, state = put(params, state, ("switches", name, switch), taken[f"{SWITCH}{switch}"])
-    state = _with_events(state, plan, found, taken, now.step - document.header["step"])
+    state = with_projection_fields(now, state, name, taken, now.step - document.header["step"], found)
     return replace(now, params=params, state=state), one_sided(f"projection `{name}`", parts, mine)
 
 
@@ -105,22 +101,6 @@ def _at_places(plan: ProjectionPlan, attribute: Attribute, found: Stored, value:
     return found.placed(value, empty)
 
 
-def _with_events(state: NetworkState, plan: ProjectionPlan, found: Stored, parts: Parts, shift: int) -> NetworkState:
-    """Return the state with the events of a projection and what is on its way."""
-    name, new = plan.name, dict[str, Any]()
-    if name in state.last_events:
-        last = parts.get(LAST, np.full(len(parts[PRE]), NEVER, np.int32))
-        moved = np.where(last == NEVER, np.int32(NEVER), last + np.int32(shift))
-        new["last_events"] = {**state.last_events, name: found.placed(moved, NEVER)}
-    if AHEAD in parts:
-        length = state.pending[name].shape[0] // plan.post.size
-        ring = as_ring(future_of_length(parts[AHEAD], length), int(state.step)).reshape(-1)
-        new["pending"] = {**state.pending, name: ring}
-    if DECODED in parts:
-        new["decoded"] = {**state.decoded, name: as_ring(parts[DECODED], int(state.step))}
-    return replace(state, **new)
-
-
 def with_initial(now: Snapshot, fresh: Snapshot, name: str, attributes: Iterable[str]) -> Snapshot:
     """Return a network in which attributes of a projection begin again and no event has happened at its synapses.
 
@@ -141,7 +121,4 @@ def with_initial(now: Snapshot, fresh: Snapshot, name: str, attributes: Iterable
             value = value[place] if len(value) else np.zeros(len(place), value.dtype)
         value = jnp.asarray(_at_places(plan, attribute, found, value))
         params, state = put(params, state, ("projections", name, attribute.name), value)
-    if name in state.last_events:
-        quiet = jnp.full_like(state.last_events[name], NEVER)
-        state = replace(state, last_events={**state.last_events, name: quiet})
-    return replace(now, params=params, state=state)
+    return replace(now, params=params, state=forget_events(state, [name]))

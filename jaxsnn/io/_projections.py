@@ -9,14 +9,13 @@ from ..connectivity import DELAY, RowsForm
 from ..equations import Locality
 from ..plan import ProjectionPlan
 from ..step import Switches, find
-from ._array_checks import ANY, SOME, Shape, attribute_kind, attribute_shapes, must_fit
+from ._array_checks import ANY, Shape, attribute_kind, attribute_shapes, must_fit
 from ._document import Document, Parts
-from ._rings import in_time
 from ._snapshot import Snapshot, Synapses
+from ._state_parts import projection_field_shapes, projection_fields, rings_ahead
 
 PRE, POST, PRE_SIDE, POST_SIDE = "pre-ranks", "post-ranks", "pre-side", "post-side"
-STEPS, LAST, AHEAD, SWITCH = "delay-steps", "last-event-step", "pending-inputs", "switch-"
-DECODED, EVERYWHERE = "decoded-inputs", "everywhere-"
+STEPS, SWITCH, EVERYWHERE = "delay-steps", "switch-", "everywhere-"
 SWITCHES = tuple(f.name for f in fields(Switches))
 
 
@@ -45,13 +44,7 @@ def projection_parts(now: Snapshot, name: str) -> Parts:
         value = np.asarray(find(now.params, state, ("projections", name, attribute.name)))
         parts[attribute.name] = _of_synapses(found, value) if attribute.locality is Locality.LOCAL else value
     parts[STEPS] = _of_synapses(found, np.asarray(find(now.params, state, ("projections", name, DELAY))))
-    if name in state.last_events:
-        parts[LAST] = _of_synapses(found, np.asarray(state.last_events[name]))
-    if name in state.pending:
-        parts[AHEAD] = in_time(np.asarray(state.pending[name]).reshape(-1, plan.post.size), now.step)
-    parts |= _everywhere(now, plan)
-    if name in state.decoded:
-        parts[DECODED] = in_time(np.asarray(state.decoded[name]), now.step)
+    parts |= projection_fields(now, name) | _everywhere(now, plan)
     switches = state.constants.switches[name]
     return parts | {f"{SWITCH}{s}": np.asarray(getattr(switches, s)) for s in SWITCHES}
 
@@ -73,11 +66,11 @@ def _of_synapses(found: Synapses, value: np.ndarray) -> np.ndarray:
 
 def longest_delay(parts: Parts) -> int:
     """Return how many steps a projection of a file must see ahead, or back; 1 where the file does not say it right."""
-    delays, ahead = parts.get(STEPS), parts.get(AHEAD)
-    if delays is None or delays.dtype != np.int32 or (ahead is not None and ahead.ndim != 2):
+    delays, ahead = parts.get(STEPS), rings_ahead(parts)
+    if delays is None or delays.dtype != np.int32 or any(rows.ndim != 2 for rows in ahead):
         return 1
-    coming = np.zeros(0, int) if ahead is None else np.flatnonzero(ahead.any(axis=1))
-    return int(max(delays.max(initial=1), coming.max(initial=0) + 1))
+    coming = [np.flatnonzero(rows.any(axis=1)).max(initial=0) + 1 for rows in ahead]
+    return int(max(delays.max(initial=1), *coming, 1))
 
 
 def check_projection(document: Document, plan: ProjectionPlan, parts: Parts, mine: Parts) -> None:
@@ -90,7 +83,7 @@ def check_projection(document: Document, plan: ProjectionPlan, parts: Parts, min
     missing = [p for p in (PRE_SIDE, POST_SIDE, PRE, POST, STEPS) if p not in parts]
     if missing:
         raise document.error(f"`{missing[0]}` of {what} is missing: the file is damaged")
-    must_fit(document, what, parts, mine, _shapes(plan, parts[PRE].size, mine))
+    must_fit(document, what, parts, mine, _shapes(plan, parts[PRE].size))
     for side, ranks, ours in ((PRE_SIDE, PRE, plan.spec.ends.pre), (POST_SIDE, POST, plan.spec.ends.post)):
         if not np.array_equal(parts[side], ours.array):
             message = f"{what} has other neurons on its {side.partition('-')[0]}-synaptic side than in the network"
@@ -104,10 +97,10 @@ def check_projection(document: Document, plan: ProjectionPlan, parts: Parts, min
         raise document.error(f"{what} has a delay of less than one step: the file is damaged")
 
 
-def _shapes(plan: ProjectionPlan, n: int, mine: Parts) -> dict[str, list[Shape]]:
+def _shapes(plan: ProjectionPlan, n: int) -> dict[str, list[Shape]]:
     """Return the shapes that parts of a projection with n synapses can have."""
     n_post = plan.spec.ends.post.size
     shapes: dict[str, list[Shape]] = {a.name: attribute_shapes(a, n, n_post) for a in plan.model.attributes}
-    shapes |= {PRE_SIDE: [(ANY,)], POST_SIDE: [(ANY,)], PRE: [(n,)], POST: [(n,)], LAST: [(n,)]}
+    shapes |= {PRE_SIDE: [(ANY,)], POST_SIDE: [(ANY,)], PRE: [(n,)], POST: [(n,)]}
     shapes[STEPS] = [(n,)] if plan.has_own_delays else [()]
-    return shapes | ({AHEAD: [(SOME, mine[AHEAD].shape[1])]} if AHEAD in mine else {})
+    return shapes | projection_field_shapes(plan, n)

@@ -45,12 +45,14 @@ def future_of_length(rows: np.ndarray, length: int) -> np.ndarray:
 
 
 def flags_of(words: np.ndarray, size: int) -> np.ndarray:
-    """Return (rows, size) booleans of (rows, words) packed flags."""
-    flags = np.zeros((len(words), size), bool)
-    flags[unpack_events(np.asarray(words))] = True
-    return flags
+    """Return (rows, size) booleans of (rows, words) packed flags, (size,) of (words,)."""
+    rows = np.atleast_2d(words)
+    flags = np.zeros((len(rows), size), bool)
+    flags[unpack_events(rows)] = True
+    return flags.reshape(*words.shape[:-1], size)
 
 
 def words_of(flags: np.ndarray) -> np.ndarray:
-    """Return (rows, words) packed flags of (rows, size) booleans."""
-    return np.asarray(_pack_rows(flags))
+    """Return (rows, words) packed flags of (rows, size) booleans, (words,) of (size,)."""
+    words = np.asarray(_pack_rows(np.atleast_2d(flags)))
+    return words.reshape(*flags.shape[:-1], words.shape[-1])

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ..compiler import Compiled
+from ..compiler import CompiledNetwork
 from ..inputs import Schedule
 from ..network import NetworkSpec
 from ..step import NetworkParams, NetworkState
@@ -63,7 +63,7 @@ class Snapshot:
         random: what is drawn next.
     """
 
-    compiled: Compiled
+    compiled: CompiledNetwork
     params: NetworkParams
     state: NetworkState
     schedules: Mapping[str, Schedule | None]

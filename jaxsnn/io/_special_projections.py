@@ -7,11 +7,11 @@ import numpy as np
 
 from ..connectivity import DELAY
 from ..step import find, put
-from ._array_checks import SOME, must_fit, one_sided
+from ._array_checks import must_fit, one_sided
 from ._document import Document, Parts
-from ._projections import AHEAD, STEPS, SWITCH, SWITCHES
-from ._rings import as_ring, future_of_length, in_time
+from ._projections import STEPS, SWITCH, SWITCHES
 from ._snapshot import Snapshot
+from ._state_parts import projection_field_shapes, projection_fields, with_projection_fields
 
 
 def virtual_header(now: Snapshot, name: str) -> dict[str, Any]:
@@ -34,8 +34,7 @@ def virtual_parts(now: Snapshot, name: str) -> Parts:
     parts = {a: find(now.params, state, ("projections", name, a)) for a in plan.spec.attributes}
     delay = state.constants.projections.get(name, {}).get(DELAY)
     parts |= {} if delay is None else {STEPS: delay}
-    if name in state.pending:
-        parts[AHEAD] = in_time(np.asarray(state.pending[name]).reshape(-1, plan.post.size), now.step)
+    parts |= projection_fields(now, name)
     switches = state.constants.switches[name]
     parts |= {f"{SWITCH}{s}": getattr(switches, s) for s in SWITCHES}
     return {part: np.asarray(x) for part, x in parts.items()}
@@ -48,14 +47,12 @@ def with_virtual(now: Snapshot, name: str, document: Document, parts: Parts) -> 
         FileFormatError: an array of another type or shape.
     """
     plan, what, mine = now.compiled.plans[name], f"projection `{name}`", virtual_parts(now, name)
-    must_fit(document, what, parts, mine, {AHEAD: [(SOME, plan.post.size)]})
+    must_fit(document, what, parts, mine, projection_field_shapes(plan, 0))
     params, state = now.params, now.state
     names = {**{a: a for a in plan.spec.attributes}, **{f"{SWITCH}{s}": s for s in SWITCHES}, STEPS: DELAY}
     for part, value in parts.items():
         if part in mine and part in names:
             kind = "switches" if part.startswith(SWITCH) else "projections"
             params, state = put(params, state, (kind, name, names[part]), value)
-    if AHEAD in parts and AHEAD in mine:
-        rows = future_of_length(parts[AHEAD], len(mine[AHEAD]))
-        state = replace(state, pending={**state.pending, name: as_ring(rows, now.step).reshape(-1)})
+    state = with_projection_fields(now, state, name, parts, now.step - document.header["step"])
     return replace(now, params=params, state=state), one_sided(what, parts, mine)

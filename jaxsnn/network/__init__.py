@@ -24,5 +24,4 @@ from ._specs import MonitorSpec as MonitorSpec
 from ._specs import NetworkSpec as NetworkSpec
 from ._specs import PopulationSpec as PopulationSpec
 from ._specs import ProjectionSpec as ProjectionSpec
-from ._stop_condition import StopCondition as StopCondition
 from ._stop_condition import read_stop_condition as read_stop_condition

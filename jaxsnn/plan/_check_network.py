@@ -1,9 +1,8 @@
 """Whether projections fit the populations that they name."""
 
-from ..equations import Remote, SynapseEquations
+from ..equations import Remote, SynapseEquations, conductance, sum_name
 from ..errors import ArgumentError, EquationError, UnknownNameError, UnsupportedError, did_you_mean
 from ..network import Kind, NetworkSpec, PopulationSpec, ProjectionSpec
-from ._projection_plan import ProjectionPlan
 
 
 def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
@@ -50,7 +49,7 @@ def _check_target(projection: ProjectionSpec, target: str, post: PopulationSpec,
     model = post.neuron.analysed
     known = model.sums if rates else model.targets
     if target not in known and not (rates and model.sums_all):
-        what = f"sum({target})" if rates else f"g_{target}"
+        what = sum_name(target) if rates else conductance(target)
         raise UnknownNameError(
             f"projection `{projection.name}` feeds the target `{target}`, but the equations of population "
             f"`{post.name}` read no `{what}`.{did_you_mean(target, known)}"
@@ -77,14 +76,6 @@ def _check_events(projection: ProjectionSpec, pre: PopulationSpec, post: Populat
         raise ArgumentError(f"projection `{name}`: {message}")
     if synapse.pre_axon_spike is not None and projection.connector.longest_delay() > dt:
         raise UnsupportedError(f"projection `{name}`: axonal spikes arrive in the next step, without delays")
-
-
-def check_fractional(plan: ProjectionPlan) -> None:
-    """Check that the delays of a projection can be real numbers."""
-    if not plan.is_fractional or (plan.is_pending if plan.is_spiking else plan.model.creating is None):
-        return
-    message = "delays that are parameters need contributions that are made of constants, such as `g_target += w`, and "
-    raise UnsupportedError(f"projection `{plan.name}`: {message}synapses that stay: leave out `fractional_delays`")
 
 
 def _check_reads(model: SynapseEquations, pre: PopulationSpec, post: PopulationSpec) -> None:

@@ -10,8 +10,9 @@ from ..connectivity import FormChoice, Side, choose_form, transposed
 from ..equations import SynapseEquations
 from ..network import Filters, Kind, NetworkSpec, ProjectionSpec
 from ..propagation import GATHER, PRODUCT, SCATTER, Choice, Load, choose, choose_correlation, costs
-from ._delays import longest_delay
-from ._projection_plan import ProjectionPlan, adds_up, is_constant, model_of
+from ._delivery import Delivery, choose_delivery, longest_delay
+from ._projection_plan import ProjectionPlan, model_of
+from ._spike_effect import adds_up
 
 
 def plan_projection(
@@ -34,22 +35,24 @@ def plan_projection(
 
     Raises:
         ArgumentError: a delay without a bound, a storage form or kernel that does not exist.
+        UnsupportedError: delays that are parameters where contributions are not made of constants.
     """
     pre, post = network.population(spec.pre), network.population(spec.post)
-    source, form, carrier = None, None, None
+    source, form, carrier, model = None, None, None, model_of(spec)
     if spec.kind.borrows:
         source = earlier[spec.connector.projection]  # type: ignore[union-attr]
-        form, longest, own = _borrowed_form(spec, source), source.longest, source.has_own_delays
+        form, longest, own, model = _borrowed_form(spec, source), source.longest, source.has_own_delays, source.model
     else:
         longest, own = longest_delay(spec, network.dt)
-    asked = _Asked(spec, network, own, platform, spec.kernel or kernel, batch)
+    delivery = choose_delivery(spec, model, spikes=pre.neuron.is_spiking, longest=longest, own_delays=own)
+    asked = _Asked(spec, network, delivery, own, platform, spec.kernel or kernel, batch)
     if spec.kind.has_synapses and form is None:
         form = _form(asked)
     if asked.spiking and form is not None:
         carrier = _carrier(asked, form.form.name == "dense", form.form.by)
     if isinstance(spec.connector, Filters):
         carrier = choose_correlation(platform, spec.connector.description, asked.itemsize, asked.kernel)
-    return ProjectionPlan(spec, pre, post, form, carrier, longest, own, platform, source)
+    return ProjectionPlan(spec, pre, post, form, carrier, delivery, longest, own, platform, source)
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class _Asked:
 
     Args:
         spec, network: the descriptions.
+        delivery: how spikes reach the synapses: a ring of inputs is reached along rows of pre-synaptic neurons.
         own_delays: whether synapses have delays of their own.
         platform: where it will run.
         kernel: the name that was asked for.
@@ -66,6 +70,7 @@ class _Asked:
 
     spec: ProjectionSpec
     network: NetworkSpec
+    delivery: Delivery
     own_delays: bool
     platform: str
     kernel: str | None
@@ -82,10 +87,6 @@ class _Asked:
     @cached_property
     def model(self) -> SynapseEquations:
         return model_of(self.spec)
-
-    @property
-    def pending(self) -> bool:
-        return self.spiking and self.own_delays and is_constant(self.model)
 
     @property
     def load(self) -> Load:
@@ -116,7 +117,7 @@ def _form(asked: _Asked) -> FormChoice:
         has_columns=columns,
         all_pairs=model.is_structural,
         itemsize=asked.itemsize,
-        requested="rows" if asked.pending else storage,
+        requested="rows" if asked.delivery.uses_ring else storage,
     )
 
 
@@ -125,10 +126,10 @@ def _storage_for_kernel(asked: _Asked) -> tuple[str | None, Side]:
     spec = asked.spec
     if not asked.spiking:
         return spec.storage or _storage_of_rates(asked), Side.POST
-    given = True if asked.model.is_structural else False if asked.pending else None
+    given = True if asked.model.is_structural else False if asked.delivery.uses_ring else None
     if given is None and spec.storage is not None:
         given = spec.storage == "dense"
-    algorithm = _carrier(asked, given, Side.PRE if asked.pending else None).algorithm
+    algorithm = _carrier(asked, given, Side.PRE if asked.delivery.uses_ring else None).algorithm
     by = Side.POST if algorithm is GATHER else Side.PRE
     if spec.storage is not None or algorithm not in (PRODUCT, GATHER, SCATTER):
         return spec.storage, by

@@ -1,12 +1,14 @@
-"""A projection as the compiler sees it: its two populations, its model, its storage form, its kernel, its delays."""
+"""A projection as a step sees it: its two populations, its model, its storage form, its kernel, its delivery."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..connectivity import Form, FormChoice, Side
-from ..equations import Name, SynapseEquations, conductance, remotes, walk, with_live_input
+from ..equations import SynapseEquations, with_live_input
 from ..network import PopulationSpec, ProjectionSpec
 from ..propagation import EVENT, Choice, Kernel, Operands, Rule, Spikes
+from ._delivery import Delivery
+from ._targets import feeds_sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,10 +18,11 @@ class ProjectionPlan:
     Args:
         spec: its description.
         pre, post: descriptions of its populations.
-        form: how its synapses are stored, and why.
+        form_choice: how its synapses are stored, and why; None where it has none.
         kernel: what carries its spikes or applies its filters, and why; None for other rate-coded ones.
+        delivery: how what it transmits reaches its synapses.
         longest: the longest delay, steps, at least 1.
-        has_own_delays: whether synapses have delays of their own.
+        has_own_delays: whether each synapse has a delay of its own, be they all of one step.
         platform: where it will run.
         source: the projection whose synapses these are, None for its own.
     """
@@ -29,6 +32,7 @@ class ProjectionPlan:
     post: PopulationSpec
     form_choice: FormChoice | None
     kernel: Choice | None
+    delivery: Delivery
     longest: int
     has_own_delays: bool
     platform: str = "cpu"
@@ -72,7 +76,7 @@ class ProjectionPlan:
     @property
     def feeds_sums(self) -> bool:
         """Whether it ends in `sum(target)`, not in a conductance."""
-        return self.is_spiking is self.spec.kind.is_hybrid
+        return feeds_sums(self.spec, self.pre)
 
     @property
     def on_cpu(self) -> bool:
@@ -98,48 +102,18 @@ class ProjectionPlan:
 
         return unhidden
 
-    def input(self, target: str) -> str:
-        """Return the name of the input that a target is."""
-        return f"sum({target})" if self.feeds_sums else conductance(target)
-
-    @property
-    def is_fractional(self) -> bool:
-        """Whether delays are parameters, real numbers of ms."""
-        return self.spec.fractional_delays
-
     @property
     def delays_change(self) -> bool:
         """Whether a rule gives delays to the synapses that it creates."""
         return self.has_own_delays and self.model.creating is not None
 
     @property
-    def is_pending(self) -> bool:
-        """Whether spikes add to an input of steps to come as soon as they are emitted.
-
-        Only where a contribution is made of constants: otherwise it is computed when the spike arrives.
-        """
-        return self.is_spiking and self.has_own_delays and is_constant((self.source or self).model)
+    def pasts_differ(self) -> bool:
+        """Whether synapses of one pre-synaptic neuron read its values at different times."""
+        return self.has_own_delays and self.longest > 1
 
 
 def model_of(spec: ProjectionSpec) -> SynapseEquations:
     """Return the equations of the synapses of a projection."""
     model = spec.synapse.analysed
     return with_live_input(model, spec.targets[0]) if len(spec.targets) == 1 else model
-
-
-def is_constant(model: SynapseEquations) -> bool:
-    """Tell whether an arriving spike adds something that nothing changes, and changes nothing else."""
-    fixed = {a.name for a in model.attributes if a.is_parameter}
-    names = {node.name for e in model.at_arrival() for node in walk(e) if isinstance(node, Name)}
-    known = {a.name for a in model.attributes} | {"t", "t_pre", "t_post", "g_target"}
-    adds = bool(model.transmission) and adds_up(model) and not any(s.unless_post for s in model.transmission)
-    return adds and not model.changed_by_pre and not remotes(model.at_arrival()) and (names & known) <= fixed
-
-
-def adds_up(model: SynapseEquations) -> bool:
-    """Tell whether what arriving spikes do to an input adds up, so that their order does not matter."""
-    statements = (*model.transmission, *model.axon_transmission)
-    reads = any(node == Name("g_target") for s in statements for node in walk(s.expression))
-    plain = all(s.operator in ("+=", "-=") and s.low is None and s.high is None for s in statements)
-    changes = any(node == Name("g_target") for s in model.on_pre for node in walk(s.expression))
-    return plain and not reads and not changes

@@ -6,16 +6,22 @@ from ..network import NetworkSpec, PopulationSpec, ProjectionSpec
 def sum_targets(spec: NetworkSpec, population: PopulationSpec) -> tuple[str, ...]:
     """Return the targets of the rate-coded inputs of a population: those it names, and those it sums over."""
     model = population.neuron.analysed
-    afferent = [t for q in spec.afferent(population.name) if feeds_sums(spec, q) for t in q.targets]
+    afferent = _summed(spec, population)
     return tuple(dict.fromkeys((*model.sums, *(afferent if model.sums_all else ()))))
 
 
 def fed_targets(spec: NetworkSpec, population: PopulationSpec) -> tuple[str, ...]:
     """Return those of the rate-coded inputs of a population that a projection feeds; the others are 0."""
-    fed = {t for q in spec.afferent(population.name) if feeds_sums(spec, q) for t in q.targets}
+    fed = _summed(spec, population)
     return tuple(t for t in sum_targets(spec, population) if t in fed)
 
 
-def feeds_sums(spec: NetworkSpec, projection: ProjectionSpec) -> bool:
-    """Tell whether a projection ends in `sum(target)`, not in a conductance."""
-    return spec.population(projection.pre).neuron.is_spiking is projection.kind.is_hybrid
+def _summed(spec: NetworkSpec, population: PopulationSpec) -> list[str]:
+    """Return the targets of all projections that end in a sum of a population."""
+    afferent = spec.afferent(population.name)
+    return [t for q in afferent if feeds_sums(q, spec.population(q.pre)) for t in q.targets]
+
+
+def feeds_sums(projection: ProjectionSpec, pre: PopulationSpec) -> bool:
+    """Tell whether a projection from a population ends in `sum(target)`, not in a conductance."""
+    return pre.neuron.is_spiking is projection.kind.is_hybrid

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
-from ..compiler import Compiled
+from ..compiler import CompiledNetwork
 from ..step import NetworkState
 from ._recorder import Record, Recorder, recorders_of
 
@@ -21,11 +21,11 @@ BUFFER_BYTES = 4 * 2**20
 MOST_ROWS, FEWEST_ROWS = 4096, 16
 
 
-def _columns(compiled: Compiled) -> list[tuple[Recorder, str]]:
+def _columns(compiled: CompiledNetwork) -> list[tuple[Recorder, str]]:
     return [(r, v) for r in recorders_of(compiled) for v in r.variables]
 
 
-def _rows(compiled: Compiled, state: NetworkState | None) -> Rows:
+def _rows(compiled: CompiledNetwork, state: NetworkState | None) -> Rows:
     return {(r.name, v): r.row(v, compiled, state) for r, v in _columns(compiled)}
 
 
@@ -33,24 +33,24 @@ def _bytes(row: jax.ShapeDtypeStruct) -> int:
     return prod(row.shape) * np.dtype(row.dtype).itemsize
 
 
-def row_bytes(compiled: Compiled, state: NetworkState | None = None) -> int:
+def row_bytes(compiled: CompiledNetwork, state: NetworkState | None = None) -> int:
     """Return how many bytes one step records, at most."""
     return sum(_bytes(row) for row in _rows(compiled, state).values())
 
 
-def record_bytes(compiled: Compiled, n: int, state: NetworkState | None = None) -> int:
+def record_bytes(compiled: CompiledNetwork, n: int, state: NetworkState | None = None) -> int:
     """Return how many bytes n steps record."""
     rows = _rows(compiled, state)
     return sum(-(-n // r.period_of(v)) * _bytes(rows[r.name, v]) for r, v in _columns(compiled))
 
 
-def capacity(compiled: Compiled, state: NetworkState | None = None) -> int:
+def capacity(compiled: CompiledNetwork, state: NetworkState | None = None) -> int:
     """Return how many steps a record buffer holds: a power of two that keeps it near 4 MiB."""
     rows = BUFFER_BYTES // max(1, row_bytes(compiled, state))
     return int(2 ** np.floor(np.log2(min(MOST_ROWS, max(FEWEST_ROWS, rows)))))
 
 
-def empty_buffer(compiled: Compiled, steps: int, state: NetworkState | None = None) -> Record:
+def empty_buffer(compiled: CompiledNetwork, steps: int, state: NetworkState | None = None) -> Record:
     """Return a record buffer of so many steps."""
     rows = _rows(compiled, state)
     buffer: Record = {r.name: {} for r in recorders_of(compiled)}
@@ -60,7 +60,7 @@ def empty_buffer(compiled: Compiled, steps: int, state: NetworkState | None = No
     return buffer
 
 
-def build_writer(compiled: Compiled) -> Writer:
+def build_writer(compiled: CompiledNetwork) -> Writer:
     """Return `write(buffer, i, start, record)`, which writes what step `start + i` records in place.
 
     A variable with a period is written at every step to the row of its next sample, so that the last one written there
@@ -81,7 +81,7 @@ def build_writer(compiled: Compiled) -> Writer:
     return write
 
 
-def samples_of(compiled: Compiled, buffer: Record, start: int, n: int) -> Samples:
+def samples_of(compiled: CompiledNetwork, buffer: Record, start: int, n: int) -> Samples:
     """Return what n steps from `start` have recorded: by monitor and variable, the first step and the rows."""
     samples: Samples = {r.name: {} for r in recorders_of(compiled)}
     for r, v in _columns(compiled):

@@ -9,8 +9,9 @@ import numpy as np
 from jax import Array
 
 from .. import analysis, plotting
-from ..compiler import Compiled
+from ..compiler import CompiledNetwork
 from ..connectivity import Ranks
+from ..equations import sum_name, sum_target
 from ..errors import ArgumentError, UnknownNameError, did_you_mean
 from ..network import NetworkSpec, PopulationSpec
 from ..plan import sum_targets
@@ -55,7 +56,7 @@ class NeuronRecorder:
     @property
     def waits_for_projections(self) -> bool:
         """Whether `check` can tell only after all projections are described: they decide which inputs there are."""
-        return any(v.startswith("sum(") for v in self.variables)
+        return any(sum_target(v) is not None for v in self.variables)
 
     def describe(self) -> str:
         """Return what is recorded of whom."""
@@ -78,17 +79,19 @@ class NeuronRecorder:
 
     # In a compiled step
 
-    def sample(self, variable: str, compiled: Compiled, state: NetworkState, emitted: Emitted, dense: bool) -> Array:
+    def sample(
+        self, variable: str, compiled: CompiledNetwork, state: NetworkState, emitted: Emitted, dense: bool
+    ) -> Array:
         """Return what is recorded of a variable at the end of a step; see `Recorder.sample`."""
         if variable in SPIKES:
             spikes = getattr(state, SPIKES[variable])[self.owner]
             surrogate = compiled.spec.population(self.owner).neuron.surrogate_function
             return self.ranks.take(spikes.values(surrogate)) if dense else spikes.words
-        inputs = emitted.inputs.get(self.owner, {})
-        value = inputs[variable] if variable in inputs else state.populations[self.owner][variable]
+        value = emitted.input(self.owner, variable)
+        value = state.populations[self.owner][variable] if value is None else value
         return value if value.ndim == 0 else self.ranks.take(value)
 
-    def row(self, variable: str, compiled: Compiled, state: NetworkState | None) -> jax.ShapeDtypeStruct:
+    def row(self, variable: str, compiled: CompiledNetwork, state: NetworkState | None) -> jax.ShapeDtypeStruct:
         """Return the shape and type of what is stored of a variable in one step."""
         population = compiled.spec.population(self.owner)
         if variable in SPIKES:
@@ -99,7 +102,7 @@ class NeuronRecorder:
         dtypes = {"float": compiled.dtype, "int": jnp.int32, "bool": jnp.bool_}
         return jax.ShapeDtypeStruct(() if attribute.shared else (self.ranks.size,), dtypes[attribute.type.value])
 
-    def values(self, variable: str, rows: Array, compiled: Compiled) -> Array:
+    def values(self, variable: str, rows: Array, compiled: CompiledNetwork) -> Array:
         """Return stored rows as numbers, spikes as booleans of the recorded neurons."""
         if variable not in SPIKES:
             return rows
@@ -157,7 +160,7 @@ def recordable(population: PopulationSpec, spec: NetworkSpec) -> list[str]:
     model = population.neuron.analysed
     names = [a.name for a in model.attributes if not a.is_parameter]
     names += ["spike"] * (model.spike is not None) + ["axon_spike"] * (model.axon_spike is not None)
-    return names + [f"sum({t})" for t in (*model.targets, *sum_targets(spec, population))]
+    return names + [sum_name(t) for t in (*model.targets, *sum_targets(spec, population))]
 
 
 def _unknown(owner: str, name: str, population: PopulationSpec, known: list[str]) -> UnknownNameError:

@@ -6,7 +6,7 @@ from typing import Any, Protocol, cast
 import jax
 from jax import Array
 
-from ..compiler import Compiled
+from ..compiler import CompiledNetwork
 from ..network import MonitorSpec, NetworkSpec
 from ..plan import ProjectionPlan
 from ..step import Emitted, NetworkState
@@ -48,7 +48,9 @@ class Recorder(MonitorSpec, Protocol):
         """Return the steps between two samples of a variable."""
         ...
 
-    def sample(self, variable: str, compiled: Compiled, state: NetworkState, emitted: Emitted, dense: bool) -> Array:
+    def sample(
+        self, variable: str, compiled: CompiledNetwork, state: NetworkState, emitted: Emitted, dense: bool
+    ) -> Array:
         """Return what is recorded of a variable at the end of a step. Traceable.
 
         Args:
@@ -60,7 +62,7 @@ class Recorder(MonitorSpec, Protocol):
         """
         ...
 
-    def row(self, variable: str, compiled: Compiled, state: NetworkState | None) -> jax.ShapeDtypeStruct:
+    def row(self, variable: str, compiled: CompiledNetwork, state: NetworkState | None) -> jax.ShapeDtypeStruct:
         """Return the shape and type of what is stored of a variable in one step.
 
         Args:
@@ -70,7 +72,7 @@ class Recorder(MonitorSpec, Protocol):
         """
         ...
 
-    def values(self, variable: str, rows: Array, compiled: Compiled) -> Array:
+    def values(self, variable: str, rows: Array, compiled: CompiledNetwork) -> Array:
         """Return stored rows as a measure of `sweep` reads them: spikes as booleans. Traceable."""
         ...
 
@@ -87,12 +89,12 @@ class Recorder(MonitorSpec, Protocol):
         ...
 
 
-def recorders_of(compiled: Compiled) -> tuple[Recorder, ...]:
+def recorders_of(compiled: CompiledNetwork) -> tuple[Recorder, ...]:
     """Return the monitors of a network; all that a network describes as a monitor is a recorder."""
     return cast(tuple[Recorder, ...], compiled.spec.monitors)
 
 
-def build_record(compiled: Compiled, dense: bool) -> Callable[[NetworkState, Emitted], Record]:
+def build_record(compiled: CompiledNetwork, dense: bool) -> Callable[[NetworkState, Emitted], Record]:
     """Return the function that takes from a step what its monitors record; see `Recorder.sample`."""
     recorders = recorders_of(compiled)
 
@@ -102,7 +104,7 @@ def build_record(compiled: Compiled, dense: bool) -> Callable[[NetworkState, Emi
     return record
 
 
-def at_period(compiled: Compiled, records: Record) -> Record:
+def at_period(compiled: CompiledNetwork, records: Record) -> Record:
     """Return records of every step at the periods of their monitors, counted from their first row."""
     recorders = {r.name: r for r in recorders_of(compiled)}
 

@@ -9,7 +9,7 @@ import numpy as np
 from jax import Array
 
 from .. import plotting
-from ..compiler import Compiled
+from ..compiler import CompiledNetwork
 from ..equations import Locality
 from ..errors import ArgumentError, UnknownNameError, did_you_mean
 from ..network import NetworkSpec
@@ -76,7 +76,9 @@ class SynapseRecorder:
 
     # In a compiled step
 
-    def sample(self, variable: str, compiled: Compiled, state: NetworkState, emitted: Emitted, dense: bool) -> Array:
+    def sample(
+        self, variable: str, compiled: CompiledNetwork, state: NetworkState, emitted: Emitted, dense: bool
+    ) -> Array:
         """Return a variable of all places, or of those of one post-synaptic neuron.
 
         Synapses that come and go are NaN while they do not exist.
@@ -91,12 +93,12 @@ class SynapseRecorder:
             return value[self.dendrite]
         return plan.form.of_post(storage_of(plan, state), value, self.dendrite)
 
-    def row(self, variable: str, compiled: Compiled, state: NetworkState | None) -> jax.ShapeDtypeStruct:
+    def row(self, variable: str, compiled: CompiledNetwork, state: NetworkState | None) -> jax.ShapeDtypeStruct:
         """Return the shape and type of what is stored of a variable in one step."""
-        of = lambda s: self.sample(variable, compiled, s, Emitted({}), dense=False)  # noqa: E731 - a name for eval_shape
+        of = lambda s: self.sample(variable, compiled, s, Emitted({}, {}), dense=False)  # noqa: E731 - a name for eval_shape
         return jax.eval_shape(of, state)
 
-    def values(self, variable: str, rows: Array, compiled: Compiled) -> Array:
+    def values(self, variable: str, rows: Array, compiled: CompiledNetwork) -> Array:
         """Return stored rows as they are."""
         return rows
 

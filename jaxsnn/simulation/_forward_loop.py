@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..compiler import Compiled, Goal, build_reached
+from ..compiler import CompiledNetwork, Goal, build_reached
 from ..recording import Record, build_record, build_writer
 from ..step import NetworkParams, NetworkState
 from ._loop_state import forward, without_distances
@@ -16,7 +16,7 @@ FINITE = 2**31 - 1  # stands in the place of a step for a variable that stayed f
 Drive = Callable[[NetworkParams, NetworkState, Record, Array], tuple[NetworkState, Record]]
 
 
-def build_drive(compiled: Compiled) -> Drive:
+def build_drive(compiled: CompiledNetwork) -> Drive:
     """Return `drive(params, state, buffer, n) -> (state, buffer)`, n steps with a traced n.
 
     Row i of the buffer receives the packed record of step i of this call. Traceable; jit it with the buffer donated.
@@ -39,7 +39,7 @@ def build_drive(compiled: Compiled) -> Drive:
     return drive
 
 
-def build_watched_drive(compiled: Compiled) -> Callable:
+def build_watched_drive(compiled: CompiledNetwork) -> Callable:
     """Return `drive(params, state, buffer, n) -> (state, buffer, first_bad)`, which looks at every value it computes.
 
     `first_bad` holds, for each variable, the step (as `state.step` counts them) whose end first found it non-finite,
@@ -63,7 +63,7 @@ def build_watched_drive(compiled: Compiled) -> Callable:
     return drive
 
 
-def build_until_drive(compiled: Compiled, goal: Goal) -> Callable:
+def build_until_drive(compiled: CompiledNetwork, goal: Goal) -> Callable:
     """Return `drive(params, state, buffer, n) -> (state, buffer, steps, reached)`: at most n steps, fewer once a goal
     is reached.
 

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..compiler import Compiled, Later, Layer, joined, layers_of
+from ..compiler import CompiledNetwork, Later, Layer, joined, layers_of
 from ..propagation import Spikes, Unpacked
 from ..recording import Record, build_record
 from ..step import Constants, NetworkParams, NetworkState
@@ -17,7 +17,7 @@ from ._loop_state import without_constants
 Stretch = Callable[[NetworkParams, Constants, NetworkState, Array], tuple[NetworkState, Record]]
 
 
-def build_stretch(compiled: Compiled) -> Stretch:
+def build_stretch(compiled: CompiledNetwork) -> Stretch:
     """Return the function that advances a state without constants by some steps."""
     layers = layers_of(compiled)
     advances = [(_at_once if layer.is_driven else _one_by_one)(layer) for layer in layers]

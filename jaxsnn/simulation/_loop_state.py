@@ -7,14 +7,14 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from ..compiler import Compiled
+from ..compiler import CompiledNetwork
 from ..propagation import Spikes
 from ..step import Constants, Emitted, NetworkParams, NetworkState
 
 Forward = Callable[[NetworkState, Array], tuple[NetworkState, Emitted]]
 
 
-def forward(compiled: Compiled, params: NetworkParams, start: NetworkState) -> Forward:
+def forward(compiled: CompiledNetwork, params: NetworkParams, start: NetworkState) -> Forward:
     """Return `advance(carried, opaque) -> (state, emitted)`, one step with the constants of the first state."""
     constants = start.constants
     return lambda carried, opaque: compiled.advance(params, replace(carried, constants=constants), opaque)

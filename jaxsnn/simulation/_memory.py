@@ -1,6 +1,6 @@
 """How much memory the records of a run take, before it starts."""
 
-from ..compiler import Compiled
+from ..compiler import CompiledNetwork
 from ..errors import RecordMemoryError
 from ..recording import record_bytes
 from ..step import NetworkState
@@ -8,7 +8,7 @@ from ..step import NetworkState
 KEPT_FREE = 0.9  # share of the available memory that records may take
 
 
-def check_memory(compiled: Compiled, n: int, state: NetworkState | None = None) -> None:
+def check_memory(compiled: CompiledNetwork, n: int, state: NetworkState | None = None) -> None:
     """Raise if the records of n steps would not fit in the memory that is available now.
 
     Args:

@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..compiler import Compiled
+from ..compiler import CompiledNetwork
 from ..network import PopulationSpec
 from ..recording import SPIKES, Record, at_period, build_record
 from ..step import NetworkParams, NetworkState
@@ -88,7 +88,7 @@ def _add_to_row(past: Array, step: Array, x: Array) -> Array:
     return past.at[step % past.shape[0]].add(jnp.broadcast_to(x, past.shape[1:]).astype(past.dtype))
 
 
-def build_perturbed_run(compiled: Compiled, share: float) -> Callable[..., tuple[Record, Observed]]:
+def build_perturbed_run(compiled: CompiledNetwork, share: float) -> Callable[..., tuple[Record, Observed]]:
     """Return `run(params, state, shifts) -> (records, observed)`, dense records as those of `Simulation.run`.
 
     Args:
@@ -120,16 +120,16 @@ def build_perturbed_run(compiled: Compiled, share: float) -> Callable[..., tuple
     return run
 
 
-def _spiking(compiled: Compiled) -> list[PopulationSpec]:
+def _spiking(compiled: CompiledNetwork) -> list[PopulationSpec]:
     return [p for p in compiled.spec.populations if p.neuron.is_spiking]
 
 
-def _unseen(compiled: Compiled) -> dict[str, tuple[Array, Array]]:
+def _unseen(compiled: CompiledNetwork) -> dict[str, tuple[Array, Array]]:
     """Return (spiked, reached) of neurons before the first step, by population."""
     return {p.name: (jnp.zeros(p.size, bool), jnp.zeros(p.size, bool)) for p in _spiking(compiled)}
 
 
-def _observer(compiled: Compiled, share: float):
+def _observer(compiled: CompiledNetwork, share: float):
     populations = _spiking(compiled)
 
     def observe(seen: dict, state: NetworkState) -> tuple[dict, Observed]:

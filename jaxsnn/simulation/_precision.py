@@ -3,11 +3,11 @@
 import jax
 import jax.numpy as jnp
 
-from ..compiler import Compiled
+from ..compiler import CompiledNetwork
 from ..errors import PrecisionError
 
 
-def check_precision(compiled: Compiled, tree) -> None:
+def check_precision(compiled: CompiledNetwork, tree) -> None:
     """Raise if a floating-point array, or JAX's switch, has another precision than the network."""
     now = jnp.result_type(float)
     found = {x.dtype for x in jax.tree.leaves(tree) if jnp.issubdtype(x.dtype, jnp.floating)} | {now}

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 from jax.sharding import Mesh, PartitionSpec
 
-from ..compiler import Compiled, Goal, build_reached
+from ..compiler import CompiledNetwork, Goal, build_reached
 from ..recording import Record, build_record, build_writer, empty_buffer
 from ..step import Constants, Given, NetworkParams, NetworkState, put
 from ._forward_loop import build_drive, build_until_drive
@@ -26,7 +26,7 @@ def keep_all(params: NetworkParams, state: NetworkState, records: Record) -> tup
     return replace(state, constants=Constants()), records
 
 
-def build_call(compiled: Compiled, group: int, rows: int, keep: Keep, goal: Goal | None = None) -> Callable:
+def build_call(compiled: CompiledNetwork, group: int, rows: int, keep: Keep, goal: Goal | None = None) -> Callable:
     """Return `call(shared, batched) -> (kept, steps, reached)`: groups one after the other, replicas of one together.
 
     Args:
@@ -50,7 +50,7 @@ def build_call(compiled: Compiled, group: int, rows: int, keep: Keep, goal: Goal
     return call
 
 
-def _one(compiled: Compiled, rows: int, keep: Keep, goal: Goal | None) -> Callable:
+def _one(compiled: CompiledNetwork, rows: int, keep: Keep, goal: Goal | None) -> Callable:
     """Return the function for a group of one: no batch axis inside, so the loop is that of a single network."""
     drive = _drive_to_end(compiled) if goal is None else build_until_drive(compiled, goal)
 
@@ -64,13 +64,13 @@ def _one(compiled: Compiled, rows: int, keep: Keep, goal: Goal | None) -> Callab
     return together
 
 
-def _drive_to_end(compiled: Compiled) -> Callable:
+def _drive_to_end(compiled: CompiledNetwork) -> Callable:
     """Return the loop that makes all steps, with the results of one that can stop before."""
     drive = build_drive(compiled)
     return lambda params, state, buffer, n: (*drive(params, state, buffer, n), n, jnp.bool_(False))
 
 
-def _several(compiled: Compiled, rows: int, keep: Keep, goal: Goal | None) -> Callable:
+def _several(compiled: CompiledNetwork, rows: int, keep: Keep, goal: Goal | None) -> Callable:
     """Return the function for a group: all go as far as the farthest, those that are done stand still."""
     record, write = build_record(compiled, dense=False), build_writer(compiled)
     reaches = None if goal is None else build_reached(compiled, goal)
@@ -111,7 +111,7 @@ def _any_of_group(flag: Array) -> Array:
     return lax.pmax(flag.astype(jnp.int32), GROUP) > 0
 
 
-def start_of(compiled: Compiled, seed: Array, given: Given, edits: Given, before: NetworkState | None):
+def start_of(compiled: CompiledNetwork, seed: Array, given: Given, edits: Given, before: NetworkState | None):
     """Return parameters and state from which a replica goes on: drawn or given, then as they were assigned."""
     params, fresh = compiled.init(seed, given)
     state = fresh if before is None else replace(before, constants=fresh.constants)

@@ -6,7 +6,7 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 
-from ..compiler import Compiled
+from ..compiler import CompiledNetwork
 from ..recording import Record, at_period
 from ..step import NetworkParams, NetworkState, with_tapes, without_tapes
 from ._budget import Cost, residual_bytes, tree_bytes
@@ -17,7 +17,7 @@ from ._loop_state import without_constants
 COPIES = 2  # of records and of gradients of parameters: the values, and what the backward pass makes of them
 
 
-def build_run(compiled: Compiled) -> Callable[..., tuple[NetworkState, Record]]:
+def build_run(compiled: CompiledNetwork) -> Callable[..., tuple[NetworkState, Record]]:
     """Return `run(params, state, n_steps, checkpoints) -> (state, records)` with dense records, differentiable.
 
     `n_steps` and `checkpoints` are static. The state returned has no constants, as `jit` would copy them.
@@ -34,7 +34,9 @@ def build_run(compiled: Compiled) -> Callable[..., tuple[NetworkState, Record]]:
     return run
 
 
-def cost_of_run(compiled: Compiled, params: NetworkParams, state: NetworkState, n_steps: int, batch: int) -> Cost:
+def cost_of_run(
+    compiled: CompiledNetwork, params: NetworkParams, state: NetworkState, n_steps: int, batch: int
+) -> Cost:
     """Return what the backward pass of a run keeps.
 
     Args:

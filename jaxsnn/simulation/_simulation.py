@@ -12,13 +12,13 @@ import numpy as np
 from jax import Array
 
 from .. import rng
-from ..compiler import Compiled, declared_arrays, with_neurons
+from ..compiler import CompiledNetwork, declared_arrays, with_neurons
 from ..editing import trimmed
 from ..errors import ShapeError, UnknownNameError, did_you_mean
 from ..network import NetworkSpec, paths_by_name
 from ..plan import fed_targets
 from ..recording import Record, build_record
-from ..step import Given, NetworkParams, NetworkState, Path
+from ..step import Given, NetworkParams, NetworkState, Path, without_projections
 from ..surrogates import Surrogate, by_name
 from ._budget import KEPT_BYTES, fitting_checkpoints, parsed_bytes, tree_bytes
 from ._checkpoint import Checkpoints, plain, square_root
@@ -58,7 +58,7 @@ class Simulation:
         (20, 10)
     """
 
-    compiled: Compiled
+    compiled: CompiledNetwork
     platform: str
     batch: int = 1
 
@@ -346,11 +346,7 @@ class Simulation:
 
         def begin(seed: Array, given: Given) -> tuple[NetworkParams, NetworkState]:
             params, state = self.compiled.init(seed, given)
-            constants = replace(state.constants, projections={}, connectivity={})
-            state = replace(
-                state, connectivity={}, constants=constants, projections={}, last_events={}, pending={}, decoded={}
-            )
-            return replace(params, projections={}), state
+            return replace(params, projections={}), without_projections(state)
 
         return jax.jit(begin)
 

@@ -1,13 +1,13 @@
 """What a compiled network consists of, for a person to read."""
 
-from ..compiler import Compiled
+from ..compiler import CompiledNetwork
 from ..network import PopulationSpec
-from ..plan import ProjectionPlan
+from ..plan import Delivery, ProjectionPlan
 from ..recording import Recorder, recorders_of, row_bytes
 from ..step import NetworkState
 
 
-def summary(compiled: Compiled, platform: str, shapes: NetworkState | None) -> str:
+def summary(compiled: CompiledNetwork, platform: str, shapes: NetworkState | None) -> str:
     """Return sizes, kernels with the reason for each, random numbers and precision."""
     spec = compiled.spec
     head = f"network: dt {spec.dt:g} ms, {compiled.dtype.name} on {platform}, random numbers: {compiled.generator.name}"
@@ -31,7 +31,7 @@ def _gradients(p: PopulationSpec) -> str:
     return f", surrogate {p.neuron.surrogate_function.name}{reset}"
 
 
-def _projection(plan: ProjectionPlan, compiled: Compiled) -> str:
+def _projection(plan: ProjectionPlan, compiled: CompiledNetwork) -> str:
     spec = plan.spec
     what = f"projection {spec.name}: {spec.pre} -> {spec.post} ({', '.join(spec.targets)})"
     if plan.form_choice is None:
@@ -49,7 +49,10 @@ def _projection(plan: ProjectionPlan, compiled: Compiled) -> str:
 
 
 def _delay(plan: ProjectionPlan) -> str:
-    return f", delays up to {plan.longest} steps" if plan.longest > 1 else ""
+    """Return how what a projection transmits is delivered, where it does not arrive in the next step."""
+    if plan.delivery is Delivery.NEXT_STEP:
+        return ""
+    return f", delays up to {plan.longest} {'step' if plan.longest == 1 else 'steps'} ({plan.delivery.value})"
 
 
 def _monitor(recorder: Recorder) -> str:

@@ -9,20 +9,18 @@ from ..connectivity import WEIGHT
 from ..equations import Expression, Name, Remote, Scope, evaluate, reductions, remotes, walk
 from ..plan import ProjectionPlan
 from ..propagation import PRODUCT, Convolution, combine, convolve, patches, pool, weights_at
-from ._rate_psp import default_psp, sent_values, weighted
-from ._spike_transmission import Transmit, let_through, seen, with_inputs
-from ._state import Attributes, NetworkParams, NetworkState
-from ._state_access import past_spikes, reduced_values, remote_values
-from ._synapse_scope import delay_of
+from ._inputs import Transmit, with_added
+from ._rate_transmission import default_psp, factor_of_weight, sent_values
+from ._state import NetworkParams, NetworkState
+from ._state_access import let_through, past_spikes, reduced_values, remote_values, uniform_delay
 
 
 def build_shared(plan: ProjectionPlan, dt: float, dtype) -> Transmit:
     """Return what a convolution or a pooling adds to its inputs."""
     made = _build_inputs(plan, dt, dtype)
 
-    def transmit(params: NetworkParams, state: NetworkState, inputs: Attributes, opaque: Array):
-        new, here = made(params, seen(state, inputs)), inputs[plan.post.name]
-        return state, with_inputs(plan, inputs, {t: here[plan.input(t)] + new for t in plan.targets})
+    def transmit(params: NetworkParams, state: NetworkState, opaque: Array) -> NetworkState:
+        return with_added(plan, state, made(params, state))
 
     return transmit
 
@@ -39,7 +37,7 @@ def _build_inputs(plan: ProjectionPlan, dt: float, dtype) -> Callable[[NetworkPa
     if plan.is_spiking:
         return lambda params, state: correlated(params, _spikes(plan, state))
     psp = plan.model.psp or default_psp()
-    sent = weighted(psp) if is_convolution else _of_pre(psp)
+    sent = factor_of_weight(psp) if is_convolution else _of_pre(psp)
     if sent is None:
         return lambda params, state: _contributions(plan, psp, params, state, dt, dtype)
 
@@ -52,7 +50,7 @@ def _build_inputs(plan: ProjectionPlan, dt: float, dtype) -> Callable[[NetworkPa
 
 def _spikes(plan: ProjectionPlan, state: NetworkState) -> Array:
     """Return the spikes that arrive, (pre size,) floats."""
-    delay, name = delay_of(plan, state), plan.pre.name
+    delay, name = uniform_delay(plan, state), plan.pre.name
     spikes = state.spikes[name] if delay is None else past_spikes(state, name, delay)
     return let_through(spikes, plan, state).values(plan.pre.neuron.surrogate_function)
 
@@ -75,7 +73,7 @@ def _contributions(
             return x
         return patches(description, x)[0] if node.owner == "pre" else x[:, None]
 
-    found = remote_values(plan, remotes((psp,)), params, state, delay_of(plan, state), dtype)
+    found = remote_values(plan, remotes((psp,)), params, state, uniform_delay(plan, state), dtype)
     own = params.projections[plan.name]
     values = {"t": state.step.astype(dtype) * dt, "dt": dt}
     values |= {WEIGHT: weights_at(description, own[WEIGHT])} if WEIGHT in own else {}

@@ -17,7 +17,7 @@ from ..propagation import Outcome, Rule
 from ._state import NetworkParams, NetworkState
 from ._state_access import synapse_value
 
-SHARE = "share"
+SHARE = "share of a tap"  # key of a value that a rule reads: no name in an equation
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,11 @@ from dataclasses import replace
 from math import isfinite
 
 from ..connectivity import WEIGHT, Side
-from ..plan import ProjectionPlan, adds_up
+from ..plan import Delivery, ProjectionPlan, adds_up
 from ..propagation import EVENT, tape_of
 from ._state import NetworkParams, NetworkState
 from ._state_access import synapse_value
-from ._synapse_rule import arrival
-from ._synapse_scope import at_places
+from ._synaptic_event import arrival
 
 
 def with_tapes(plans: Iterable[ProjectionPlan], params: NetworkParams, state: NetworkState) -> NetworkState:
@@ -29,6 +28,6 @@ def is_taped(q: ProjectionPlan, params: NetworkParams) -> bool:
     if not q.is_spiking or q.kernel is None or q.kernel.algorithm is not EVENT or q.form.by is not Side.PRE:
         return False
     only_adds = adds_up(q.model) and arrival(q.model).adds_weight and not arrival(q.model).statements
-    reaches_all = (q.is_pending or not at_places(q)) and not q.is_fractional
+    reaches_all = q.delivery in (Delivery.NEXT_STEP, Delivery.UNIFORM, Delivery.INPUT_RING)
     constant = WEIGHT in params.projections.get(q.owner, {})
     return only_adds and reaches_all and constant and isfinite(q.pre.neuron.surrogate_function.support)

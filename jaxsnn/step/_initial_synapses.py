@@ -1,6 +1,7 @@
 """The values with which a projection begins: who is connected to whom, weights, delays, attributes of the synapses."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import jax.numpy as jnp
 from jax import Array
@@ -11,32 +12,31 @@ from ..equations import Attribute, Locality, Scope, evaluate
 from ..network import Kind
 from ..plan import ProjectionPlan
 from ..rng import fold_name
-from ._initial_neurons import dtype_of
-from ._state import LONG_AGO, Given, Switches
+from ._initial_values import by_role, dtype_of
+from ._state import Switches
+from ._state_fields import LONG_AGO
+from ._state_paths import Given
 
 
 @dataclass(frozen=True)
-class Begun:
+class InitialProjection:
     """A projection at its beginning.
 
     Args:
-        params, constants, variables: attributes by name.
-        storage: who is connected to whom.
-        last_events: of event-driven equations, None without any.
-        pending: the ring of inputs to come, None where nothing is on its way so long.
-        decoded: the ring of what has arrived, None where nothing decodes it.
+        params, constants: parameters by name.
+        storage: who is connected to whom, None where it has no synapses of its own.
+        state: its part of the state, by field.
     """
 
     params: dict[str, Array]
     constants: dict[str, Array]
-    variables: dict[str, Array]
     storage: Storage
-    last_events: Array | None = None
-    pending: Array | None = None
-    decoded: Array | None = None
+    state: dict[str, Any]
 
 
-def begun(plan: ProjectionPlan, given: Given, named: dict[str, Array], stream: Array, dt: float, dtype) -> Begun:
+def initial_projection(
+    plan: ProjectionPlan, given: Given, named: dict[str, Array], stream: Array, dt: float, dtype
+) -> InitialProjection:
     """Return a projection at its beginning.
 
     Args:
@@ -47,47 +47,45 @@ def begun(plan: ProjectionPlan, given: Given, named: dict[str, Array], stream: A
         dt: step, ms.
         dtype: of floating-point values.
     """
-    name = plan.name
     if not plan.spec.kind.has_synapses:
         return _without_synapses(plan, given, dt, dtype)
-    form = plan.form
+    name, form = plan.name, plan.form
     edges = _edges(plan, given, fold_name(stream, f"projection {name}"), dtype)
     storage, drawn = form.build(edges)
     storage = given.get(("connectivity", name, ""), storage)
     if plan.model.is_structural:
         storage = Dense(jnp.ones(form.shape, bool)) if storage.exists is None else storage
     mine = {path[2]: x for path, x in given.items() if path[:2] == ("projections", name)}
-    values = _attributes(plan, storage, drawn, mine, named, dtype)
-    params, constants, variables = _sorted_out(plan, values, dtype)
+    roles = by_role(plan.model.attributes, _attributes(plan, storage, drawn, mine, named, dtype))
     places = form.places(storage)
     delays = _delays(plan, storage, mine.get(DELAY), drawn[DELAY], dt, dtype)
-    kept = params if plan.is_fractional else variables if plan.delays_change else constants
-    kept[DELAY] = jnp.broadcast_to(delays, places) if plan.has_own_delays else delays
-    driven, ring = bool(plan.model.event_driven), plan.longest * plan.post.size
-    return Begun(
-        params=params,
-        constants=constants,
-        variables=variables,
-        storage=storage,
-        last_events=jnp.full(places, LONG_AGO, jnp.int32) if driven else None,
-        pending=jnp.zeros(ring, dtype) if plan.is_pending else None,
-        decoded=_silence(plan, dt, dtype) if plan.spec.kind is Kind.DECODING else None,
-    )
+    role = roles.variables if plan.delays_change else roles.constants
+    role = roles.params if plan.delivery.is_fractional else role
+    role[DELAY] = jnp.broadcast_to(delays, places) if plan.has_own_delays else delays
+    state = {"projections": roles.variables} | _nothing_on_its_way(plan, dt, dtype)
+    if plan.model.event_driven:
+        state["last_events"] = jnp.full(places, LONG_AGO, jnp.int32)
+    return InitialProjection(roles.params, roles.constants, storage, state)
 
 
-def _silence(plan: ProjectionPlan, dt: float, dtype) -> Array:
-    return jnp.zeros((max(1, round(plan.spec.window / dt)), plan.post.size), dtype)
-
-
-def _without_synapses(plan: ProjectionPlan, given: Given, dt: float, dtype) -> Begun:
+def _without_synapses(plan: ProjectionPlan, given: Given, dt: float, dtype) -> InitialProjection:
     """Return a projection that shares weights, has none, or uses those of another one."""
     name, params = plan.name, {}
     if plan.spec.kind is Kind.CONVOLUTION:
         filters = given.get(("projections", name, WEIGHT), given["connector", name, WEIGHT])
         params = {WEIGHT: jnp.asarray(filters).astype(dtype)}
-    ring = plan.longest * plan.post.size
     constants = {} if plan.source else {DELAY: _in_steps(jnp.asarray(plan.spec.connector.delays), plan, dt)}
-    return Begun(params, constants, {}, None, pending=jnp.zeros(ring, dtype) if plan.is_pending else None)
+    return InitialProjection(params, constants, None, {"projections": {}} | _nothing_on_its_way(plan, dt, dtype))
+
+
+def _nothing_on_its_way(plan: ProjectionPlan, dt: float, dtype) -> dict[str, Array]:
+    """Return what a projection keeps of spikes that wait, or have arrived, where there are none yet."""
+    empty: dict[str, Array] = {}
+    if plan.delivery.uses_ring:
+        empty["pending"] = jnp.zeros(plan.longest * plan.post.size, dtype)
+    if plan.spec.kind is Kind.DECODING:
+        empty["decoded"] = jnp.zeros((max(1, round(plan.spec.window / dt)), plan.post.size), dtype)
+    return empty
 
 
 def _edges(plan: ProjectionPlan, given: Given, key: Array, dtype) -> Edges:
@@ -102,7 +100,7 @@ def _edges(plan: ProjectionPlan, given: Given, key: Array, dtype) -> Edges:
 
 def _delays(plan: ProjectionPlan, storage: Storage, given: Array | None, drawn: Array, dt: float, dtype) -> Array:
     """Return the delays: steps, or ms where they are parameters."""
-    if not plan.is_fractional:
+    if not plan.delivery.is_fractional:
         return _in_steps(drawn, plan, dt) if given is None else jnp.asarray(given)
     delays = jnp.asarray(drawn if given is None else given).astype(dtype)
     is_matrix = delays.ndim == 2 and given is not None and delays.shape == plan.spec.ends.shape
@@ -187,16 +185,6 @@ def _fitted(value: Array, attribute: Attribute, plan: ProjectionPlan, storage: S
         value = form.from_matrix(storage, value)
     exists = form.exists(storage)
     return jnp.where(exists, value, 0) if _is_whole(attribute, plan) and exists is not None else value
-
-
-def _sorted_out(plan: ProjectionPlan, values: dict[str, Array], dtype) -> tuple[dict, dict, dict]:
-    """Return (floating-point parameters, other parameters, variables)."""
-    params, constants, variables = {}, {}, {}
-    for a in plan.model.attributes:
-        is_float = jnp.issubdtype(values[a.name].dtype, jnp.floating)
-        place = variables if not a.is_parameter else params if is_float else constants
-        place[a.name] = values[a.name]
-    return params, constants, variables
 
 
 def all_on() -> Switches:

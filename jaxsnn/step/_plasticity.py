@@ -11,11 +11,11 @@ from ..connectivity import Side
 from ..equations import WEIGHT, Locality, Scope, run_updates
 from ..plan import ProjectionPlan
 from ..rng import fold_name
-from ._spike_transmission import with_changes
+from ._apply_event import build_event
 from ._state import NetworkParams, NetworkState
-from ._state_access import remote_values, storage_of, synapse_value
-from ._synapse_rule import build_operands, build_rule, post_spike
-from ._synapse_scope import drawer, scope_at_places
+from ._state_access import let_through, remote_values, storage_of, synapse_value
+from ._synapse_scope import build_synapse_draw, scope_at_places
+from ._synaptic_event import TIME_OF_LAST_SPIKE, post_spike
 
 MOST_UNBRANCHED = 10**7  # synapses that a GPU updates about as fast as it takes a branch; estimate
 
@@ -57,7 +57,7 @@ def _computed(plan: ProjectionPlan, params: NetworkParams, state: NetworkState, 
         if not updates:
             continue
         scope = _scope(plan, locality, params, state, dt, dtype)
-        scope.draw = drawer(plan, locality, scope, state, fold_name(key, plan.name), dtype)
+        scope.draw = build_synapse_draw(plan, locality, scope, state, fold_name(key, plan.name), dtype)
         before = state.projections[plan.name]
         mine = {a.name: before[a.name] for a in model.attributes if a.name in before and a.locality is locality}
         scope.values |= mine
@@ -94,22 +94,17 @@ def _scope(
         remote = {node: x if x.ndim == 0 else take(x) for node, x in values.items()}
         clock = state.last_spike.get(plan.post.name)
         if clock is not None:
-            scope.values["t_post"] = take(clock.astype(dtype) * dt)
+            scope.values[TIME_OF_LAST_SPIKE[Side.POST]] = take(clock.astype(dtype) * dt)
         return replace(scope, remote=remote)
     return replace(scope, remote={})
 
 
 def build_post_events(plan: ProjectionPlan, dt: float, dtype) -> Learn:
     """Return what spikes of the post-synaptic neurons do to the synapses, in the step in which they are emitted."""
-    happening = post_spike(plan.model)
-    rule = build_rule(plan, happening, dt, dtype)
-    read = build_operands(plan, happening, dt, dtype)
-    kernel = plan.kernel_for(plan.form, Side.POST, rule)
+    happen = build_event(plan, post_spike(plan.model), dt, dtype)
 
     def learn(params: NetworkParams, state: NetworkState, key: Array, opaque: Array) -> NetworkState:
-        operands, changed = read(params, state)
-        spikes = state.spikes[plan.post.name].where(state.constants.switches[plan.name].transmission)
-        changed, _ = kernel(operands, spikes, changed, {}, opaque)
-        return with_changes(plan, state, changed)
+        spikes = let_through(state.spikes[plan.post.name], plan, state)
+        return happen(params, state, spikes, {}, opaque)[0]
 
     return learn

@@ -1,36 +1,37 @@
-"""One population: the part of the state that is its own, and its update."""
+"""One population: how it begins, and its update."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-import jax
 import jax.numpy as jnp
 from jax import Array
 
-from ..equations import DISTRIBUTIONS, REDUCTIONS, Draw, Reduction, Scope, evaluate, run_updates
+from ..equations import REDUCTIONS, Draw, Reduction, Scope, run_updates
 from ..network import PopulationSpec
 from ..plan import Requirements
-from ..propagation import Spikes, materialise, n_words
-from ._population_state import Locals, Surroundings
-from ._spikes_and_resets import count_spikes, empty_window, fire, fire_along_axon
-from ._state import LONG_AGO
+from ..propagation import Spikes, n_words
+from ._population_state import PopulationState, Surroundings
+from ._random_draws import build_draw
+from ._spikes_and_resets import counted, empty_window, fire, fire_along_axon, mean_rate
+from ._state_fields import LONG_AGO
 
 
-def initial_locals(
+def initial_population(
     spec: PopulationSpec, needs: Requirements, variables: dict[str, Array], sums: tuple[str, ...], dt: float, dtype
-) -> Locals:
-    """Return the state of a population that has never spiked."""
+) -> PopulationState:
+    """Return the state of a population that has never spiked, without its past."""
     model, size = spec.neuron.analysed, spec.size
     silent = Spikes(jnp.zeros(n_words(size), jnp.uint32), jnp.full(size, -1.0, dtype))
-    return Locals(
-        variables=variables,
+    return PopulationState(
+        variables,
         spikes=None if model.spike is None else silent,
-        axon_spikes=None if model.axon_spike is None else silent,
-        refractory=jnp.zeros(size, jnp.int32) if model.refractory is not None else None,
+        refractory=None if model.refractory is None else jnp.zeros(size, jnp.int32),
         last_spike=jnp.full(size, LONG_AGO, jnp.int32) if needs.last_spike else None,
+        reductions={reduction_name(r): jnp.zeros((), dtype) for r in needs.reductions},
+        axon_spikes=None if model.axon_spike is None else silent,
         window=None if model.rate_window is None else empty_window(model.rate_window, dt, size),
         sums={target: jnp.zeros(size, dtype) for target in sums} or None,
         origin=None if spec.source is None else jnp.zeros((), jnp.int32),
-        reductions={reduction_name(r): jnp.zeros((), dtype) for r in needs.reductions},
     )
 
 
@@ -41,66 +42,64 @@ def reduction_name(reduction: Reduction) -> str:
 
 def build_update(
     spec: PopulationSpec, needs: Requirements, dt: float, dtype
-) -> Callable[[dict[str, Array], Locals, Surroundings], Locals]:
+) -> Callable[[dict[str, Array], PopulationState, Surroundings], PopulationState]:
     """Return `update(params, before, around)`, one step of a population.
 
-    The returned function takes the population's parameters, its `Locals` and its `Surroundings`.
+    The returned function takes the parameters of the population, its state and its surroundings. The order is that of
+    `_time_step`; what runs writes its results to `scope.values`, where what comes after it reads them.
     """
     model = spec.neuron.analysed
 
-    def update(params: dict[str, Array], before: Locals, around: Surroundings) -> Locals:
+    def update(params: dict[str, Array], before: PopulationState, around: Surroundings) -> PopulationState:
         scope = scope_of(spec, params, before, around, dt, dtype)
         active = None if before.refractory is None else before.refractory == 0
         run_updates(model.shared_updates, scope, dt)
         run_updates(model.updates, scope, dt, active)
         spikes, refractory, last_spike = fire(spec, scope, before, active, around, dt)
         axon_spikes = fire_along_axon(spec, scope, before, active, around)
-        window = count_spikes(spec, scope, before.window, spikes, around.step, dtype)
-        variables = {name: jnp.asarray(scope.values[name]) for name in before.variables}
-        sums = None if before.sums is None else {target: around.sums[target] for target in before.sums}
-        reductions = _reduce(spec, needs, scope, dtype)
-        return Locals(variables, spikes, axon_spikes, refractory, last_spike, window, sums, before.origin, reductions)
+        window = counted(spec, before.window, spikes, around.step)
+        if window is not None:
+            scope.values["r"] = mean_rate(spec, window, dtype)
+        return replace(
+            before,
+            variables={name: jnp.asarray(scope.values[name]) for name in before.variables},
+            spikes=spikes,
+            refractory=refractory,
+            last_spike=last_spike,
+            reductions=_reduce(spec, needs, scope, dtype),
+            axon_spikes=axon_spikes,
+            window=window,
+        )
 
     return update
 
 
 def scope_of(
-    spec: PopulationSpec, params: dict[str, Array], before: Locals, around: Surroundings, dt: float, dtype
+    spec: PopulationSpec, params: dict[str, Array], before: PopulationState, around: Surroundings, dt: float, dtype
 ) -> Scope:
     """Return what names mean at the beginning of the step."""
     values = {**params, **before.variables, **_driven(spec, before, around, dtype)}
     values |= {"t": around.step.astype(dtype) * dt, "dt": dt}
     if before.last_spike is not None:
         values["t_last"] = before.last_spike.astype(dtype) * dt
-    reductions = {r: before.reductions[reduction_name(r)] for r in spec.neuron.analysed.reductions}
-    scope = Scope(values, around.sums, reductions, around.constants)
-    scope.draw = _drawer(spec, scope, around, dtype)
+    kept, model = before.reductions or {}, spec.neuron.analysed
+    reductions = {r: kept[reduction_name(r)] for r in model.reductions}
+    scope, shared = Scope(values, around.sums, reductions, around.constants), model.shared_draws
+
+    def shape(node: Draw) -> tuple[int, ...]:
+        return () if node.index in shared else (spec.size,)
+
+    scope.draw = build_draw(scope, shape, around.key, dtype, around.opaque)
     return scope
 
 
-def _driven(spec: PopulationSpec, before: Locals, around: Surroundings, dtype) -> dict[str, Array]:
+def _driven(spec: PopulationSpec, before: PopulationState, around: Surroundings, dtype) -> dict[str, Array]:
     """Return the variables that the source of the population decides."""
     if spec.source is None or before.origin is None:
         return {}
     values = spec.source.drive(around.tables, around.step - before.origin)
     like = before.variables
     return {name: jnp.broadcast_to(x, like[name].shape).astype(like[name].dtype) for name, x in values.items()}
-
-
-def _drawer(spec: PopulationSpec, scope: Scope, around: Surroundings, dtype) -> Callable[[Draw], Array]:
-    """Return the function that draws each distinct random number of a step once."""
-    drawn: dict[int, Array] = {}
-    shared = spec.neuron.analysed.shared_draws
-
-    def draw(node: Draw) -> Array:
-        if node.index not in drawn:
-            shape = () if node.index in shared else (spec.size,)
-            distribution = DISTRIBUTIONS[node.distribution][1](*(evaluate(a, scope) for a in node.arguments))
-            sample = distribution.sample(jax.random.fold_in(around.key, node.index), shape, dtype)
-            drawn[node.index] = materialise(sample, around.opaque)
-        return drawn[node.index]
-
-    return draw
 
 
 def _reduce(spec: PopulationSpec, needs: Requirements, scope: Scope, dtype) -> dict[str, Array]:

@@ -1,26 +1,33 @@
 """The part of the state that belongs to one population, and what it meets during a step."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
+from typing import Any
 
 from jax import Array
 
 from ..propagation import Spikes
-from ._state import NetworkState, Window
+from ._state import NetworkState, Window, owned_by, state_fields, with_owned
+from ._state_fields import Owner
 
 
 @dataclass(frozen=True)
-class Locals:
-    """The part of the network's state that belongs to one population; None where the model has no use for it."""
+class PopulationState:
+    """The part of the network's state that belongs to one population; None where the model has no use for it.
+
+    See `NetworkState` for what each part is.
+    """
 
     variables: dict[str, Array]
-    spikes: Spikes | None
-    axon_spikes: Spikes | None
-    refractory: Array | None
-    last_spike: Array | None
-    window: Window | None
-    sums: dict[str, Array] | None
-    origin: Array | None
-    reductions: dict[str, Array]
+    spikes: Spikes | None = None
+    refractory: Array | None = None
+    last_spike: Array | None = None
+    reductions: dict[str, Array] | None = None
+    axon_spikes: Spikes | None = None
+    window: Window | None = None
+    sums: dict[str, Array] | None = None
+    origin: Array | None = None
+    train: Spikes | None = None
+    history: dict[str, Array] | None = None
 
 
 @dataclass(frozen=True)
@@ -44,26 +51,18 @@ class Surroundings:
     opaque: Array | None
 
 
-# Where the parts of a population stand in the state.
-PLACES = {
-    "variables": "populations",
-    "spikes": "spikes",
-    "axon_spikes": "axon_spikes",
-    "refractory": "refractory",
-    "last_spike": "last_spike",
-    "window": "windows",
-    "sums": "sums",
-    "origin": "origins",
-    "reductions": "reductions",
-}
-
-
-def locals_of(state: NetworkState, name: str) -> Locals:
+def population_state(state: NetworkState, name: str) -> PopulationState:
     """Return the part of the state that belongs to a population."""
-    return Locals(**{part: getattr(state, place).get(name) for part, place in PLACES.items()})
+    owned = owned_by(state, Owner.POPULATION, name)
+    return PopulationState(**{part: owned.get(field) for field, part in _parts().items()})  # type: ignore[arg-type]
 
 
-def with_locals(state: NetworkState, name: str, part: Locals) -> NetworkState:
+def with_population_state(state: NetworkState, name: str, own: PopulationState) -> NetworkState:
     """Return the state with the part of a population put in its place."""
-    new = {PLACES[f.name]: getattr(part, f.name) for f in fields(part)}
-    return replace(state, **{k: {**getattr(state, k), name: x} for k, x in new.items() if x is not None})
+    new: dict[str, Any] = {field: getattr(own, part) for field, part in _parts().items()}
+    return with_owned(state, name, {field: value for field, value in new.items() if value is not None})
+
+
+def _parts() -> dict[str, str]:
+    """Return the names of the parts of a population by those of the fields of the state."""
+    return {f.name: f.part or f.name for f in state_fields(Owner.POPULATION)}

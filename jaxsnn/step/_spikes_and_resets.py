@@ -9,7 +9,7 @@ from ..equations import Scope, evaluate, run_event, truth_of
 from ..equations import distance as distance_of
 from ..network import PopulationSpec
 from ..propagation import Spikes, chosen, materialise, n_words, unpack
-from ._population_state import Locals, Surroundings
+from ._population_state import PopulationState, Surroundings
 from ._state import Window
 
 MOST_STEPS = 2**30
@@ -25,7 +25,7 @@ def window_steps(window: float, dt: float) -> int:
     return max(1, floor(window / dt * (1.0 + 1e-6)))
 
 
-def fire(spec: PopulationSpec, scope: Scope, before: Locals, active, around: Surroundings, dt: float):
+def fire(spec: PopulationSpec, scope: Scope, before: PopulationState, active, around: Surroundings, dt: float):
     """Test the condition, run the reset, start the refractory period; return (spikes, refractory, last_spike)."""
     model = spec.neuron.analysed
     if model.spike is None or before.spikes is None:
@@ -37,7 +37,9 @@ def fire(spec: PopulationSpec, scope: Scope, before: Locals, active, around: Sur
     return spikes, refractory, last_spike
 
 
-def fire_along_axon(spec: PopulationSpec, scope: Scope, before: Locals, active, around: Surroundings) -> Spikes | None:
+def fire_along_axon(
+    spec: PopulationSpec, scope: Scope, before: PopulationState, active, around: Surroundings
+) -> Spikes | None:
     """Test the axonal condition where, after the reset, the spike condition does not hold; run its statements."""
     model = spec.neuron.analysed
     if model.axon_spike is None or model.spike is None or before.axon_spikes is None:
@@ -70,22 +72,23 @@ def _events(condition, spec: PopulationSpec, scope: Scope, allowed, before: Spik
     return flags, before.next(flags, away)
 
 
-def _refractory(duration: Array, before: Locals, flags: Array, dt: float) -> Array:
+def _refractory(duration: Array, before: PopulationState, flags: Array, dt: float) -> Array:
     """Return the steps left: `int(duration / dt)` after a spike, else one less."""
     # A whole number of steps must survive the division in single precision.
     steps = jnp.clip(jnp.floor(duration / dt * (1.0 + 1e-6)), 0, MOST_STEPS).astype(jnp.int32)
     return jnp.where(flags, steps, jnp.maximum(before.refractory - 1, 0))  # type: ignore[operator]
 
 
-def count_spikes(
-    spec: PopulationSpec, scope: Scope, window: Window | None, spikes: Spikes | None, step: Array, dtype
-) -> Window | None:
-    """Move the window by one step and set the mean firing rate `r`, Hz."""
+def counted(spec: PopulationSpec, window: Window | None, spikes: Spikes | None, step: Array) -> Window | None:
+    """Return the window moved by one step: the spikes of this step are in it, those of the oldest one are not."""
     if window is None or spikes is None:
         return None
     row = step % window.words.shape[0]
     expired = unpack(lax.dynamic_index_in_dim(window.words, row, keepdims=False), spec.size)
     counts = window.counts + spikes.flags.astype(jnp.int32) - expired.astype(jnp.int32)
-    words = lax.dynamic_update_index_in_dim(window.words, spikes.words, row, 0)
-    scope.values["r"] = counts.astype(dtype) * (1000.0 / spec.neuron.analysed.rate_window)  # type: ignore[operator]
-    return Window(words, counts)
+    return Window(lax.dynamic_update_index_in_dim(window.words, spikes.words, row, 0), counts)
+
+
+def mean_rate(spec: PopulationSpec, window: Window, dtype) -> Array:
+    """Return the mean firing rate of every neuron in the window, (size,) Hz."""
+    return window.counts.astype(dtype) * (1000.0 / spec.neuron.analysed.rate_window)  # type: ignore[operator]

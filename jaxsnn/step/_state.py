@@ -3,23 +3,20 @@
 Dataclasses for what we name, dictionaries for what the user names: `state.populations["P"]["v"]`.
 """
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Any
 
 import jax
 from jax import Array
 
 from ..connectivity import Storage
-from ..network import Path
+from ..equations import conductance_target, sum_target
 from ..propagation import Spikes
+from ._state_fields import LONG_AGO, Clock, Owner, Reset, StateField, of_populations, of_projections
 
 Attributes = dict[str, dict[str, Array]]  # population or projection -> attribute -> array
-# Beside attributes, paths name other parts: ("switches", "exc", "plasticity"), ("connectivity", "exc", ""), a field of
-# the state of one owner, ("refractory", "P", ""), ("pending", "exc", ""); to read only: ("sums", "P", "exc"),
-# ("spikes", "P", "spike").
-Given = dict[Path, Any]  # arrays or numbers by place
-
-LONG_AGO = -10_000  # step of the "last" spike of a neuron, or event at a synapse, that has had none; as in ANNarchy
 
 
 @jax.tree_util.register_dataclass
@@ -133,24 +130,50 @@ class NetworkState:
 
     step: Array
     key: Array
-    populations: Attributes
-    spikes: dict[str, Spikes]
-    refractory: dict[str, Array]
-    last_spike: dict[str, Array]
-    reductions: Attributes
-    constants: Constants
-    axon_spikes: dict[str, Spikes] = field(default_factory=dict)
-    windows: dict[str, Window] = field(default_factory=dict)
-    sums: Attributes = field(default_factory=dict)
-    origins: dict[str, Array] = field(default_factory=dict)
-    projections: Attributes = field(default_factory=dict)
-    last_events: dict[str, Array] = field(default_factory=dict)
-    trains: dict[str, Spikes] = field(default_factory=dict)
-    histories: Attributes = field(default_factory=dict)
-    pending: dict[str, Array] = field(default_factory=dict)
-    connectivity: dict[str, Storage] = field(default_factory=dict)
-    decoded: dict[str, Array] = field(default_factory=dict)
-    tapes: dict[str, Array] = field(default_factory=dict)
+    populations: Attributes = of_populations("variables", reset=Reset.STAYS)
+    spikes: dict[str, Spikes] = of_populations(file="spikes")
+    refractory: dict[str, Array] = of_populations(file="refractory-steps")
+    last_spike: dict[str, Array] = of_populations(clock=Clock.STEP, empty=LONG_AGO, file="last_spike-step")
+    reductions: Attributes = of_populations(reset=Reset.BEGINS_WITH_VALUES, file="reduction-")
+    constants: Constants = field(default_factory=Constants)
+    axon_spikes: dict[str, Spikes] = of_populations(file="axon_spikes")
+    windows: dict[str, Window] = of_populations("window", clock=Clock.WINDOW, file="window")
+    sums: Attributes = of_populations(file="sum-")
+    origins: dict[str, Array] = of_populations("origin", clock=Clock.STEP, reset=Reset.NOW, file="origins-step")
+    projections: Attributes = of_projections()
+    last_events: dict[str, Array] = of_projections(
+        clock=Clock.STEP, reset=Reset.FORGETS_EVENTS, at_places=True, empty=LONG_AGO, file="last-event-step"
+    )
+    trains: dict[str, Spikes] = of_populations("train", clock=Clock.PAST, file="train")
+    histories: Attributes = of_populations("history", clock=Clock.PAST, file="history-")
+    pending: dict[str, Array] = of_projections(clock=Clock.AHEAD, reset=Reset.FORGETS_ARRIVALS, file="pending-inputs")
+    connectivity: dict[str, Storage] = of_projections()
+    decoded: dict[str, Array] = of_projections(clock=Clock.WINDOW, reset=Reset.FORGETS_ARRIVALS, file="decoded-inputs")
+    tapes: dict[str, Array] = of_projections()
+
+
+@cache
+def state_fields(owner: Owner) -> tuple[StateField, ...]:
+    """Return the fields of the state that have a value for each population, or for each projection."""
+    described = [(f.name, f.metadata.get(StateField)) for f in fields(NetworkState)]
+    return tuple(replace(info, name=name) for name, info in described if info is not None and info.owner is owner)
+
+
+def owned_by(state: NetworkState, owner: Owner, name: str) -> dict[str, Any]:
+    """Return what the state has of one population or projection, by field."""
+    places = {f.name: getattr(state, f.name) for f in state_fields(owner)}
+    return {field: place[name] for field, place in places.items() if name in place}
+
+
+def with_owned(state: NetworkState, name: str, new: Mapping[str, Any]) -> NetworkState:
+    """Return the state with other values of one population or projection, by field."""
+    return replace(state, **{field: {**getattr(state, field), name: value} for field, value in new.items()})
+
+
+def without_projections(state: NetworkState) -> NetworkState:
+    """Return the state of the populations alone."""
+    constants = replace(state.constants, projections={}, connectivity={})
+    return replace(state, constants=constants, **{f.name: {} for f in state_fields(Owner.PROJECTION)})
 
 
 @jax.tree_util.register_dataclass
@@ -159,65 +182,18 @@ class Emitted:
     """What a step reports and does not carry.
 
     Args:
-        inputs: per population, its `g_<target>` and `sum(<target>)` after transmission and before the update: what
-            monitors record.
+        conductances, sums: inputs by population and target, after transmission and before the update: what monitors
+            record.
     """
 
-    inputs: Attributes
+    conductances: Attributes
+    sums: Attributes
 
-
-def find(params: NetworkParams, state: NetworkState, path: Path):
-    """Return the value of one attribute, or of another part of a network that has a path."""
-    kind, owner, name = path
-    if _is_field(path):
-        return getattr(state, kind)[owner]
-    match kind:
-        case "constants":
-            return params.constants[name]
-        case "sums":
-            return state.sums[owner][name]
-        case "spikes":
-            return state.spikes[owner].words
-        case "connectivity":
-            return state.connectivity[owner] if owner in state.connectivity else state.constants.connectivity[owner]
-        case "switches":
-            return getattr(state.constants.switches[owner], name)
-    for place in (getattr(params, kind), getattr(state.constants, kind), getattr(state, kind)):
-        if name in place.get(owner, {}):
-            return place[owner][name]
-    raise KeyError(path)
-
-
-def put(params: NetworkParams, state: NetworkState, path: Path, value) -> tuple[NetworkParams, NetworkState]:
-    """Return params and state with the value of one attribute, or of another part, replaced."""
-    kind, owner, name = path
-    constants = state.constants
-    if _is_field(path):
-        return params, replace(state, **{kind: {**getattr(state, kind), owner: value}})
-    match kind:
-        case "constants":
-            return replace(params, constants={**params.constants, name: value}), state
-        case "connectivity" if owner in state.connectivity:
-            return params, replace(state, connectivity={**state.connectivity, owner: value})
-        case "connectivity":
-            constants = replace(constants, connectivity={**constants.connectivity, owner: value})
-            return params, replace(state, constants=constants)
-        case "switches":
-            switches = replace(constants.switches[owner], **{name: value})
-            constants = replace(constants, switches={**constants.switches, owner: switches})
-            return params, replace(state, constants=constants)
-
-    def put_in(place: dict) -> dict:
-        return {kind: {**place, owner: {**place[owner], name: value}}}
-
-    if name in getattr(params, kind).get(owner, {}):
-        return replace(params, **put_in(getattr(params, kind))), state
-    if name in getattr(constants, kind).get(owner, {}):
-        return params, replace(state, constants=replace(constants, **put_in(getattr(constants, kind))))
-    return params, replace(state, **put_in(getattr(state, kind)))
-
-
-def _is_field(path: Path) -> bool:
-    """Tell whether a path stands for all that a field of the state holds of one population or projection."""
-    kind, _, name = path
-    return name == "" and kind not in ("constants", "connectivity")
+    def input(self, population: str, name: str) -> Array | None:
+        """Return an input by the name that a monitor gives it, None for what is none; a conductance is a sum, too."""
+        conductances, sums = self.conductances.get(population, {}), self.sums.get(population, {})
+        if (target := conductance_target(name)) is not None:
+            return conductances.get(target)
+        if (target := sum_target(name)) is not None:
+            return conductances[target] if target in conductances else sums[target]
+        return None

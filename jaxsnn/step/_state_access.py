@@ -1,28 +1,29 @@
-"""Values as synapses read them: their own, and those of their neurons, now or some steps ago."""
+"""The state as synapses see it: values of their own, and of their neurons, now or some steps ago; what they change."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..connectivity import DELAY, Storage
+from ..connectivity import DELAY, Side, Storage
 from ..equations import Reduction, Remote, conductance
 from ..network import PopulationSpec
-from ..plan import ProjectionPlan, value_name
-from ..propagation import Spikes
+from ..plan import Delivery, ProjectionPlan, value_name
+from ..propagation import TAPE, Spikes
 from ._population import reduction_name
 from ._state import NetworkParams, NetworkState
+from ._synaptic_event import LAST_EVENT
 
 
-def neuron_value(population: PopulationSpec, name: str, params: NetworkParams, state: NetworkState, dtype) -> Array:
-    """Return an attribute, or `sum(target)`, of a population at present, (size,) or ()."""
-    if name.startswith("sum("):
-        return _input(population, name[4:-1], state, dtype)
+def neuron_value(population: PopulationSpec, node: Remote, params: NetworkParams, state: NetworkState, dtype) -> Array:
+    """Return what a synapse reads of a population, an attribute or an input, at present, (size,) or ()."""
+    if node.called:
+        return _input(population, node.target or "", state, dtype)
     for place in (state.populations, params.populations, state.constants.populations):
-        if name in place[population.name]:
-            return place[population.name][name]
-    raise KeyError(name)
+        if node.name in place[population.name]:
+            return place[population.name][node.name]
+    raise KeyError(node.name)
 
 
 def _input(population: PopulationSpec, target: str, state: NetworkState, dtype) -> Array:
@@ -53,7 +54,7 @@ def remote_values(
         name = value_name(node)
         if delay is not None and node.owner == "pre" and name in state.histories.get(plan.pre.name, {}):
             return _past(state.histories[plan.pre.name][name], state.step - delay)
-        return neuron_value(plan.pre if node.owner == "pre" else plan.post, name, params, state, dtype)
+        return neuron_value(plan.pre if node.owner == "pre" else plan.post, node, params, state, dtype)
 
     return {node: value(node) for node in nodes}
 
@@ -68,14 +69,10 @@ def reduced_values(plan: ProjectionPlan, nodes: tuple[Reduction, ...], state: Ne
     return {r: state.reductions[sides[r.owner or ""]][reduction_name(r)] for r in nodes}
 
 
-def last_spikes(plan: ProjectionPlan, state: NetworkState, dt: float, dtype) -> Mapping[str, Array]:
-    """Return `t_pre` and `t_post` in ms, (population,) each, and the steps themselves; nothing where nobody asks."""
-    found: dict[str, Array] = {}
-    for side, population in (("pre", plan.pre.name), ("post", plan.post.name)):
-        if population in state.last_spike:
-            steps = state.last_spike[population]
-            found |= {f"t_{side}": steps.astype(dtype) * dt, f"last spike of {side}": steps}
-    return found
+def last_spikes(plan: ProjectionPlan, state: NetworkState) -> dict[Side, Array]:
+    """Return the step of the last spike of every neuron, (population,), by side; nothing where nobody asks."""
+    names = {Side.PRE: plan.pre.name, Side.POST: plan.post.name}
+    return {side: state.last_spike[name] for side, name in names.items() if name in state.last_spike}
 
 
 def storage_of(plan: ProjectionPlan, state: NetworkState) -> Storage:
@@ -97,7 +94,35 @@ def delays_of(plan: ProjectionPlan, state: NetworkState) -> Array:
     return (state.projections if plan.delays_change else state.constants.projections)[plan.owner][DELAY]
 
 
+def uniform_delay(plan: ProjectionPlan, state: NetworkState) -> Array | None:
+    """Return the delay of all synapses in steps, (); None where everything arrives in the next step."""
+    return delays_of(plan, state) if plan.delivery is Delivery.UNIFORM else None
+
+
 def past_spikes(state: NetworkState, name: str, delay: Array) -> Spikes:
     """Return the spikes of a population some steps ago."""
     train = state.trains[name]
     return jax.tree.map(lambda x: _past(x, state.step - delay), train)
+
+
+def let_through(spikes: Spikes, plan: ProjectionPlan, state: NetworkState) -> Spikes:
+    """Return the spikes, none of them where the projection does not transmit."""
+    return spikes.where(state.constants.switches[plan.name].transmission)
+
+
+def tape(plan: ProjectionPlan, state: NetworkState) -> dict[str, Array]:
+    """Return what stands for the weights in the backward pass, where it is sparse."""
+    return {TAPE: state.tapes[plan.name]} if plan.name in state.tapes else {}
+
+
+def with_changes(plan: ProjectionPlan, state: NetworkState, changed: dict[str, Array]) -> NetworkState:
+    """Return the state with what an event has changed at the synapses of a projection."""
+    name = plan.name
+    if LAST_EVENT in changed:
+        state = replace(state, last_events={**state.last_events, name: changed[LAST_EVENT]})
+    if TAPE in changed:
+        state = replace(state, tapes={**state.tapes, name: changed[TAPE]})
+    values = {key: x for key, x in changed.items() if key not in (LAST_EVENT, TAPE)}
+    if not values:
+        return state
+    return replace(state, projections={**state.projections, name: {**state.projections[name], **values}})

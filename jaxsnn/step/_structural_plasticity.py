@@ -4,8 +4,6 @@ A rule is evaluated for every pair, and the dense form has a place for each: not
 """
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -16,12 +14,14 @@ from ..equations import WEIGHT, Expression, Locality, Scope, StructuralRule, eva
 from ..plan import ProjectionPlan
 from ..rng import fold_name
 from ._plasticity import Learn
-from ._state import LONG_AGO, NetworkParams, NetworkState
+from ._state import NetworkParams, NetworkState, owned_by, state_fields, with_owned
 from ._state_access import storage_of
-from ._synapse_scope import drawer, scope_at_places
+from ._state_fields import Owner
+from ._synapse_scope import build_synapse_draw, scope_at_places
 
-# The part of the state that a rule changes: who is connected to whom, variables, last events.
-Parts = tuple[Array, dict[str, Array], Array | None]
+# The part of the state that a rule changes: which pairs are synapses, their variables, and what else has the shape of
+# the places, by field of the state.
+Parts = tuple[Array, dict[str, Array], dict[str, Array]]
 Change = Callable[[NetworkParams, NetworkState, Array], Parts]
 
 
@@ -50,7 +50,9 @@ def _when_due(plan: ProjectionPlan, kind: str, change: Change) -> Learn:
 
 
 def _parts(plan: ProjectionPlan, state: NetworkState) -> Parts:
-    return _existing(plan, state), state.projections[plan.name], state.last_events.get(plan.name)
+    owned = owned_by(state, Owner.PROJECTION, plan.name)
+    others = {f.name: owned[f.name] for f in state_fields(Owner.PROJECTION) if f.at_places and f.name in owned}
+    return _existing(plan, state), owned["projections"], others
 
 
 def _existing(plan: ProjectionPlan, state: NetworkState) -> Array:
@@ -59,36 +61,30 @@ def _existing(plan: ProjectionPlan, state: NetworkState) -> Array:
 
 
 def _with_parts(plan: ProjectionPlan, state: NetworkState, parts: Parts) -> NetworkState:
-    name, (exists, variables, last_events) = plan.name, parts
-    new: dict[str, Any] = {
-        "connectivity": {**state.connectivity, name: Dense(exists)},
-        "projections": {**state.projections, name: variables},
-    }
-    if last_events is not None:
-        new["last_events"] = {**state.last_events, name: last_events}
-    return replace(state, **new)
+    exists, variables, others = parts
+    return with_owned(state, plan.name, {"connectivity": Dense(exists), "projections": variables, **others})
 
 
 def _happens(plan: ProjectionPlan, rule: StructuralRule, scope: Scope, state: NetworkState, key: Array, dtype) -> Array:
     """Return at which places the condition holds and chance allows it."""
-    scope.draw = drawer(plan, Locality.LOCAL, scope, state, key, dtype)
+    scope.draw = build_synapse_draw(plan, Locality.LOCAL, scope, state, key, dtype)
     chance = jax.random.uniform(fold_name(key, "proba"), plan.form.shape, dtype)
     return evaluate(rule.condition, scope) & (chance < evaluate(rule.probability, scope))
 
 
 def _creation(plan: ProjectionPlan, rule: StructuralRule, dt: float, dtype) -> Change:
     def create(params: NetworkParams, state: NetworkState, key: Array) -> Parts:
-        exists, variables, last_events = _parts(plan, state)
+        exists, variables, others = _parts(plan, state)
         scope = scope_at_places(plan, tuple(rule.expressions()), params, state, dt, dtype, ago=1)
         new = _happens(plan, rule, scope, state, key, dtype) & ~exists
         begin = _beginnings(plan, rule, scope)
         variables = {name: _where(new, begin[name], x) if name in begin else x for name, x in variables.items()}
-        if last_events is not None:
-            last_events = jnp.where(new, LONG_AGO, last_events)
+        empty = {f.name: f.empty for f in state_fields(Owner.PROJECTION)}
+        others = {field: jnp.where(new, empty[field], x) for field, x in others.items()}
         if rule.delay is not None and plan.delays_change:
             steps = jnp.round(evaluate(rule.delay, scope) / dt).clip(1, plan.longest)
             variables[DELAY] = _where(new, steps, variables[DELAY])
-        return exists | new, variables, last_events
+        return exists | new, variables, others
 
     return create
 
@@ -109,10 +105,10 @@ def _where(new: Array, begin: Array, old: Array) -> Array:
 
 def _pruning(plan: ProjectionPlan, rule: StructuralRule, dt: float, dtype) -> Change:
     def prune(params: NetworkParams, state: NetworkState, key: Array) -> Parts:
-        exists, variables, last_events = _parts(plan, state)
+        exists, variables, others = _parts(plan, state)
         scope = scope_at_places(plan, tuple(rule.expressions()), params, state, dt, dtype, ago=1)
         pruned = _happens(plan, rule, scope, state, key, dtype) & exists
         weight = {WEIGHT: jnp.where(pruned, 0, variables[WEIGHT])}
-        return exists & ~pruned, {**variables, **weight}, last_events
+        return exists & ~pruned, {**variables, **weight}, others
 
     return prune

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterable
 
-import jax
 from jax import Array
 
-from ..connectivity import WEIGHT
-from ..equations import DISTRIBUTIONS, Draw, Expression, Locality, Remote, Scope, evaluate, reductions, remotes
-from ..plan import ProjectionPlan, value_name
+from ..connectivity import Side
+from ..equations import Draw, Expression, Locality, Remote, Scope, reductions, remotes
+from ..plan import Delivery, ProjectionPlan, value_name
 from ._fractional_delays import interpolated, taps
+from ._random_draws import build_draw
 from ._state import NetworkParams, NetworkState
 from ._state_access import delays_of, last_spikes, reduced_values, remote_values, storage_of, synapse_value
+from ._synaptic_event import TIME_OF_LAST_SPIKE
 
 
 def scope_at_places(
@@ -36,14 +37,11 @@ def scope_at_places(
     """
     nodes = remotes(expressions)
     form, storage = plan.form, storage_of(plan, state)
-    clock = last_spikes(plan, state, dt, dtype)
     values = {a.name: _attribute(plan, a.name, a.locality, params, state) for a in plan.model.attributes}
     values |= {"t": state.step.astype(dtype) * dt, "dt": dt}
-    values |= {
-        f"t_{side}": spread(storage, clock[f"t_{side}"])
-        for side, spread in (("pre", form.pre), ("post", form.post))
-        if f"t_{side}" in clock
-    }
+    spread = {Side.PRE: form.pre, Side.POST: form.post}
+    for side, steps in last_spikes(plan, state).items():
+        values[TIME_OF_LAST_SPIKE[side]] = spread[side](storage, steps.astype(dtype) * dt)
     remote = _remotes(plan, nodes, params, state, dt, dtype, ago)
     found = reduced_values(plan, reductions(expressions), state)
     return Scope(values, reductions=found, constants=params.constants, remote=remote)
@@ -65,52 +63,31 @@ def _remotes(
     dtype,
     ago: int,
 ) -> dict[Remote, Array]:
-    form, storage, own = plan.form, storage_of(plan, state), at_places(plan)
-    shared = None if own or plan.longest == 1 else delays_of(plan, state) - ago
-    at_present = remote_values(plan, nodes, params, state, shared, dtype)
+    form, storage = plan.form, storage_of(plan, state)
+    one_delay = delays_of(plan, state) - ago if plan.delivery is Delivery.UNIFORM else None
+    read = remote_values(plan, nodes, params, state, one_delay, dtype)
 
     def value(node: Remote, x: Array) -> Array:
         if node.owner == "post":
             return form.post(storage, x)
         history = state.histories.get(plan.pre.name, {}).get(value_name(node))
-        if not own or history is None:
+        if not plan.pasts_differ or history is None:
             return form.pre(storage, x)
         past = lambda steps: form.delayed(storage, history, (state.step - steps + ago) % history.shape[0])  # noqa: E731
-        return interpolated(past, taps(plan, params, state, dt)) if plan.is_fractional else past(delays_of(plan, state))
+        if plan.delivery.is_fractional:
+            return interpolated(past, taps(plan, params, state, dt))
+        return past(delays_of(plan, state))
 
-    return {node: value(node, x) for node, x in at_present.items()}
-
-
-def at_places(plan: ProjectionPlan) -> bool:
-    """Tell whether values of pre-synaptic neurons differ between their synapses, by delay."""
-    return plan.has_own_delays and plan.longest > 1
+    return {node: value(node, x) for node, x in read.items()}
 
 
-def delay_of(plan: ProjectionPlan, state: NetworkState) -> Array | None:
-    """Return the delay in steps, () or at the places; None where nothing is kept of the past."""
-    return None if plan.longest == 1 else delays_of(plan, state)
-
-
-def weight_of(plan: ProjectionPlan, params: NetworkParams, state: NetworkState) -> Array:
-    """Return the weights, () or at the places."""
-    return synapse_value(plan, WEIGHT, params, state)
-
-
-def drawer(
+def build_synapse_draw(
     plan: ProjectionPlan, locality: Locality, scope: Scope, state: NetworkState, key: Array, dtype
 ) -> Callable[[Draw], Array]:
-    """Return the function that draws each distinct random number of a step once."""
+    """Return the function that draws the random numbers in equations of one locality."""
     shape = {
         Locality.SHARED: (),
         Locality.POSTSYNAPTIC: (plan.form.ends.post.size,),
         Locality.LOCAL: plan.form.places(storage_of(plan, state)),
     }[locality]
-    drawn: dict[int, Array] = {}
-
-    def draw(node: Draw) -> Array:
-        if node.index not in drawn:
-            distribution = DISTRIBUTIONS[node.distribution][1](*(evaluate(a, scope) for a in node.arguments))
-            drawn[node.index] = distribution.sample(jax.random.fold_in(key, node.index), shape, dtype)
-        return drawn[node.index]
-
-    return draw
+    return build_draw(scope, lambda node: shape, key, dtype)

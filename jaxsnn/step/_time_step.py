@@ -1,37 +1,49 @@
 """The order of a time step. It stands here and nowhere else.
 
-    1. transmission   what arrives at synapses goes into `g_<target>` and `sum(<target>)`, projection by projection:
-                      spikes, after their delay, and what they do to the synapse; then contributions of every step
-    2. inputs         what arrived is reported, before the update: monitors of `g_<target>` record it
-    3. random numbers drawn where the update first needs them, one stream per population and step
-    4. update         population by population: shared variables, per-neuron variables, spikes, resets
-    5. past           spikes and values that delayed projections will read are kept
-    6. reductions     `mean(x)` and its kin from the new values, for the next step
-    7. equations      of synapses, projection by projection, from the new values
-    8. post spikes    what a spike does to the synapses that end in its neuron
-    9. structure      synapses are created, then pruned
-   10. time           step + 1
+For the step counter k, which is the time k dt at the beginning of the step, the network goes through these phases:
 
-A population that is not enabled receives nothing and stands still, and so do the synapses that end in it. `advance` is
-pure: parameters and state in, the next state and what was emitted out.
+1. **Transmission**, projection by projection, in the order of creation. Rate-coded neurons send at every step: what
+   each synapse contributes is combined into `sum(target)`. Spikes that arrive act on their synapses: event-driven
+   variables decay up to now, then statements change `g_target`, then the other statements of `pre_spike` run. Axonal
+   spikes follow, and last what spiking synapses contribute at every step. A synapse that reads an input finds in it
+   what projections before its own have added in this step.
+2. **Inputs** are reported, before the update: a monitor of `g_exc` or `sum(exc)` records what has arrived.
+3. **Update**, population by population. Tables drive the variables of input populations. Variables with one value for
+   the population are updated first, then those of every neuron, in the order of the text; differential equations that
+   stand one after the other switch to their new values together, and bounds apply at the switch. Then come the spike
+   condition and the reset, the refractory period, the axonal spike, and the mean firing rate. A random number is drawn
+   where it is first read, from a stream of its own for each population and step. A `g_target` without an equation is
+   set to 0 at the end.
+4. **Past**: the spikes and values that delayed projections will read enter their rings.
+5. **Reductions** such as `mean(x)` are taken from the new values. Neurons read them in the next step, synapses in this.
+6. **Equations of synapses**, projection by projection: the variables of the projection, of its post-synaptic neurons,
+   of its synapses, where `transmission`, `update` and the period allow. They read `post.x` of this step, and `pre.x` of
+   this step or, with a delay of d steps, of d - 1 steps ago.
+7. **Post-synaptic spikes** of this step act on the synapses that end in their neuron: `post_spike`.
+8. **Structure**: rules create synapses, then rules prune them.
+9. **Time**: the step counter becomes k + 1. Records hold the state after the step: sample 0 is that after step 0.
+
+A refractory neuron keeps its values, except that equations of `g_target` go on; bounds apply to all neurons. A
+population that is not enabled receives nothing and stands still, and so do the synapses that end in it.
+
+`advance` is pure: parameters and state in, the next state and what was emitted out.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import jax
-import jax.numpy as jnp
-from jax import Array, lax
+from jax import Array
 
 from ..network import NetworkSpec, PopulationSpec
 from ..plan import ProjectionPlan, Requirements
 from ..rng import Generator, fold_name
-from ._neuron_inputs import empty_inputs, reported, transmit, with_fed
+from ._inputs import after_transmission, arrived_inputs, before_transmission
+from ._past import with_present_kept
 from ._plasticity import Learn, build_equations, build_post_events
 from ._population import build_update
-from ._population_state import Surroundings, locals_of, with_locals
+from ._population_state import Surroundings, population_state, with_population_state
 from ._state import Attributes, Emitted, NetworkParams, NetworkState
-from ._state_access import neuron_value
 from ._structural_plasticity import build_structure
 from ._transmission import build_transmission
 
@@ -59,8 +71,8 @@ def build_advance(
         platform: where it will run.
 
     `opaque` is an integer of the calling loop that is never negative; see `materialise`. On an accelerator it is not
-    used: there a loop or a branch costs more than to compute twice. `fed` is what comes from projections that are not
-    among the plans: added to inputs by population and name.
+    used: there a loop or a branch costs more than to compute twice. `fed` is what projections that are not among
+    the plans add to conductances, by population and target.
     """
     enabled = [p for p in populations if p.enabled]
     updates = {p.name: build_update(p, needs[p.name], spec.dt, dtype) for p in enabled}
@@ -73,16 +85,20 @@ def build_advance(
     ) -> tuple[NetworkState, Emitted]:
         key = jax.random.fold_in(generator.wrap(state.key), state.step)
         with jax.named_scope("transmission"):
-            inputs = with_fed({p.name: empty_inputs(spec, p, state, dtype) for p in populations}, fed)
-            state, inputs = transmit(transmissions, params, state, inputs, opaque)
-        emitted = Emitted(reported(populations, inputs))
+            arriving = before_transmission(spec, populations, state, fed or {}, dtype)
+            for name, transmit in transmissions:
+                with jax.named_scope(name):
+                    arriving = transmit(params, arriving, opaque)
+            emitted = arrived_inputs(populations, arriving)
+            state = after_transmission(enabled, state, arriving)
         with jax.named_scope("update"):
             hidden = opaque if platform == "cpu" else None
             for population in enabled:
-                around = surroundings(population, params, state, inputs[population.name], key, hidden)
+                around = surroundings(population, params, state, emitted.sums[population.name], key, hidden)
                 state = _update(population.name, updates[population.name], params, state, around)
         with jax.named_scope("past"):
-            state = _keep_past(enabled, params, state, dtype)
+            for population in enabled:
+                state = with_present_kept(population, needs[population.name], params, state, dtype)
         for phase, name, learn in learning:
             with jax.named_scope(phase), jax.named_scope(name):
                 state = learn(params, state, key, opaque)
@@ -102,15 +118,21 @@ def _learning(plans: Sequence[ProjectionPlan], dt: float, dtype) -> list[tuple[s
 
 
 def surroundings(
-    population: PopulationSpec, params: NetworkParams, state: NetworkState, inputs, key: Array, opaque: Array | None
+    population: PopulationSpec,
+    params: NetworkParams,
+    state: NetworkState,
+    sums: dict[str, Array],
+    key: Array,
+    opaque: Array | None,
 ) -> Surroundings:
+    """Return what a population meets in a step."""
     name = population.name
     names = () if population.source is None else tuple(population.source.arrays)
     tables = {**params.populations[name], **state.constants.populations[name]}
     return Surroundings(
         constants=params.constants,
         tables={n: tables[n] for n in names},
-        sums={n[4:-1]: x for n, x in inputs.items() if n.startswith("sum(")},
+        sums=sums,
         step=state.step,
         key=fold_name(key, name),
         opaque=opaque,
@@ -120,28 +142,4 @@ def surroundings(
 def _update(name: str, update, params: NetworkParams, state: NetworkState, around: Surroundings) -> NetworkState:
     constants = {**params.populations[name], **state.constants.populations[name]}
     with jax.named_scope(name):
-        return with_locals(state, name, update(constants, locals_of(state, name), around))
-
-
-def _keep_past(enabled: Sequence[PopulationSpec], params: NetworkParams, state: NetworkState, dtype) -> NetworkState:
-    """Write the spikes and values of this step into the past that delayed projections read."""
-    trains, histories = dict(state.trains), dict(state.histories)
-    for p in enabled:
-        if p.name in trains:
-            trains[p.name] = jax.tree.map(
-                lambda past, x: _kept(past, x, state.step), trains[p.name], state.spikes[p.name]
-            )
-        if p.name in histories:
-            histories[p.name] = {
-                name: _kept(past, _whole(p, name, params, state, dtype), state.step)
-                for name, past in histories[p.name].items()
-            }
-    return replace(state, trains=trains, histories=histories)
-
-
-def _kept(past: Array, now: Array, step: Array) -> Array:
-    return lax.dynamic_update_index_in_dim(past, now, step % past.shape[0], 0)
-
-
-def _whole(population: PopulationSpec, name: str, params: NetworkParams, state: NetworkState, dtype) -> Array:
-    return jnp.broadcast_to(neuron_value(population, name, params, state, dtype), (population.size,)).astype(dtype)
+        return with_population_state(state, name, update(constants, population_state(state, name), around))

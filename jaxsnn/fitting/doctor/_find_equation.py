@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 
 from ...compiler import replay
-from ...equations import Assignment, Scope, evaluate, run_event, run_updates, truth_of
+from ...equations import Assignment, Scope, evaluate, run_event, run_updates, sum_name, truth_of
 from ...models import Neuron
 from ...simulation import Simulation
 from ...step import NetworkParams, NetworkState
@@ -40,7 +40,7 @@ def state_before(sim: Simulation, params: NetworkParams, state: NetworkState, st
 def find_value(sim: Simulation, params: NetworkParams, before: NetworkState, name: str) -> Culprit | None:
     """Return the first equation of a population whose value is not finite in the step after a state."""
     scope, active = replay(sim.compiled, params, before, name)
-    arrived = {**scope.values, **{f"sum({t})": x for t, x in scope.inputs.items()}}
+    arrived = {**scope.values, **{sum_name(t): x for t, x in scope.inputs.items()}}
     for variable, x in arrived.items():
         if not _finite(x):
             return Culprit(variable, "")
@@ -109,7 +109,7 @@ def _not_finite_by(run: Run, scope: Scope, variable: str) -> tuple[str, ...]:
         return ()
     by_values, by_sums = pullback(jnp.ones_like(value))
     found = [n for n, x in by_values.items() if not _finite(x)]
-    return (*found, *(f"sum({t})" for t, x in by_sums.items() if not _finite(x)))
+    return (*found, *(sum_name(t) for t, x in by_sums.items() if not _finite(x)))
 
 
 def _is_real(x: Any) -> bool:

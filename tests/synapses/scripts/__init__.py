@@ -7,8 +7,8 @@ cases of a group share one compilation, one clock, and the parts of its schedule
 The numbers come from `python -m tests.synapses.scripts GROUP FILE` in an environment with ANNarchy 4.8.2.
 """
 
-from .scripts import access, axons, delays, equations, events, fine, more, rates, switches, timing, wiring
-from .scripts.harness import GROUPS, packed, script, tables, unpacked
+from . import access, axons, delays, equations, events, fine, more, rates, switches, timing, wiring
+from .harness import GROUPS, packed, script, tables, unpacked
 
 __all__ = ["GROUPS", "access", "axons", "delays", "equations", "events", "fine", "more", "packed", "rates", "script"]
 __all__ += ["switches", "tables", "timing", "unpacked", "wiring"]

@@ -1,4 +1,7 @@
-"""The values with which a population begins: declared, drawn, or the model's own."""
+"""The values with which attributes of neurons begin: declared, drawn, or the model's own; and where each belongs."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -69,3 +72,27 @@ def is_drawn(declared: object) -> bool:
     if isinstance(declared, Patched):
         return is_drawn(declared.base) or any(is_drawn(value) for _, value in declared.patches)
     return isinstance(declared, Distribution)
+
+
+class Roles(NamedTuple):
+    """Values of attributes by what a run does with them.
+
+    Args:
+        params: floating-point parameters, which have a derivative.
+        constants: the other parameters.
+        variables: what a step changes.
+    """
+
+    params: dict[str, Array]
+    constants: dict[str, Array]
+    variables: dict[str, Array]
+
+
+def by_role(attributes: Iterable[Attribute], values: dict[str, Array]) -> Roles:
+    """Return the values of all attributes, each where it belongs."""
+    roles = Roles({}, {}, {})
+    for a in attributes:
+        is_float = jnp.issubdtype(values[a.name].dtype, jnp.floating)
+        place = roles.variables if not a.is_parameter else roles.params if is_float else roles.constants
+        place[a.name] = values[a.name]
+    return roles

@@ -1,0 +1,105 @@
+"""How what a projection transmits gets from the step that emits it to the synapse: decided once, when it is planned."""
+
+from enum import Enum
+from math import ceil, inf
+
+from ..distributions import Distribution
+from ..equations import Number, SynapseEquations
+from ..errors import ArgumentError, UnsupportedError
+from ..network import Kind, ProjectionSpec
+from ._spike_effect import is_constant
+
+
+class Delivery(Enum):
+    """How a spike, or a value of a rate-coded neuron, reaches the synapses of a projection; `summary()` prints it.
+
+    A spike may wait at either end of its way. Where synapses decide with their present values what it does, it waits in
+    the train of its neuron and is read from there when it is due. Where its effect is made of constants, it is known as
+    soon as the spike is emitted, and is added at once to a ring of the inputs of steps to come.
+    """
+
+    NEXT_STEP = "in the next step"
+    UNIFORM = "one for all synapses"
+    PER_SYNAPSE = "one for each synapse, read from the past"
+    INPUT_RING = "one for each synapse, in a ring of inputs to come"
+    FRACTIONAL_RING = "real numbers, in two parts in a ring of inputs to come"
+    INTERPOLATED = "real numbers, interpolated between two steps of the past"
+
+    @property
+    def uses_ring(self) -> bool:
+        """Whether spikes are added to inputs of steps to come when they are emitted."""
+        return self in (Delivery.INPUT_RING, Delivery.FRACTIONAL_RING)
+
+    @property
+    def is_fractional(self) -> bool:
+        """Whether delays are parameters, real numbers of ms."""
+        return self in (Delivery.FRACTIONAL_RING, Delivery.INTERPOLATED)
+
+    @property
+    def reads_past(self) -> bool:
+        """Whether spikes are read from the train of their neuron when they are due."""
+        return self in (Delivery.UNIFORM, Delivery.PER_SYNAPSE)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether what one neuron emits reaches all of its synapses in the same step."""
+        return self in (Delivery.NEXT_STEP, Delivery.UNIFORM)
+
+
+def choose_delivery(
+    spec: ProjectionSpec, model: SynapseEquations, *, spikes: bool, longest: int, own_delays: bool
+) -> Delivery:
+    """Return how what a projection transmits is delivered.
+
+    Args:
+        spec: its description.
+        model: the equations of the synapses that it uses, its own or those of another projection.
+        spikes: whether it transmits spikes.
+        longest: the longest delay, steps.
+        own_delays: whether synapses have delays of their own.
+
+    Raises:
+        UnsupportedError: delays are real numbers, but what arrives is not made of constants, or synapses come and go.
+    """
+    if spikes and own_delays and is_constant(model):
+        return Delivery.FRACTIONAL_RING if spec.fractional_delays else Delivery.INPUT_RING
+    if spec.fractional_delays:
+        if spikes or model.creating is not None:
+            raise _not_fractional(spec.name)
+        return Delivery.INTERPOLATED
+    if longest == 1:
+        return Delivery.NEXT_STEP
+    return Delivery.PER_SYNAPSE if own_delays else Delivery.UNIFORM
+
+
+def _not_fractional(name: str) -> UnsupportedError:
+    message = "delays that are parameters need contributions that are made of constants, such as `g_target += w`, and "
+    return UnsupportedError(f"projection `{name}`: {message}synapses that stay: leave out `fractional_delays`")
+
+
+def longest_delay(spec: ProjectionSpec, dt: float) -> tuple[int, bool]:
+    """Return the longest delay in steps, and whether synapses have delays of their own."""
+    if spec.kind is Kind.DECODING:
+        return 1, False
+    longest = max(spec.connector.longest_delay(), spec.longest_delay)
+    if longest == inf:
+        message = f"projection `{spec.name}`: the delays have no upper bound, so nothing says how much must be kept"
+        raise ArgumentError(f"{message}: give the distribution a `max`")
+    if spec.fractional_delays:
+        return max(1, ceil(longest / dt * (1.0 - 1e-6))) + 1, True
+    own = spec.connector.delays is None or isinstance(spec.connector.delays, Distribution)
+    created = _delay_of_created(spec)
+    if created is None:
+        return max(1, round(longest / dt)), own
+    return max(1, round(max(longest, created) / dt)), own or created != spec.connector.delays
+
+
+def _delay_of_created(spec: ProjectionSpec) -> float | None:
+    """Return the delay of the synapses that a rule creates, ms; None where it is that of the projection."""
+    rule = spec.synapse.analysed.creating
+    if rule is None or rule.delay is None:
+        return None
+    if not isinstance(rule.delay, Number):
+        message = "the delay `d` of created synapses is a number of ms, so that it is known how much must be kept"
+        raise ArgumentError(f"projection `{spec.name}`: {message}")
+    return rule.delay.value

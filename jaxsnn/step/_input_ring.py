@@ -1,0 +1,60 @@
+"""Spikes that are added to inputs of steps to come as soon as they are emitted, each after the delay of its synapse.
+
+The ring of a projection has a part for each step up to the longest delay: (length * post population,), where part
+`step % length` belongs to the present step. It is one flat array, so that a spike is a row of additions to it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import jax.numpy as jnp
+from jax import Array, lax
+
+from ..connectivity import Pending, PendingForm, Side
+from ..plan import ProjectionPlan
+from ..propagation import Operands
+from ._apply_event import build_operands
+from ._fractional_delays import SHARE, in_part, taps
+from ._inputs import Transmit, with_added
+from ._state import NetworkParams, NetworkState
+from ._state_access import delays_of, with_changes
+from ._synapse_rule import build_rule
+from ._synaptic_event import SynapticEvent
+
+
+def build_input_ring(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype) -> Transmit:
+    """Return the departure of the spikes of the last step, and the arrival of what the ring holds for this one."""
+    rule = build_rule(plan, event, dt, dtype)
+    rule = in_part(rule) if plan.delivery.is_fractional else rule
+    form = PendingForm(plan.form, plan.longest)  # type: ignore[arg-type]
+    kernel = plan.kernel_for(form, Side.PRE, rule)  # type: ignore[arg-type] - it is seen by kernels alone
+    read = build_operands(plan, event, dt, dtype, taped=True)
+
+    def transmit(params: NetworkParams, state: NetworkState, opaque: Array) -> NetworkState:
+        operands, tapes = read(params, state)
+        now, spikes, into = state.step % plan.longest, state.spikes[plan.pre.name], {"": state.pending[plan.name]}
+        for delays, places in _departures(plan, params, state, operands, dt):
+            storage = Pending(operands.storage.ends, delays, now)
+            tapes, into = kernel(replace(operands, storage=storage, places=places), spikes, tapes, into, opaque)
+        arrived, ring = _taken(into[""], now, plan.post.size)
+        state = with_changes(plan, replace(state, pending={**state.pending, plan.name: ring}), tapes)
+        return with_added(plan, state, jnp.where(state.constants.switches[plan.name].transmission, arrived, 0.0))
+
+    return transmit
+
+
+def _departures(
+    plan: ProjectionPlan, params: NetworkParams, state: NetworkState, operands: Operands, dt: float
+) -> Iterator[tuple[Array, dict[str, Array]]]:
+    """Yield (delays in steps, values at the places) of all that is sent: once, or in two parts."""
+    if not plan.delivery.is_fractional:
+        yield delays_of(plan, state), operands.places
+        return
+    for tap in taps(plan, params, state, dt):
+        yield tap.steps, {**operands.places, SHARE: tap.share}
+
+
+def _taken(ring: Array, now: Array, size: int) -> tuple[Array, Array]:
+    """Return the inputs of the present step, and the ring without them."""
+    arrived = lax.dynamic_slice(ring, (now * size,), (size,))
+    return arrived, lax.dynamic_update_slice(ring, jnp.zeros_like(arrived), (now * size,))
