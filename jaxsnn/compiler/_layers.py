@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
-from ..connectivity import WEIGHT, DenseForm, Side
+from ..connectivity import WEIGHT
 from ..equations import conductance
 from ..network import Kind, MonitorSpec, PopulationSpec
 from ..plan import ProjectionPlan, Requirements, requirements_of
@@ -132,7 +132,7 @@ def can_leave(q: ProjectionPlan) -> bool:
     happens, model = arrival(q.model), q.model
     only_adds = happens.adds_weight and not happens.statements and not model.on_post and model.psp is None
     still = not (model.has_equations or model.is_structural or q.pre.neuron.axon_spike is not None)
-    dense = q.kernel.algorithm is PRODUCT and isinstance(q.form, DenseForm)
+    dense = q.kernel.algorithm is PRODUCT and q.form.is_dense
     return dense and only_adds and still and model.attribute(WEIGHT).is_parameter and q.post.enabled
 
 
@@ -211,11 +211,8 @@ def _arrived(q: ProjectionPlan, params: NetworkParams, state: NetworkState, sent
     if isinstance(sent, Later):
         first, after = (_arrived(q, params, state, x) for x in (sent.first, sent.after))
         return jnp.concatenate([first[None], after[:-1]])
-    exists = q.form.exists(storage_of(q, state))
-    weights = jnp.broadcast_to(synapse_value(q, WEIGHT, params, state), q.form.shape)
-    weights = weights if exists is None else jnp.where(exists, weights, 0.0)
-    upright = weights if q.form.by is Side.PRE else weights.T
-    arrived = jnp.matmul(sent, upright, precision=lax.Precision.HIGHEST)
+    weights = q.form.to_matrix(storage_of(q, state), synapse_value(q, WEIGHT, params, state))
+    arrived = jnp.matmul(sent, weights, precision=lax.Precision.HIGHEST)
     post = q.form.ends.post
     if post.is_everything:
         return arrived

@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..connectivity import DELAY
+from ..connectivity import DELAY, SynapseTable
 from ..equations import Attribute, Locality
 from ..errors import ArgumentError, ShapeError, UnknownAttributeError, did_you_mean
 from . import _synaptic as synaptic
 from ._by_name import ByName
-from ._synapses import SynapseTable
 
 if TYPE_CHECKING:
     from ._network import Network

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .. import io
+from ..connectivity import SynapseTable
 from ..equations import Attribute
 from ..errors import StateError
 from ..step import storage_of
@@ -20,7 +21,6 @@ from ._live import Live
 from ._pathway import Pathway
 from ._population import Population
 from ._progress import say
-from ._synapses import SynapseTable, table_of
 from ._wired import Wired
 
 Owner = Population | Pathway
@@ -279,7 +279,7 @@ class Saving(Wired):
         plans, (params, state) = self.simulation.compiled.plans, self.values.fresh_synapses()
 
         def synapses(name: str) -> SynapseTable:
-            return table_of(plans[name].form, jax.tree.map(np.asarray, storage_of(plans[name], state)))
+            return plans[name].form.table(jax.tree.map(np.asarray, storage_of(plans[name], state)))
 
         return replace(self._snapshot(), params=params, state=state, synapses=synapses)
 

@@ -4,14 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..connectivity import DELAY
+from ..connectivity import DELAY, SynapseTable
 from ..distributions import Distribution
 from ..equations import Attribute, Locality, ValueType
 from ..errors import ArgumentError, ShapeError, StateError
 from ..network import SynapseMonitorSpec
 from ..step import Path, dtype_of
 from . import _attributes as attributes
-from ._synapses import SynapseTable
 
 if TYPE_CHECKING:
     from ._wired import Wired
@@ -249,7 +248,8 @@ def recorded(network: "Wired", spec: SynapseMonitorSpec, variable: str, rows: np
     if network.projection_spec(spec.projection).synapse.analysed.is_structural:
         return np.moveaxis(rows, 1, 2) if spec.dendrite is None else rows
     if spec.dendrite is not None:
-        return _of_dendrite(network, spec, found.of(int(post.array[spec.dendrite])), rows)
+        form = network.simulation.compiled.plans[spec.projection].form
+        return rows[:, form.places_in_dendrite(found.of(int(post.array[spec.dendrite])))]
     flat = rows.reshape(n, found.shape[0] * found.shape[1])[:, found.place]
     if len(set(found.counts.tolist())) == 1:
         return flat.reshape(n, len(found.counts), -1)
@@ -257,16 +257,3 @@ def recorded(network: "Wired", spec: SynapseMonitorSpec, variable: str, rows: np
     for k, part in enumerate(found.split(flat.T)):
         ragged[:, k] = list(part.T)
     return ragged
-
-
-def _of_dendrite(network: "Wired", spec: SynapseMonitorSpec, found: SynapseTable, rows: np.ndarray) -> np.ndarray:
-    """Return the synapses of one post neuron from what its form records of it."""
-    form, n = network.simulation.compiled.plans[spec.projection].form, len(rows)
-    ends = form.ends.pre
-    if form.name == "dense":
-        position = np.zeros(ends.population_size, int)
-        position[ends.array] = np.arange(ends.size)
-        return rows.reshape(n, ends.size)[:, position[found.pre]]
-    # Sparse forms record the places of the neuron in the order in which they are stored: by position on the other side.
-    by_place = np.argsort(np.argsort(found.place))
-    return rows.reshape(n, -1)[:, by_place]

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ..connectivity import DELAY, Ranks
+from ..connectivity import DELAY, Ranks, SynapseTable
 from ..distributions import Distribution
 from ..editing import Wiring
 from ..errors import ArgumentError, StateError, UnsupportedError
@@ -13,7 +13,6 @@ from ._neurons import PopulationView
 from ._pathway import Pathway
 from ._population import Population
 from ._running import Running
-from ._synapses import SynapseTable, table_of
 
 
 class Wired(Running):
@@ -28,7 +27,7 @@ class Wired(Running):
         storage = self.values.read_storage(name)
         kept = vars(self.values).setdefault("_tables", {})
         if name not in kept or kept[name][0] is not storage:
-            kept[name] = (storage, table_of(self.simulation.compiled.plans[name].form, storage))
+            kept[name] = (storage, self.simulation.compiled.plans[name].form.table(storage))
         return kept[name][1]
 
     # Switches

@@ -7,10 +7,10 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from ..connectivity import DELAY, WEIGHT, RowsForm, Stored, longest_row, rounded, stored
+from ..connectivity import DELAY, WEIGHT, Storage, SynapseTable
 from ..equations import Attribute, Locality
 from ..plan import ProjectionPlan
-from ..step import NetworkState, put, storage_of
+from ..step import LONG_AGO, NetworkState, put, storage_of
 from ._array_checks import one_sided
 from ._document import Document, Parts
 from ._projections import (
@@ -28,8 +28,6 @@ from ._projections import (
 )
 from ._rings import as_ring, future_of_length
 from ._snapshot import Snapshot
-
-NEVER = -10_000  # what stands for the step of an event that never was
 
 
 def with_projection(
@@ -50,13 +48,14 @@ def with_projection(
     plan, mine = now.compiled.plans[name], projection_parts(now, name)
     check_projection(document, plan, parts, mine)
     taken = {key: x for key, x in parts.items() if key in mine}
-    found = _stored(now, plan, mine, taken, _width(plan, document, record, taken))
-    params, state = put(now.params, now.state, ("connectivity", name, ""), found.storage)
+    storage, found = _synapses(now, plan, mine, taken, _width(plan, document, record, taken))
+    params, state = put(now.params, now.state, ("connectivity", name, ""), storage)
     for attribute in plan.model.attributes:
         value = _at_places(plan, attribute, found, _value(document, plan, attribute, taken, mine))
         whole = taken.get(f"{EVERYWHERE}{attribute.name}", value) if value.ndim == 2 else value
         params, state = put(params, state, ("projections", name, attribute.name), whole)
-    delays = taken.get(f"{EVERYWHERE}{DELAY}", found.placed(taken[STEPS], 1) if plan.has_own_delays else taken[STEPS])
+    steps = found.at_places(taken[STEPS], 1) if plan.has_own_delays else taken[STEPS]
+    delays = taken.get(f"{EVERYWHERE}{DELAY}", steps)
     params, state = put(params, state, ("projections", name, DELAY), delays)
     for switch in (s for s in SWITCHES if f"{SWITCH}{s}" in taken):
         params, state = put(params, state, ("switches", name, switch), taken[f"{SWITCH}{switch}"])
@@ -66,22 +65,24 @@ def with_projection(
 
 def _width(plan: ProjectionPlan, document: Document, record: Mapping[str, Any], parts: Parts) -> int | None:
     """Return the width that rows had when they were written, where they are such rows here: so places stay the same."""
-    form = plan.form
-    if not isinstance(form, RowsForm) or record["rows_by"] != form.by.value:
+    if plan.form.is_dense or record["rows_by"] != plan.form.by.value:
         return None
     width = record["width"]
-    if not max(1, longest_row(form, parts[PRE], parts[POST])) <= width <= rounded(form.other.size):
+    if not plan.form.fits(width, parts[PRE], parts[POST]):
         raise document.error(f"rows of {width} synapses do not fit projection `{plan.name}`: the file is damaged")
     return width
 
 
-def _stored(now: Snapshot, plan: ProjectionPlan, mine: Parts, theirs: Parts, width: int | None) -> Stored:
+def _synapses(
+    now: Snapshot, plan: ProjectionPlan, mine: Parts, theirs: Parts, width: int | None
+) -> tuple[Storage, SynapseTable]:
     """Return the synapses of a file in the form of the network: its own storage where they are the same."""
     old, found = storage_of(plan, now.state), now.synapses(plan.name)
     same = all(np.array_equal(mine[key], theirs[key]) for key in (PRE, POST))
     if same and width in (None, found.shape[1]):
-        return Stored(old, found.place, found.shape)
-    return stored(plan.form, old, theirs[PRE], theirs[POST], width)
+        return old, found
+    storage = plan.form.from_pairs(old, theirs[PRE], theirs[POST], width)
+    return storage, plan.form.table(storage)
 
 
 def _value(document: Document, plan: ProjectionPlan, attribute: Attribute, theirs: Parts, mine: Parts) -> np.ndarray:
@@ -96,22 +97,24 @@ def _value(document: Document, plan: ProjectionPlan, attribute: Attribute, their
     return value
 
 
-def _at_places(plan: ProjectionPlan, attribute: Attribute, found: Stored, value: np.ndarray) -> np.ndarray:
+def _at_places(plan: ProjectionPlan, attribute: Attribute, found: SynapseTable, value: np.ndarray) -> np.ndarray:
     """Return the values of an attribute as they are stored; the weight of what is no synapse is 0."""
-    is_whole = attribute.name == WEIGHT and plan.form.name == "dense"
+    is_whole = attribute.name == WEIGHT and plan.form.is_dense
     if attribute.locality is not Locality.LOCAL or (value.ndim == 0 and not is_whole):
         return value
     empty = 0 if attribute.name == WEIGHT or value.size == 0 else value.flat[0]
-    return found.placed(value, empty)
+    return found.at_places(value, empty)
 
 
-def _with_events(state: NetworkState, plan: ProjectionPlan, found: Stored, parts: Parts, shift: int) -> NetworkState:
+def _with_events(
+    state: NetworkState, plan: ProjectionPlan, found: SynapseTable, parts: Parts, shift: int
+) -> NetworkState:
     """Return the state with the events of a projection and what is on its way."""
     name, new = plan.name, dict[str, Any]()
     if name in state.last_events:
-        last = parts.get(LAST, np.full(len(parts[PRE]), NEVER, np.int32))
-        moved = np.where(last == NEVER, np.int32(NEVER), last + np.int32(shift))
-        new["last_events"] = {**state.last_events, name: found.placed(moved, NEVER)}
+        last = parts.get(LAST, np.full(len(parts[PRE]), LONG_AGO, np.int32))
+        moved = np.where(last == LONG_AGO, np.int32(LONG_AGO), last + np.int32(shift))
+        new["last_events"] = {**state.last_events, name: found.at_places(moved, LONG_AGO)}
     if AHEAD in parts:
         length = state.pending[name].shape[0] // plan.post.size
         ring = as_ring(future_of_length(parts[AHEAD], length), int(state.step)).reshape(-1)
@@ -131,7 +134,7 @@ def with_initial(now: Snapshot, fresh: Snapshot, name: str, attributes: Iterable
         attributes: that begin again. Synapses that `fresh` does not have begin with the values of others.
     """
     plan, mine, theirs = now.compiled.plans[name], projection_parts(now, name), projection_parts(fresh, name)
-    found = Stored(storage_of(plan, now.state), now.synapses(name).place, now.synapses(name).shape)
+    found = now.synapses(name)
     pairs = [x[POST].astype(np.int64) * plan.pre.size + x[PRE] for x in (mine, theirs)]
     place = np.minimum(np.searchsorted(pairs[1], pairs[0]), max(0, len(pairs[1]) - 1))
     params, state = now.params, now.state
@@ -142,6 +145,6 @@ def with_initial(now: Snapshot, fresh: Snapshot, name: str, attributes: Iterable
         value = jnp.asarray(_at_places(plan, attribute, found, value))
         params, state = put(params, state, ("projections", name, attribute.name), value)
     if name in state.last_events:
-        quiet = jnp.full_like(state.last_events[name], NEVER)
+        quiet = jnp.full_like(state.last_events[name], LONG_AGO)
         state = replace(state, last_events={**state.last_events, name: quiet})
     return replace(now, params=params, state=state)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import jax.numpy as jnp
 
-from ..connectivity import FormChoice, Side, choose_form, transposed
+from ..connectivity import FormChoice, Side, choose_form
 from ..equations import SynapseEquations
 from ..network import Filters, Kind, NetworkSpec, ProjectionSpec, SynapseMonitorSpec
 from ..propagation import GATHER, PRODUCT, SCATTER, Choice, Load, choose, choose_correlation, costs
@@ -158,5 +158,5 @@ def _is_seen_from_behind(spec: ProjectionSpec, network: NetworkSpec) -> bool:
 
 
 def _borrowed_form(spec: ProjectionSpec, source: ProjectionPlan) -> FormChoice:
-    form = transposed(source.form) if spec.kind is Kind.TRANSPOSE else source.form
+    form = source.form.transposed() if spec.kind is Kind.TRANSPOSE else source.form
     return FormChoice(form, f"the synapses of {source.name}")

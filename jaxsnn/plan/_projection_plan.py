@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..connectivity import Form, FormChoice, Side
+from ..connectivity import Form, FormChoice, KernelView, Side
 from ..equations import Name, SynapseEquations, conductance, remotes, walk, with_live_input
 from ..network import PopulationSpec, ProjectionSpec
 from ..propagation import EVENT, Choice, Kernel, Operands, Rule, Spikes
@@ -79,7 +79,7 @@ class ProjectionPlan:
         """Whether it will run on a CPU; on an accelerator nothing in a step branches or walks unless it must."""
         return self.platform == "cpu"
 
-    def kernel_for(self, form: Form, side: Side, rule: Rule) -> Kernel:
+    def kernel_for(self, form: KernelView, side: Side, rule: Rule) -> Kernel:
         """Return what applies a rule to the synapses of the neurons of a side that spiked.
 
         Args:
@@ -116,9 +116,11 @@ class ProjectionPlan:
     def is_pending(self) -> bool:
         """Whether spikes add to an input of steps to come as soon as they are emitted.
 
-        Only where a contribution is made of constants: otherwise it is computed when the spike arrives.
+        Only where a contribution is made of constants: otherwise it is computed when the spike arrives. And only where
+        pre-synaptic neurons have the rows, along which they send: those of a transposed projection have columns.
         """
-        return self.is_spiking and self.has_own_delays and is_constant((self.source or self).model)
+        constant = is_constant((self.source or self).model)
+        return self.is_spiking and self.has_own_delays and constant and self.form.by is Side.PRE
 
 
 def model_of(spec: ProjectionSpec) -> SynapseEquations:

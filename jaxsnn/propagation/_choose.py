@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..connectivity import Form, Side
+from ..connectivity import KernelView, Side
 from ..errors import ArgumentError, did_you_mean
 from ..surrogates import Surrogate
 from ._convolution import Convolution
@@ -26,7 +26,7 @@ class Algorithm:
     """
 
     name: str
-    build: Callable[[Form, Side, Rule, Surrogate], Kernel]
+    build: Callable[[KernelView, Side, Rule, Surrogate], Kernel]
     uses_one_core: bool
 
 

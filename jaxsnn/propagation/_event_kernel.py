@@ -17,7 +17,7 @@ from jax import Array, lax
 from jax.custom_batching import custom_vmap
 from jax.custom_derivatives import SymbolicZero
 
-from ..connectivity import Form, Side
+from ..connectivity import KernelView, Side
 from ..surrogates import Surrogate
 from ._apply_rule import Copies, build_visit
 from ._derivative import never_differentiated, tangent_of
@@ -30,7 +30,7 @@ from ._spikes import Spikes
 from ._walk import walk_ranks, walk_spikes
 
 
-def event(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
+def event(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     """Return the walk over the neurons that spiked; arguments and result as for `plain`.
 
     Sums run in the order of the walk, so results differ from the plain path in the last bits, and are the same bits

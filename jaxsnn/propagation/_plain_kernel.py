@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..connectivity import Form, Side, Storage
+from ..connectivity import KernelView, Side, Storage
 from ..equations import Operation
 from ..surrogates import Surrogate
 from ._apply_rule import Copies, build_visit
@@ -18,7 +18,7 @@ from ._spikes import Spikes
 Collect = Callable[[Storage, Array, Array, Array], Array]
 
 
-def plain(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
+def plain(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     """Return the vectorised form: multiply and sum.
 
     Args:
@@ -34,12 +34,12 @@ def plain(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     return vectorised(form, side, rule, surrogate, collect)
 
 
-def reference(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
+def reference(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     """Return what other kernels mean: the plain path, one neuron after the other where arrivals do not add up."""
     return (plain if rule.adds else ordered)(form, side, rule, surrogate)
 
 
-def product(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
+def product(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     """Return the plain path whose sums over dense weights are matrix products: best for a batch, and on a GPU."""
 
     def collect(storage: Storage, gain: Array, values: Array, into: Array) -> Array:
@@ -48,7 +48,7 @@ def product(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     return vectorised(form, side, rule, surrogate, collect)
 
 
-def ordered(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
+def ordered(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     """Return the plain path of a rule whose arrivals do not add up: one neuron after the other, by rank."""
     line, own = line_of(form, side), form.ends.side(side)
 
@@ -71,7 +71,7 @@ def ordered(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     return kernel
 
 
-def vectorised(form: Form, side: Side, rule: Rule, surrogate: Surrogate, collect: Collect) -> Kernel:
+def vectorised(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate, collect: Collect) -> Kernel:
     """Return a kernel that applies a rule to all synapses at once.
 
     Args:
@@ -96,7 +96,7 @@ def vectorised(form: Form, side: Side, rule: Rule, surrogate: Surrogate, collect
     return kernel
 
 
-def everywhere(form: Form, side: Side, operands: Operands, changed: Arrays) -> Arrays:
+def everywhere(form: KernelView, side: Side, operands: Operands, changed: Arrays) -> Arrays:
     """Return the values of a rule at all places."""
     own, across = (form.pre, form.post) if side is Side.PRE else (form.post, form.pre)
     values = {**operands.shared, **operands.places, **changed}
@@ -104,18 +104,20 @@ def everywhere(form: Form, side: Side, operands: Operands, changed: Arrays) -> A
     return values | {name: across(operands.storage, x) for name, x in operands.across.items()}
 
 
-def at_own(form: Form, side: Side, storage: Storage, x: Array) -> Array:
+def at_own(form: KernelView, side: Side, storage: Storage, x: Array) -> Array:
     """Return a value of the neurons of a side, from (population,), for every place, ready to broadcast."""
     return form.pre(storage, x) if side is Side.PRE else form.post(storage, x)
 
 
-def _full(form: Form, storage, gain: Array) -> Array:
+def _full(form: KernelView, storage, gain: Array) -> Array:
     """Return a contribution at every place, 0 where there is no synapse."""
     exists = form.exists(storage)
     return jnp.broadcast_to(gain, form.shape) if exists is None else jnp.where(exists, gain, 0.0)
 
 
-def _changes(form: Form, side: Side, storage, flags: Array, values: Array, outcome: Outcome, changed: Arrays) -> Arrays:
+def _changes(
+    form: KernelView, side: Side, storage, flags: Array, values: Array, outcome: Outcome, changed: Arrays
+) -> Arrays:
     here, exists = at_own(form, side, storage, flags), form.exists(storage)
     happens = here if exists is None else here & exists
     carried = at_own(form, side, storage, values)

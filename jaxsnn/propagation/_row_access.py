@@ -11,7 +11,18 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from ..connectivity import Dense, DenseForm, Form, Pending, PendingForm, Ranks, Rows, RowsForm, Side, Storage
+from ..connectivity import (
+    DelayRing,
+    DelayRingForm,
+    Dense,
+    DenseForm,
+    KernelView,
+    Ranks,
+    Rows,
+    RowsForm,
+    Side,
+    Storage,
+)
 
 
 @jax.tree_util.register_dataclass
@@ -208,25 +219,25 @@ class SparseColumn(SparseRow):
 
 
 @dataclass(frozen=True)
-class PendingRow(SparseRow):
+class DelayRingRow(SparseRow):
     """The row of a pre-synaptic neuron that ends in the inputs of steps to come."""
 
-    form: PendingForm
+    form: DelayRingForm
 
-    def find(self, storage: Pending, lead: Pending, row: Array) -> Spot:  # type: ignore[override]
+    def find(self, storage: DelayRing, lead: DelayRing, row: Array) -> Spot:  # type: ignore[override]
         """Return where the synapses of a neuron are."""
         ends, delays = storage.ends[lead.ends, row], storage.delays[lead.delays, row]
         return Spot(row, ends=self.form.place(ends, delays, storage.now[lead.now]))
 
 
-def line_of(form: Form, side: Side) -> Line:
+def line_of(form: KernelView, side: Side) -> Line:
     """Return the access to the synapses of one neuron of a side."""
     own, other = form.ends.side(side), form.ends.side(side.other)
     match form:
         case DenseForm():
             return (DenseRow if side is form.by else DenseColumn)(own, other)
-        case PendingForm():
-            return PendingRow(own, other, form)
+        case DelayRingForm():
+            return DelayRingRow(own, other, form)
         case RowsForm():
             return (SparseRow if side is form.by else SparseColumn)(own, other)
     raise TypeError(f"{form!r} has no lines")

@@ -19,7 +19,7 @@ import numpy as np
 from jax import Array, lax
 from jax.custom_batching import custom_vmap
 
-from ..connectivity import Form, Ranks, Side
+from ..connectivity import KernelView, Ranks, Side
 from ..surrogates import Surrogate
 from ._derivative import with_derivative_of
 from ._plain_kernel import reference
@@ -32,7 +32,7 @@ FIRST: Any = np.int32(0)  # the only copy of everything: batches are left to `vm
 MOST_UNLISTED = 2 * 10**7  # places up to which looking at all of them costs less than a branch; estimate
 
 
-def scatter(form: Form, side: Side, rule: Rule, surrogate: Surrogate, capacity: int | None = None) -> Kernel:
+def scatter(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate, capacity: int | None = None) -> Kernel:
     """Return the additions of the neurons that spiked; arguments and result as for `plain`.
 
     Args:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..connectivity import DELAY, Pending, PendingForm, Side
+from ..connectivity import DELAY, Side, delay_ring
 from ..equations import conductance
 from ..plan import ProjectionPlan
 from ..propagation import TAPE, Kernel, Operands, Spikes
@@ -111,10 +111,10 @@ def with_inputs(plan: ProjectionPlan, inputs: Attributes, into: dict[str, Array]
 def build_pending(plan: ProjectionPlan, dt: float, dtype):
     """Return the arrival of spikes that are sent on their way when they are emitted, each with its own delay."""
     happening = arrival(plan.model)
-    form = PendingForm(plan.form, plan.longest)  # type: ignore[arg-type]
+    ring = delay_ring(plan.form, plan.longest)
     rule = build_rule(plan, happening, dt, dtype)
     rule = in_part(rule) if plan.is_fractional else rule
-    kernel = plan.kernel_for(form, Side.PRE, rule)  # type: ignore[arg-type] - it is seen by kernels alone
+    kernel = plan.kernel_for(ring, Side.PRE, rule)
     read, size = build_operands(plan, happening, dt, dtype), plan.post.size
 
     def departures(params: NetworkParams, state: NetworkState, operands: Operands):
@@ -129,8 +129,8 @@ def build_pending(plan: ProjectionPlan, dt: float, dtype):
         spikes, on = state.spikes[plan.pre.name], state.constants.switches[plan.name].transmission
         noted, ahead = tape(plan, state), {"": state.pending[plan.name]}
         for steps, places in departures(params, state, operands):
-            ahead_of = Pending(operands.storage.ends, steps, now)
-            noted, ahead = kernel(replace(operands, storage=ahead_of, places=places), spikes, noted, ahead, opaque)
+            storage = ring.storage(operands.storage, steps, now)
+            noted, ahead = kernel(replace(operands, storage=storage, places=places), spikes, noted, ahead, opaque)
         arrived = lax.dynamic_slice(ahead[""], (now * size,), (size,))
         rest = lax.dynamic_update_slice(ahead[""], jnp.zeros_like(arrived), (now * size,))
         let_in = jnp.where(on, arrived, 0.0)

@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..connectivity import DELAY, Dense
+from ..connectivity import DELAY
 from ..equations import WEIGHT, Expression, Locality, Scope, StructuralRule, evaluate
 from ..plan import ProjectionPlan
 from ..rng import fold_name
@@ -60,8 +60,9 @@ def _existing(plan: ProjectionPlan, state: NetworkState) -> Array:
 
 def _with_parts(plan: ProjectionPlan, state: NetworkState, parts: Parts) -> NetworkState:
     name, (exists, variables, last_events) = plan.name, parts
+    storage = plan.form.with_exists(storage_of(plan, state), exists)
     new: dict[str, Any] = {
-        "connectivity": {**state.connectivity, name: Dense(exists)},
+        "connectivity": {**state.connectivity, name: storage},
         "projections": {**state.projections, name: variables},
     }
     if last_events is not None:

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import jaxsnn as snn
-from jaxsnn.connectivity import Pending, PendingForm, Side
+from jaxsnn.connectivity import Side, delay_ring
 from jaxsnn.errors import ArgumentError
 from jaxsnn.propagation import Load, choose, costs, materialise
 from jaxsnn.propagation._scatter_kernel import capacity_of, scatter
@@ -51,7 +51,8 @@ def in_a_short_list(form: str, pending: bool):
     ops, distance, _, into = operands(made, storage, CASES["add"])
     if pending:
         delays = 1 + jnp.arange(storage.ends.size, dtype=jnp.int32).reshape(storage.ends.shape) % 4
-        made, ops = PendingForm(made, 4), replace(ops, storage=Pending(storage.ends, delays, jnp.int32(3)))
+        made = delay_ring(made, 4)
+        ops = replace(ops, storage=made.storage(storage, delays, jnp.int32(3)))
     short = scatter(made, Side.PRE, CASES["add"].rule, fast_sigmoid(), capacity=LISTED)
     kernels = short, kernel_of("plain", made, CASES["add"])
     runs = [lambda o, d, i, k=k: k(o, spikes(d), {}, i, None)[1] for k in kernels]

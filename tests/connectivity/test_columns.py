@@ -5,9 +5,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxsnn.connectivity import Drawn, Ends, FixedProbability, RowsForm, Side, choose_form, everything, turned
+from jaxsnn.connectivity import Drawn, Ends, FixedProbability, RowsForm, Side, choose_form, everything
+from jaxsnn.connectivity._columns import columns_of, count_row_by_row, sort_all_places
 from jaxsnn.connectivity._pairs import ROWS_AT_ONCE
-from jaxsnn.connectivity._transpose_rows import counted, sorted_out
 from jaxsnn.errors import ArgumentError
 from jaxsnn.rng import COUNTER
 
@@ -31,16 +31,16 @@ def by_hand(other: np.ndarray, width: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("width", [30, 5])
-@pytest.mark.parametrize("way", [counted, sorted_out, turned])
-def test_turned(way, width):
+@pytest.mark.parametrize("way", [count_row_by_row, sort_all_places, columns_of])
+def test_columns(way, width):
     """Oracle: a hand-written search, also where a neuron has more synapses than the table holds."""
     assert np.array_equal(way(jnp.asarray(rows(0)), SIZE, width), by_hand(rows(0), width))
 
 
-def test_turned_in_a_batch():
+def test_columns_in_a_batch():
     """Oracle: a hand-written search."""
     several = np.stack([rows(0), rows(1)])
-    found = jax.vmap(lambda x: turned(x, SIZE, 30))(jnp.asarray(several))
+    found = jax.vmap(lambda x: columns_of(x, SIZE, 30))(jnp.asarray(several))
     assert np.array_equal(found, np.stack([by_hand(x, 30) for x in several]))
 
 
