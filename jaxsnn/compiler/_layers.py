@@ -19,7 +19,6 @@ from ..connectivity import WEIGHT
 from ..equations import conductance
 from ..network import Kind, MonitorSpec, PopulationSpec
 from ..plan import ProjectionPlan, Requirements, requirements_of
-from ..propagation import EVENT, PRODUCT
 from ..step import (
     Attributes,
     NetworkParams,
@@ -132,7 +131,7 @@ def can_leave(q: ProjectionPlan) -> bool:
     happens, model = arrival(q.model), q.model
     only_adds = happens.adds_weight and not happens.statements and not model.on_post and model.psp is None
     still = not (model.has_equations or model.is_structural or q.pre.neuron.axon_spike is not None)
-    dense = q.kernel.algorithm is PRODUCT and q.form.is_dense
+    dense = q.kernel.is_matrix_product and q.form.is_dense
     return dense and only_adds and still and model.attribute(WEIGHT).is_parameter and q.post.enabled
 
 
@@ -183,7 +182,7 @@ def _layer(compiled: Compiled, populations: frozenset[str], crossing: Iterable[P
 
 
 def _walked(plans: Iterable[ProjectionPlan]) -> frozenset[str]:
-    walking = [q for q in plans if q.kernel is not None and q.kernel.algorithm is EVENT]
+    walking = [q for q in plans if q.kernel is not None and q.kernel.walks_spikes]
     return frozenset(name for q in walking for name in (q.pre.name, *([q.post.name] if q.model.on_post else [])))
 
 

@@ -6,10 +6,10 @@ from functools import cached_property
 
 import jax.numpy as jnp
 
-from ..connectivity import FormChoice, Side, choose_form
+from ..connectivity import DENSE, ROWS, FormChoice, Side, choose_form
 from ..equations import SynapseEquations
 from ..network import Filters, Kind, NetworkSpec, ProjectionSpec, SynapseMonitorSpec
-from ..propagation import GATHER, PRODUCT, SCATTER, Choice, Load, choose, choose_correlation, costs
+from ..propagation import Algorithm, KernelChoice, Load, choose, choose_correlation, choose_storage_of_rates
 from ._delays import longest_delay
 from ._projection_plan import ProjectionPlan, adds_up, is_constant, model_of
 
@@ -36,20 +36,20 @@ def plan_projection(
         ArgumentError: a delay without a bound, a storage form or kernel that does not exist.
     """
     pre, post = network.population(spec.pre), network.population(spec.post)
-    source, form, carrier = None, None, None
+    source, form, kernel_choice = None, None, None
     if spec.kind.borrows:
         source = earlier[spec.connector.projection]  # type: ignore[union-attr]
         form, longest, own = _borrowed_form(spec, source), source.longest, source.has_own_delays
     else:
         longest, own = longest_delay(spec, network.dt)
     asked = _Asked(spec, network, own, platform, spec.kernel or kernel, batch)
-    if spec.kind.has_synapses and form is None:
+    if spec.kind.has_synapses:
         form = _form(asked)
     if asked.spiking and form is not None:
-        carrier = _carrier(asked, form.form.name == "dense", form.form.by)
+        kernel_choice = _kernel(asked, form.form.name, form.form.by)
     if isinstance(spec.connector, Filters):
-        carrier = choose_correlation(platform, spec.connector.description, asked.itemsize, asked.kernel)
-    return ProjectionPlan(spec, pre, post, form, carrier, longest, own, platform, source)
+        kernel_choice = choose_correlation(platform, spec.connector.description, asked.itemsize, asked.kernel)
+    return ProjectionPlan(spec, pre, post, form, kernel_choice, longest, own, platform, source)
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,10 @@ class _Asked:
         return Load(ends.shape, *widths, batch=self.batch, itemsize=self.itemsize)
 
 
-def _carrier(asked: _Asked, is_dense: bool | None, by: Side | None) -> Choice:
+def _kernel(asked: _Asked, storage: str | None, by: Side | None) -> KernelChoice:
+    """Return the kernel for synapses that are stored so; None for what it may decide itself."""
     adds = adds_up(asked.model)
-    return choose(asked.platform, asked.load, is_dense=is_dense, by=by, adds=adds, requested=asked.kernel)
+    return choose(asked.platform, asked.load, storage=storage, by=by, adds=adds, requested=asked.kernel)
 
 
 def _form(asked: _Asked) -> FormChoice:
@@ -116,33 +117,26 @@ def _form(asked: _Asked) -> FormChoice:
         has_columns=columns,
         all_pairs=model.is_structural,
         itemsize=asked.itemsize,
-        requested="rows" if asked.pending else storage,
+        requested=ROWS if asked.pending else storage,
     )
 
 
 def _storage_for_kernel(asked: _Asked) -> tuple[str | None, Side]:
     """Return the name of a storage form, None where the kernel does not care, and whose neurons have the rows."""
-    spec = asked.spec
+    given = asked.spec.storage
     if not asked.spiking:
-        return spec.storage or _storage_of_rates(asked), Side.POST
-    given = True if asked.model.is_structural else False if asked.pending else None
-    if given is None and spec.storage is not None:
-        given = spec.storage == "dense"
-    algorithm = _carrier(asked, given, Side.PRE if asked.pending else None).algorithm
-    by = Side.POST if algorithm is GATHER else Side.PRE
-    if spec.storage is not None or algorithm not in (PRODUCT, GATHER, SCATTER):
-        return spec.storage, by
-    if algorithm is PRODUCT:
-        return None if asked.own_delays else "dense", by
-    return None if asked.model.is_structural else "rows", by
+        wish = None if asked.own_delays else asked.kernel
+        return choose_storage_of_rates(asked.platform, asked.load, wish) if given is None else given, Side.POST
+    decided = DENSE if asked.model.is_structural else ROWS if asked.pending else given
+    algorithm = _kernel(asked, decided, Side.PRE if asked.pending else None).algorithm
+    return _storage_of(algorithm, asked) if given is None else given, algorithm.rows_by or Side.PRE
 
 
-def _storage_of_rates(asked: _Asked) -> str | None:
-    """Return the form of rates on an accelerator: a matrix product, or a gather along rows."""
-    if asked.platform == "cpu":
-        return "dense" if asked.kernel == PRODUCT.name and not asked.own_delays else None
-    found = costs(asked.platform, asked.load)
-    return "dense" if found[PRODUCT.name] <= found[GATHER.name] else "rows"
+def _storage_of(algorithm: Algorithm, asked: _Asked) -> str | None:
+    """Return the name of the form that a kernel is made for, None where the projection cannot or should not have it."""
+    # A matrix of weights is worth its memory; one of delays, which the kernel cannot multiply, may not be.
+    is_wrong = asked.own_delays if algorithm.storage == DENSE else asked.model.is_structural
+    return None if is_wrong else algorithm.storage
 
 
 def _is_borrowed(spec: ProjectionSpec, network: NetworkSpec) -> bool:
@@ -158,5 +152,6 @@ def _is_seen_from_behind(spec: ProjectionSpec, network: NetworkSpec) -> bool:
 
 
 def _borrowed_form(spec: ProjectionSpec, source: ProjectionPlan) -> FormChoice:
+    """Return the form of another projection, perhaps as it is seen from the other side."""
     form = source.form.transposed() if spec.kind is Kind.TRANSPOSE else source.form
     return FormChoice(form, f"the synapses of {source.name}")

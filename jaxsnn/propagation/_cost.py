@@ -92,22 +92,3 @@ def scatter_cost(load: Load, at: Speeds) -> float:
         search += at.branch + size * load.batch / at.additions
     reached = ACTIVE * size * width * load.batch
     return max(at.launch, search + reached * ((load.itemsize + 4) / at.bytes + 1.0 / at.additions))
-
-
-def costs(platform: str, load: Load) -> dict[str, float]:
-    """Return what a step takes on an accelerator, ns, by the name of the kernel.
-
-    Args:
-        platform: `gpu` or `tpu`; another one is taken for a GPU.
-        load: what there is to move.
-
-    Example:
-        >>> found = costs("gpu", Load((20_000, 20_000), width=100, depth=100))
-        >>> min(found, key=found.get)
-        'scatter'
-    """
-    at = SPEEDS.get(platform, SPEEDS["gpu"])
-    return {name: cost(load, at) for name, cost in COSTS.items()}
-
-
-COSTS = {"product": product_cost, "gather": gather_cost, "scatter": scatter_cost}
