@@ -1,4 +1,4 @@
-"""Spikes at synapses: one file per algorithm, custom rules in `_event.py`, the choice in `_choose.py`."""
+"""Spikes at synapses: a file for each kernel, their descriptions in `_algorithm.py`, the choice in `_choose.py`."""
 
 from ._algorithm import KNOWN as KNOWN
 from ._algorithm import Algorithm as Algorithm
@@ -17,7 +17,7 @@ from ._convolve import convolve as convolve
 from ._convolve import weights_at as weights_at
 from ._cost import Load as Load
 from ._materialise import materialise as materialise
-from ._plain_kernel import chosen as chosen
+from ._plain_kernel import where_spiked as where_spiked
 from ._pooling import Pooling as Pooling
 from ._pooling import pool as pool
 from ._pooling import pooling as pooling

@@ -14,8 +14,9 @@ def gather(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> Ke
     """Return the sums along the synapses of each post-synaptic neuron; arguments and result as for `plain`.
 
     Args:
-        form: how synapses are stored. With rows of post-synaptic neurons the plain path gathers, too; weights that are
-            added need not ask which places are synapses. With another form this is the plain path.
+        form: how synapses are stored. With rows of post-synaptic neurons the plain path gathers, too; where weights are
+            added, which are 0 without a synapse, this need not ask which places are synapses. With another form this is
+            the plain path.
         side: whose neurons spike.
         rule: what a spike does at a synapse.
         surrogate: derivative of a spike.

@@ -10,7 +10,7 @@ from ..connectivity import KernelView, Side, Storage
 from ..equations import Operation
 from ..surrogates import Surrogate
 from ._apply_rule import Copies, build_visit
-from ._row_access import line_of
+from ._row_access import row_access
 from ._rule import Arrays, Kernel, Operands, Outcome, Rule
 from ._spikes import Spikes
 
@@ -50,7 +50,7 @@ def product(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> K
 
 def ordered(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     """Return the plain path of a rule whose arrivals do not add up: one neuron after the other, by rank."""
-    line, own = line_of(form, side), form.ends.side(side)
+    access, own = row_access(form, side), form.ends.side(side)
 
     def kernel(
         operands: Operands, spikes: Spikes, changed: Arrays, into: Arrays, opaque: Array | None
@@ -58,12 +58,13 @@ def ordered(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> K
         flags, values = spikes.flags, spikes.values(surrogate)
         one = jax.tree.map(lambda x: x[None], (operands, changed))
         copies = Copies(one[0], jax.tree.map(lambda x: jnp.int32(0), operands), jnp.int32(0))
-        visit = build_visit(line, rule, copies, opaque)
+        visit = build_visit(access, rule, copies, opaque)
 
+        # A scan over all neurons, and a choice for each in the place of a branch, so that JAX can differentiate it.
         def body(carry, position: Array):
             rank = own.ranks_at(position)
             after = visit(carry, rank, position)
-            return jax.tree.map(lambda new, old: chosen(flags[rank], values[rank], new, old), after, carry), None
+            return jax.tree.map(lambda new, old: where_spiked(flags[rank], values[rank], new, old), after, carry), None
 
         (new, total), _ = lax.scan(body, (one[1], into), jnp.arange(own.size, dtype=jnp.int32))
         return jax.tree.map(lambda x: x[0], new), total
@@ -109,7 +110,7 @@ def at_own(form: KernelView, side: Side, storage: Storage, x: Array) -> Array:
     return form.pre(storage, x) if side is Side.PRE else form.post(storage, x)
 
 
-def _full(form: KernelView, storage, gain: Array) -> Array:
+def _full(form: KernelView, storage: Storage, gain: Array) -> Array:
     """Return a contribution at every place, 0 where there is no synapse."""
     exists = form.exists(storage)
     return jnp.broadcast_to(gain, form.shape) if exists is None else jnp.where(exists, gain, 0.0)
@@ -118,14 +119,15 @@ def _full(form: KernelView, storage, gain: Array) -> Array:
 def _changes(
     form: KernelView, side: Side, storage, flags: Array, values: Array, outcome: Outcome, changed: Arrays
 ) -> Arrays:
+    """Return the attributes that a rule changes, with new values at the synapses of the neurons that spiked."""
     here, exists = at_own(form, side, storage, flags), form.exists(storage)
     happens = here if exists is None else here & exists
     carried = at_own(form, side, storage, values)
-    return {name: chosen(happens, carried, outcome.changes[name], old) for name, old in changed.items()}
+    return {name: where_spiked(happens, carried, outcome.changes[name], old) for name, old in changed.items()}
 
 
-def chosen(flags: Array, values: Array, new: Array, old: Array) -> Array:
-    """Return `new` where the flag is set, else `old`; the derivative by the flag is that of `old + value (new - old)`.
+def where_spiked(flags: Array, values: Array, new: Array, old: Array) -> Array:
+    """Return `new` where a neuron spiked, else `old`; the derivative by the spike is that of `old + value (new - old)`.
 
     Args:
         flags: booleans.
@@ -146,6 +148,10 @@ def _pick(flags: Array, values: Array, new: Array, old: Array) -> Array:
 
 @_pick.defjvp
 def _pick_jvp(primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> tuple[Array, Array]:
+    """Return the pick, and the tangent of `old + value (new - old)`, where `new` and `old` have that of the pick.
+
+    The sum itself is not computed forward, as it would round: a value that nothing changes must keep its bits.
+    """
     flags, values, new, old = primals
     _, dvalues, dnew, dold = tangents
     return _pick(flags, values, new, old), jnp.where(flags, dnew, dold) + dvalues * (new - old)

@@ -1,11 +1,13 @@
-"""The synapses of one neuron: where they are stored, and who is at their other ends.
+"""Access to the synapses of one neuron, whatever the storage form: where they are, and who is at their other ends.
 
-A line reads and writes arrays with a leading axis of copies, so that copies of a network in a batch need not be taken
-apart: `lead` is the copy.
+Arrays have a leading axis of copies, one for each member of a batch that has its own, so that a batch need not be taken
+apart: `copy` says which one is read or written. An index out of range stands for a place without a synapse; reads clip
+    it,
+additions and writes drop it.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 import jax
 import jax.numpy as jnp
@@ -27,26 +29,26 @@ from ..connectivity import (
 
 @jax.tree_util.register_dataclass
 @dataclass(frozen=True)
-class Spot:
+class RowIndex:
     """Where the synapses of one neuron are.
 
     Args:
         row: of the neuron, int32.
         places: flat places of the synapses, where they are not a row of the storage.
-        ends: ranks of the neurons at the other ends, where these are a selection.
-        exists: which of the places are synapses; None where nothing is added elsewhere anyway.
-        there: which of the places are written; None for all.
+        ends: indices of the neurons at the other ends, where these are a selection.
+        add_mask: at which of the places something may be added; None where an end without a synapse is out of range.
+        write_mask: which of the places may be written; None where a place without a synapse is out of range.
     """
 
     row: Array
     places: Array | None = None
     ends: Array | None = None
-    exists: Array | None = None
-    there: Array | None = None
+    add_mask: Array | None = None
+    write_mask: Array | None = None
 
 
-class Line(Protocol):
-    """Access to the synapses of one neuron."""
+class RowAccess(Protocol):
+    """Access to the synapses of one neuron of a side, at a time."""
 
     @property
     def own(self) -> Ranks:
@@ -58,80 +60,80 @@ class Line(Protocol):
         """The side across."""
         ...
 
-    spans: ClassVar[bool]  # whether there is a place for every neuron of the other side
+    reaches_all: ClassVar[bool]  # whether there is a place for every neuron of the other side
 
-    def find(self, storage: Storage, lead: Storage, row: Array) -> Spot:
-        """Return where the synapses of a neuron are; `lead` has the copy of each array of the storage."""
+    def find(self, storage: Storage, copy: Storage, row: Array) -> RowIndex:
+        """Return where the synapses of a neuron are; `copy` has an index for each array of the storage."""
         ...
 
-    def read(self, array: Array, lead: Array, spot: Spot) -> Array:
+    def read(self, array: Array, copy: Any, at: RowIndex) -> Array:
         """Return the values at the synapses, of an array (copies, *places)."""
         ...
 
-    def write(self, array: Array, lead: Array, spot: Spot, values: Array) -> Array:
+    def write(self, array: Array, copy: Any, at: RowIndex, values: Array) -> Array:
         """Return the array with other values at the synapses."""
         ...
 
-    def aside(self, x: Array) -> Array:
-        """Return the values (population,) of the other side as `across` takes them; called once per step."""
+    def other_side(self, x: Array) -> Array:
+        """Return the values of the other side, from (population,), as `at_ends` takes them; called once per step."""
         ...
 
-    def across(self, x: Array, spot: Spot) -> Array:
+    def at_ends(self, x: Array, at: RowIndex) -> Array:
         """Return the values of the neurons at the other ends."""
         ...
 
-    def add(self, into: Array, spot: Spot, values: Array) -> Array:
+    def add(self, into: Array, at: RowIndex, values: Array) -> Array:
         """Return `into` (population of the other side,) with the values added."""
         ...
 
-    def ask(self, x: Array, spot: Spot) -> Array:
-        """Return what `add` would add to: the values of x (population of the other side,), 0 without a synapse."""
+    def gather(self, x: Array, at: RowIndex) -> Array:
+        """Return the values of x (population of the other side,) at the ends, 0 without a synapse: `add` transposed."""
         ...
 
-    def put(self, into: Array, spot: Spot, values: Array) -> Array:
+    def overwrite(self, into: Array, at: RowIndex, values: Array) -> Array:
         """Return `into` (population of the other side,) with the values in the place of what was there."""
         ...
 
 
 @dataclass(frozen=True)
 class DenseRow:
-    """The row of a pre-synaptic neuron in the dense form."""
+    """The row of a neuron in the dense form."""
 
     own: Ranks
     other: Ranks
-    spans: ClassVar[bool] = True
+    reaches_all: ClassVar[bool] = True
 
-    def find(self, storage: Dense, lead: Dense, row: Array) -> Spot:
+    def find(self, storage: Dense, copy: Dense, row: Array) -> RowIndex:
         """Return where the synapses of a neuron are."""
-        exists = None if storage.exists is None else storage.exists[lead.exists, row]
-        return Spot(row, exists=exists, there=exists)
+        exists = None if storage.exists is None else storage.exists[copy.exists, row]
+        return RowIndex(row, add_mask=exists, write_mask=exists)
 
-    def read(self, array: Array, lead: Array, spot: Spot) -> Array:
+    def read(self, array: Array, copy: Any, at: RowIndex) -> Array:
         """Return the values at the synapses."""
-        return array[lead, spot.row]
+        return array[copy, at.row]
 
-    def write(self, array: Array, lead: Array, spot: Spot, values: Array) -> Array:
+    def write(self, array: Array, copy: Any, at: RowIndex, values: Array) -> Array:
         """Return the array with other values at the synapses."""
-        return array.at[lead, spot.row].set(values)
+        return array.at[copy, at.row].set(values)
 
-    def aside(self, x: Array) -> Array:
-        """Return the values of the side that take part."""
+    def other_side(self, x: Array) -> Array:
+        """Return the values of the neurons of the other side that take part."""
         return self.other.take(x)
 
-    def across(self, x: Array, spot: Spot) -> Array:
-        """Return the values of the neurons at the other ends."""
+    def at_ends(self, x: Array, at: RowIndex) -> Array:
+        """Return the values of the neurons at the other ends: all that take part."""
         return x
 
-    def add(self, into: Array, spot: Spot, values: Array) -> Array:
+    def add(self, into: Array, at: RowIndex, values: Array) -> Array:
         """Return `into` with the values added."""
         return self.other.add(into, jnp.broadcast_to(values, (self.other.size,)))
 
-    def ask(self, x: Array, spot: Spot) -> Array:
+    def gather(self, x: Array, at: RowIndex) -> Array:
         """Return the values of x at the other ends, 0 without a synapse."""
         mine = self.other.take(x)
-        return mine if spot.exists is None else jnp.where(spot.exists, mine, 0.0)
+        return mine if at.add_mask is None else jnp.where(at.add_mask, mine, 0.0)
 
-    def put(self, into: Array, spot: Spot, values: Array) -> Array:
+    def overwrite(self, into: Array, at: RowIndex, values: Array) -> Array:
         """Return `into` with the values in the place of what was there."""
         full = jnp.broadcast_to(values, (self.other.size,))
         return full if self.other.is_everything else into.at[self.other.index].set(full)
@@ -139,20 +141,20 @@ class DenseRow:
 
 @dataclass(frozen=True)
 class DenseColumn(DenseRow):
-    """The column of a post-synaptic neuron in the dense form."""
+    """The column of a neuron of the side that has no rows in the dense form."""
 
-    def find(self, storage: Dense, lead: Dense, row: Array) -> Spot:
+    def find(self, storage: Dense, copy: Dense, row: Array) -> RowIndex:
         """Return where the synapses of a neuron are."""
-        exists = None if storage.exists is None else storage.exists[lead.exists, :, row]
-        return Spot(row, exists=exists, there=exists)
+        exists = None if storage.exists is None else storage.exists[copy.exists, :, row]
+        return RowIndex(row, add_mask=exists, write_mask=exists)
 
-    def read(self, array: Array, lead: Array, spot: Spot) -> Array:
+    def read(self, array: Array, copy: Any, at: RowIndex) -> Array:
         """Return the values at the synapses."""
-        return array[lead, :, spot.row]
+        return array[copy, :, at.row]
 
-    def write(self, array: Array, lead: Array, spot: Spot, values: Array) -> Array:
+    def write(self, array: Array, copy: Any, at: RowIndex, values: Array) -> Array:
         """Return the array with other values at the synapses."""
-        return array.at[lead, :, spot.row].set(values)
+        return array.at[copy, :, at.row].set(values)
 
 
 @dataclass(frozen=True)
@@ -161,61 +163,61 @@ class SparseRow:
 
     own: Ranks
     other: Ranks
-    spans: ClassVar[bool] = False
+    reaches_all: ClassVar[bool] = False
 
-    def find(self, storage: Rows, lead: Rows, row: Array) -> Spot:
+    def find(self, storage: Rows, copy: Rows, row: Array) -> RowIndex:
         """Return where the synapses of a neuron are."""
-        ends = storage.ends[lead.ends, row]
-        return Spot(row, ends=ends, there=ends < self.other.population_size)
+        ends = storage.ends[copy.ends, row]
+        return RowIndex(row, ends=ends, write_mask=ends < self.other.population_size)
 
-    def read(self, array: Array, lead: Array, spot: Spot) -> Array:
+    def read(self, array: Array, copy: Any, at: RowIndex) -> Array:
         """Return the values at the synapses."""
-        return array[lead, spot.row]
+        return array[copy, at.row]
 
-    def write(self, array: Array, lead: Array, spot: Spot, values: Array) -> Array:
+    def write(self, array: Array, copy: Any, at: RowIndex, values: Array) -> Array:
         """Return the array with other values at the synapses."""
-        return array.at[lead, spot.row].set(values)
+        return array.at[copy, at.row].set(values)
 
-    def aside(self, x: Array) -> Array:
-        """Return the values as they are."""
+    def other_side(self, x: Array) -> Array:
+        """Return the values as they are: ends are ranks in the whole population."""
         return x
 
-    def across(self, x: Array, spot: Spot) -> Array:
+    def at_ends(self, x: Array, at: RowIndex) -> Array:
         """Return the values of the neurons at the other ends."""
-        return x.at[spot.ends].get(mode="clip")
+        return x.at[at.ends].get(mode="clip")
 
-    def add(self, into: Array, spot: Spot, values: Array) -> Array:
+    def add(self, into: Array, at: RowIndex, values: Array) -> Array:
         """Return `into` with the values added."""
-        return into.at[spot.ends].add(values, mode="drop")
+        return into.at[at.ends].add(values, mode="drop")
 
-    def ask(self, x: Array, spot: Spot) -> Array:
+    def gather(self, x: Array, at: RowIndex) -> Array:
         """Return the values of x at the other ends, 0 without a synapse."""
-        return x.at[spot.ends].get(mode="fill", fill_value=0)
+        return x.at[at.ends].get(mode="fill", fill_value=0)
 
-    def put(self, into: Array, spot: Spot, values: Array) -> Array:
+    def overwrite(self, into: Array, at: RowIndex, values: Array) -> Array:
         """Return `into` with the values in the place of what was there."""
-        return into.at[spot.ends].set(values, mode="drop")
+        return into.at[at.ends].set(values, mode="drop")
 
 
 @dataclass(frozen=True)
 class SparseColumn(SparseRow):
-    """The synapses of a neuron of the side that has no rows in the sparse form."""
+    """The synapses of a neuron of the side that has no rows in the sparse form, found by their places."""
 
-    def find(self, storage: Rows, lead: Rows, row: Array) -> Spot:
-        """Return where the synapses of a neuron are."""
-        places = storage.columns[lead.columns, row]  # type: ignore[index]
+    def find(self, storage: Rows, copy: Rows, row: Array) -> RowIndex:
+        """Return where the synapses of a neuron are; the row of a place is the neuron at its other end."""
+        places = storage.columns[copy.columns, row]  # type: ignore[index]
         rows, width = storage.ends.shape[-2:]
         ranks = self.other.ranks_at(jnp.minimum(places // width, rows - 1))
-        return Spot(row, places=places, ends=jnp.where(places < rows * width, ranks, self.other.population_size))
+        return RowIndex(row, places=places, ends=jnp.where(places < rows * width, ranks, self.other.population_size))
 
-    def read(self, array: Array, lead: Array, spot: Spot) -> Array:
+    def read(self, array: Array, copy: Any, at: RowIndex) -> Array:
         """Return the values at the synapses."""
-        return array.reshape(array.shape[0], -1).at[lead, spot.places].get(mode="clip")
+        return array.reshape(array.shape[0], -1).at[copy, at.places].get(mode="clip")
 
-    def write(self, array: Array, lead: Array, spot: Spot, values: Array) -> Array:
+    def write(self, array: Array, copy: Any, at: RowIndex, values: Array) -> Array:
         """Return the array with other values at the synapses."""
         flat = array.reshape(array.shape[0], -1)
-        return flat.at[lead, spot.places].set(values, mode="drop").reshape(array.shape)
+        return flat.at[copy, at.places].set(values, mode="drop").reshape(array.shape)
 
 
 @dataclass(frozen=True)
@@ -224,14 +226,18 @@ class DelayRingRow(SparseRow):
 
     form: DelayRingForm
 
-    def find(self, storage: DelayRing, lead: DelayRing, row: Array) -> Spot:  # type: ignore[override]
-        """Return where the synapses of a neuron are."""
-        ends, delays = storage.ends[lead.ends, row], storage.delays[lead.delays, row]
-        return Spot(row, ends=self.form.place(ends, delays, storage.now[lead.now]))
+    def find(self, storage: DelayRing, copy: DelayRing, row: Array) -> RowIndex:  # type: ignore[override]
+        """Return where the synapses of a neuron are; nothing at them is ever written, so no place is masked."""
+        ends, delays = storage.ends[copy.ends, row], storage.delays[copy.delays, row]
+        return RowIndex(row, ends=self.form.place(ends, delays, storage.now[copy.now]))
 
 
-def line_of(form: KernelView, side: Side) -> Line:
-    """Return the access to the synapses of one neuron of a side."""
+def row_access(form: KernelView, side: Side) -> RowAccess:
+    """Return the access to the synapses of one neuron of a side.
+
+    Raises:
+        TypeError: nothing here gives access to this form.
+    """
     own, other = form.ends.side(side), form.ends.side(side.other)
     match form:
         case DenseForm():
@@ -240,4 +246,4 @@ def line_of(form: KernelView, side: Side) -> Line:
             return DelayRingRow(own, other, form)
         case RowsForm():
             return (SparseRow if side is form.by else SparseColumn)(own, other)
-    raise TypeError(f"{form!r} has no lines")
+    raise TypeError(f"there is no access to the synapses of one neuron in {form!r}")
