@@ -5,9 +5,9 @@ from ._compile_network import compile_network as compile_network
 from ._compile_network import declared_arrays as declared_arrays
 from ._compile_network import drawn_paths as drawn_paths
 from ._compile_network import with_neurons as with_neurons
-from ._layers import Later as Later
 from ._layers import Layer as Layer
-from ._layers import joined as joined
+from ._layers import UnshiftedSpikes as UnshiftedSpikes
+from ._layers import join_layers as join_layers
 from ._layers import layers_of as layers_of
 from ._replay import replay as replay
 from ._stop_conditions import build_reached as build_reached

@@ -1,8 +1,8 @@
 """Layers: parts of a network that can be advanced one after the other, each for many steps at once.
 
 Where spikes of one part reach another through a dense matrix of weights that nothing changes, and never come back, the
-input of the second part for many steps is a single matrix product, outside the loop over time. Parts are strongly
-connected components: what cannot be taken apart stays together.
+input of the second part for many steps is a single matrix product, outside the loop over time. The parts are the
+strongly connected components of the graph of populations: populations that reach each other stay together.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from jax import Array, lax
 
 from ..connectivity import WEIGHT
 from ..equations import conductance
-from ..network import Kind, MonitorSpec, PopulationSpec
+from ..network import Kind, MonitorSpec, PopulationSpec, SynapseMonitorSpec
 from ..plan import ProjectionPlan, Requirements, requirements_of
 from ..step import (
     Attributes,
@@ -43,8 +43,8 @@ class Layer:
         names: of its populations and projections.
         sends: projections that begin here and end in a later layer.
         receives: projections that begin in an earlier layer and end here.
-        walked: populations whose spikes a kernel walks, and which have them packed.
-        is_driven: whether tables decide everything at each step, whatever happened before.
+        walked: populations whose spikes a kernel of this part walks, so that they must be packed into words.
+        is_driven: whether tables alone decide what happens in each step, so that steps can be computed side by side.
     """
 
     compiled: Compiled
@@ -61,7 +61,7 @@ class Layer:
         return {p.name: p.source.rows for p in mine if p.source.rows is not None}  # type: ignore[union-attr]
 
     def own(self, state: NetworkState) -> NetworkState:
-        """Return the state of this part alone."""
+        """Return the state with the entries of this part alone in every dictionary of it."""
 
         def mine(x):
             return {name: y for name, y in x.items() if name in self.names} if isinstance(x, dict) else x
@@ -72,16 +72,16 @@ class Layer:
         """Return what the last step sends to later layers: spikes as numbers, (pre.size,) for each projection."""
         return {q.name: _sent(q, state) for q in self.sends}
 
-    def fed(self, params: NetworkParams, state: NetworkState, sent: dict[str, "Array | Later"]) -> Attributes:
+    def fed(self, params: NetworkParams, state: NetworkState, sent: dict[str, "Array | UnshiftedSpikes"]) -> Attributes:
         """Return the inputs of this part from earlier layers, (steps, population) each.
 
         Args:
             params, state: of the whole network.
-            sent: (steps, pre.size) of each projection, or what stands for it.
+            sent: spikes as numbers of each projection, (steps, pre.size), perhaps not yet shifted.
         """
         fed: Attributes = {}
         for q in self.receives:
-            arrived = _arrived(q, params, state, sent[q.name])
+            arrived = _inputs(q, params, state, sent[q.name])
             mine = fed.setdefault(q.post.name, {})
             for target in q.targets:
                 name = conductance(target)
@@ -90,19 +90,22 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Later:
-    """What is sent in each step, as it is known: one row too late. Moving it by a row is cheaper after the product.
+class UnshiftedSpikes:
+    """The spikes that a projection carries, row by row in the step of their emission.
+
+    A step reads the spikes of the step before it, so rows must be shifted by one. That is done with what arrives: after
+    the matrix product there is less to move.
 
     Args:
-        first: (pre.size,), what the first step sends.
-        after: (steps, pre.size), what the steps after each of them send; the last is of the next stretch.
+        first: (pre.size,) spikes as numbers that the first step reads.
+        after: (steps, pre.size), those that each step emits; nothing reads the last ones before the run goes on.
     """
 
     first: Array
     after: Array
 
 
-def joined(before: NetworkState, states: Sequence[NetworkState]) -> NetworkState:
+def join_layers(before: NetworkState, states: Sequence[NetworkState]) -> NetworkState:
     """Return the state of a network from those of its layers; what belongs to no layer is as it was before."""
 
     def whole(name: str) -> Any:
@@ -115,7 +118,7 @@ def joined(before: NetworkState, states: Sequence[NetworkState]) -> NetworkState
 def layers_of(compiled: Compiled) -> tuple[Layer, ...]:
     """Return the layers of a network, each after those that feed it; a single one where nothing can be taken apart."""
     plans = list(compiled.plans.values())
-    free = [q for q in plans if can_leave(q)]
+    free = [q for q in plans if _is_matrix_product(q)]
     tied = [pair for q in plans if q not in free for pair in _both(q)]
     components = _components([p.name for p in compiled.spec.populations], [_ends(q) for q in free], tied)
     crossing = [q for q in free if not any(set(_ends(q)) <= c for c in components)]
@@ -124,8 +127,8 @@ def layers_of(compiled: Compiled) -> tuple[Layer, ...]:
     return tuple(_layer(compiled, names, crossing) for names in components)
 
 
-def can_leave(q: ProjectionPlan) -> bool:
-    """Tell whether what a projection transmits is a matrix product of spikes and constant weights, and nothing else."""
+def _is_matrix_product(q: ProjectionPlan) -> bool:
+    """Tell whether a projection does nothing but multiply spikes by a matrix of constant weights, without a delay."""
     if q.spec.kind is not Kind.SYNAPSES or q.source is not None or q.kernel is None or q.longest > 1:
         return False
     happens, model = arrival(q.model), q.model
@@ -136,6 +139,7 @@ def can_leave(q: ProjectionPlan) -> bool:
 
 
 def _ends(q: ProjectionPlan) -> Pair:
+    """Return the names of the two populations of a projection."""
     return q.pre.name, q.post.name
 
 
@@ -164,11 +168,12 @@ def _components(names: list[str], free: list[Pair], tied: list[Pair]) -> list[fr
 
 
 def _layer(compiled: Compiled, populations: frozenset[str], crossing: Iterable[ProjectionPlan]) -> Layer:
+    """Return some populations as a layer, with all projections that end in them but those that cross layers."""
     spec = compiled.spec
     crossing = tuple(crossing)
     plans = {n: q for n, q in compiled.plans.items() if q not in crossing and q.post.name in populations}
     names = populations | set(plans)
-    monitors = [m for m in spec.monitors if _watched(m) in names]
+    monitors = [m for m in spec.monitors if _owner(m) in names]
     mine = [p for p in spec.populations if p.name in populations]
     needs = requirements_of(spec, compiled.plans.values())
     advance = build_advance(
@@ -182,6 +187,7 @@ def _layer(compiled: Compiled, populations: frozenset[str], crossing: Iterable[P
 
 
 def _walked(plans: Iterable[ProjectionPlan]) -> frozenset[str]:
+    """Return the populations whose spikes a kernel walks; post-synaptic ones where synapses react to their spikes."""
     walking = [q for q in plans if q.kernel is not None and q.kernel.walks_spikes]
     return frozenset(name for q in walking for name in (q.pre.name, *([q.post.name] if q.model.on_post else [])))
 
@@ -196,19 +202,21 @@ def _is_driven(population: PopulationSpec, needs: Requirements) -> bool:
     return variables <= set(driven) and not model.reset and needs == Requirements()
 
 
-def _watched(monitor) -> str:
+def _owner(monitor: MonitorSpec | SynapseMonitorSpec) -> str:
+    """Return the population or projection that a monitor records."""
     return monitor.population if isinstance(monitor, MonitorSpec) else monitor.projection
 
 
 def _sent(q: ProjectionPlan, state: NetworkState) -> Array:
+    """Return the spikes of the last step that a projection carries, as numbers, (pre.size,)."""
     spikes = let_through(state.spikes[q.pre.name], q, state)
     return q.form.ends.pre.take(spikes.values(q.pre.neuron.surrogate_function))
 
 
-def _arrived(q: ProjectionPlan, params: NetworkParams, state: NetworkState, sent: Array | Later) -> Array:
+def _inputs(q: ProjectionPlan, params: NetworkParams, state: NetworkState, sent: Array | UnshiftedSpikes) -> Array:
     """Return what arrives at the post-synaptic population, (steps, population)."""
-    if isinstance(sent, Later):
-        first, after = (_arrived(q, params, state, x) for x in (sent.first, sent.after))
+    if isinstance(sent, UnshiftedSpikes):
+        first, after = (_inputs(q, params, state, x) for x in (sent.first, sent.after))
         return jnp.concatenate([first[None], after[:-1]])
     weights = q.form.to_matrix(storage_of(q, state), synapse_value(q, WEIGHT, params, state))
     arrived = jnp.matmul(sent, weights, precision=lax.Precision.HIGHEST)
