@@ -11,7 +11,7 @@ from jaxsnn.connectivity import Edges, Ends, FromList, Ranks, everything
 SHAPE = N_PRE, N_POST = 5, 7  # of every projection here, so that few programs are compiled
 ENDS = {
     "whole": Ends(everything(N_PRE), everything(N_POST), False),
-    "parts": Ends(Ranks(12, range(2, 12, 2)), Ranks(15, (4, 14, 2, 9, 0, 7, 1)), False),
+    "parts": Ends(Ranks(9, (3, 1, 8, 0, 5)), Ranks(15, range(1, 15, 2)), False),
 }
 
 
