@@ -5,11 +5,7 @@ from ._choose import ROWS as ROWS
 from ._choose import FormChoice as FormChoice
 from ._choose import choose_form as choose_form
 from ._connector import Connector as Connector
-from ._delay_ring import DelayRing as DelayRing
-from ._delay_ring import DelayRingForm as DelayRingForm
 from ._delay_ring import delay_ring as delay_ring
-from ._dense import Dense as Dense
-from ._dense import DenseForm as DenseForm
 from ._distance import difference_of_gaussians as difference_of_gaussians
 from ._distance import gaussian as gaussian
 from ._edges import DELAY as DELAY
@@ -21,7 +17,6 @@ from ._fixed_number import FixedNumberPost as FixedNumberPost
 from ._fixed_number import FixedNumberPre as FixedNumberPre
 from ._form import Form as Form
 from ._form import KernelView as KernelView
-from ._form import Storage as Storage
 from ._from_arrays import FromList as FromList
 from ._from_arrays import FromMatrix as FromMatrix
 from ._pairs import AllToAll as AllToAll
@@ -29,8 +24,9 @@ from ._pairs import FixedProbability as FixedProbability
 from ._pairs import OneToOne as OneToOne
 from ._ranks import Ranks as Ranks
 from ._ranks import everything as everything
-from ._rows import Rows as Rows
-from ._rows import RowsForm as RowsForm
+from ._row_access import RowAccess as RowAccess
+from ._row_access import RowIndex as RowIndex
+from ._row_access import Storage as Storage
 from ._synapse_table import SynapseTable as SynapseTable
 from ._weights_and_delays import Delays as Delays
 from ._weights_and_delays import Drawn as Drawn

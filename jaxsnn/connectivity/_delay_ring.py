@@ -13,8 +13,10 @@ from jax import Array
 from ..equations import Operation
 from ._edges import Side
 from ._ends import Ends
-from ._form import Form, Storage
+from ._form import Form
+from ._row_access import RowIndex, Storage
 from ._rows import RowsForm
+from ._sparse_access import SparseRow
 
 
 @jax.tree_util.register_dataclass
@@ -60,6 +62,10 @@ class DelayRingForm:
         place = (delays - 1 + now) * size + ends  # a delay of 1 step arrives in the present one
         return jnp.where(ends < size, jnp.where(place >= ring, place - ring, place), ring)
 
+    def row_access(self, side: Side) -> "DelayRingRow":
+        """Return the access to the synapses of one pre-synaptic neuron."""
+        return DelayRingRow(self.ends.side(side), self.ends.side(side.other), self)
+
     def pre(self, storage: DelayRing, x: Array) -> Array:
         """Return a value of the pre-synaptic neuron for every place."""
         return x if jnp.ndim(x) == 0 else self.ends.pre.take(x)[:, None]
@@ -80,6 +86,18 @@ class DelayRingForm:
     def weighted(self, storage: DelayRing, weights: Array, x: Array, into: Array) -> Array:
         """Return the ring with the weighted values added."""
         return self.combine(storage, weights * self.pre(storage, x), Operation.SUM, into)
+
+
+@dataclass(frozen=True)
+class DelayRingRow(SparseRow):
+    """The row of a pre-synaptic neuron that ends in the inputs of steps to come."""
+
+    form: DelayRingForm
+
+    def find(self, storage: DelayRing, copy: DelayRing, row: Array) -> RowIndex:
+        """Return where the synapses of a neuron are; nothing at them is ever written, so no place is masked."""
+        ends, delays = storage.ends[copy.ends, row], storage.delays[copy.delays, row]
+        return RowIndex(row, ends=self.form.place(ends, delays, storage.now[copy.now]))
 
 
 def delay_ring(form: Form, length: int) -> DelayRingForm:

@@ -8,6 +8,7 @@ import numpy as np
 from jax import Array, lax
 
 from ..equations import Operation
+from ._dense_access import DenseColumn, DenseRow
 from ._edges import WEIGHT, Edges, Side, places_of_rows
 from ._ends import Ends
 from ._form import reduce_contributions
@@ -75,6 +76,10 @@ class DenseForm:
     def transposed(self) -> "DenseForm":
         """Return the form in which the same storage leads from the post-synaptic neurons to the pre-synaptic ones."""
         return replace(self, ends=self.ends.transposed(), by=self.by.other)
+
+    def row_access(self, side: Side) -> DenseRow:
+        """Return the access to the synapses of one neuron of a side at a time."""
+        return (DenseRow if side is self.by else DenseColumn)(self.ends.side(side), self.ends.side(side.other))
 
     def places(self, storage: Dense) -> tuple[int, int]:
         """Return the shape of the places."""

@@ -1,6 +1,6 @@
 """What a storage form can do: hold the synapses of a projection, show all of them at once, change with them."""
 
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import jax.numpy as jnp
 import numpy as np
@@ -9,9 +9,8 @@ from jax import Array
 from ..equations import Operation
 from ._edges import Edges, Side
 from ._ends import Ends
+from ._row_access import RowAccess, Storage
 from ._synapse_table import SynapseTable
-
-Storage = Any  # the pytree in which a form keeps who is connected to whom
 
 
 class KernelView(Protocol):
@@ -38,6 +37,10 @@ class KernelView(Protocol):
     @property
     def is_dense(self) -> bool:
         """Whether every pair of neurons has a place, so that weights form a matrix."""
+        ...
+
+    def row_access(self, side: Side) -> RowAccess:
+        """Return the access to the synapses of one neuron of a side at a time."""
         ...
 
     def pre(self, storage: Storage, x: Array) -> Array:

@@ -14,6 +14,7 @@ from ._ends import Ends
 from ._form import reduce_contributions
 from ._ranks import Ranks
 from ._row_layout import lay_out, longest_row, round_up, used_width
+from ._sparse_access import SparseColumn, SparseRow
 from ._synapse_table import SynapseTable
 
 
@@ -105,6 +106,10 @@ class RowsForm:
     def transposed(self) -> "RowsForm":
         """Return the form in which the same storage leads from the post-synaptic neurons to the pre-synaptic ones."""
         return replace(self, ends=self.ends.transposed(), by=self.by.other)
+
+    def row_access(self, side: Side) -> SparseRow:
+        """Return the access to the synapses of one neuron of a side at a time."""
+        return (SparseRow if side is self.by else SparseColumn)(self.ends.side(side), self.ends.side(side.other))
 
     def places(self, storage: Rows) -> tuple[int, int]:
         """Return the shape of the places of a storage."""

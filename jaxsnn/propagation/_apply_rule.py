@@ -7,8 +7,8 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
+from ..connectivity import RowAccess, RowIndex
 from ._materialise import materialise
-from ._row_access import RowAccess, RowIndex
 from ._rule import Arrays, Operands, Outcome, Rule
 
 Carry = tuple[Arrays, Arrays]  # (attributes that the rule changes, of all event rows; inputs of this event row)

@@ -18,13 +18,12 @@ from jax import Array, lax
 from jax.custom_batching import custom_vmap
 from jax.custom_derivatives import SymbolicZero
 
-from ..connectivity import KernelView, Side
+from ..connectivity import KernelView, RowAccess, Side
 from ..surrogates import Surrogate
 from ._apply_rule import Copies, build_visit
 from ._derivative import forbid_derivatives, tangent_of
 from ._event_rows import join_copies, join_indices, join_rows
 from ._plain_kernel import ordered, product
-from ._row_access import RowAccess, row_access
 from ._rule import Arrays, Kernel, Operands, Rule
 from ._sparse_gradient import TAPE, sparse_tangent
 from ._spikes import Spikes
@@ -37,7 +36,7 @@ def event(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> Ker
     Sums run in the order of the walk, so results differ from the plain path in the last bits, and are the same bits
     in every batch.
     """
-    access = row_access(form, side)
+    access = form.row_access(side)
     rows = _over_event_rows(access, rule)
     meaning = (product if rule.adds else ordered)(form, side, rule, surrogate)
 

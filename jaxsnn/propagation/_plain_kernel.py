@@ -10,7 +10,6 @@ from ..connectivity import KernelView, Side, Storage
 from ..equations import Operation
 from ..surrogates import Surrogate
 from ._apply_rule import Copies, build_visit
-from ._row_access import row_access
 from ._rule import Arrays, Kernel, Operands, Outcome, Rule
 from ._spikes import Spikes
 
@@ -50,7 +49,7 @@ def product(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> K
 
 def ordered(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     """Return the plain path of a rule whose arrivals do not add up: one neuron after the other, by rank."""
-    access, own = row_access(form, side), form.ends.side(side)
+    access, own = form.row_access(side), form.ends.side(side)
 
     def kernel(
         operands: Operands, spikes: Spikes, changed: Arrays, into: Arrays, opaque: Array | None

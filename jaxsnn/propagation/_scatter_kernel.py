@@ -19,11 +19,10 @@ import numpy as np
 from jax import Array, lax
 from jax.custom_batching import custom_vmap
 
-from ..connectivity import KernelView, Ranks, Side, Storage
+from ..connectivity import KernelView, Ranks, RowAccess, RowIndex, Side, Storage
 from ..surrogates import Surrogate
 from ._derivative import with_derivative_of
 from ._plain_kernel import reference
-from ._row_access import RowAccess, RowIndex, row_access
 from ._rule import Arrays, Kernel, Operands, Rule
 from ._spikes import Spikes
 
@@ -47,7 +46,7 @@ def scatter(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate, capa
     meaning = reference(form, side, rule, surrogate)
     if not rule.adds or side is Side.POST or form.by is not side:
         return meaning
-    access, length = row_access(form, side), capacity or capacity_of(form.shape)
+    access, length = form.row_access(side), capacity or capacity_of(form.shape)
 
     def kernel(
         operands: Operands, spikes: Spikes, changed: Arrays, into: Arrays, opaque: Array | None

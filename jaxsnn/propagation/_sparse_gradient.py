@@ -20,10 +20,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from ..connectivity import WEIGHT
+from ..connectivity import WEIGHT, RowAccess
 from ._bits import pack
 from ._linear_map import Coefficients, Vectors, apply_linear_map
-from ._row_access import RowAccess
 from ._rule import Arrays, Operands
 from ._walk import walk_spikes
 

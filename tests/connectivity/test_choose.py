@@ -2,18 +2,8 @@
 
 import pytest
 
-from jaxsnn.connectivity import (
-    DENSE,
-    ROWS,
-    AllToAll,
-    Drawn,
-    Ends,
-    FixedProbability,
-    RowsForm,
-    Side,
-    choose_form,
-    everything,
-)
+from jaxsnn.connectivity import DENSE, ROWS, AllToAll, Drawn, Ends, FixedProbability, Side, choose_form, everything
+from jaxsnn.connectivity._rows import RowsForm
 from jaxsnn.errors import ArgumentError
 
 ENDS = Ends(everything(100), everything(50), False)

@@ -5,7 +5,9 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxsnn.connectivity import DenseForm, RowsForm, Side, delay_ring
+from jaxsnn.connectivity import Side, delay_ring
+from jaxsnn.connectivity._dense import DenseForm
+from jaxsnn.connectivity._rows import RowsForm
 from jaxsnn.equations import Operation
 
 from .pairs import ENDS, N_POST, N_PRE, pairs

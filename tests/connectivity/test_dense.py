@@ -4,7 +4,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxsnn.connectivity import Dense, DenseForm, Side
+from jaxsnn.connectivity import Side
+from jaxsnn.connectivity._dense import Dense, DenseForm
 
 from .pairs import N_POST, N_PRE, pairs
 

@@ -10,8 +10,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxsnn.connectivity import DenseForm, RowsForm, Side
+from jaxsnn.connectivity import Side
+from jaxsnn.connectivity._dense import DenseForm
 from jaxsnn.connectivity._form import reduce_contributions
+from jaxsnn.connectivity._rows import RowsForm
 from jaxsnn.equations import Operation
 
 from .pairs import ENDS, N_POST, N_PRE, Pairs, pairs

@@ -5,7 +5,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxsnn.connectivity import DenseForm, FromList, FromMatrix
+from jaxsnn.connectivity import FromList, FromMatrix
+from jaxsnn.connectivity._dense import DenseForm
 from jaxsnn.distributions import Uniform
 from jaxsnn.errors import ArgumentError, ShapeError
 

@@ -5,7 +5,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxsnn.connectivity import AllToAll, DenseForm, Drawn, Ends, FixedProbability, OneToOne, Ranks, everything
+from jaxsnn.connectivity import AllToAll, Drawn, Ends, FixedProbability, OneToOne, Ranks, everything
+from jaxsnn.connectivity._dense import DenseForm
 from jaxsnn.connectivity._pairs import ROWS_AT_ONCE, beside
 from jaxsnn.distributions import Uniform
 from jaxsnn.errors import ArgumentError

@@ -7,7 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxsnn.connectivity import Ends, RowsForm, Side, everything
+from jaxsnn.connectivity import Ends, Side, everything
+from jaxsnn.connectivity._rows import RowsForm
 
 from .pairs import N_POST, N_PRE, pairs
 
