@@ -1,9 +1,8 @@
 """Access to the synapses of one neuron, whatever the storage form: where they are, and who is at their other ends.
 
 Arrays have a leading axis of copies, one for each member of a batch that has its own, so that a batch need not be taken
-apart: `copy` says which one is read or written. An index out of range stands for a place without a synapse; reads clip
-    it,
-additions and writes drop it.
+apart: `copy` says which one is read or written. An index out of range stands for a place without a synapse: a read
+clips it, an addition or a write drops it.
 """
 
 from dataclasses import dataclass
