@@ -16,12 +16,12 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from jaxsnn.connectivity import DenseForm, Drawn, Ends, FixedNumberPre, RowsForm, Side, everything
+from jaxsnn.connectivity import Drawn, Ends, FixedNumberPre, Side, choose_form, everything
 from jaxsnn.propagation import KNOWN, Load, Operands, Outcome, Rule, Spikes, costs, pack
 from jaxsnn.surrogates import fast_sigmoid
 
 RULE = Rule(lambda values: Outcome({}, values["w"]), adds_weight=True)
-FORMS = {"product": "dense", "gather": Side.POST, "scatter": Side.PRE, "plain": Side.PRE}
+KERNELS = ("product", "gather", "scatter", "plain")
 MOST_DENSE = 2 * 2**30
 
 
@@ -30,8 +30,8 @@ def built(name: str, n: int, synapses: int):
     ends = Ends(everything(n), everything(n), True)
     connector = FixedNumberPre(Drawn(1.0), synapses)
     width, depth = connector.most(ends)
-    by = FORMS[name]
-    form = DenseForm(ends) if by == "dense" else RowsForm(ends, by, width if by is Side.PRE else depth, 1)
+    needs = KNOWN[name]
+    form = choose_form(connector, ends, by=needs.rows_by or Side.PRE, requested=needs.storage or "rows").form
     storage = jax.jit(lambda key: form.build(connector.edges(key, ends, {}, jnp.float32))[0])(jax.random.key(0))
     weights = jnp.ones(form.shape, jnp.float32)
     exists = form.exists(storage)
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"{jax.devices()[0].device_kind}; us a step, measured (estimated)")
     for n in chosen.neurons:
         row = []
-        for name in FORMS:
+        for name in KERNELS:
             if name == "product" and 4 * n * n > MOST_DENSE:
                 continue
             form, storage, weights, load = built(name, n, chosen.synapses)

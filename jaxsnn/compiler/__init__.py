@@ -6,9 +6,9 @@ from ._compile_network import replay as replay
 from ._compile_network import with_neurons as with_neurons
 from ._declared_arrays import declared_arrays as declared_arrays
 from ._declared_arrays import drawn_paths as drawn_paths
-from ._layers import Later as Later
 from ._layers import Layer as Layer
-from ._layers import joined as joined
+from ._layers import UnshiftedSpikes as UnshiftedSpikes
+from ._layers import join_layers as join_layers
 from ._layers import layers_of as layers_of
 from ._stop_conditions import Goal as Goal
 from ._stop_conditions import build_reached as build_reached

@@ -1,8 +1,8 @@
 """Layers: parts of a network that can be advanced one after the other, each for many steps at once.
 
 Where spikes of one part reach another through a dense matrix of weights that nothing changes, and never come back, the
-input of the second part for many steps is a single matrix product, outside the loop over time. Parts are strongly
-connected components: what cannot be taken apart stays together.
+input of the second part for many steps is a single matrix product, outside the loop over time. The parts are the
+strongly connected components of the graph of populations: populations that reach each other stay together.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,10 +15,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
-from ..connectivity import WEIGHT, DenseForm, Side
+from ..connectivity import WEIGHT
 from ..network import Kind, PopulationSpec
 from ..plan import Delivery, ProjectionPlan, Requirements, requirements_of
-from ..propagation import EVENT, PRODUCT
 from ..step import (
     Attributes,
     NetworkParams,
@@ -43,8 +42,8 @@ class Layer:
         names: of its populations and projections.
         sends: projections that begin here and end in a later layer.
         receives: projections that begin in an earlier layer and end here.
-        walked: populations whose spikes a kernel walks, and which have them packed.
-        is_driven: whether tables decide everything at each step, whatever happened before.
+        walked: populations whose spikes a kernel of this part walks, so that they must be packed into words.
+        is_driven: whether tables alone decide what happens in each step, so that steps can be computed side by side.
     """
 
     compiled: CompiledNetwork
@@ -61,7 +60,7 @@ class Layer:
         return {p.name: p.source.rows for p in mine if p.source.rows is not None}  # type: ignore[union-attr]
 
     def own(self, state: NetworkState) -> NetworkState:
-        """Return the state of this part alone."""
+        """Return the state with the entries of this part alone in every dictionary of it."""
 
         def mine(x):
             return {name: y for name, y in x.items() if name in self.names} if isinstance(x, dict) else x
@@ -72,16 +71,16 @@ class Layer:
         """Return what the last step sends to later layers: spikes as numbers, (pre.size,) for each projection."""
         return {q.name: _sent(q, state) for q in self.sends}
 
-    def fed(self, params: NetworkParams, state: NetworkState, sent: dict[str, "Array | Later"]) -> Attributes:
+    def fed(self, params: NetworkParams, state: NetworkState, sent: dict[str, "Array | UnshiftedSpikes"]) -> Attributes:
         """Return what earlier layers add to conductances of this part, (steps, population), by population and target.
 
         Args:
             params, state: of the whole network.
-            sent: (steps, pre.size) of each projection, or what stands for it.
+            sent: spikes as numbers of each projection, (steps, pre.size), perhaps not yet shifted.
         """
         fed: Attributes = {}
         for q in self.receives:
-            arrived = _arrived(q, params, state, sent[q.name])
+            arrived = _inputs(q, params, state, sent[q.name])
             mine = fed.setdefault(q.post.name, {})
             for target in q.targets:
                 mine[target] = mine[target] + arrived if target in mine else arrived
@@ -89,22 +88,22 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Later:
-    """What a layer sends in each step, where all of its steps are computed side by side.
+class UnshiftedSpikes:
+    """The spikes that a projection carries, row by row in the step of their emission.
 
-    A step sends what the step before has left. Rows are known after each step, so they stand one row too late; to move
-    them by a row is cheaper after the product with the weights than before it.
+    A step reads the spikes of the step before it, so rows must be shifted by one. That is done with what arrives: after
+    the matrix product there is less to move.
 
     Args:
-        first: (pre.size,), what the first step sends.
-        after: (steps, pre.size), what the steps after each of them send; the last is of the next stretch.
+        first: (pre.size,) spikes as numbers that the first step reads.
+        after: (steps, pre.size), those that each step emits; nothing reads the last ones before the run goes on.
     """
 
     first: Array
     after: Array
 
 
-def joined(before: NetworkState, states: Sequence[NetworkState]) -> NetworkState:
+def join_layers(before: NetworkState, states: Sequence[NetworkState]) -> NetworkState:
     """Return the state of a network from those of its layers; what belongs to no layer is as it was before."""
 
     def whole(name: str) -> Any:
@@ -117,7 +116,7 @@ def joined(before: NetworkState, states: Sequence[NetworkState]) -> NetworkState
 def layers_of(compiled: CompiledNetwork) -> tuple[Layer, ...]:
     """Return the layers of a network, each after those that feed it; a single one where nothing can be taken apart."""
     plans = list(compiled.plans.values())
-    free = [q for q in plans if can_leave(q)]
+    free = [q for q in plans if _is_matrix_product(q)]
     tied = [pair for q in plans if q not in free for pair in _both(q)]
     components = _components([p.name for p in compiled.spec.populations], [_ends(q) for q in free], tied)
     crossing = [q for q in free if not any(set(_ends(q)) <= c for c in components)]
@@ -126,19 +125,20 @@ def layers_of(compiled: CompiledNetwork) -> tuple[Layer, ...]:
     return tuple(_layer(compiled, names, crossing) for names in components)
 
 
-def can_leave(q: ProjectionPlan) -> bool:
-    """Tell whether what a projection transmits is a matrix product of spikes and constant weights, and nothing else."""
+def _is_matrix_product(q: ProjectionPlan) -> bool:
+    """Tell whether a projection does nothing but multiply spikes by a matrix of constant weights, without a delay."""
     if q.spec.kind is not Kind.SYNAPSES or q.source is not None or q.kernel is None:
         return False
     happens, model = arrival(q.model), q.model
     only_adds = happens.adds_weight and not happens.statements and not model.on_post and model.psp is None
     still = not (model.has_equations or model.is_structural or q.pre.neuron.axon_spike is not None)
     at_once = q.delivery is Delivery.NEXT_STEP
-    dense = q.kernel.algorithm is PRODUCT and isinstance(q.form, DenseForm)
+    dense = q.kernel.is_matrix_product and q.form.is_dense
     return at_once and dense and only_adds and still and model.attribute(WEIGHT).is_parameter and q.post.enabled
 
 
 def _ends(q: ProjectionPlan) -> Pair:
+    """Return the names of the two populations of a projection."""
     return q.pre.name, q.post.name
 
 
@@ -167,6 +167,7 @@ def _components(names: list[str], free: list[Pair], tied: list[Pair]) -> list[fr
 
 
 def _layer(compiled: CompiledNetwork, populations: frozenset[str], crossing: Iterable[ProjectionPlan]) -> Layer:
+    """Return some populations as a layer, with all projections that end in them but those that cross layers."""
     spec = compiled.spec
     crossing = tuple(crossing)
     plans = {n: q for n, q in compiled.plans.items() if q not in crossing and q.post.name in populations}
@@ -185,7 +186,8 @@ def _layer(compiled: CompiledNetwork, populations: frozenset[str], crossing: Ite
 
 
 def _walked(plans: Iterable[ProjectionPlan]) -> frozenset[str]:
-    walking = [q for q in plans if q.kernel is not None and q.kernel.algorithm is EVENT]
+    """Return the populations whose spikes a kernel walks; post-synaptic ones where synapses react to their spikes."""
+    walking = [q for q in plans if q.kernel is not None and q.kernel.walks_spikes]
     return frozenset(name for q in walking for name in (q.pre.name, *([q.post.name] if q.model.on_post else [])))
 
 
@@ -200,20 +202,18 @@ def _is_driven(population: PopulationSpec, needs: Requirements) -> bool:
 
 
 def _sent(q: ProjectionPlan, state: NetworkState) -> Array:
+    """Return the spikes of the last step that a projection carries, as numbers, (pre.size,)."""
     spikes = let_through(state.spikes[q.pre.name], q, state)
     return q.form.ends.pre.take(spikes.values(q.pre.neuron.surrogate_function))
 
 
-def _arrived(q: ProjectionPlan, params: NetworkParams, state: NetworkState, sent: Array | Later) -> Array:
+def _inputs(q: ProjectionPlan, params: NetworkParams, state: NetworkState, sent: Array | UnshiftedSpikes) -> Array:
     """Return what arrives at the post-synaptic population, (steps, population)."""
-    if isinstance(sent, Later):
-        first, after = (_arrived(q, params, state, x) for x in (sent.first, sent.after))
+    if isinstance(sent, UnshiftedSpikes):
+        first, after = (_inputs(q, params, state, x) for x in (sent.first, sent.after))
         return jnp.concatenate([first[None], after[:-1]])
-    exists = q.form.exists(storage_of(q, state))
-    weights = jnp.broadcast_to(synapse_value(q, WEIGHT, params, state), q.form.shape)
-    weights = weights if exists is None else jnp.where(exists, weights, 0.0)
-    upright = weights if q.form.by is Side.PRE else weights.T
-    arrived = jnp.matmul(sent, upright, precision=lax.Precision.HIGHEST)
+    weights = q.form.to_matrix(storage_of(q, state), synapse_value(q, WEIGHT, params, state))
+    arrived = jnp.matmul(sent, weights, precision=lax.Precision.HIGHEST)
     post = q.form.ends.post
     if post.is_everything:
         return arrived

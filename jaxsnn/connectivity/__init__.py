@@ -1,12 +1,11 @@
 """Who is connected to whom: subsets of populations, connectors, the edge list, the forms that store it."""
 
+from ._choose import DENSE as DENSE
+from ._choose import ROWS as ROWS
 from ._choose import FormChoice as FormChoice
 from ._choose import choose_form as choose_form
 from ._connector import Connector as Connector
-from ._delay_ring import Pending as Pending
-from ._delay_ring import PendingForm as PendingForm
-from ._dense import Dense as Dense
-from ._dense import DenseForm as DenseForm
+from ._delay_ring import delay_ring as delay_ring
 from ._distance import difference_of_gaussians as difference_of_gaussians
 from ._distance import gaussian as gaussian
 from ._edges import DELAY as DELAY
@@ -14,26 +13,21 @@ from ._edges import WEIGHT as WEIGHT
 from ._edges import Edges as Edges
 from ._edges import Side as Side
 from ._ends import Ends as Ends
-from ._fixed_number import FixedNumber as FixedNumber
 from ._fixed_number import FixedNumberPost as FixedNumberPost
 from ._fixed_number import FixedNumberPre as FixedNumberPre
 from ._form import Form as Form
-from ._form import Storage as Storage
+from ._form import KernelView as KernelView
 from ._from_arrays import FromList as FromList
 from ._from_arrays import FromMatrix as FromMatrix
-from ._from_pairs import Stored as Stored
-from ._from_pairs import longest_row as longest_row
-from ._from_pairs import rounded as rounded
-from ._from_pairs import stored as stored
 from ._pairs import AllToAll as AllToAll
 from ._pairs import FixedProbability as FixedProbability
 from ._pairs import OneToOne as OneToOne
 from ._ranks import Ranks as Ranks
 from ._ranks import everything as everything
-from ._rows import Rows as Rows
-from ._rows import RowsForm as RowsForm
-from ._transpose import transposed as transposed
-from ._transpose_rows import turned as turned
+from ._row_access import RowAccess as RowAccess
+from ._row_access import RowIndex as RowIndex
+from ._row_access import Storage as Storage
+from ._synapse_table import SynapseTable as SynapseTable
 from ._weights_and_delays import Delays as Delays
 from ._weights_and_delays import Drawn as Drawn
 from ._weights_and_delays import Weights as Weights

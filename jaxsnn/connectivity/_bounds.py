@@ -1,15 +1,15 @@
-"""How many synapses a neuron has at most when chance decides: bounds that are exceeded once in 10^12 networks."""
+"""How many synapses a neuron has at most when chance decides: bounds that one network in 10^12 exceeds."""
 
 from math import inf, lgamma, log, log1p
 
-NEVER = 1e-12
+PROBABILITY_OF_EXCESS = 1e-12
 
 
 def most_successes(trials: int, probability: float, rows: int) -> int:
-    """Return the smallest k that none of so many rows exceeds, but with a probability of 10^-12.
+    """Return the smallest k such that all rows have at most k successes, except with a probability of 10^-12.
 
     Args:
-        trials: number of trials in a row.
+        trials: number of independent trials in a row.
         probability: of a success in a trial.
         rows: number of rows.
 
@@ -23,7 +23,7 @@ def most_successes(trials: int, probability: float, rows: int) -> int:
         return 0
     if probability >= 1.0:
         return trials
-    allowed = log(NEVER / max(1, rows))
+    allowed = log(PROBABILITY_OF_EXCESS / max(1, rows))
     k = min(trials, int(trials * probability))
     while k < trials and _log_tail(trials, probability, k) > allowed:
         k += 1
@@ -31,7 +31,11 @@ def most_successes(trials: int, probability: float, rows: int) -> int:
 
 
 def _log_tail(n: int, p: float, k: int) -> float:
-    """Return log P(X > k) of a binomial X, from the terms above k: a geometric bound on the rest is exact enough."""
+    """Return log P(X > k) of a binomial variable X.
+
+    The terms above k fall at least as fast as a geometric series with the ratio of the first two, whose sum is an upper
+    bound that is exact enough.
+    """
     if k >= n:
         return -inf
     term = _log_probability(n, p, k + 1)
@@ -40,5 +44,6 @@ def _log_tail(n: int, p: float, k: int) -> float:
 
 
 def _log_probability(n: int, p: float, k: int) -> float:
+    """Return log P(X = k) of a binomial variable X of n trials with probability p."""
     choose = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
     return choose + k * log(p) + (n - k) * log1p(-p)

@@ -10,12 +10,18 @@ from ._ends import Ends
 from ._form import Form
 from ._rows import RowsForm
 
-FORMS = ("dense", "rows")
+DENSE, ROWS = "dense", "rows"  # names that `storage=` accepts
+FORMS = (DENSE, ROWS)
 
 
 @dataclass(frozen=True)
 class FormChoice:
-    """A form and why it was taken."""
+    """The storage form of a projection.
+
+    Args:
+        form: how its synapses are stored.
+        reason: why, for `summary()`.
+    """
 
     form: Form
     reason: str
@@ -23,8 +29,8 @@ class FormChoice:
 
 # What one synapse costs, ns, when it is reached: a cell of a dense row in a cache and beyond, a place of a sparse row.
 DENSE_NEAR, DENSE_FAR, SPARSE = 0.1, 0.4, 2.5
-NEAR_BYTES = 8 * 2**20
-MOST_PLACES = 2**31 - 1
+NEAR_BYTES = 8 * 2**20  # a matrix of so many bytes is taken to stay in a cache
+MOST_PLACES = 2**31 - 1  # columns name places by 32-bit numbers
 
 
 def choose_form(
@@ -43,10 +49,10 @@ def choose_form(
         connector: of the projection.
         ends: its two sides.
         by: the side whose neurons have the rows of a sparse form.
-        has_columns: whether the synapses of a neuron of the other side must be found.
+        has_columns: whether the synapses of one neuron of the other side must be found.
         all_pairs: whether any pair may become a synapse.
         itemsize: bytes of a number.
-        requested: a name to use whatever the rest says.
+        requested: name of a form to use whatever the rest says.
 
     Raises:
         ArgumentError: no form has the requested name, or it cannot hold this projection.
@@ -61,14 +67,14 @@ def choose_form(
         raise ArgumentError(f"unknown storage `{requested}`.{did_you_mean(str(requested), FORMS)}")
     dense = DenseForm(ends)
     if all_pairs:
-        if requested == "rows":
+        if requested not in (None, DENSE):
             raise ArgumentError("synapses that come and go need a place for every pair: leave `storage` out")
         return FormChoice(dense, "any pair may become a synapse")
     widths = connector.most(ends)
     width, depth = widths if by is Side.PRE else widths[::-1]
     rows = _checked(RowsForm(ends, by, width, depth, has_columns))
     if requested is not None:
-        return FormChoice(dense if requested == "dense" else rows, "asked for")
+        return FormChoice({DENSE: dense, ROWS: rows}[requested], "asked for")
     share = connector.expected(ends) / max(1, ends.shape[0] * ends.shape[1])
     far = ends.shape[0] * ends.shape[1] * itemsize > NEAR_BYTES
     is_dense = (DENSE_FAR if far else DENSE_NEAR) < share * SPARSE

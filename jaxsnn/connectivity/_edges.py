@@ -1,4 +1,4 @@
-"""The edge list: what every connector returns and every storage form reads.
+"""The edge list, which every connector returns and every storage form reads.
 
 Synapses stand in rows, one for each neuron of one side; a row has places, of which some may stay empty. So a key can
 decide which synapses there are while shapes stay fixed: connectivity can be drawn inside `jit`, and differ between the

@@ -28,6 +28,10 @@ class Ends:
         """Shape of a matrix of all pairs: (pre.size, post.size)."""
         return self.pre.size, self.post.size
 
+    def transposed(self) -> "Ends":
+        """Return the two sides in the opposite direction."""
+        return Ends(self.post, self.pre, self.same_population)
+
     def side(self, side: Side) -> Ranks:
         """Return one side."""
         return self.pre if side is Side.PRE else self.post

@@ -39,7 +39,7 @@ class FixedNumber(OfDrawn):
             raise ArgumentError(f"`number` is a number of partners, at least 1, not {self.number}")
 
     def check(self, ends: Ends) -> None:
-        """Raise if there are not so many partners."""
+        """Raise an error if there are fewer neurons to choose from than partners are asked for."""
         available = self._available(ends)
         if self.number > available:
             message = (
@@ -52,7 +52,7 @@ class FixedNumber(OfDrawn):
         return ends.side(self.by.other).size - (itself is not None)
 
     def is_random(self, ends: Ends) -> bool:
-        """A key decides, unless all are chosen."""
+        """Tell whether a key decides which synapses there are: it does unless every partner is chosen."""
         return self.number < self._available(ends)
 
     def most(self, ends: Ends) -> tuple[int, int]:

@@ -68,7 +68,7 @@ class FromMatrix:
         return FromList(pre, post, self.values[self.there], delays, self.values.shape, self.title)
 
     def is_random(self, ends: Ends) -> bool:
-        """The synapses are fixed."""
+        """Tell that no key decides which synapses there are."""
         return False
 
     def most(self, ends: Ends) -> tuple[int, int]:
@@ -164,7 +164,7 @@ class FromList:
         return replace(self, own_delays=delays)
 
     def is_random(self, ends: Ends) -> bool:
-        """The synapses are fixed."""
+        """Tell that no key decides which synapses there are."""
         return False
 
     def most(self, ends: Ends) -> tuple[int, int]:

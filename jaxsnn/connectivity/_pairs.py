@@ -70,7 +70,7 @@ class AllToAll(OfDrawn):
     title: str = field(default="All-to-All", init=False)
 
     def is_random(self, ends: Ends) -> bool:
-        """The synapses are fixed."""
+        """Tell that no key decides which synapses there are."""
         return False
 
     def most(self, ends: Ends) -> tuple[int, int]:
@@ -95,7 +95,7 @@ class OneToOne(OfDrawn):
     title: str = field(default="One-to-One", init=False)
 
     def is_random(self, ends: Ends) -> bool:
-        """The synapses are fixed."""
+        """Tell that no key decides which synapses there are."""
         return False
 
     def most(self, ends: Ends) -> tuple[int, int]:
@@ -133,7 +133,7 @@ class FixedProbability(OfDrawn):
             raise ArgumentError(f"`probability` must lie between 0 and 1, not {self.probability}")
 
     def is_random(self, ends: Ends) -> bool:
-        """A key decides, unless the probability leaves no choice."""
+        """Tell whether a key decides which synapses there are: it does unless the probability is 0 or 1."""
         return 0.0 < self.probability < 1.0
 
     def most(self, ends: Ends) -> tuple[int, int]:
@@ -156,7 +156,12 @@ class FixedProbability(OfDrawn):
 
 
 def beside(place: Array, itself: np.ndarray | Array | None) -> Array:
-    """Return positions on the other side of places (rows, k) that leave out the row's own neuron."""
+    """Return positions on the other side of places (rows, k), when the row's own neuron is left out in counting.
+
+    Args:
+        place: (rows, k) int32, how many possible partners stand before this one.
+        itself: (rows,) int32, the position of the row's own neuron, -1 where it is not there; None for no neuron.
+    """
     if itself is None:
         return place
     own = jnp.asarray(itself)[:, None]

@@ -75,6 +75,10 @@ class Ranks:
             return offset if r.step == 1 else offset // r.step
         return jnp.asarray(self._table)[rank]
 
+    def positions(self, ranks: np.ndarray) -> np.ndarray:
+        """Return where members stand in the subset, int32, on the host; meaningless for others."""
+        return self._table[ranks]
+
     def ranks_at(self, position: Array) -> Array:
         """Return the ranks of members from their positions, int32."""
         r = self.ranks

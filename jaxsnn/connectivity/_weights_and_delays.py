@@ -1,4 +1,4 @@
-"""What weights and delays are: one number for all synapses, or drawn from a distribution for each."""
+"""Weights and delays: one number for all synapses, or a draw from a distribution for each."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ Delays = float | Distribution
 
 @dataclass(frozen=True)
 class Drawn:
-    """Weights and delays of synapses whose places a connector decides.
+    """How weights and delays are drawn for the synapses of a connector.
 
     Args:
         weights: one number or a distribution.
@@ -29,7 +29,13 @@ class Drawn:
     def edges(
         self, key: Array, by: Side, other: Array | None, exists: Array | None, shape: tuple[int, int], dtype: Any
     ) -> Edges:
-        """Return the edges on some places."""
+        """Return edges with weights and delays; `by`, `other` and `exists` are those of `Edges`.
+
+        Args:
+            key: decides what is drawn.
+            shape: of the places.
+            dtype: of weights and delays.
+        """
         weights = sampled(self.weights, fold_name(key, "weights"), shape, dtype)
         delays = sampled(self.delays, fold_name(key, "delays"), shape, dtype)
         return Edges(other, exists, {WEIGHT: weights, DELAY: delays}, by)

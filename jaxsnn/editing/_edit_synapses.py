@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 import numpy as np
 
-from ..connectivity import DELAY, WEIGHT, Dense, RowsForm, Side, Stored, rounded, stored
+from ..connectivity import DELAY, WEIGHT, SynapseTable
 from ..equations import Locality, Scope, evaluate
 from ..plan import ProjectionPlan
 from ..step import NetworkParams, NetworkState, Owner, find, owned_by, put, state_fields, storage_of, with_owned
@@ -40,16 +40,18 @@ def rewired(plan: ProjectionPlan, now: Values, place: np.ndarray, wiring: Wiring
         wiring: the synapses that there will be. What it gives no value begins as the model declares.
     """
     params, state = now
-    old = storage_of(plan, state)
-    found = stored(plan.form, old, wiring.pre, wiring.post, _width(plan, old, wiring))
+    form, old = plan.form, storage_of(plan, state)
+    width = form.width_with_room(old, wiring.pre, wiring.post)
+    storage = form.from_pairs(old, wiring.pre, wiring.post, width)
+    found = form.table(storage)
     begin = {**_declared(plan, params), DELAY: np.ones((), np.int32), **wiring.begin}
-    params, state = put(params, state, ("connectivity", plan.name, ""), found.storage)
+    params, state = put(params, state, ("connectivity", plan.name, ""), storage)
     local = [a.name for a in plan.model.attributes if a.locality is Locality.LOCAL]
     for name in (*local, DELAY):
         path = ("projections", plan.name, name)
         value = np.asarray(find(*now, path))
         if value.ndim or name == WEIGHT:
-            whole = np.broadcast_to(value, plan.form.places(old)).reshape(-1)[place]
+            whole = np.broadcast_to(value, form.places(old)).reshape(-1)[place]
             params, state = put(params, state, path, _moved(whole, found, wiring.source, begin[name], name))
     owned = owned_by(state, Owner.PROJECTION, plan.name)
     for field in (f for f in state_fields(Owner.PROJECTION) if f.at_places and f.name in owned):
@@ -57,15 +59,6 @@ def rewired(plan: ProjectionPlan, now: Values, place: np.ndarray, wiring: Wiring
         moved = _moved(values, found, wiring.source, np.asarray(field.empty, values.dtype), field.name)
         state = with_owned(state, plan.name, {field.name: moved})
     return params, state
-
-
-def _width(plan: ProjectionPlan, old, wiring: Wiring) -> int | None:
-    """Return how wide sparse rows must be: as they are, or with room for more where they are full."""
-    if isinstance(old, Dense) or not isinstance(plan.form, RowsForm):
-        return None
-    ranks = wiring.pre if plan.form.by is Side.PRE else wiring.post
-    longest, now = int(np.bincount(ranks, minlength=1).max()), old.ends.shape[1]
-    return now if longest <= now else rounded(min(plan.form.other.size, longest + longest // 4))
 
 
 def _declared(plan: ProjectionPlan, params: NetworkParams) -> dict[str, np.ndarray]:
@@ -76,8 +69,8 @@ def _declared(plan: ProjectionPlan, params: NetworkParams) -> dict[str, np.ndarr
     return values
 
 
-def _moved(values: np.ndarray, found: Stored, source: np.ndarray, begin: np.ndarray, name: str):
+def _moved(values: np.ndarray, found: SynapseTable, source: np.ndarray, begin: np.ndarray, name: str):
     """Return values at the new places: those of the synapses that were there before, and those of new ones."""
     kept = values[np.maximum(source, 0)] if len(values) else np.zeros(len(source), values.dtype)
     new = np.where(source >= 0, kept, begin).astype(values.dtype)
-    return jnp.asarray(found.placed(new, 0 if name == WEIGHT or not len(new) else new[0]))
+    return jnp.asarray(found.at_places(new, 0 if name == WEIGHT or not len(new) else new[0]))

@@ -10,7 +10,6 @@ import numpy as np
 from jax import Array
 
 from ..compiler import CompiledNetwork
-from ..connectivity import Rows, RowsForm, turned
 from ..network import NetworkSpec
 from ..plan import ProjectionPlan, Requirements, requirements_of
 from ..propagation import Spikes
@@ -112,7 +111,12 @@ def _with_last_step(
 
 def _kept(plans: Mapping[str, ProjectionPlan], old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """Return who is connected to whom: synapses that were created or pruned by hand stay so."""
-    return {name: _with_columns(plans[name], old.get(name, fresh)) for name, fresh in new.items()}
+
+    def kept(name: str, fresh: Any) -> Any:
+        storage = old.get(name, fresh)
+        return plans[name].form.with_columns(storage) if plans[name].spec.kind.has_synapses else storage
+
+    return {name: kept(name, fresh) for name, fresh in new.items()}
 
 
 def _oldest(past: Array, step: int) -> Array:
@@ -140,17 +144,3 @@ def _more_ahead(pending: Array, plan: ProjectionPlan, step: int) -> Array:
     steps = np.arange(step, step + have)
     ring = jnp.zeros((plan.longest, size), pending.dtype).at[steps % plan.longest].set(rows[steps % have])
     return ring.reshape(-1)
-
-
-def _with_columns(plan: ProjectionPlan, storage: Any) -> Any:
-    """Return sparse rows with the columns that the form asks for."""
-    form = plan.form if isinstance(storage, Rows) else None
-    if not (isinstance(form, RowsForm) and form.has_columns and storage.columns is None):
-        return storage
-    ends = np.asarray(storage.ends)
-    rank = np.minimum(ends, form.other.population_size - 1)
-    position = np.where(
-        ends < form.other.population_size, np.asarray(form.other.position(jnp.asarray(rank))), form.other.size
-    )
-    depth = int(np.bincount(position.reshape(-1), minlength=form.other.size)[: form.other.size].max(initial=1))
-    return Rows(storage.ends, turned(jnp.asarray(position), form.other.size, max(1, depth)))

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from .. import rng
 from ..compiler import CompiledNetwork
+from ..connectivity import SynapseTable
 from ..errors import StateError, UnknownNameError, did_you_mean
 from ..inputs import Schedule
 from ..network import NetworkSpec, PopulationSpec, ProjectionSpec
@@ -21,7 +22,6 @@ from ._arrays import Arrays
 from ._callbacks import Callbacks
 from ._draft import Draft
 from ._network_arrays import NetworkArrays
-from ._synapse_table import SynapseTable, table_of
 
 KEPT_SIMULATIONS = 8  # forms of one network that are kept compiled
 
@@ -152,7 +152,7 @@ class Core:
             raise StateError(message)
         storage = self.arrays.storage(projection)
         if projection not in self._tables or self._tables[projection][0] is not storage:
-            self._tables[projection] = (storage, table_of(self.plan(projection).form, storage))
+            self._tables[projection] = (storage, self.plan(projection).form.table(storage))
         return self._tables[projection][1]
 
     # What a call needs

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from ..connectivity import DELAY
+from ..connectivity import DELAY, SynapseTable
 from ..equations import Attribute, Locality
 from ..errors import ArgumentError, ShapeError, UnknownAttributeError, did_you_mean
 from . import _synapse_attributes as synapse_attributes
@@ -13,7 +13,6 @@ from ._core import Core
 from ._handle import Handle, get_attribute, set_attributes
 from ._input_populations import population_of
 from ._synapse_edits import create_synapses, prune_synapses
-from ._synapse_table import SynapseTable
 
 
 class Dendrite(Handle):

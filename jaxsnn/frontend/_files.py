@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 import jax
-import numpy as np
 
 from .. import io
-from ..connectivity import DELAY
+from ..connectivity import DELAY, SynapseTable
 from ..editing import Provenance, at_step
 from ..errors import StateError, warn
 from ..step import storage_of
@@ -14,7 +13,6 @@ from . import _synapse_attributes as synapse_attributes
 from ._changes import change_longest_delay
 from ._core import Core, HasCore
 from ._records import forget_records
-from ._synapse_table import SynapseTable, table_of
 
 
 def save(network: HasCore, filename: io.Filename, populations: bool = True, projections: bool = True) -> None:
@@ -174,7 +172,7 @@ def restart_loaded_synapses(core: Core, name: str, attributes: list[str]) -> Non
     params, state = simulation.trimmed(*drawn)
 
     def synapses(projection: str) -> SynapseTable:
-        return table_of(plans[projection].form, jax.tree.map(np.asarray, storage_of(plans[projection], state)))
+        return plans[projection].form.table(storage_of(plans[projection], state))
 
     fresh = replace(now, params=params, state=state, synapses=synapses)
     begun = io.with_initial(now, fresh, name, attributes)

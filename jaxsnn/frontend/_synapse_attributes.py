@@ -5,7 +5,7 @@ from typing import Any
 import jax
 import numpy as np
 
-from ..connectivity import DELAY
+from ..connectivity import DELAY, SynapseTable
 from ..distributions import Distribution
 from ..equations import Attribute, Locality, ValueType
 from ..errors import ArgumentError, ShapeError, StateError
@@ -13,7 +13,6 @@ from ..step import Path, dtype_of
 from . import _attributes as attributes
 from . import _draft_values as draft_values
 from ._core import Core
-from ._synapse_table import SynapseTable
 
 
 def path_of(name: str, attribute: str) -> Path:

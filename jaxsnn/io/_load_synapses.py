@@ -7,7 +7,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from ..connectivity import DELAY, WEIGHT, RowsForm, Stored, longest_row, rounded, stored
+from ..connectivity import DELAY, WEIGHT, Storage, SynapseTable
 from ..editing import forget_events
 from ..equations import Attribute, Locality
 from ..plan import ProjectionPlan
@@ -46,13 +46,14 @@ def with_projection(
     plan, mine = now.compiled.plans[name], projection_parts(now, name)
     check_projection(document, plan, parts, mine)
     taken = {key: x for key, x in parts.items() if key in mine}
-    found = _stored(now, plan, mine, taken, _width(plan, document, record, taken))
-    params, state = put(now.params, now.state, ("connectivity", name, ""), found.storage)
+    storage, found = _synapses(now, plan, mine, taken, _width(plan, document, record, taken))
+    params, state = put(now.params, now.state, ("connectivity", name, ""), storage)
     for attribute in plan.model.attributes:
         value = _at_places(plan, attribute, found, _value(document, plan, attribute, taken, mine))
         whole = taken.get(f"{EVERYWHERE}{attribute.name}", value) if value.ndim == 2 else value
         params, state = put(params, state, ("projections", name, attribute.name), whole)
-    delays = taken.get(f"{EVERYWHERE}{DELAY}", found.placed(taken[STEPS], 1) if plan.has_own_delays else taken[STEPS])
+    steps = found.at_places(taken[STEPS], 1) if plan.has_own_delays else taken[STEPS]
+    delays = taken.get(f"{EVERYWHERE}{DELAY}", steps)
     params, state = put(params, state, ("projections", name, DELAY), delays)
     for switch in (s for s in SWITCHES if f"{SWITCH}{s}" in taken):
         params, state = put(params, state, ("switches", name, switch), taken[f"{SWITCH}{switch}"])
@@ -62,22 +63,24 @@ def with_projection(
 
 def _width(plan: ProjectionPlan, document: Document, record: Mapping[str, Any], parts: Parts) -> int | None:
     """Return the width that rows had when they were written, where they are such rows here: so places stay the same."""
-    form = plan.form
-    if not isinstance(form, RowsForm) or record["rows_by"] != form.by.value:
+    if plan.form.is_dense or record["rows_by"] != plan.form.by.value:
         return None
     width = record["width"]
-    if not max(1, longest_row(form, parts[PRE], parts[POST])) <= width <= rounded(form.other.size):
+    if not plan.form.fits(width, parts[PRE], parts[POST]):
         raise document.error(f"rows of {width} synapses do not fit projection `{plan.name}`: the file is damaged")
     return width
 
 
-def _stored(now: Snapshot, plan: ProjectionPlan, mine: Parts, theirs: Parts, width: int | None) -> Stored:
+def _synapses(
+    now: Snapshot, plan: ProjectionPlan, mine: Parts, theirs: Parts, width: int | None
+) -> tuple[Storage, SynapseTable]:
     """Return the synapses of a file in the form of the network: its own storage where they are the same."""
     old, found = storage_of(plan, now.state), now.synapses(plan.name)
     same = all(np.array_equal(mine[key], theirs[key]) for key in (PRE, POST))
     if same and width in (None, found.shape[1]):
-        return Stored(old, found.place, found.shape)
-    return stored(plan.form, old, theirs[PRE], theirs[POST], width)
+        return old, found
+    storage = plan.form.from_pairs(old, theirs[PRE], theirs[POST], width)
+    return storage, plan.form.table(storage)
 
 
 def _value(document: Document, plan: ProjectionPlan, attribute: Attribute, theirs: Parts, mine: Parts) -> np.ndarray:
@@ -92,13 +95,13 @@ def _value(document: Document, plan: ProjectionPlan, attribute: Attribute, their
     return value
 
 
-def _at_places(plan: ProjectionPlan, attribute: Attribute, found: Stored, value: np.ndarray) -> np.ndarray:
+def _at_places(plan: ProjectionPlan, attribute: Attribute, found: SynapseTable, value: np.ndarray) -> np.ndarray:
     """Return the values of an attribute as they are stored; the weight of what is no synapse is 0."""
-    is_whole = attribute.name == WEIGHT and plan.form.name == "dense"
+    is_whole = attribute.name == WEIGHT and plan.form.is_dense
     if attribute.locality is not Locality.LOCAL or (value.ndim == 0 and not is_whole):
         return value
     empty = 0 if attribute.name == WEIGHT or value.size == 0 else value.flat[0]
-    return found.placed(value, empty)
+    return found.at_places(value, empty)
 
 
 def with_initial(now: Snapshot, fresh: Snapshot, name: str, attributes: Iterable[str]) -> Snapshot:
@@ -111,7 +114,7 @@ def with_initial(now: Snapshot, fresh: Snapshot, name: str, attributes: Iterable
         attributes: that begin again. Synapses that `fresh` does not have begin with the values of others.
     """
     plan, mine, theirs = now.compiled.plans[name], projection_parts(now, name), projection_parts(fresh, name)
-    found = Stored(storage_of(plan, now.state), now.synapses(name).place, now.synapses(name).shape)
+    found = now.synapses(name)
     pairs = [x[POST].astype(np.int64) * plan.pre.size + x[PRE] for x in (mine, theirs)]
     place = np.minimum(np.searchsorted(pairs[1], pairs[0]), max(0, len(pairs[1]) - 1))
     params, state = now.params, now.state

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from ..connectivity import DELAY, RowsForm
+from ..connectivity import DELAY, SynapseTable
 from ..equations import Locality
 from ..plan import ProjectionPlan
 from ..step import Switches, find
 from ._array_checks import ANY, Shape, attribute_kind, attribute_shapes, must_fit
 from ._document import Document, Parts
-from ._snapshot import Snapshot, Synapses
+from ._snapshot import Snapshot
 from ._state_parts import projection_field_shapes, projection_fields, rings_ahead
 
 PRE, POST, PRE_SIDE, POST_SIDE = "pre-ranks", "post-ranks", "pre-side", "post-side"
@@ -22,15 +22,14 @@ SWITCHES = tuple(f.name for f in fields(Switches))
 def projection_header(now: Snapshot, name: str) -> dict[str, Any]:
     """Return what the header of a file says of a projection."""
     plan, model = now.compiled.plans[name], now.spec.projection(name).synapse
-    rows = isinstance(plan.form, RowsForm)
     return {
         "pre": plan.spec.pre,
         "post": plan.spec.post,
         "model": model.name,
         "attributes": {a.name: attribute_kind(a) for a in model.analysed.attributes},
         "own_delays": plan.has_own_delays,
-        "rows_by": plan.form.by.value if rows else None,
-        "width": now.synapses(name).shape[1] if rows else 0,
+        "rows_by": None if plan.form.is_dense else plan.form.by.value,
+        "width": 0 if plan.form.is_dense else now.synapses(name).shape[1],
     }
 
 
@@ -59,7 +58,7 @@ def _everywhere(now: Snapshot, plan: ProjectionPlan) -> Parts:
     return {f"{EVERYWHERE}{n}": np.array(np.broadcast_to(x, plan.form.shape)) for n, x in stored.items()}
 
 
-def _of_synapses(found: Synapses, value: np.ndarray) -> np.ndarray:
+def _of_synapses(found: SynapseTable, value: np.ndarray) -> np.ndarray:
     """Return values (synapses,) of what is stored at the places, or ()."""
     return value if value.ndim == 0 else value.reshape(-1)[found.place]
 

@@ -2,38 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from ..compiler import CompiledNetwork
+from ..connectivity import SynapseTable
 from ..inputs import Schedule
 from ..network import NetworkSpec
 from ..step import NetworkParams, NetworkState
-
-
-class Synapses(Protocol):
-    """The synapses of a projection, sorted by the rank of their post neuron, then of their pre neuron."""
-
-    @property
-    def pre(self) -> np.ndarray:
-        """Ranks of the pre neurons, (synapses,)."""
-        ...
-
-    @property
-    def post(self) -> np.ndarray:
-        """Ranks of the post neurons, (synapses,)."""
-        ...
-
-    @property
-    def place(self) -> np.ndarray:
-        """Flat places in the storage, (synapses,)."""
-        ...
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Shape of the places."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -67,7 +43,7 @@ class Snapshot:
     params: NetworkParams
     state: NetworkState
     schedules: Mapping[str, Schedule | None]
-    synapses: Callable[[str], Synapses]
+    synapses: Callable[[str], SynapseTable]
     random: Randomness
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..connectivity import Stored
+from ..connectivity import SynapseTable
 from ..plan import ProjectionPlan
 from ..propagation import Spikes
 from ..step import LONG_AGO, Clock, NetworkState, Owner, StateField, Window, owned_by, state_fields, with_owned
@@ -129,7 +129,7 @@ def rings_ahead(parts: Parts) -> list[np.ndarray]:
 
 
 def with_projection_fields(
-    now: Snapshot, state: NetworkState, name: str, parts: Parts, shift: int, stored: Stored | None = None
+    now: Snapshot, state: NetworkState, name: str, parts: Parts, shift: int, stored: SynapseTable | None = None
 ) -> NetworkState:
     """Return a state with the fields of a projection as a file has them.
 
@@ -145,7 +145,7 @@ def with_projection_fields(
     for field, old in _in_files(state, Owner.PROJECTION, name):
         if field.at_places and stored is not None:
             array = parts.get(field.file, np.full(len(stored.place), field.empty, np.asarray(old).dtype))
-            new[field.name] = stored.placed(_moved(field, array, shift), field.empty)
+            new[field.name] = stored.at_places(_moved(field, array, shift), field.empty)
         elif field.file in parts and field.clock is Clock.AHEAD:
             rows = future_of_length(parts[field.file], len(old) // size)
             new[field.name] = as_ring(rows, step).reshape(-1)

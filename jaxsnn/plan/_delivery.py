@@ -47,7 +47,13 @@ class Delivery(Enum):
 
 
 def choose_delivery(
-    spec: ProjectionSpec, model: SynapseEquations, *, spikes: bool, longest: int, own_delays: bool
+    spec: ProjectionSpec,
+    model: SynapseEquations,
+    *,
+    spikes: bool,
+    longest: int,
+    own_delays: bool,
+    along_rows: bool,
 ) -> Delivery:
     """Return how what a projection transmits is delivered.
 
@@ -57,11 +63,13 @@ def choose_delivery(
         spikes: whether it transmits spikes.
         longest: the longest delay, steps.
         own_delays: whether synapses have delays of their own.
+        along_rows: whether the synapses of a pre-synaptic neuron stand in a row, along which it can send its spikes;
+            those of a transposed projection stand in a column.
 
     Raises:
         UnsupportedError: delays are real numbers, but what arrives is not made of constants, or synapses come and go.
     """
-    if spikes and own_delays and is_constant(model):
+    if spikes and own_delays and along_rows and is_constant(model):
         return Delivery.FRACTIONAL_RING if spec.fractional_delays else Delivery.INPUT_RING
     if spec.fractional_delays:
         if spikes or model.creating is not None:

@@ -6,10 +6,10 @@ from functools import cached_property
 
 import jax.numpy as jnp
 
-from ..connectivity import FormChoice, Side, choose_form, transposed
+from ..connectivity import DENSE, ROWS, FormChoice, Side, choose_form
 from ..equations import SynapseEquations
 from ..network import Filters, Kind, NetworkSpec, ProjectionSpec
-from ..propagation import GATHER, PRODUCT, SCATTER, Choice, Load, choose, choose_correlation, costs
+from ..propagation import Algorithm, KernelChoice, Load, choose, choose_correlation, choose_storage_of_rates
 from ._delivery import Delivery, choose_delivery, longest_delay
 from ._projection_plan import ProjectionPlan, model_of
 from ._spike_effect import adds_up
@@ -38,21 +38,24 @@ def plan_projection(
         UnsupportedError: delays that are parameters where contributions are not made of constants.
     """
     pre, post = network.population(spec.pre), network.population(spec.post)
-    source, form, carrier, model = None, None, None, model_of(spec)
+    source, form, kernel_choice, model = None, None, None, model_of(spec)
     if spec.kind.borrows:
         source = earlier[spec.connector.projection]  # type: ignore[union-attr]
         form, longest, own, model = _borrowed_form(spec, source), source.longest, source.has_own_delays, source.model
     else:
         longest, own = longest_delay(spec, network.dt)
-    delivery = choose_delivery(spec, model, spikes=pre.neuron.is_spiking, longest=longest, own_delays=own)
+    along_rows = form is None or form.form.by is Side.PRE
+    delivery = choose_delivery(
+        spec, model, spikes=pre.neuron.is_spiking, longest=longest, own_delays=own, along_rows=along_rows
+    )
     asked = _Asked(spec, network, delivery, own, platform, spec.kernel or kernel, batch)
-    if spec.kind.has_synapses and form is None:
+    if spec.kind.has_synapses:
         form = _form(asked)
     if asked.spiking and form is not None:
-        carrier = _carrier(asked, form.form.name == "dense", form.form.by)
+        kernel_choice = _kernel(asked, form.form.name, form.form.by)
     if isinstance(spec.connector, Filters):
-        carrier = choose_correlation(platform, spec.connector.description, asked.itemsize, asked.kernel)
-    return ProjectionPlan(spec, pre, post, form, carrier, delivery, longest, own, platform, source)
+        kernel_choice = choose_correlation(platform, spec.connector.description, asked.itemsize, asked.kernel)
+    return ProjectionPlan(spec, pre, post, form, kernel_choice, delivery, longest, own, platform, source)
 
 
 @dataclass(frozen=True)
@@ -96,9 +99,10 @@ class _Asked:
         return Load(ends.shape, *widths, batch=self.batch, itemsize=self.itemsize)
 
 
-def _carrier(asked: _Asked, is_dense: bool | None, by: Side | None) -> Choice:
+def _kernel(asked: _Asked, storage: str | None, by: Side | None) -> KernelChoice:
+    """Return the kernel for synapses that are stored so; None for what it may decide itself."""
     adds = adds_up(asked.model)
-    return choose(asked.platform, asked.load, is_dense=is_dense, by=by, adds=adds, requested=asked.kernel)
+    return choose(asked.platform, asked.load, storage=storage, by=by, adds=adds, requested=asked.kernel)
 
 
 def _form(asked: _Asked) -> FormChoice:
@@ -117,33 +121,26 @@ def _form(asked: _Asked) -> FormChoice:
         has_columns=columns,
         all_pairs=model.is_structural,
         itemsize=asked.itemsize,
-        requested="rows" if asked.delivery.uses_ring else storage,
+        requested=ROWS if asked.delivery.uses_ring else storage,
     )
 
 
 def _storage_for_kernel(asked: _Asked) -> tuple[str | None, Side]:
     """Return the name of a storage form, None where the kernel does not care, and whose neurons have the rows."""
-    spec = asked.spec
+    given = asked.spec.storage
     if not asked.spiking:
-        return spec.storage or _storage_of_rates(asked), Side.POST
-    given = True if asked.model.is_structural else False if asked.delivery.uses_ring else None
-    if given is None and spec.storage is not None:
-        given = spec.storage == "dense"
-    algorithm = _carrier(asked, given, Side.PRE if asked.delivery.uses_ring else None).algorithm
-    by = Side.POST if algorithm is GATHER else Side.PRE
-    if spec.storage is not None or algorithm not in (PRODUCT, GATHER, SCATTER):
-        return spec.storage, by
-    if algorithm is PRODUCT:
-        return None if asked.own_delays else "dense", by
-    return None if asked.model.is_structural else "rows", by
+        wish = None if asked.own_delays else asked.kernel
+        return choose_storage_of_rates(asked.platform, asked.load, wish) if given is None else given, Side.POST
+    decided = DENSE if asked.model.is_structural else ROWS if asked.delivery.uses_ring else given
+    algorithm = _kernel(asked, decided, Side.PRE if asked.delivery.uses_ring else None).algorithm
+    return _storage_of(algorithm, asked) if given is None else given, algorithm.rows_by or Side.PRE
 
 
-def _storage_of_rates(asked: _Asked) -> str | None:
-    """Return the form of rates on an accelerator: a matrix product, or a gather along rows."""
-    if asked.platform == "cpu":
-        return "dense" if asked.kernel == PRODUCT.name and not asked.own_delays else None
-    found = costs(asked.platform, asked.load)
-    return "dense" if found[PRODUCT.name] <= found[GATHER.name] else "rows"
+def _storage_of(algorithm: Algorithm, asked: _Asked) -> str | None:
+    """Return the name of the form that a kernel is made for, None where the projection cannot or should not have it."""
+    # A matrix of weights is worth its memory; one of delays, which the kernel cannot multiply, may not be.
+    is_wrong = asked.own_delays if algorithm.storage == DENSE else asked.model.is_structural
+    return None if is_wrong else algorithm.storage
 
 
 def _is_borrowed(spec: ProjectionSpec, network: NetworkSpec) -> bool:
@@ -159,5 +156,6 @@ def _is_seen_from_behind(spec: ProjectionSpec, network: NetworkSpec) -> bool:
 
 
 def _borrowed_form(spec: ProjectionSpec, source: ProjectionPlan) -> FormChoice:
-    form = transposed(source.form) if spec.kind is Kind.TRANSPOSE else source.form
+    """Return the form of another projection, perhaps as it is seen from the other side."""
+    form = source.form.transposed() if spec.kind is Kind.TRANSPOSE else source.form
     return FormChoice(form, f"the synapses of {source.name}")

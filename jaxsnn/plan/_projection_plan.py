@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..connectivity import Form, FormChoice, Side
+from ..connectivity import Form, FormChoice, KernelView, Side
 from ..equations import SynapseEquations, with_live_input
 from ..network import PopulationSpec, ProjectionSpec
-from ..propagation import EVENT, Choice, Kernel, Operands, Rule, Spikes
+from ..propagation import Algorithm, Kernel, KernelChoice, Operands, Rule, Spikes
 from ._delivery import Delivery
 from ._targets import feeds_sums
 
@@ -19,7 +19,7 @@ class ProjectionPlan:
         spec: its description.
         pre, post: descriptions of its populations.
         form_choice: how its synapses are stored, and why; None where it has none.
-        kernel: what carries its spikes or applies its filters, and why; None for other rate-coded ones.
+        kernel_choice: what carries its spikes or applies its filters, and why; None for other rate-coded ones.
         delivery: how what it transmits reaches its synapses.
         longest: the longest delay, steps, at least 1.
         has_own_delays: whether each synapse has a delay of its own, be they all of one step.
@@ -31,7 +31,7 @@ class ProjectionPlan:
     pre: PopulationSpec
     post: PopulationSpec
     form_choice: FormChoice | None
-    kernel: Choice | None
+    kernel_choice: KernelChoice | None
     delivery: Delivery
     longest: int
     has_own_delays: bool
@@ -54,6 +54,11 @@ class ProjectionPlan:
         if self.form_choice is None:
             raise TypeError(f"projection `{self.name}`, a {self.spec.kind.value}, has no synapses")
         return self.form_choice.form
+
+    @property
+    def kernel(self) -> Algorithm | None:
+        """What carries its spikes or applies its filters; None for other rate-coded ones."""
+        return None if self.kernel_choice is None else self.kernel_choice.algorithm
 
     @cached_property
     def model(self) -> SynapseEquations:
@@ -83,18 +88,19 @@ class ProjectionPlan:
         """Whether it will run on a CPU; on an accelerator nothing in a step branches or walks unless it must."""
         return self.platform == "cpu"
 
-    def kernel_for(self, form: Form, side: Side, rule: Rule) -> Kernel:
+    def kernel_for(self, form: KernelView, side: Side, rule: Rule) -> Kernel:
         """Return what applies a rule to the synapses of the neurons of a side that spiked.
 
         Args:
-            form: how the synapses are stored, or how they are seen.
+            form: the synapses as kernels see them.
             side: whose neurons spike.
             rule: what happens.
         """
-        algorithm = self.kernel.algorithm  # type: ignore[union-attr]
+        if self.kernel is None:
+            raise TypeError(f"projection `{self.name}` sends rates: no kernel carries its spikes")
         neuron = (self.pre if side is Side.PRE else self.post).neuron
-        kernel = algorithm.build(form, side, rule, neuron.surrogate_function)
-        if self.on_cpu or algorithm is EVENT:
+        kernel = self.kernel.build(form, side, rule, neuron.surrogate_function)
+        if self.on_cpu or self.kernel.hides_values:
             return kernel
 
         def unhidden(operands: Operands, spikes: Spikes, changed, into, opaque):

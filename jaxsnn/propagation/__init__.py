@@ -1,27 +1,23 @@
-"""Spikes at synapses: one file per algorithm, custom rules in `_event.py`, the choice in `_choose.py`."""
+"""Spikes at synapses: a file for each kernel, their descriptions in `_algorithm.py`, the choice in `_choose.py`."""
 
+from ._algorithm import KNOWN as KNOWN
+from ._algorithm import Algorithm as Algorithm
+from ._algorithm import costs as costs
 from ._bits import n_words as n_words
 from ._bits import pack as pack
 from ._bits import unpack as unpack
 from ._bits import unpack_events as unpack_events
-from ._choose import EVENT as EVENT
-from ._choose import GATHER as GATHER
-from ._choose import KNOWN as KNOWN
-from ._choose import PLAIN as PLAIN
-from ._choose import PRODUCT as PRODUCT
-from ._choose import SCATTER as SCATTER
-from ._choose import Algorithm as Algorithm
-from ._choose import Choice as Choice
+from ._choose import KernelChoice as KernelChoice
 from ._choose import choose as choose
 from ._choose import choose_correlation as choose_correlation
+from ._choose import choose_storage_of_rates as choose_storage_of_rates
 from ._convolution import Convolution as Convolution
 from ._convolution import convolution as convolution
 from ._convolve import convolve as convolve
 from ._convolve import weights_at as weights_at
 from ._cost import Load as Load
-from ._cost import costs as costs
 from ._materialise import materialise as materialise
-from ._plain_kernel import chosen as chosen
+from ._plain_kernel import where_spiked as where_spiked
 from ._pooling import Pooling as Pooling
 from ._pooling import pool as pool
 from ._pooling import pooling as pooling

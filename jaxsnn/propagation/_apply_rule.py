@@ -1,4 +1,4 @@
-"""What the event path does at one neuron that spiked: read its synapses once, apply the rule, write them back."""
+"""What happens at a neuron that spiked: its synapses are read once, the rule is applied, they are written back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
+from ..connectivity import RowAccess, RowIndex
 from ._materialise import materialise
-from ._row_access import Line, Spot
 from ._rule import Arrays, Operands, Outcome, Rule
 
-Carry = tuple[Arrays, Arrays]  # (changed attributes of all rows, inputs of this row)
+Carry = tuple[Arrays, Arrays]  # (attributes that the rule changes, of all event rows; inputs of this event row)
 
 
 @dataclass(frozen=True)
@@ -20,77 +20,91 @@ class Copies:
 
     Args:
         operands: with a leading axis of copies.
-        lead: the copy of each of them.
+        which: the copy of each of them.
         row: the event row, which is the copy of everything that changes.
     """
 
     operands: Operands
-    lead: Any
+    which: Any
     row: Any
 
 
-def build_visit(line: Line, rule: Rule, copies: Copies, opaque: Array | None) -> Callable[[Carry, Array, Array], Carry]:
-    """Return `visit(carry, rank, position)`, which applies the rule to the synapses of one neuron."""
-    operands, lead = copies.operands, copies.lead
-    own = _taken(operands.own, lead.own)
-    across = {name: line.aside(x) for name, x in _taken(operands.across, lead.across).items()}
-    shared = _taken(operands.shared, lead.shared)
+def build_visit(
+    access: RowAccess, rule: Rule, copies: Copies, opaque: Array | None
+) -> Callable[[Carry, Array, Array], Carry]:
+    """Return `visit(carry, rank, position)`, which applies a rule to the synapses of one neuron.
+
+    Args:
+        access: to the synapses of a neuron.
+        rule: what a spike does at a synapse.
+        copies: what the rule reads, for one event row.
+        opaque: counter of the calling loop, see `materialise`.
+    """
+    operands, which = copies.operands, copies.which
+    own = _of_copy(operands.own, which.own)
+    across = {name: access.other_side(x) for name, x in _of_copy(operands.across, which.across).items()}
+    shared = _of_copy(operands.shared, which.shared)
 
     def visit(carry: Carry, rank: Array, position: Array) -> Carry:
         changed, into = carry
-        spot = line.find(operands.storage, lead.storage, position)
-        old = {name: line.read(x, copies.row, spot) for name, x in changed.items()}
+        at = access.find(operands.storage, which.storage, position)
+        old = {name: access.read(x, copies.row, at) for name, x in changed.items()}
         if old:
-            # Read once: a second reader, fused elsewhere, would have XLA copy the whole array at every spike.
+            # What is updated in place is read by nothing but this: a second reader, which XLA would fuse into a place
+            # of its own choice, has it copy the whole array at every spike, so that the reader still finds the old one.
             old = materialise(old, opaque)
         values = {**shared, **old, **{name: x[rank] for name, x in own.items()}}
-        values |= {name: line.read(x, lead.places[name], spot) for name, x in operands.places.items()}
-        values |= {name: line.across(x, spot) for name, x in across.items()}
+        values |= {name: access.read(x, which.places[name], at) for name, x in operands.places.items()}
+        values |= {name: access.at_ends(x, at) for name, x in across.items()}
         if rule.adds:
             outcome = rule.apply(values)
-            where = None if rule.adds_weight else spot.exists
-            gained = {target: _gained(line, x, spot, outcome, where) for target, x in into.items()}
+            mask = None if rule.adds_weight else at.add_mask  # a weight is 0 wherever there is no synapse
+            gained = {target: _add_gain(access, x, at, outcome, mask) for target, x in into.items()}
         else:
+            # The rule reads the input that it changes, so every input is the outcome of an application of its own.
             outcomes = {
-                t: rule.apply({**values, "g_target": line.across(line.aside(x), spot)}) for t, x in into.items()
+                t: rule.apply({**values, "g_target": access.at_ends(access.other_side(x), at)}) for t, x in into.items()
             }
             outcome = next(iter(outcomes.values())) if outcomes else rule.apply(values)
-            gained = {t: _put(line, x, spot, outcomes[t]) for t, x in into.items()}
+            gained = {t: _overwrite_input(access, x, at, outcomes[t]) for t, x in into.items()}
         return {
-            name: _written(line, copies.row, spot, x, old[name], outcome, name, opaque) for name, x in changed.items()
+            name: _write_back(access, copies.row, at, x, old[name], outcome.changes[name], opaque)
+            for name, x in changed.items()
         }, gained
 
     return visit
 
 
-def _taken(arrays: Arrays, lead: Arrays) -> Arrays:
-    return {name: x[lead[name]] for name, x in arrays.items()}
+def _of_copy(arrays: Arrays, which: Arrays) -> Arrays:
+    """Return each array of one copy, from arrays with a leading axis of copies."""
+    return {name: x[which[name]] for name, x in arrays.items()}
 
 
-def _gained(line: Line, into: Array, spot: Spot, outcome: Outcome, where: Array | None) -> Array:
+def _add_gain(access: RowAccess, into: Array, at: RowIndex, outcome: Outcome, mask: Array | None) -> Array:
+    """Return an input with what the rule adds, at the synapses of the mask."""
     if outcome.gain is None:
         return into
-    gain = outcome.gain if where is None else jnp.where(where, outcome.gain, 0.0)
-    return line.add(into, spot, jnp.asarray(gain).astype(into.dtype))
+    gain = outcome.gain if mask is None else jnp.where(mask, outcome.gain, 0.0)
+    return access.add(into, at, jnp.asarray(gain).astype(into.dtype))
 
 
-def _put(line: Line, into: Array, spot: Spot, outcome: Outcome) -> Array:
+def _overwrite_input(access: RowAccess, into: Array, at: RowIndex, outcome: Outcome) -> Array:
+    """Return an input with the new values that the rule has given to it."""
     if outcome.target is None:
         return into
-    old = line.across(line.aside(into), spot)
-    new = outcome.target if spot.exists is None else jnp.where(spot.exists, outcome.target, old)
-    return line.put(into, spot, jnp.broadcast_to(new, old.shape).astype(into.dtype))
+    old = access.at_ends(access.other_side(into), at)
+    new = outcome.target if at.add_mask is None else jnp.where(at.add_mask, outcome.target, old)
+    return access.overwrite(into, at, jnp.broadcast_to(new, old.shape).astype(into.dtype))
 
 
-def _written(
-    line: Line, row, spot: Spot, array: Array, old: Array, outcome: Outcome, name: str, opaque: Array | None
+def _write_back(
+    access: RowAccess, row: Any, at: RowIndex, array: Array, old: Array, change: Any, opaque: Array | None
 ) -> Array:
-    """Return the array with the new values at the synapses.
-
-    They depend on the old ones whatever the rule says, so that XLA on a CPU reads before it writes, in place.
-    """
-    new = jnp.broadcast_to(jnp.asarray(outcome.changes[name]).astype(old.dtype), old.shape)
-    there = True if spot.there is None else spot.there
+    """Return an array with the new values at the synapses."""
+    new = jnp.broadcast_to(jnp.asarray(change).astype(old.dtype), old.shape)
+    mask = True if at.write_mask is None else at.write_mask
     if opaque is not None:
-        there &= opaque >= 0
-    return line.write(array, row, spot, jnp.where(there, new, old))
+        # Always true, which the compiler does not know: what is written depends on what was read, whatever the rule
+        # says, so that XLA on a CPU reads before it writes, in place.
+        mask &= opaque >= 0
+    return access.write(array, row, at, jnp.where(mask, new, old))

@@ -1,6 +1,7 @@
 """Spike flags as bits: 32 neurons in one word.
 
-Neuron i stands in word `i % n_words`, bit `i // n_words`, with `n_words = ceil(n / 32)`. Only this file knows.
+Neuron i stands in word `i % n_words`, bit `i // n_words`, with `n_words = ceil(n / 32)`, so that packing is vectorised
+along the words. Only this file and the walk know.
 """
 
 import jax.numpy as jnp
@@ -16,7 +17,7 @@ def n_words(n: int) -> int:
 
 
 def pack(flags: Array) -> Array:
-    """Return the flags as words, by a halving tree.
+    """Return the flags as words: rows of bits are joined in pairs, half as many in each of five steps.
 
     Args:
         flags: (n,) booleans.
@@ -38,7 +39,7 @@ def unpack(words: Array, n: int) -> Array:
 
 
 def lowest_bit(word: Array) -> Array:
-    """Return the index of the lowest set bit, int32."""
+    """Return the index of the lowest set bit, int32; 32 for an empty word."""
     return lax.population_count((word & (~word + ONE)) - ONE).astype(jnp.int32)
 
 

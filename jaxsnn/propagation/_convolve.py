@@ -9,7 +9,7 @@ from jax import Array, lax
 from ..equations import Operation
 from ..errors import ShapeError
 from ._convolution import Convolution
-from ._shared_weights import check_values, combine, finished, patches, seen
+from ._shared_weights import check_values, combine, pad_and_average, patches, window_values
 
 
 def convolve(description: Convolution, values: Array, weights: Array, as_product: bool = False) -> Array:
@@ -40,7 +40,7 @@ def convolve(description: Convolution, values: Array, weights: Array, as_product
     if description.operation in (Operation.MAX, Operation.MIN):
         return combine(description, weights_at(description, weights) * patches(description, values)[0])
     correlate = _product if as_product or description.subsampling is not None else _slide
-    return finished(description, correlate(description, values, weights))
+    return pad_and_average(description, correlate(description, values, weights))
 
 
 def weights_at(description: Convolution, weights: Array) -> Array:
@@ -52,7 +52,7 @@ def weights_at(description: Convolution, weights: Array) -> Array:
 def _product(description: Convolution, values: Array, weights: Array) -> Array:
     """Return the sums over the inside of windows that lie anywhere, as a matrix product."""
     windows = description.windows
-    patch = jnp.where(windows.inside, seen(windows, values), 0.0)
+    patch = jnp.where(windows.inside, window_values(windows, values), 0.0)
     rows = weights.reshape(description.filters or 1, -1)
     return jnp.matmul(patch, rows.T, precision=lax.Precision.HIGHEST).reshape(-1)
 

@@ -39,7 +39,7 @@ SPEEDS = {
     # A TPU v5e: 0.8 TB/s, 197 TFLOP/s of bfloat16, of which full single precision takes six passes. No atomics.
     "tpu": Speeds(800.0, 1.0, 0.2, 15_000.0, 0.2),
 }
-ACTIVE = 0.02  # share of the neurons that spike in a step: 20 Hz at dt = 1 ms
+ACTIVE = 0.02  # assumed share of the neurons that spike in a step: 20 Hz at dt = 1 ms
 
 
 @dataclass(frozen=True)
@@ -84,30 +84,11 @@ def gather_cost(load: Load, at: Speeds) -> float:
 
 
 def scatter_cost(load: Load, at: Speeds) -> float:
-    """Return the ns of a scatter: a test of all synapses or a list, then memory and additions for those reached."""
+    """Return the ns of a scatter: a test of every synapse, or a list, then memory and additions for active ones."""
     size, width = load.by_pre
     listed = capacity_of(load.by_pre)
     search = listed * width * load.batch / at.tests
     if listed < size:
         search += at.branch + size * load.batch / at.additions
-    reached = ACTIVE * size * width * load.batch
-    return max(at.launch, search + reached * ((load.itemsize + 4) / at.bytes + 1.0 / at.additions))
-
-
-def costs(platform: str, load: Load) -> dict[str, float]:
-    """Return what a step takes on an accelerator, ns, by the name of the kernel.
-
-    Args:
-        platform: `gpu` or `tpu`; another one is taken for a GPU.
-        load: what there is to move.
-
-    Example:
-        >>> found = costs("gpu", Load((20_000, 20_000), width=100, depth=100))
-        >>> min(found, key=found.get)
-        'scatter'
-    """
-    at = SPEEDS.get(platform, SPEEDS["gpu"])
-    return {name: cost(load, at) for name, cost in COSTS.items()}
-
-
-COSTS = {"product": product_cost, "gather": gather_cost, "scatter": scatter_cost}
+    active = ACTIVE * size * width * load.batch
+    return max(at.launch, search + active * ((load.itemsize + 4) / at.bytes + 1.0 / at.additions))

@@ -1,4 +1,7 @@
-"""Derivatives of kernels that look only at neurons that spiked: they come from a kernel that looks at all of them."""
+"""Derivatives of kernels that look only at neurons that spiked: they come from a kernel that looks at all of them.
+
+A neuron near its threshold has a derivative though it did not spike, so what visits only spikes cannot find it.
+"""
 
 from collections.abc import Callable
 
@@ -11,7 +14,7 @@ from ._rule import Kernel
 
 def with_derivative_of(meaning: Kernel, kernel: Kernel) -> Kernel:
     """Return a kernel with the numbers of one and the derivative of another; reverse mode is its transpose."""
-    guarded = never_differentiated(kernel)
+    guarded = forbid_derivatives(kernel)
 
     @jax.custom_jvp
     def happen(*arguments):
@@ -22,7 +25,11 @@ def with_derivative_of(meaning: Kernel, kernel: Kernel) -> Kernel:
 
 
 def tangent_of(meaning: Kernel, primals: tuple, tangents: tuple):
-    """Return the tangent of a kernel; what has none (`SymbolicZero`) is left out of it."""
+    """Return the tangent of a kernel.
+
+    What has no tangent (`SymbolicZero`) is a constant of the function whose tangent is taken: tangents of zeros would
+    be multiplied and added at all synapses.
+    """
     values, tree = jax.tree.flatten(primals)
     dots = jax.tree.leaves(tangents)
     active = [i for i, dot in enumerate(dots) if not isinstance(dot, SymbolicZero)]
@@ -34,10 +41,10 @@ def tangent_of(meaning: Kernel, primals: tuple, tangents: tuple):
     return jax.jvp(of, tuple(values[i] for i in active), tuple(dots[i] for i in active))[1]
 
 
-def never_differentiated(function: Callable) -> Callable:
-    """Return a function that raises where a derivative is asked of it: its own would miss the surrogate.
+def forbid_derivatives(function: Callable) -> Callable:
+    """Return a function that raises where JAX asks for its derivative: its own would miss the surrogate.
 
-    Second derivatives get there through a scan on JAX 0.10, which forgets the outer rule; later JAX does not.
+    Second derivatives get there through a scan on JAX 0.10, which forgets the outer rule; later versions do not.
     """
     guarded = jax.custom_jvp(function)
 

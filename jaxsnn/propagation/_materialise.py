@@ -2,8 +2,8 @@
 
 XLA on a CPU fuses a producer into every one of its consumers: a random draw that two variables read is drawn twice,
 an update that the spike test, the reset and the packing read is done three times. `lax.optimization_barrier` does not
-prevent it. A loop that the compiler cannot know to end before its first turn does: what it carries is an array in
-memory, and passes through without a copy (a `cond` would copy it).
+prevent it. What does is a loop that never turns, as long as the compiler cannot know that: what a loop carries is an
+array in memory. It passes through without a copy; through a `cond` it would be copied.
 """
 
 from typing import TypeVar
@@ -20,7 +20,8 @@ def materialise(x: T, opaque: Array | None) -> T:
     Args:
         x: pytree of numeric arrays.
         opaque: an integer that is never negative and that the compiler does not know, such as the counter of a loop.
-            It must not be batched by `vmap`, or the `cond` becomes a `select`. None leaves the choice to XLA.
+            It must not be batched by `vmap`: a loop with a batched condition has a `select` for all that it carries.
+            None leaves it to XLA what is computed once, as on accelerators, where a loop would keep the device waiting.
     """
     if opaque is None:
         return x
@@ -29,7 +30,10 @@ def materialise(x: T, opaque: Array | None) -> T:
 
 @jax.custom_jvp
 def _carried(x: T, opaque: Array) -> T:
+    """Return x out of a loop that never turns."""
+
     def turn(carry):
+        # It never happens, but it must seem to change everything, or XLA would take what is carried out of the loop.
         return carry[0] + 1, jax.tree.map(lambda y: y + y, carry[1])
 
     return lax.while_loop(lambda carry: carry[0] < 0, turn, (opaque, x))[1]
@@ -37,4 +41,5 @@ def _carried(x: T, opaque: Array) -> T:
 
 @_carried.defjvp
 def _carried_jvp(primals, tangents):
+    """Return the tangent as it is: reverse mode cannot see through a `while_loop`, and here is nothing to see."""
     return _carried(*primals), tangents[0]

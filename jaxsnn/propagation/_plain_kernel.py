@@ -6,11 +6,10 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..connectivity import Form, Side, Storage
+from ..connectivity import KernelView, Side, Storage
 from ..equations import Operation
 from ..surrogates import Surrogate
 from ._apply_rule import Copies, build_visit
-from ._row_access import line_of
 from ._rule import Arrays, Kernel, Operands, Outcome, Rule
 from ._spikes import Spikes
 
@@ -18,7 +17,7 @@ from ._spikes import Spikes
 Collect = Callable[[Storage, Array, Array, Array], Array]
 
 
-def plain(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
+def plain(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     """Return the vectorised form: multiply and sum.
 
     Args:
@@ -34,12 +33,12 @@ def plain(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     return vectorised(form, side, rule, surrogate, collect)
 
 
-def reference(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
+def reference(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     """Return what other kernels mean: the plain path, one neuron after the other where arrivals do not add up."""
     return (plain if rule.adds else ordered)(form, side, rule, surrogate)
 
 
-def product(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
+def product(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     """Return the plain path whose sums over dense weights are matrix products: best for a batch, and on a GPU."""
 
     def collect(storage: Storage, gain: Array, values: Array, into: Array) -> Array:
@@ -48,9 +47,9 @@ def product(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     return vectorised(form, side, rule, surrogate, collect)
 
 
-def ordered(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
+def ordered(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     """Return the plain path of a rule whose arrivals do not add up: one neuron after the other, by rank."""
-    line, own = line_of(form, side), form.ends.side(side)
+    access, own = form.row_access(side), form.ends.side(side)
 
     def kernel(
         operands: Operands, spikes: Spikes, changed: Arrays, into: Arrays, opaque: Array | None
@@ -58,12 +57,13 @@ def ordered(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
         flags, values = spikes.flags, spikes.values(surrogate)
         one = jax.tree.map(lambda x: x[None], (operands, changed))
         copies = Copies(one[0], jax.tree.map(lambda x: jnp.int32(0), operands), jnp.int32(0))
-        visit = build_visit(line, rule, copies, opaque)
+        visit = build_visit(access, rule, copies, opaque)
 
+        # A scan over all neurons, and a choice for each in the place of a branch, so that JAX can differentiate it.
         def body(carry, position: Array):
             rank = own.ranks_at(position)
             after = visit(carry, rank, position)
-            return jax.tree.map(lambda new, old: chosen(flags[rank], values[rank], new, old), after, carry), None
+            return jax.tree.map(lambda new, old: where_spiked(flags[rank], values[rank], new, old), after, carry), None
 
         (new, total), _ = lax.scan(body, (one[1], into), jnp.arange(own.size, dtype=jnp.int32))
         return jax.tree.map(lambda x: x[0], new), total
@@ -71,7 +71,7 @@ def ordered(form: Form, side: Side, rule: Rule, surrogate: Surrogate) -> Kernel:
     return kernel
 
 
-def vectorised(form: Form, side: Side, rule: Rule, surrogate: Surrogate, collect: Collect) -> Kernel:
+def vectorised(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate, collect: Collect) -> Kernel:
     """Return a kernel that applies a rule to all synapses at once.
 
     Args:
@@ -96,7 +96,7 @@ def vectorised(form: Form, side: Side, rule: Rule, surrogate: Surrogate, collect
     return kernel
 
 
-def everywhere(form: Form, side: Side, operands: Operands, changed: Arrays) -> Arrays:
+def everywhere(form: KernelView, side: Side, operands: Operands, changed: Arrays) -> Arrays:
     """Return the values of a rule at all places."""
     own, across = (form.pre, form.post) if side is Side.PRE else (form.post, form.pre)
     values = {**operands.shared, **operands.places, **changed}
@@ -104,26 +104,29 @@ def everywhere(form: Form, side: Side, operands: Operands, changed: Arrays) -> A
     return values | {name: across(operands.storage, x) for name, x in operands.across.items()}
 
 
-def at_own(form: Form, side: Side, storage: Storage, x: Array) -> Array:
+def at_own(form: KernelView, side: Side, storage: Storage, x: Array) -> Array:
     """Return a value of the neurons of a side, from (population,), for every place, ready to broadcast."""
     return form.pre(storage, x) if side is Side.PRE else form.post(storage, x)
 
 
-def _full(form: Form, storage, gain: Array) -> Array:
+def _full(form: KernelView, storage: Storage, gain: Array) -> Array:
     """Return a contribution at every place, 0 where there is no synapse."""
     exists = form.exists(storage)
     return jnp.broadcast_to(gain, form.shape) if exists is None else jnp.where(exists, gain, 0.0)
 
 
-def _changes(form: Form, side: Side, storage, flags: Array, values: Array, outcome: Outcome, changed: Arrays) -> Arrays:
+def _changes(
+    form: KernelView, side: Side, storage, flags: Array, values: Array, outcome: Outcome, changed: Arrays
+) -> Arrays:
+    """Return the attributes that a rule changes, with new values at the synapses of the neurons that spiked."""
     here, exists = at_own(form, side, storage, flags), form.exists(storage)
     happens = here if exists is None else here & exists
     carried = at_own(form, side, storage, values)
-    return {name: chosen(happens, carried, outcome.changes[name], old) for name, old in changed.items()}
+    return {name: where_spiked(happens, carried, outcome.changes[name], old) for name, old in changed.items()}
 
 
-def chosen(flags: Array, values: Array, new: Array, old: Array) -> Array:
-    """Return `new` where the flag is set, else `old`; the derivative by the flag is that of `old + value (new - old)`.
+def where_spiked(flags: Array, values: Array, new: Array, old: Array) -> Array:
+    """Return `new` where a neuron spiked, else `old`; the derivative by the spike is that of `old + value (new - old)`.
 
     Args:
         flags: booleans.
@@ -144,6 +147,10 @@ def _pick(flags: Array, values: Array, new: Array, old: Array) -> Array:
 
 @_pick.defjvp
 def _pick_jvp(primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> tuple[Array, Array]:
+    """Return the pick, and the tangent of `old + value (new - old)`, where `new` and `old` have that of the pick.
+
+    The sum itself is not computed forward, as it would round: a value that nothing changes must keep its bits.
+    """
     flags, values, new, old = primals
     _, dvalues, dnew, dold = tangents
     return _pick(flags, values, new, old), jnp.where(flags, dnew, dold) + dvalues * (new - old)

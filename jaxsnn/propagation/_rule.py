@@ -65,7 +65,7 @@ class Operands:
     shared: Arrays
 
 
-# kernel(operands, spikes, changed, into, opaque) -> (changed, into): attributes at the places that the rule
-# changes, and inputs of the post-synaptic population, (population,) each. `opaque` is as for `materialise`: None leaves
-# it to XLA what is computed once. The event path, which is there for a CPU, needs a number.
+# kernel(operands, spikes, changed, into, opaque) -> (changed, into): attributes at the places that the rule changes,
+# and inputs of the post-synaptic population, (population,) each. `opaque` is the counter of the calling loop, as for
+# `materialise`: None leaves it to XLA what is computed once. A kernel that hides values needs a number.
 Kernel = Callable[[Operands, Spikes, Arrays, Arrays, Array | None], tuple[Arrays, Arrays]]

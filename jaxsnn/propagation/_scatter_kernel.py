@@ -2,11 +2,11 @@
 
 The plain path adds every synapse of every neuron to the input, most of them times 0. Here silent neurons add nothing:
 
-- as they are (`_everyone`): a silent neuron reads the first row, which is in a cache, and its additions are dropped.
-  All synapses cost an instruction, only those of neurons that spiked cost memory and an atomic addition;
-- compacted (`_listed`): the positions of neurons that spiked are written into a list of fixed length, and only their
-  rows are looked at. Where more spike than the list holds, the step is done as above. That is a branch, which a GPU
-  pays for with a round trip to the host: it is taken only where there are very many synapses.
+- as they are (`_list_everyone`): a silent neuron reads the first row, which is in a cache, and its additions are
+  dropped. All synapses cost an instruction, only those of neurons that spiked cost memory and an atomic addition;
+- compacted (`_list_spiking`): the positions of neurons that spiked are written into a list of fixed length, and only
+  their rows are looked at. Where more spike than the list holds, the step is done as above. That is a branch, which a
+  GPU pays for with a round trip to the host: it is taken only where there are very many synapses.
 
 Changes of synapses are made everywhere at once, as on the plain path, and so are derivatives.
 """
@@ -19,20 +19,19 @@ import numpy as np
 from jax import Array, lax
 from jax.custom_batching import custom_vmap
 
-from ..connectivity import Form, Ranks, Side
+from ..connectivity import KernelView, Ranks, RowAccess, RowIndex, Side, Storage
 from ..surrogates import Surrogate
 from ._derivative import with_derivative_of
 from ._plain_kernel import reference
-from ._row_access import Line, Spot, line_of
 from ._rule import Arrays, Kernel, Operands, Rule
 from ._spikes import Spikes
 
 FEWEST, SHARE = 64, 16  # the list holds a sixteenth of the neurons, at least so many
-FIRST: Any = np.int32(0)  # the only copy of everything: batches are left to `vmap`
+ONLY_COPY: Any = np.int32(0)  # of every array: batches are left to `vmap`, which indexes by batches of positions
 MOST_UNLISTED = 2 * 10**7  # places up to which looking at all of them costs less than a branch; estimate
 
 
-def scatter(form: Form, side: Side, rule: Rule, surrogate: Surrogate, capacity: int | None = None) -> Kernel:
+def scatter(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate, capacity: int | None = None) -> Kernel:
     """Return the additions of the neurons that spiked; arguments and result as for `plain`.
 
     Args:
@@ -47,14 +46,14 @@ def scatter(form: Form, side: Side, rule: Rule, surrogate: Surrogate, capacity: 
     meaning = reference(form, side, rule, surrogate)
     if not rule.adds or side is Side.POST or form.by is not side:
         return meaning
-    line, length = line_of(form, side), capacity or capacity_of(form.shape)
+    access, length = form.row_access(side), capacity or capacity_of(form.shape)
 
     def kernel(
         operands: Operands, spikes: Spikes, changed: Arrays, into: Arrays, opaque: Array | None
     ) -> tuple[Arrays, Arrays]:
-        spiked = line.own.take(spikes.flags)
+        spiked = access.own.take(spikes.flags)
         after, _ = meaning(operands, spikes, changed, {}, opaque)
-        return after, _sent(line, rule, length, spiked, operands, changed, into)
+        return after, _scatter_rows(access, rule, length, spiked, operands, changed, into)
 
     return with_derivative_of(meaning, kernel)
 
@@ -73,26 +72,28 @@ def capacity_of(shape: tuple[int, int]) -> int:
     return size if size * width <= MOST_UNLISTED else min(size, max(FEWEST, size // SHARE))
 
 
-def _sent(
-    line: Line, rule: Rule, length: int, spiked: Array, operands: Operands, changed: Arrays, into: Arrays
+def _scatter_rows(
+    access: RowAccess, rule: Rule, length: int, spiked: Array, operands: Operands, changed: Arrays, into: Arrays
 ) -> Arrays:
     """Return the inputs with what the neurons that spiked add."""
 
-    def add(chosen: tuple[Array, Array], into: Arrays) -> Arrays:
-        return _added(line, rule, *chosen, operands, changed, into)
+    def add(listed: tuple[Array, Array], into: Arrays) -> Arrays:
+        return _add_rows(access, rule, *listed, operands, changed, into)
 
-    if length >= line.own.size:
-        return add(_everyone(spiked), into)
-    overflows = _any(jnp.sum(spiked) > length)
-    return lax.cond(overflows, lambda x: add(_everyone(spiked), x), lambda x: add(_listed(spiked, length), x), into)
+    if length >= access.own.size:
+        return add(_list_everyone(spiked), into)
+    overflows = _any_member(jnp.sum(spiked) > length)
+    return lax.cond(
+        overflows, lambda x: add(_list_everyone(spiked), x), lambda x: add(_list_spiking(spiked, length), x), into
+    )
 
 
-def _everyone(spiked: Array) -> tuple[Array, Array]:
+def _list_everyone(spiked: Array) -> tuple[Array, Array]:
     """Return (positions, whether they count) of all neurons; silent ones point at the first."""
     return jnp.where(spiked, jnp.arange(spiked.shape[0], dtype=jnp.int32), 0), spiked
 
 
-def _listed(spiked: Array, length: int) -> tuple[Array, Array]:
+def _list_spiking(spiked: Array, length: int) -> tuple[Array, Array]:
     """Return (positions, whether they count) of the neurons that spiked, in order, at most so many."""
     place = jnp.cumsum(spiked, dtype=jnp.int32)
     slot = jnp.where(spiked, place - 1, length)  # beyond the list: dropped
@@ -101,18 +102,22 @@ def _listed(spiked: Array, length: int) -> tuple[Array, Array]:
 
 
 @custom_vmap
-def _any(x: Array) -> Array:
-    """Return x, of a batch whether any is true: the predicate of a branch must not be batched, or both are computed."""
+def _any_member(x: Array) -> Array:
+    """Return x, and for a batch whether any of its members is true.
+
+    The predicate of a branch must not be batched, or `vmap` makes of the branch a choice between two results that are
+    both computed.
+    """
     return x
 
 
-@_any.def_vmap
+@_any_member.def_vmap
 def _(size, batched, x):
     return jnp.any(x, axis=0) if batched[0] else x, False
 
 
-def _added(
-    line: Line,
+def _add_rows(
+    access: RowAccess,
     rule: Rule,
     positions: Array,
     counts: Array,
@@ -121,36 +126,37 @@ def _added(
     into: Arrays,
 ) -> Arrays:
     """Return the inputs with what some rows add: those that count."""
-    spot = _spots(line, operands.storage, positions)
-    gain = rule.apply(_values(line, operands, changed, spot, line.own.ranks_at(positions))).gain
+    at = _find_rows(access, operands.storage, positions)
+    gain = rule.apply(_values(access, operands, changed, at, access.own.ranks_at(positions))).gain
     if gain is None:
         return into
-    there = counts[:, None] if spot.exists is None or rule.adds_weight else counts[:, None] & spot.exists
-    gain = jnp.where(there, gain, 0.0)
-    return {target: _at_ends(line.other, x, spot, counts, gain.astype(x.dtype)) for target, x in into.items()}
+    mask = counts[:, None] if at.add_mask is None or rule.adds_weight else counts[:, None] & at.add_mask
+    gain = jnp.where(mask, gain, 0.0)
+    return {target: _add_at_ends(access.other, x, at, counts, gain.astype(x.dtype)) for target, x in into.items()}
 
 
-def _spots(line: Line, storage, positions: Array) -> Spot:
+def _find_rows(access: RowAccess, storage: Storage, positions: Array) -> RowIndex:
     """Return where the synapses of several neurons are, with a leading axis of these."""
     one = jax.tree.map(lambda x: x[None], storage)
-    return line.find(one, jax.tree.map(lambda x: FIRST, storage), positions)
+    return access.find(one, jax.tree.map(lambda x: ONLY_COPY, storage), positions)
 
 
-def _values(line: Line, operands: Operands, changed: Arrays, spot: Spot, ranks: Array) -> Arrays:
+def _values(access: RowAccess, operands: Operands, changed: Arrays, at: RowIndex, ranks: Array) -> Arrays:
     """Return what a rule reads at some rows."""
-    places = {name: line.read(x[None], FIRST, spot) for name, x in {**operands.places, **changed}.items()}
+    places = {name: access.read(x[None], ONLY_COPY, at) for name, x in {**operands.places, **changed}.items()}
     own = {name: x[ranks][:, None] for name, x in operands.own.items()}
-    across = {name: _row(line.across(line.aside(x), spot)) for name, x in operands.across.items()}
+    across = {name: _as_rows(access.at_ends(access.other_side(x), at)) for name, x in operands.across.items()}
     return {**operands.shared, **places, **own, **across}
 
 
-def _row(x: Array) -> Array:
+def _as_rows(x: Array) -> Array:
+    """Return values of the other side with an axis of rows: a dense row has the same ends as any other."""
     return x[None] if x.ndim == 1 else x
 
 
-def _at_ends(other: Ranks, into: Array, spot: Spot, counts: Array, gain: Array) -> Array:
+def _add_at_ends(other: Ranks, into: Array, at: RowIndex, counts: Array, gain: Array) -> Array:
     """Return an input with the gains (rows, places) added at the other ends."""
-    if spot.ends is None:
+    if at.ends is None:
         return other.add(into, jnp.sum(jnp.broadcast_to(gain, (gain.shape[0], other.size)), axis=0))
-    ends = jnp.where(counts[:, None], spot.ends, into.shape[0])  # beyond the input: dropped, without an atomic addition
+    ends = jnp.where(counts[:, None], at.ends, into.shape[0])  # beyond the input: dropped, without an atomic addition
     return into.at[ends].add(jnp.broadcast_to(gain, ends.shape), mode="drop")

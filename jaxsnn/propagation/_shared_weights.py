@@ -46,7 +46,7 @@ class Windows:
 
     @cached_property
     def index(self) -> np.ndarray:
-        """Ranks of pre-synaptic neurons, (rows, kernel size) int32; what is outside shows the nearest neuron."""
+        """Ranks of pre-synaptic neurons, (rows, kernel size) int32; a place outside has that of the nearest neuron."""
         nearest = np.clip(self._coordinates, 0, np.asarray(self.geometry) - 1)
         return np.asarray(np.ravel_multi_index(tuple(np.moveaxis(nearest, -1, 0)), self.geometry), np.int32)
 
@@ -110,10 +110,12 @@ def patches(description: Description, x: Array) -> tuple[Array, np.ndarray]:
         [0. 0. 1.] [False  True  True]
     """
     windows = description.windows
-    return jnp.repeat(seen(windows, x), windows.copies, axis=0), np.repeat(windows.inside, windows.copies, axis=0)
+    return jnp.repeat(window_values(windows, x), windows.copies, axis=0), np.repeat(
+        windows.inside, windows.copies, axis=0
+    )
 
 
-def seen(windows: Windows, x: Array) -> Array:
+def window_values(windows: Windows, x: Array) -> Array:
     """Return what is in each window, (rows, kernel size), of x (pre size,)."""
     check_values(windows.geometry, x)
     return jnp.take(x, windows.index, axis=0, mode="clip")
@@ -162,14 +164,17 @@ def combine(description: Description, contributions: Array) -> Array:
     inside = np.repeat(windows.inside, windows.copies, axis=0)
     contributions = jnp.broadcast_to(contributions, windows.shape)
     if operation in (Operation.SUM, Operation.MEAN):
-        return finished(description, jnp.where(inside, contributions, 0.0).sum(axis=1))
+        return pad_and_average(description, jnp.where(inside, contributions, 0.0).sum(axis=1))
     if operation is Operation.MAX:
-        return finished(description, jnp.where(inside, contributions, -jnp.inf).max(axis=1))
-    return finished(description, jnp.where(inside, contributions, jnp.inf).min(axis=1))
+        return pad_and_average(description, jnp.where(inside, contributions, -jnp.inf).max(axis=1))
+    return pad_and_average(description, jnp.where(inside, contributions, jnp.inf).min(axis=1))
 
 
-def finished(description: Description, combined: Array) -> Array:
-    """Return the input from what the inside of each window gives, both (post size,): padding, division of a mean."""
+def pad_and_average(description: Description, combined: Array) -> Array:
+    """Return the inputs from what the inside of each window gives, both (post size,).
+
+    The padding is added, and a mean is divided by the size of the kernel.
+    """
     windows, operation = description.windows, description.operation
     padded = _padded(windows, windows.padding, operation, combined) if windows.padding else combined
     return padded / prod(windows.extent) if operation is Operation.MEAN else padded

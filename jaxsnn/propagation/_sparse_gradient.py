@@ -10,19 +10,19 @@ weights enter a run twice: as numbers, and as a *tape* of zeros that the loop ca
 of weights come in through the tape, and backward its cotangent is the one array into which every step adds, in place.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from ..connectivity import WEIGHT
+from ..connectivity import WEIGHT, RowAccess
 from ._bits import pack
-from ._linear_map import Fixed, Moved, applied
-from ._row_access import Line
+from ._linear_map import Coefficients, Vectors, apply_linear_map
 from ._rule import Arrays, Operands
 from ._walk import walk_spikes
 
@@ -40,143 +40,150 @@ def _(primals, tangents):
     return tape_of(*primals), tangents[0]
 
 
-def reached(
-    line: Line,
+def sparse_tangent(
+    access: RowAccess,
     operands: Operands,
     words: Array,
     slope: Array | None,
-    moved: tuple[Array | None, Array | None, Arrays],
+    tangents: tuple[Array | None, Array | None, Arrays],
     opaque: Array,
 ) -> tuple[Array | None, Arrays]:
     """Return the tangents of the tape and of the inputs after the spikes of one step.
 
     Args:
-        line: the synapses of a neuron.
+        access: to the synapses of a neuron.
         operands: with the weights.
         words: packed flags of the neurons that spiked.
         slope: (population,) slope of the surrogate; None where distances have no tangent.
-        moved: tangents of the tape, of the distances and of the inputs; None for zero.
-        opaque: of the calling loop.
+        tangents: of the tape, of the distances to the threshold and of the inputs; None for zero.
+        opaque: counter of the calling loop.
     """
-    tape, distances, into = moved
+    tape, distances, into = tangents
     active = jnp.zeros_like(words) if slope is None else pack(slope != 0)
     like = next(iter(into.values()))
     values = (
-        jnp.zeros(line.own.population_size, like.dtype) if slope is None or distances is None else slope * distances
+        jnp.zeros(access.own.population_size, like.dtype) if slope is None or distances is None else slope * distances
     )
     copies = {WEIGHT: _weights(operands), "storage": operands.storage}
     one = lambda tree: jax.tree.map(lambda x: x[None], tree)  # noqa: E731 - an axis of one copy, or of one row
     tapes = {} if tape is None else {TAPE: tape}
     which = jax.tree.map(lambda x: jnp.zeros(1, jnp.int32), (copies, tapes))
-    fixed = Fixed(which, one(copies), one({"words": words, "active": active}), opaque)
-    out = applied(Reach(line), fixed, Moved(one(tapes), one({"values": values, **_named(into)})))
+    fixed = Coefficients(which, one(copies), one({"words": words, "active": active}), opaque)
+    vectors = Vectors(one(tapes), one({"values": values, **_named(into)}))
+    out = apply_linear_map(TangentMap(access), fixed, vectors)
     after = {name: out.rows[f"into {name}"][0] for name in into}
     return (None if tape is None else out.copies[TAPE][0]), after
 
 
 def _named(into: Arrays) -> Arrays:
+    """Return inputs under names that differ from those of the other vectors of a map."""
     return {f"into {name}": x for name, x in into.items()}
 
 
 def _weights(operands: Operands) -> Array:
+    """Return the weights, at the places or () for all synapses."""
     return operands.places[WEIGHT] if WEIGHT in operands.places else operands.shared[WEIGHT]
 
 
 @dataclass(frozen=True, eq=False)
-class Reach:
+class TangentMap:
     """(tape, values, inputs) -> (tape, inputs + weights of active neurons times values + tape of those that spiked)."""
 
-    line: Line
+    access: RowAccess
     adds_to_copies: ClassVar[bool] = False
 
-    def apply(self, fixed: Fixed, moved: Moved) -> Moved:
+    def apply(self, coefficients: Coefficients, vectors: Vectors) -> Vectors:
         """Return the image."""
-        into = {name: x for name, x in moved.rows.items() if name != "values"}
+        fixed = coefficients
+        into = {name: x for name, x in vectors.rows.items() if name != "values"}
 
         def row(r: Array, into: Arrays) -> Arrays:
             mine = {name: x[r] for name, x in into.items()}
-            visit = self._spread(fixed, r, fixed.copies[WEIGHT], fixed.which[0][WEIGHT], moved.rows["values"][r])
-            mine = walk_spikes(self.line.own, fixed.rows["active"][r], visit, mine)
-            if TAPE in moved.copies:
-                visit = self._spread(fixed, r, moved.copies[TAPE], fixed.which[1][TAPE], None)
-                mine = walk_spikes(self.line.own, fixed.rows["words"][r], visit, mine)
+            visit = self._spread(fixed, r, fixed.copies[WEIGHT], fixed.which[0][WEIGHT], vectors.rows["values"][r])
+            mine = walk_spikes(self.access.own, fixed.rows["active"][r], visit, mine)
+            if TAPE in vectors.copies:
+                visit = self._spread(fixed, r, vectors.copies[TAPE], fixed.which[1][TAPE], None)
+                mine = walk_spikes(self.access.own, fixed.rows["words"][r], visit, mine)
             return {name: into[name].at[r].set(x) for name, x in mine.items()}
 
-        return Moved(moved.copies, _each_row(fixed, row, into))
+        return Vectors(vectors.copies, _each_row(fixed, row, into))
 
-    def _spread(self, fixed: Fixed, r: Array, array: Array, which: Array, values: Array | None):
-        lead = jax.tree.map(lambda w: w[r], fixed.which[0]["storage"])
+    def _spread(self, fixed: Coefficients, r: Array, array: Array, which: Array, values: Array | None):
+        """Return a visit that adds the numbers at the synapses of a neuron, times its value, to the inputs."""
+        copy = jax.tree.map(lambda w: w[r], fixed.which[0]["storage"])
 
         def visit(into: Arrays, rank: Array, position: Array) -> Arrays:
-            spot = self.line.find(fixed.copies["storage"], lead, position)
-            x = self.line.read(array, which[r], spot) if array.ndim > 1 else array[which[r]]
+            at = self.access.find(fixed.copies["storage"], copy, position)
+            x = self.access.read(array, which[r], at) if array.ndim > 1 else array[which[r]]
             gain = x if values is None else x * values[rank]
-            gain = gain if spot.exists is None else jnp.where(spot.exists, gain, 0.0)
-            return {name: self.line.add(y, spot, gain) for name, y in into.items()}
+            gain = gain if at.add_mask is None else jnp.where(at.add_mask, gain, 0.0)
+            return {name: self.access.add(y, at, gain) for name, y in into.items()}
 
         return visit
 
-    def transposed(self) -> "Collect":
+    def transpose(self) -> "CotangentMap":
         """Return the backward pass."""
-        return Collect(self.line)
+        return CotangentMap(self.access)
 
 
 @dataclass(frozen=True, eq=False)
-class Collect:
+class CotangentMap:
     """(tape, inputs) -> (tape plus inputs of the targets of those that spiked, values of active neurons, inputs)."""
 
-    line: Line
+    access: RowAccess
     adds_to_copies: ClassVar[bool] = True
 
-    def transposed(self) -> Reach:
+    def transpose(self) -> TangentMap:
         """Return the forward one."""
-        return Reach(self.line)
+        return TangentMap(self.access)
 
-    def apply(self, fixed: Fixed, moved: Moved) -> Moved:
+    def apply(self, coefficients: Coefficients, vectors: Vectors) -> Vectors:
         """Return the image."""
-        population, into = self.line.own.population_size, moved.rows
+        fixed, population, into = coefficients, self.access.own.population_size, vectors.rows
         first = next(iter(into.values()))
         values = jnp.zeros((first.shape[0], population), first.dtype)
 
         def row(r: Array, carry: tuple[Arrays, Array]) -> tuple[Arrays, Array]:
             tapes, values = carry
-            asked = reduce(jnp.add, [x[r] for x in into.values()])  # every input of a projection receives the same
-            visit = self._gather(fixed, r, asked)
-            mine = walk_spikes(self.line.own, fixed.rows["active"][r], visit, values[r])
+            wanted = reduce(jnp.add, [x[r] for x in into.values()])  # every input of a projection receives the same
+            visit = self._gather(fixed, r, wanted)
+            mine = walk_spikes(self.access.own, fixed.rows["active"][r], visit, values[r])
             if tapes:
-                visit = self._note(fixed, r, asked)
-                tapes = walk_spikes(self.line.own, fixed.rows["words"][r], visit, tapes)
+                visit = self._record(fixed, r, wanted)
+                tapes = walk_spikes(self.access.own, fixed.rows["words"][r], visit, tapes)
             return tapes, values.at[r].set(mine)
 
-        tapes, values = _each_row(fixed, row, (moved.copies, values))
-        return Moved(tapes, {"values": values, **into})
+        tapes, values = _each_row(fixed, row, (vectors.copies, values))
+        return Vectors(tapes, {"values": values, **into})
 
-    def _gather(self, fixed: Fixed, r: Array, asked: Array):
+    def _gather(self, fixed: Coefficients, r: Array, wanted: Array):
+        """Return a visit that sets the value of a neuron to the weighted sum of the cotangents of its targets."""
         weights, which = fixed.copies[WEIGHT], fixed.which[0][WEIGHT]
-        lead = jax.tree.map(lambda w: w[r], fixed.which[0]["storage"])
+        copy = jax.tree.map(lambda w: w[r], fixed.which[0]["storage"])
 
         def visit(values: Array, rank: Array, position: Array) -> Array:
-            spot = self.line.find(fixed.copies["storage"], lead, position)
-            w = self.line.read(weights, which[r], spot) if weights.ndim > 1 else weights[which[r]]
-            return values.at[rank].set(jnp.sum(w * self.line.ask(asked, spot)))
+            at = self.access.find(fixed.copies["storage"], copy, position)
+            w = self.access.read(weights, which[r], at) if weights.ndim > 1 else weights[which[r]]
+            return values.at[rank].set(jnp.sum(w * self.access.gather(wanted, at)))
 
         return visit
 
-    def _note(self, fixed: Fixed, r: Array, asked: Array):
+    def _record(self, fixed: Coefficients, r: Array, wanted: Array):
+        """Return a visit that adds the cotangents of the targets of a neuron to the tape of its weights, in place."""
         which = fixed.which[1][TAPE]
-        lead = jax.tree.map(lambda w: w[r], fixed.which[0]["storage"])
+        copy = jax.tree.map(lambda w: w[r], fixed.which[0]["storage"])
 
         def visit(tapes: Arrays, rank: Array, position: Array) -> Arrays:
-            spot = self.line.find(fixed.copies["storage"], lead, position)
-            tape, more = tapes[TAPE], self.line.ask(asked, spot)
-            if tape.ndim == 1:
+            at = self.access.find(fixed.copies["storage"], copy, position)
+            tape, more = tapes[TAPE], self.access.gather(wanted, at)
+            if tape.ndim == 1:  # one weight for all synapses
                 return {TAPE: tape.at[which[r]].add(jnp.sum(more))}
-            return {TAPE: self.line.write(tape, which[r], spot, self.line.read(tape, which[r], spot) + more)}
+            return {TAPE: self.access.write(tape, which[r], at, self.access.read(tape, which[r], at) + more)}
 
         return visit
 
 
-def _each_row(fixed: Fixed, row, carry):
+def _each_row(fixed: Coefficients, row: Callable[[Any, Any], Any], carry: Any) -> Any:
     """Fold `row(r, carry)` over all event rows."""
     n = fixed.rows["words"].shape[0]
     return row(np.int32(0), carry) if n == 1 else jax.lax.fori_loop(0, n, row, carry)

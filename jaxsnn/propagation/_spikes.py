@@ -1,4 +1,4 @@
-"""What a population hands on when it spikes: packed into words, or flag by flag."""
+"""The spikes that a population emits in a step: packed into words, or flag by flag."""
 
 from dataclasses import dataclass
 

@@ -72,7 +72,7 @@ def walk(words: Array, visit: Callable[[Any, Array], Any], start: Any, in_pairs:
 
 
 def _start(words: Array) -> tuple[Array, list[Array]]:
-    """Return the first place of a walk, and the levels below the top."""
+    """Return the first place of a walk, and the levels below the top, each with an empty word at its end."""
     levels = [words]
     while levels[-1].shape[0] > 1:
         levels.append(pack(levels[-1] != np.uint32(0)))
@@ -84,13 +84,22 @@ def _pop(place: Array, below: list[Array]) -> tuple[Array, Array]:
     """Return the next place of a walk and the neuron there.
 
     A place is one array: what is left of the present word of each level, the top first; then which word of its level
-    that is, but for the top. A level ends with an empty word: what an exhausted one above points at.
+    that is, but for the top, which has only one. The last level is the flags themselves.
+
+    From the top down: where all words below a level are used up, the lowest bit of its word tells which word of the
+    next level comes now; the bit is cleared and that word is loaded. Elsewhere a level stays as it is. So every turn
+    ends in a word of the last level that is not empty, and its lowest bit is the neuron. All levels do this in every
+    turn, without a branch or a loop for each level, which would cost more on a CPU than these few operations on words.
+
+    Behind the last neuron all words are empty. The lowest bit of an empty word is 32, so that the word that comes now
+    lies behind the last one of the next level: indexing clips it to the empty word there, and the neuron is out of
+    range.
     """
     depth = len(below)
     rest, which = list(place[: depth + 1]), [np.uint32(0), *place[depth + 1 :]]
     sizes = [1, *(level.shape[0] - 1 for level in reversed(below))]
     for i, level in enumerate(reversed(below)):
-        enter = _union(rest[i + 1 :]) == 0
+        enter = _union(rest[i + 1 :]) == 0  # the words below are used up
         k = lowest_bit(rest[i]).astype(jnp.uint32) * np.uint32(sizes[i]) + which[i]
         which[i + 1] = jnp.where(enter, k, which[i + 1])
         rest[i + 1] = jnp.where(enter, level[which[i + 1].astype(jnp.int32)], rest[i + 1])

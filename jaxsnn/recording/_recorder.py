@@ -7,6 +7,7 @@ import jax
 from jax import Array
 
 from ..compiler import CompiledNetwork
+from ..connectivity import SynapseTable
 from ..network import MonitorSpec, NetworkSpec
 from ..plan import ProjectionPlan
 from ..step import Emitted, NetworkState
@@ -32,7 +33,7 @@ class Source(Protocol):
         """Return what was decided about a projection; raises `StateError` before compilation."""
         ...
 
-    def synapses(self, projection: str) -> Any:
+    def synapses(self, projection: str) -> SynapseTable:
         """Return where the synapses of a projection are stored; raises `StateError` before compilation."""
         ...
 

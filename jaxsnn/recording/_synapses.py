@@ -10,6 +10,7 @@ from jax import Array
 
 from .. import plotting
 from ..compiler import CompiledNetwork
+from ..connectivity import SynapseTable
 from ..equations import Locality
 from ..errors import ArgumentError, UnknownNameError, did_you_mean
 from ..network import NetworkSpec
@@ -111,10 +112,10 @@ class SynapseRecorder:
         dendrite gives (samples, synapses), a `postsynaptic` variable (samples, post neurons), a `projection`-wide one
         (samples,). Where rules create and prune synapses, all pairs are given, NaN while there is no synapse.
         """
-        rows = recording.rows(variable)
-        rows = np.zeros((0,)) if rows is None else rows
-        spec = source.spec.projection(self.owner)
-        model, table, n = spec.synapse.analysed, source.synapses(self.owner), len(rows)
+        spec, table, rows = source.spec.projection(self.owner), source.synapses(self.owner), recording.rows(variable)
+        if rows is None:
+            return np.zeros((0,))
+        model, n = spec.synapse.analysed, len(rows)
         locality, post, whole = model.attribute(variable).locality, spec.ends.post, self.dendrite is None
         if locality is Locality.SHARED or not (whole or locality is Locality.LOCAL):
             return rows
@@ -128,16 +129,10 @@ class SynapseRecorder:
 
     def _of_dendrite(self, source: Source, rows: np.ndarray) -> np.ndarray:
         """Return the synapses of one post neuron from what its form records of it."""
-        form, n = source.plan(self.owner).form, len(rows)
+        form = source.plan(self.owner).form
         rank = int(form.ends.post.array[self.dendrite])
-        found, ends = source.synapses(self.owner).of(rank), form.ends.pre
-        if form.name == "dense":
-            position = np.zeros(ends.population_size, int)
-            position[ends.array] = np.arange(ends.size)
-            return rows.reshape(n, ends.size)[:, position[found.pre]]
-        # Sparse forms record the places of the neuron in the order in which they are stored.
-        by_place = np.argsort(np.argsort(found.place))
-        return rows.reshape(n, -1)[:, by_place]
+        places = form.places_in_dendrite(source.synapses(self.owner).of(rank))
+        return rows.reshape(len(rows), -1)[:, places]
 
     def spikes(self, recording: Recording, variable: str) -> tuple[np.ndarray, np.ndarray]:
         """Raise: synapses do not spike."""
@@ -153,7 +148,7 @@ class SynapseRecorder:
         return axes
 
 
-def _of_all(table: Any, rows: np.ndarray) -> np.ndarray:
+def _of_all(table: SynapseTable, rows: np.ndarray) -> np.ndarray:
     """Return the synapses of each post neuron, in the order of ranks, from what all places have recorded."""
     flat = rows.reshape(len(rows), table.shape[0] * table.shape[1])[:, table.place]
     if len(set(table.counts.tolist())) == 1:

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..compiler import CompiledNetwork, Later, Layer, joined, layers_of
+from ..compiler import CompiledNetwork, Layer, UnshiftedSpikes, join_layers, layers_of
 from ..propagation import Spikes, Unpacked
 from ..recording import Record, build_record
 from ..step import Constants, NetworkParams, NetworkState
@@ -23,7 +23,7 @@ def build_stretch(compiled: CompiledNetwork) -> Stretch:
     advances = [(_at_once if layer.is_driven else _one_by_one)(layer) for layer in layers]
 
     def stretch(params: NetworkParams, constants: Constants, state: NetworkState, counter: Array):
-        sent: dict[str, Array | Later] = {}
+        sent: dict[str, Array | UnshiftedSpikes] = {}
         records: Record = {}
         states = []
         for layer, advance in zip(layers, advances, strict=True):
@@ -31,7 +31,7 @@ def build_stretch(compiled: CompiledNetwork) -> Stretch:
             own = _unpacked(layer.own(state), layer.walked)
             after, (recorded, out) = advance(params, constants, own, (counter, fed))
             states, records, sent = [*states, _packed(after)], records | recorded, sent | out
-        return joined(state, states), records
+        return join_layers(state, states), records
 
     return stretch
 
@@ -70,7 +70,7 @@ def _at_once(layer: Layer):
         after, records, sent = jax.vmap(step)(jnp.arange(n, dtype=jnp.int32), rows)
         begun = layer.sent(replace(state, constants=constants))
         final = replace(jax.tree.map(lambda x: x[-1], after), origins=state.origins)
-        return final, (records, {name: Later(begun[name], x) for name, x in sent.items()})
+        return final, (records, {name: UnshiftedSpikes(begun[name], x) for name, x in sent.items()})
 
     return advance
 

@@ -97,7 +97,7 @@ def layout(
 
 def _uses_one_core(simulation: Simulation) -> bool:
     kernels = (plan.kernel for plan in simulation.compiled.plans.values())
-    return all(k is not None and k.algorithm.uses_one_core for k in kernels)
+    return all(k is not None and k.uses_one_core for k in kernels)
 
 
 def cores() -> int:

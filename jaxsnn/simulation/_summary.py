@@ -35,17 +35,16 @@ def _projection(plan: ProjectionPlan, compiled: CompiledNetwork) -> str:
     spec = plan.spec
     what = f"projection {spec.name}: {spec.pre} -> {spec.post} ({', '.join(spec.targets)})"
     if plan.form_choice is None:
-        how = f", kernel {plan.kernel.algorithm.name}: {plan.kernel.reason}" if plan.kernel else ""
-        return f"{what}, {spec.kind.value}{_delay(plan)}{how}"
-    form = plan.form
-    n_pre, n_post = spec.ends.shape
-    rows, width = form.shape
-    size = f"{n_pre} x {n_post}" if form.name == "dense" else f"{rows} rows of at most {width}"
-    n_bytes = rows * width * (compiled.dtype.itemsize if form.name == "dense" else 4)
-    stored = f"{form.name} {size}, {n_bytes / 2**20:.1f} MiB ({plan.form_choice.reason})"
-    if plan.kernel is None:
-        return f"{what}, {stored}{_delay(plan)}, kernel weighted sum: rate-coded neurons send at every step"
-    return f"{what}, {stored}{_delay(plan)}, kernel {plan.kernel.algorithm.name}: {plan.kernel.reason}"
+        return f"{what}, {spec.kind.value}{_delay(plan)}{_kernel(plan)}"
+    stored = f"{plan.form.summary(compiled.dtype.itemsize)} ({plan.form_choice.reason})"
+    sent = _kernel(plan) or ", kernel weighted sum: rate-coded neurons send at every step"
+    return f"{what}, {stored}{_delay(plan)}{sent}"
+
+
+def _kernel(plan: ProjectionPlan) -> str:
+    """Return the kernel of a projection and why it was chosen; nothing where it has none."""
+    choice = plan.kernel_choice
+    return "" if choice is None else f", kernel {choice.algorithm.name}: {choice.reason}"
 
 
 def _delay(plan: ProjectionPlan) -> str:

@@ -8,7 +8,7 @@ from jax import Array
 from ..connectivity import WEIGHT
 from ..equations import Expression, Name, Remote, Scope, evaluate, reductions, remotes, walk
 from ..plan import ProjectionPlan
-from ..propagation import PRODUCT, Convolution, combine, convolve, patches, pool, weights_at
+from ..propagation import Convolution, combine, convolve, patches, pool, weights_at
 from ._inputs import Transmit, with_added
 from ._rate_transmission import default_psp, factor_of_weight, sent_values
 from ._state import NetworkParams, NetworkState
@@ -29,7 +29,7 @@ def _build_inputs(plan: ProjectionPlan, dt: float, dtype) -> Callable[[NetworkPa
     """Return the function that computes (post size,) inputs."""
     description = plan.spec.connector.description  # type: ignore[union-attr]
     is_convolution = isinstance(description, Convolution)
-    as_product = plan.kernel is not None and plan.kernel.algorithm is PRODUCT
+    as_product = plan.kernel is not None and plan.kernel.is_matrix_product
 
     def correlated(params: NetworkParams, values: Array) -> Array:
         return convolve(description, values, params.projections[plan.name][WEIGHT], as_product)

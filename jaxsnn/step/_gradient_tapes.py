@@ -6,7 +6,7 @@ from math import isfinite
 
 from ..connectivity import WEIGHT, Side
 from ..plan import Delivery, ProjectionPlan, adds_up
-from ..propagation import EVENT, tape_of
+from ..propagation import tape_of
 from ._state import NetworkParams, NetworkState
 from ._state_access import synapse_value
 from ._synaptic_event import arrival
@@ -25,7 +25,7 @@ def without_tapes(state: NetworkState) -> NetworkState:
 
 def is_taped(q: ProjectionPlan, params: NetworkParams) -> bool:
     """Tell whether a projection adds constant weights by the event path, with a surrogate of compact support."""
-    if not q.is_spiking or q.kernel is None or q.kernel.algorithm is not EVENT or q.form.by is not Side.PRE:
+    if not q.is_spiking or q.kernel is None or not q.kernel.has_sparse_gradient or q.form.by is not Side.PRE:
         return False
     only_adds = adds_up(q.model) and arrival(q.model).adds_weight and not arrival(q.model).statements
     reaches_all = q.delivery in (Delivery.NEXT_STEP, Delivery.UNIFORM, Delivery.INPUT_RING)

@@ -6,7 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
-from ..connectivity import DELAY, WEIGHT, Dense, Edges, Storage
+from ..connectivity import DELAY, WEIGHT, Edges, Storage
 from ..distributions import Distribution
 from ..equations import Attribute, Locality, Scope, evaluate
 from ..network import Kind
@@ -54,7 +54,7 @@ def initial_projection(
     storage, drawn = form.build(edges)
     storage = given.get(("connectivity", name, ""), storage)
     if plan.model.is_structural:
-        storage = Dense(jnp.ones(form.shape, bool)) if storage.exists is None else storage
+        storage = form.with_exists(storage, jnp.ones(form.shape, bool)) if form.exists(storage) is None else storage
     mine = {path[2]: x for path, x in given.items() if path[:2] == ("projections", name)}
     roles = by_role(plan.model.attributes, _attributes(plan, storage, drawn, mine, named, dtype))
     places = form.places(storage)
@@ -144,7 +144,7 @@ def _attributes(
 
 def _is_whole(attribute: Attribute, plan: ProjectionPlan) -> bool:
     """Tell whether an attribute has a value at every place from the beginning: weights of the dense form."""
-    return attribute.name == WEIGHT and plan.form.name == "dense"
+    return attribute.name == WEIGHT and plan.form.is_dense
 
 
 def _shape(attribute: Attribute, plan: ProjectionPlan, storage: Storage) -> tuple[int, ...]:
@@ -181,7 +181,7 @@ def _fitted(value: Array, attribute: Attribute, plan: ProjectionPlan, storage: S
     form, places = plan.form, plan.form.places(storage)
     if attribute.locality is not Locality.LOCAL:
         return value
-    if value.shape == plan.spec.ends.shape and (form.name == "dense" or value.shape != places):
+    if value.shape == plan.spec.ends.shape and (form.is_dense or value.shape != places):
         value = form.from_matrix(storage, value)
     exists = form.exists(storage)
     return jnp.where(exists, value, 0) if _is_whole(attribute, plan) and exists is not None else value

@@ -10,7 +10,7 @@ from dataclasses import replace
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..connectivity import Pending, PendingForm, Side
+from ..connectivity import Side, delay_ring
 from ..plan import ProjectionPlan
 from ..propagation import Operands
 from ._apply_event import build_operands
@@ -26,15 +26,15 @@ def build_input_ring(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtyp
     """Return the departure of the spikes of the last step, and the arrival of what the ring holds for this one."""
     rule = build_rule(plan, event, dt, dtype)
     rule = in_part(rule) if plan.delivery.is_fractional else rule
-    form = PendingForm(plan.form, plan.longest)  # type: ignore[arg-type]
-    kernel = plan.kernel_for(form, Side.PRE, rule)  # type: ignore[arg-type] - it is seen by kernels alone
+    form = delay_ring(plan.form, plan.longest)
+    kernel = plan.kernel_for(form, Side.PRE, rule)
     read = build_operands(plan, event, dt, dtype, taped=True)
 
     def transmit(params: NetworkParams, state: NetworkState, opaque: Array) -> NetworkState:
         operands, tapes = read(params, state)
         now, spikes, into = state.step % plan.longest, state.spikes[plan.pre.name], {"": state.pending[plan.name]}
         for delays, places in _departures(plan, params, state, operands, dt):
-            storage = Pending(operands.storage.ends, delays, now)
+            storage = form.storage(operands.storage, delays, now)
             tapes, into = kernel(replace(operands, storage=storage, places=places), spikes, tapes, into, opaque)
         arrived, ring = _taken(into[""], now, plan.post.size)
         state = with_changes(plan, replace(state, pending={**state.pending, plan.name: ring}), tapes)

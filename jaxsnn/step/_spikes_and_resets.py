@@ -8,7 +8,7 @@ from jax import Array, lax
 from ..equations import Scope, evaluate, run_event, truth_of
 from ..equations import distance as distance_of
 from ..network import PopulationSpec
-from ..propagation import Spikes, chosen, materialise, n_words, unpack
+from ..propagation import Spikes, materialise, n_words, unpack, where_spiked
 from ._population_state import PopulationState, Surroundings
 from ._state import Window
 
@@ -56,7 +56,7 @@ def _reset(statements, spec: PopulationSpec, scope: Scope, flags: Array, spikes:
     pick = None
     if spec.neuron.differentiable_reset:
         values = spec.neuron.surrogate_function.spike(flags, spikes.distance)
-        pick = lambda new, old: chosen(flags, values, new, jnp.broadcast_to(old, flags.shape))  # noqa: E731
+        pick = lambda new, old: where_spiked(flags, values, new, jnp.broadcast_to(old, flags.shape))  # noqa: E731
     for statement in statements:
         run_event(statement, scope, flags, pick)
 

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..connectivity import DELAY, Dense
+from ..connectivity import DELAY
 from ..equations import WEIGHT, Expression, Locality, Scope, StructuralRule, evaluate
 from ..plan import ProjectionPlan
 from ..rng import fold_name
@@ -62,7 +62,8 @@ def _existing(plan: ProjectionPlan, state: NetworkState) -> Array:
 
 def _with_parts(plan: ProjectionPlan, state: NetworkState, parts: Parts) -> NetworkState:
     exists, variables, others = parts
-    return with_owned(state, plan.name, {"connectivity": Dense(exists), "projections": variables, **others})
+    storage = plan.form.with_exists(storage_of(plan, state), exists)
+    return with_owned(state, plan.name, {"connectivity": storage, "projections": variables, **others})
 
 
 def _happens(plan: ProjectionPlan, rule: StructuralRule, scope: Scope, state: NetworkState, key: Array, dtype) -> Array:

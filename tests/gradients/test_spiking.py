@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import jaxsnn as snn
-from jaxsnn.connectivity import Dense
+from jaxsnn.connectivity._dense import Dense
 
 from . import hand_written
 from .differences import Start, mixed

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import jaxsnn as snn
-from jaxsnn.connectivity import Pending, PendingForm, Side
+from jaxsnn.connectivity import Side, delay_ring
 from jaxsnn.errors import ArgumentError
 from jaxsnn.propagation import Load, choose, costs, materialise
 from jaxsnn.propagation._scatter_kernel import capacity_of, scatter
@@ -51,7 +51,8 @@ def in_a_short_list(form: str, pending: bool):
     ops, distance, _, into = operands(made, storage, CASES["add"])
     if pending:
         delays = 1 + jnp.arange(storage.ends.size, dtype=jnp.int32).reshape(storage.ends.shape) % 4
-        made, ops = PendingForm(made, 4), replace(ops, storage=Pending(storage.ends, delays, jnp.int32(3)))
+        made = delay_ring(made, 4)
+        ops = replace(ops, storage=made.storage(storage, delays, jnp.int32(3)))
     short = scatter(made, Side.PRE, CASES["add"].rule, fast_sigmoid(), capacity=LISTED)
     kernels = short, kernel_of("plain", made, CASES["add"])
     runs = [lambda o, d, i, k=k: k(o, spikes(d), {}, i, None)[1] for k in kernels]
@@ -155,7 +156,7 @@ def lowered(sim, platform: str) -> str:
 def test_a_step_on_an_accelerator_neither_walks_nor_branches(kind):
     """Oracle: the lowered text for CUDA and TPU; on a CPU the same network does both."""
     sim = network(kind)
-    assert sim.compiled.plans["exc"].kernel.algorithm.name == KINDS[kind][3]
+    assert sim.compiled.plans["exc"].kernel.name == KINDS[kind][3]
     for text in (lowered(sim, "cuda"), lowered(sim, "tpu")):
         assert (walks(text), branches(text)) == (0, 0)
 
@@ -165,7 +166,7 @@ def test_kernels_that_are_asked_for_do_not_walk_either(kernel):
     """Oracle: the lowered text for CUDA."""
     sim = network("plastic", kernel)
     link = sim.compiled.plans["exc"]
-    assert link.kernel.algorithm.name == kernel
+    assert link.kernel.name == kernel
     assert link.form.by is (Side.POST if kernel == "gather" else Side.PRE)
     text = lowered(sim, "cuda")
     assert (walks(text), branches(text)) == (0, 0)
@@ -212,34 +213,34 @@ def matrix(form, storage, values) -> np.ndarray:
 
 
 def name_of(*args, **options) -> str:
-    return choose(*args, **{"is_dense": None, **options}).algorithm.name
+    return choose(*args, **{"storage": None, **options}).algorithm.name
 
 
 def test_choice():
     small, sparse = Load((800, 1000)), Load((40_000, 40_000), 80, 80)
-    assert name_of("cpu", small, is_dense=True) == "event"
-    assert name_of("cpu", Load((800, 1000), batch=256), is_dense=True) == "product"
-    assert name_of("cpu", Load((800, 1000), batch=256), is_dense=False) == "event"
+    assert name_of("cpu", small, storage="dense") == "event"
+    assert name_of("cpu", Load((800, 1000), batch=256), storage="dense") == "product"
+    assert name_of("cpu", Load((800, 1000), batch=256), storage="rows") == "event"
     assert name_of("gpu", small) == "product"
-    assert name_of("gpu", small, is_dense=True, adds=False) == "plain"
+    assert name_of("gpu", small, storage="dense", adds=False) == "plain"
     assert name_of("gpu", sparse) == "scatter"
     assert name_of("gpu", sparse, by=Side.POST) == "gather"
-    assert name_of("gpu", sparse, is_dense=True) == "product"
+    assert name_of("gpu", sparse, storage="dense") == "product"
     assert name_of("tpu", Load((4000, 4000), 80, 80)) == "product"
     assert name_of("tpu", Load((100_000, 100_000), 80, 80)) == "gather"
     assert name_of("tpu", Load((400_000, 400_000), 80, 80)) == "scatter"
-    assert choose("gpu", small, is_dense=True, requested="plain").reason == "asked for"
+    assert choose("gpu", small, storage="dense", requested="plain").reason == "asked for"
     with pytest.raises(ArgumentError, match="unknown kernel `evnt`. Did you mean `event`?"):
-        choose("cpu", small, is_dense=True, requested="evnt")
+        choose("cpu", small, storage="dense", requested="evnt")
 
 
 def test_what_cannot_be_done_is_said():
     small = Load((800, 1000))
-    said = lambda name, **options: choose("gpu", small, **{"is_dense": None, "requested": name, **options}).reason  # noqa: E731
-    assert said("product", is_dense=False) == "a product needs a dense matrix"
+    said = lambda name, **options: choose("gpu", small, **{"storage": None, "requested": name, **options}).reason  # noqa: E731
+    assert said("product", storage="rows") == "a product needs a dense matrix"
     assert said("product", adds=False) == "a product needs contributions that add up"
     assert said("gather", by=Side.PRE) == "a gather needs rows of post-synaptic neurons"
-    assert said("scatter", is_dense=False, by=Side.POST) == "a scatter needs rows of pre-synaptic neurons"
+    assert said("scatter", storage="rows", by=Side.POST) == "a scatter needs rows of pre-synaptic neurons"
 
 
 def test_estimates_follow_the_bytes():
@@ -285,7 +286,7 @@ def borrowed(kernel: str | None, storage: str, how: str) -> tuple[np.ndarray, np
         net.copy_projection(P, P, "exc", name="again").connect_copy(own)
     net.monitor(P, ["v", "spike"])
     sim = net.compile()
-    assert sim.compiled.plans["again"].kernel.algorithm.name == "event"
+    assert sim.compiled.plans["again"].kernel.name == "event"
     records = sim.run(*sim.init(0), 30.0, checkpoint=False)[1]["P"]
     return np.asarray(records["v"]), np.asarray(records["spike"])
 

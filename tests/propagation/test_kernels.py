@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 from jax import lax
 
-from jaxsnn.connectivity import AllToAll, DenseForm, Drawn, Ends, FixedProbability, Ranks, RowsForm, Side, everything
+from jaxsnn.connectivity import AllToAll, Drawn, Ends, FixedProbability, Ranks, Side, everything
+from jaxsnn.connectivity._dense import DenseForm
+from jaxsnn.connectivity._rows import RowsForm
 from jaxsnn.errors import UnsupportedError
 from jaxsnn.propagation import KNOWN, Operands, Outcome, Rule, Spikes, pack, unpack, unpack_events
 from jaxsnn.propagation._bits import pack_mask

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import jaxsnn as snn
-from jaxsnn.connectivity import Dense
+from jaxsnn.connectivity._dense import Dense
 
 N, STEPS, MEMBERS = 40, 60, 3
 

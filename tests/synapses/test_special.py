@@ -205,6 +205,31 @@ def test_transposed_spikes(double, storage, kernel):
     np.testing.assert_array_equal(found, expected)
 
 
+def test_transposed_spikes_with_a_delay_for_each_synapse(double):
+    """Oracle: a projection of its own with the transposed matrices of weights and of delays."""
+    rng = np.random.default_rng(1)
+    weights, delays = np.arange(1.0, 7.0).reshape(2, 3), rng.integers(1, 5, (2, 3)).astype(float)
+    pacemaker = snn.Neuron(equations="v = sin(t) ; g_exc = 0.0", spike="v > 0.3", reset="v = v")
+
+    def run(connect_back):
+        net = snn.Network()
+        a, b = net.create(2, FOLLOWER, name="a"), net.create(3, pacemaker, name="b")
+        connect_back(net, a, b)
+        M = net.monitor(a, "v")
+        net.compile()
+        net.simulate(12.0)
+        return M.get("v")
+
+    def transposed(net, a, b):
+        forward = net.connect(a, b, "exc").from_matrix(weights, delays=delays, pre_post=True)
+        net.transpose(forward, "exc").connect()
+
+    found = run(transposed)
+    expected = run(lambda net, a, b: net.connect(b, a, "exc").from_matrix(weights.T, delays=delays.T, pre_post=True))
+    assert len(np.unique(expected)) > 4
+    np.testing.assert_array_equal(found, expected)
+
+
 def test_a_copy_follows_the_original(double):
     """Oracle: a projection with the same weights and delays, while those of the original learn."""
 

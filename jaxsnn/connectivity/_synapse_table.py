@@ -1,4 +1,4 @@
-"""The synapses of a running projection on the host: where they are stored, in the order of ANNarchy's lists."""
+"""The synapses of a running projection as a list on the host, in the order of ANNarchy's lists."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..connectivity import Dense, Form, Rows, RowsForm, Side
-from ..errors import ArgumentError, ShapeError
+from ..errors import ShapeError
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +23,14 @@ class SynapseTable:
     post: np.ndarray
     place: np.ndarray
     shape: tuple[int, int]
+
+    @classmethod
+    def of_synapses(
+        cls, pre: np.ndarray, post: np.ndarray, place: np.ndarray, shape: tuple[int, int]
+    ) -> "SynapseTable":
+        """Return the table of synapses that are given in any order."""
+        order = np.lexsort((pre, post))
+        return cls(pre[order], post[order], place[order], shape)
 
     @property
     def size(self) -> int:
@@ -46,12 +53,18 @@ class SynapseTable:
         return SynapseTable(self.pre[first:last], self.post[first:last], self.place[first:last], self.shape)
 
     def read(self, stored: np.ndarray) -> np.ndarray:
-        """Return the values (synapses,) of an attribute with one value per synapse."""
+        """Return the values (synapses,) of an attribute that is stored as () or at the places."""
         return np.broadcast_to(stored, self.shape).reshape(-1)[self.place]
 
     def written(self, stored: np.ndarray, values: np.ndarray) -> np.ndarray:
         """Return the stored array with other values at the synapses."""
         new = np.array(np.broadcast_to(stored, self.shape), dtype=np.result_type(stored, values))
+        new.reshape(-1)[self.place] = values
+        return new
+
+    def at_places(self, values: np.ndarray, empty: Any) -> np.ndarray:
+        """Return values (synapses,) or () at the places, and `empty` at the places that hold no synapse."""
+        new = np.full(self.shape, empty, values.dtype)
         new.reshape(-1)[self.place] = values
         return new
 
@@ -63,7 +76,7 @@ class SynapseTable:
         """Return lists, one for each of `post_ranks`, as one array (synapses,).
 
         Raises:
-            ShapeError: other lengths.
+            ShapeError: the lists have other lengths than the dendrites.
         """
         rows = list(values)
         lengths = [np.size(row) for row in rows]
@@ -74,26 +87,8 @@ class SynapseTable:
 
 
 def _shown(lengths: Sequence[int] | np.ndarray) -> str:
+    """Return lengths for a message: one number where all are equal, else the first five."""
     listed = [int(n) for n in lengths]
-    return (
-        str(listed[0]) if len(set(listed)) == 1 else f"[{', '.join(map(str, listed[:5]))}{', ...' * (len(listed) > 5)}]"
-    )
-
-
-def table_of(form: Form, storage: Any) -> SynapseTable:
-    """Return the table of what is stored."""
-    match storage:
-        case Dense(exists):
-            pre, post = np.nonzero(np.ones(form.shape, bool) if exists is None else np.asarray(exists))
-            place, shape = pre * form.shape[1] + post, form.shape
-            pre, post = form.ends.pre.array[pre], form.ends.post.array[post]
-        case Rows(ends, _) if isinstance(form, RowsForm):
-            ends = np.asarray(ends)
-            row, column = np.nonzero(ends < form.other.population_size)
-            place, shape = row * ends.shape[1] + column, ends.shape
-            mine, other = form.mine.array[row], ends[row, column]
-            pre, post = (mine, other) if form.by is Side.PRE else (other, mine)
-        case _:
-            raise ArgumentError(f"{form!r} has no synapses of its own")
-    order = np.lexsort((pre, post))
-    return SynapseTable(pre[order], post[order], place[order], (int(shape[0]), int(shape[1])))
+    if len(set(listed)) == 1:
+        return str(listed[0])
+    return f"[{', '.join(map(str, listed[:5]))}{', ...' * (len(listed) > 5)}]"
