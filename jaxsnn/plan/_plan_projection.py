@@ -10,9 +10,8 @@ from ..connectivity import FormChoice, Side, choose_form, transposed
 from ..equations import SynapseEquations
 from ..network import Filters, Kind, NetworkSpec, ProjectionSpec, SynapseMonitorSpec
 from ..propagation import GATHER, PRODUCT, SCATTER, Choice, Load, choose, choose_correlation, costs
-from ._delivery import Delivery, choose_delivery, longest_delay
+from ._delivery import Delivery, adds_up, choose_delivery, longest_delay
 from ._projection_plan import ProjectionPlan, model_of
-from ._spike_effect import adds_up
 
 
 def plan_projection(
