@@ -2,11 +2,11 @@
 
 from ._check_network import check_projection as check_projection
 from ._delivery import Delivery as Delivery
+from ._delivery import adds_up as adds_up
 from ._plan_projection import plan_projection as plan_projection
 from ._projection_plan import ProjectionPlan as ProjectionPlan
 from ._requirements import Requirements as Requirements
 from ._requirements import requirements_of as requirements_of
 from ._requirements import value_name as value_name
-from ._spike_effect import adds_up as adds_up
 from ._targets import fed_targets as fed_targets
 from ._targets import sum_targets as sum_targets

@@ -4,10 +4,9 @@ from enum import Enum
 from math import ceil, inf
 
 from ..distributions import Distribution
-from ..equations import Number, SynapseEquations
+from ..equations import G_TARGET, Name, Number, SynapseEquations, remotes, walk
 from ..errors import ArgumentError, UnsupportedError
 from ..network import Kind, ProjectionSpec
-from ._spike_effect import is_constant
 
 
 class Delivery(Enum):
@@ -83,6 +82,24 @@ def choose_delivery(
 def _not_fractional(name: str) -> UnsupportedError:
     message = "delays that are parameters need contributions that are made of constants, such as `g_target += w`, and "
     return UnsupportedError(f"projection `{name}`: {message}synapses that stay: leave out `fractional_delays`")
+
+
+def is_constant(model: SynapseEquations) -> bool:
+    """Tell whether an arriving spike adds something that nothing changes, and changes nothing else."""
+    fixed = {a.name for a in model.attributes if a.is_parameter}
+    names = {node.name for e in model.at_arrival() for node in walk(e) if isinstance(node, Name)}
+    known = {a.name for a in model.attributes} | {"t", "t_pre", "t_post", G_TARGET}
+    adds = bool(model.transmission) and adds_up(model) and not any(s.unless_post for s in model.transmission)
+    return adds and not model.changed_by_pre and not remotes(model.at_arrival()) and (names & known) <= fixed
+
+
+def adds_up(model: SynapseEquations) -> bool:
+    """Tell whether what arriving spikes do to an input adds up, so that their order does not matter."""
+    statements = (*model.transmission, *model.axon_transmission)
+    reads = any(node == Name(G_TARGET) for s in statements for node in walk(s.expression))
+    plain = all(s.operator in ("+=", "-=") and s.low is None and s.high is None for s in statements)
+    changes = any(node == Name(G_TARGET) for s in model.on_pre for node in walk(s.expression))
+    return plain and not reads and not changes
 
 
 def longest_delay(spec: ProjectionSpec, dt: float) -> tuple[int, bool]:

@@ -10,9 +10,8 @@ from ..connectivity import DENSE, ROWS, FormChoice, Side, choose_form
 from ..equations import SynapseEquations
 from ..network import Filters, Kind, NetworkSpec, ProjectionSpec
 from ..propagation import Algorithm, KernelChoice, Load, choose, choose_correlation, choose_storage_of_rates
-from ._delivery import Delivery, choose_delivery, longest_delay
+from ._delivery import Delivery, adds_up, choose_delivery, longest_delay
 from ._projection_plan import ProjectionPlan, model_of
-from ._spike_effect import adds_up
 
 
 def plan_projection(

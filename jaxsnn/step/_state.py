@@ -162,12 +162,12 @@ def state_fields(owner: Owner) -> tuple[StateField, ...]:
 def owned_by(state: NetworkState, owner: Owner, name: str) -> dict[str, Any]:
     """Return what the state has of one population or projection, by field."""
     places = {f.name: getattr(state, f.name) for f in state_fields(owner)}
-    return {field: place[name] for field, place in places.items() if name in place}
+    return {part: place[name] for part, place in places.items() if name in place}
 
 
 def with_owned(state: NetworkState, name: str, new: Mapping[str, Any]) -> NetworkState:
     """Return the state with other values of one population or projection, by field."""
-    return replace(state, **{field: {**getattr(state, field), name: value} for field, value in new.items()})
+    return replace(state, **{part: {**getattr(state, part), name: value} for part, value in new.items()})
 
 
 def without_projections(state: NetworkState) -> NetworkState:
