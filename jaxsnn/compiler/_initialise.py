@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from ..distributions import Distribution
 from ..network import NetworkSpec, PopulationSpec
 from ..plan import ProjectionPlan, Requirements, fed_targets
 from ..rng import Generator, fold_name
@@ -14,12 +15,14 @@ from ..step import (
     Given,
     NetworkParams,
     NetworkState,
+    Path,
     Switches,
     all_on,
     by_role,
     initial_population,
     initial_projection,
     initial_values,
+    is_drawn,
     with_owned,
     with_population_state,
     with_silent_past,
@@ -95,3 +98,32 @@ def _switches(name: str, given: Given) -> Switches:
     switches = all_on()
     mine = {path[2]: x for path, x in given.items() if path[:2] == ("switches", name)}
     return replace(switches, **{k: jnp.asarray(x).astype(getattr(switches, k).dtype) for k, x in mine.items()})
+
+
+def declared_arrays(spec: NetworkSpec) -> dict[Path, np.ndarray]:
+    """Return everything declared as numbers: these enter `init` as arguments, not as constants of the program."""
+    given: dict[Path, np.ndarray] = {}
+    for p in spec.populations:
+        given |= {("populations", p.name, k): np.asarray(v) for k, v in p.values.items() if isinstance(v, np.ndarray)}
+        given |= {("populations", p.name, k): v for k, v in (p.source.arrays if p.source else {}).items()}
+    for q in spec.projections:
+        given |= {("connector", q.name, name): x for name, x in q.connector.arrays.items()}
+        given |= {("projections", q.name, k): np.asarray(v) for k, v in q.values.items() if isinstance(v, np.ndarray)}
+        given |= {("switches", q.name, k): v for k, v in q.switches.items()}
+    return given | {("constants", "", name): np.asarray(value, float) for name, value in spec.constants.items()}
+
+
+def drawn_paths(spec: NetworkSpec) -> tuple[Path, ...]:
+    """Return what a key decides: distributions, weights and delays that are drawn, random connectivity."""
+    paths: list[Path] = [
+        ("populations", p.name, k) for p in spec.populations for k, v in p.values.items() if is_drawn(v)
+    ]
+    for q in spec.projections:
+        random = q.connector.is_random(q.ends)
+        paths += [("connectivity", q.name, "")] if random else []
+        drawn = {"w": q.connector.weights, "delay": q.connector.delays, **q.values}
+        # Values of random connectivity are drawn with it; weights of any are kept, as they may be computed.
+        paths += [
+            ("projections", q.name, n) for n, x in drawn.items() if isinstance(x, Distribution) or (random and n == "w")
+        ]
+    return tuple(dict.fromkeys(paths))

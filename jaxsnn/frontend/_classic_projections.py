@@ -17,7 +17,7 @@ from ._special_handles import (
     PoolingProjection,
     TransposeProjection,
 )
-from ._special_projections import RATE_PSP
+from ._special_methods import RATE_PSP
 
 
 def Projection(

@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import analysis
 from ..errors import ArgumentError, UnknownNameError, did_you_mean
-from ..recording import NeuronRecorder, Recorder, Recording, SynapseRecorder
+from ..recording import Recorder, Recording, choose_for_neurons, choose_for_synapses
 from ._base_projection import BaseProjection
 from ._core import Core, HasCore
 from ._dendrite import Dendrite
@@ -258,16 +258,16 @@ def canonical(name: str) -> str:
 def _recorder_of(
     core: Core, obj: Any, name: str | None, variables: tuple[str, ...], period: int, offset: int
 ) -> Recorder:
-    """Return what records an object: each kind of monitor is a `Recorder`, chosen here."""
+    """Return what records an object."""
     if isinstance(obj, BaseProjection | Dendrite):
         if not obj._core.is_same_network(core):
             raise ArgumentError(f"{obj!r} belongs to another network")
         name = core.draft.new_monitor_name(obj.name, name)
         dendrite = obj._position if isinstance(obj, Dendrite) else None
-        return SynapseRecorder(name, obj.name, variables, dendrite, period, offset)
+        return choose_for_synapses(name, obj.name, dendrite, variables, period, offset)
     check_mine(core, obj)
     name = core.draft.new_monitor_name(obj.name, name)
-    return NeuronRecorder(name, obj.name, obj._ranks, variables, period, offset)
+    return choose_for_neurons(name, obj.name, obj._ranks, variables, period, offset)
 
 
 def _records(recorder: Any, obj: Ranked | BaseProjection) -> bool:

@@ -22,7 +22,7 @@ from . import _parameter_files as parameter_files
 from . import _replicas
 from . import _reset as resets
 from . import _simulate as running
-from . import _special_projections as special
+from . import _special_methods as special
 from ._core import Core, Options
 from ._draft import Draft
 

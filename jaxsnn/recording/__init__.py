@@ -7,8 +7,9 @@ from ._buffer import empty_buffer as empty_buffer
 from ._buffer import record_bytes as record_bytes
 from ._buffer import row_bytes as row_bytes
 from ._buffer import samples_of as samples_of
+from ._choose import choose_for_neurons as choose_for_neurons
+from ._choose import choose_for_synapses as choose_for_synapses
 from ._neurons import SPIKES as SPIKES
-from ._neurons import NeuronRecorder as NeuronRecorder
 from ._recorder import Record as Record
 from ._recorder import Recorder as Recorder
 from ._recorder import Source as Source
@@ -16,4 +17,3 @@ from ._recorder import at_period as at_period
 from ._recorder import build_record as build_record
 from ._recorder import recorders_of as recorders_of
 from ._recording import Recording as Recording
-from ._synapses import SynapseRecorder as SynapseRecorder

@@ -15,13 +15,13 @@ from ._hosts import check_agreement as check_agreement
 from ._hosts import gathered as gathered
 from ._layout import Layout as Layout
 from ._layout import layout as layout
-from ._memory import available_bytes as available_bytes
-from ._memory import check_memory as check_memory
 from ._perturbation import Observed as Observed
 from ._perturbation import Probes as Probes
 from ._perturbation import build_perturbed_run as build_perturbed_run
 from ._perturbation import probes as probes
-from ._precision import check_precision as check_precision
+from ._preconditions import available_bytes as available_bytes
+from ._preconditions import check_memory as check_memory
+from ._preconditions import check_precision as check_precision
 from ._replica_batch import shared_out as shared_out
 from ._replicas import Replicas as Replicas
 from ._replicas import Runner as Runner

@@ -19,7 +19,7 @@ from ..errors import ArgumentError, MissingPackageError, did_you_mean
 from ..network import named_arrays, rebuild
 from ..recording import Record
 from ..step import NetworkParams, NetworkState
-from ._precision import check_precision
+from ._preconditions import check_precision
 from ._simulation import Simulation
 from ._time import n_steps
 

@@ -23,7 +23,7 @@ from ..compiler import Goal, drawn_paths
 from ..step import Constants, Given, NetworkState, Path, find
 from ._hosts import check_agreement, gathered
 from ._layout import Layout, call_size, footprint
-from ._precision import check_precision
+from ._preconditions import check_precision
 from ._replica_batch import Keep, build_call, keep_all, shared_out
 from ._simulation import Simulation
 

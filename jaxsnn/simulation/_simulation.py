@@ -23,7 +23,7 @@ from ..surrogates import Surrogate, by_name
 from ._budget import KEPT_BYTES, fitting_checkpoints, parsed_bytes, tree_bytes
 from ._checkpoint import Checkpoints, plain, square_root
 from ._loop_state import without_constants
-from ._precision import check_precision
+from ._preconditions import check_precision
 from ._run import build_run, cost_of_run
 from ._shapes_and_bounds import declared_bounds, is_table, shape_at
 from ._stimuli import with_stimuli

@@ -1,11 +1,26 @@
-"""How much memory the records of a run take, before it starts."""
+"""What must hold before a run: one precision in the whole process, and memory for its records."""
+
+import jax
+import jax.numpy as jnp
 
 from ..compiler import CompiledNetwork
-from ..errors import RecordMemoryError
+from ..errors import PrecisionError, RecordMemoryError
 from ..recording import record_bytes
 from ..step import NetworkState
 
 KEPT_FREE = 0.9  # share of the available memory that records may take
+
+
+def check_precision(compiled: CompiledNetwork, tree) -> None:
+    """Raise if a floating-point array, or JAX's switch, has another precision than the network."""
+    now = jnp.result_type(float)
+    found = {x.dtype for x in jax.tree.leaves(tree) if jnp.issubdtype(x.dtype, jnp.floating)} | {now}
+    wrong = found - {compiled.dtype}
+    if wrong:
+        raise PrecisionError(
+            f"the network was compiled for {compiled.dtype.name}, but meets {wrong.pop().name}. One process has one "
+            "precision: call `jaxsnn.setup(precision=...)` or set `jax_enable_x64` before the first array"
+        )
 
 
 def check_memory(compiled: CompiledNetwork, n: int, state: NetworkState | None = None) -> None:
