@@ -29,7 +29,7 @@ def check_memory(compiled: CompiledNetwork, n: int, state: NetworkState | None =
     Args:
         compiled: the network.
         n: number of steps.
-        state: for monitors of synapses; see `row_shapes`.
+        state: for monitors of synapses; see `Recorder.row`.
 
     Raises:
         RecordMemoryError: says how much is needed, and what to do.

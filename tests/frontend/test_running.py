@@ -520,7 +520,7 @@ def test_records_that_do_not_fit_are_refused(monkeypatch):
     net.compile()
     assert net.record_bytes(1000.0) == 1000 * (4000 + 128) + 100 * 4000
     net.simulate(2.0)
-    monkeypatch.setattr(simulation._memory, "available_bytes", lambda: 2**27)
+    monkeypatch.setattr(simulation._preconditions, "available_bytes", lambda: 2**27)
     with pytest.raises(RecordMemoryError, match=r"record 0.4 GiB in 100000 steps .* 0.1 GiB of memory are available"):
         net.simulate(100_000.0)
     assert net.get_time() == 2.0 and len(M.get("v")) == 2
