@@ -1,6 +1,7 @@
 """The shape of the package: imports run one way, without circles, files stay small, importing is silent."""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import CycleError, TopologicalSorter
@@ -164,3 +165,11 @@ def test_import_prints_nothing_and_touches_no_device():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def test_the_architecture_page_names_files_that_exist():
+    """Oracle: the folders: each `folder/_file.py` of the page is a file, so the page does not grow stale."""
+    text = (ROOT.parent / "docs" / "architecture.md").read_text()
+    named = set(re.findall(r"`((?:\w+/)+\w+\.py)`", text))
+    assert len(named) > 30
+    assert [name for name in sorted(named) if not any((base / name).exists() for base in (ROOT, ROOT.parent))] == []
