@@ -9,7 +9,8 @@ import pytest
 
 import jaxsnn as snn
 from jaxsnn.errors import ArgumentError, PrecisionError, ShapeError, UnknownNameError
-from jaxsnn.simulation import build_drive, empty_buffer
+from jaxsnn.recording import empty_buffer
+from jaxsnn.simulation import build_drive
 from tests.conftest import acceptance
 
 
