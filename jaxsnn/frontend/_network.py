@@ -90,6 +90,7 @@ class Network:
     transpose = special.transpose
     decoding = special.decoding
     current_injection = special.current_injection
+    population_mean = special.population_mean
     constant = constants.constant
     add_function = functions.add_function
     function = functions.function
