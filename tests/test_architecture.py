@@ -35,6 +35,7 @@ ORDER = [
     "simulation",
     "fitting",
     "io",
+    "report",
     "frontend",
     "extensions",
     "demo",
