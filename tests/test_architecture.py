@@ -35,7 +35,7 @@ ORDER = [
     "simulation",
     "fitting",
     "io",
-    "report",
+    "reports",
     "frontend",
     "extensions",
     "demo",

@@ -8,7 +8,7 @@ from ..distributions import Distribution
 from ..errors import ArgumentError, StateError
 from ..io import Filename
 from ..network import Patched, Path
-from ..report import Document, latex, markdown, sections_of
+from ..reports import Document, latex, markdown, sections_of
 from . import _draft_values as draft_values
 from ._core import Core, HasCore
 

@@ -9,7 +9,7 @@ from ...models import Neuron
 RATE = "r"
 
 
-class BoldModel:
+class BoldModel(Neuron):
     """A model of the BOLD signal, described by the equations of one rate-coded neuron.
 
     The neuron reads what drives blood flow or oxygen consumption by `sum(input)`; a `BoldMonitor` maps a variable of
@@ -39,6 +39,9 @@ class BoldModel:
         (('I_CBF',), ('BOLD',))
     """
 
+    inputs: tuple[str, ...]
+    output: tuple[str, ...]
+
     def __init__(
         self,
         parameters: str = "",
@@ -49,24 +52,17 @@ class BoldModel:
         description: str = "",
         functions: str | None = "",
     ) -> None:
-        self.inputs, self.output = _names(inputs, "inputs"), _names(output, "output")
-        if not self.output:
+        reads, computes = _names(inputs, "inputs"), _names(output, "output")
+        if not computes:
             raise ArgumentError("`output` of a BOLD model is the name of a variable, or several: there is none")
-        self.neuron = _with_rate(parameters, equations, functions, name, description, self.output[0])
-        model = self.neuron.analysed
-        _check(self.inputs, model.sums, "input", "read no", "sum({})")
+        texts = _with_rate(parameters, equations, computes[0])
+        super().__init__(parameters, texts, functions=functions, name=name, description=description)
+        object.__setattr__(self, "inputs", reads)
+        object.__setattr__(self, "output", computes)
+        model = self.analysed
+        _check(reads, model.sums, "input", "read no", "sum({})")
         variables = [a.name for a in model.attributes if not a.is_parameter]
-        _check(self.output, variables, "output", "compute no", "{}")
-
-    @property
-    def name(self) -> str:
-        """Name, for the reader."""
-        return self.neuron.name
-
-    @property
-    def description(self) -> str:
-        """What it describes, for the reader."""
-        return self.neuron.description
+        _check(computes, variables, "output", "compute no", "{}")
 
     def __repr__(self) -> str:
         return f"BOLD model `{self.name}`: {', '.join(self.inputs)} -> {', '.join(self.output)}"
@@ -79,14 +75,11 @@ def _names(given: str | Sequence[str], argument: str) -> tuple[str, ...]:
     return names
 
 
-def _with_rate(
-    parameters: str, equations: str, functions: str | None, name: str, description: str, output: str
-) -> Neuron:
-    """Return the neuron of a model; a rate-coded neuron has a rate, so `r` is the output where nothing defines it."""
+def _with_rate(parameters: str, equations: str, output: str) -> str:
+    """Return the equations of a model; where nothing defines the rate `r`, it is the output."""
     texts = NeuronTexts(parameters, equations)
     has_rate = any(defined == RATE for _, defined, _ in (*texts.constants, *texts.items))
-    whole = equations if has_rate else f"{equations}\n{RATE} = {output}"
-    return Neuron(parameters, whole, functions=functions, name=name, description=description)
+    return equations if has_rate else f"{equations}\n{RATE} = {output}"
 
 
 def _check(names: Sequence[str], known: Sequence[str], what: str, verb: str, shape: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ArgumentError, did_you_mean
+from ...errors import ArgumentError, did_you_mean, warn
 from ...frontend._changes import change_schedule
 from ...frontend._core import Core
 from ...frontend._describe import check_mine, create
@@ -94,7 +94,7 @@ class BoldMonitor(Handle):
         core.check_open("a BOLD monitor")
         super().__init__(core, _new_name(core))
         with core.all_or_nothing():
-            signal = create(self, Input(1, model.neuron, schedule=Standby(bool(start))), name=self._name)
+            signal = create(self, Input(1, model, schedule=Standby(bool(start))), name=self._name)
             for target, variable in feeds.items():
                 for population, scale, baseline in zip(recorded, scales, baselines, strict=True):
                     mean = population_mean(self, population, signal, target, f"pre.{variable}")
@@ -151,10 +151,11 @@ class BoldMonitor(Handle):
     # Parameters and variables of the model
 
     def __getattr__(self, name: str) -> Any:
-        """Return a parameter or variable of the model."""
+        """Return a parameter of the model, a number, or a variable, (1,)."""
         if name.startswith("_"):
             raise AttributeError(name)
-        return getattr(self._signal, name)
+        value = getattr(self._signal, name)
+        return value.item() if name in self._signal.parameters and np.size(value) == 1 else value
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Assign a parameter or variable of the model."""
@@ -180,14 +181,14 @@ def _model(given: Any) -> BoldModel:
 
 
 def _feeds(model: BoldModel, mapping: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the mapping, if each input of the model has its place in it, and nothing else has."""
-    missing = [name for name in model.inputs if name not in mapping]
-    if missing:
-        raise ArgumentError(f"`mapping` names no variable for the input `{missing[0]}` of {model!r}")
+    """Return the mapping, if it names only inputs of the model; warn of inputs that it does not name."""
     for name in mapping:
         if name not in model.inputs:
             hint = did_you_mean(name, model.inputs)
             raise ArgumentError(f"`mapping` names the input `{name}`, which {model!r} does not have.{hint}")
+    for name in model.inputs:
+        if name not in mapping:
+            warn(f"`mapping` names no variable for the input `{name}` of {model!r}: it stays 0")
     return mapping
 
 

@@ -10,15 +10,15 @@ EQUATIONS = f"""
     df_in/dt = s_CBF / second                                                             : init=1, min=0.01
 
     I_CMRO2 = sum(I_CMRO2)                                                                : init=0
-    drive = phi_CMRO2 * I_CMRO2 * gamma_CMRO2 / gamma_CBF
-    ds_CMRO2/dt = (drive - kappa_CMRO2 * s_CMRO2 - gamma_CMRO2 * (r - 1)) / second         : init=0
+    ds_CMRO2/dt = (phi_CMRO2 * I_CMRO2 * gamma_CMRO2 / gamma_CBF
+                   - kappa_CMRO2 * s_CMRO2 - gamma_CMRO2 * (r - 1)) / second              : init=0
     dr/dt = s_CMRO2 / second                                                              : init=1, min=0.01
 
-    surplus = f_in - v**(1 / alpha)
-    tau_out = if surplus > 0: tau_out1 else: tau_out2
-    f_out = v**(1 / alpha) + tau_out * surplus / (tau + tau_out)                          : init=1, min=0.01
+    dv = f_in - v**(1 / alpha)
+    tau_out = if dv > 0: tau_out1 else: tau_out2
+    f_out = v**(1 / alpha) + tau_out * dv / (tau + tau_out)                               : init=1, min=0.01
     dq/dt = (r - (q / v) * f_out) / (second * tau)                                        : init=1, min=0.01
-    dv/dt = surplus / (tau + tau_out) / second                                            : init=1, min=0.01
+    dv/dt = dv / (tau + tau_out) / second                                                 : init=1, min=0.01
     {REVISED}
     {NON_LINEAR}
 """

@@ -46,5 +46,5 @@ class ImagePopulation(PixelPopulation):
             message = "reading an image needs the package Pillow: pip install 'jaxsnn[image]'"
             raise ImportError(message) from error
         with Image.open(image_name) as image:
-            pixels = image.convert("L" if self._is_grey else "RGB").resize((self.height, self.width))
+            pixels = image.convert("L" if self._is_grey else "RGB").resize(self.geometry[1::-1])
         self.r = np.asarray(pixels, float).reshape(self.geometry) / 255.0

@@ -23,8 +23,8 @@ class VideoPopulation(PixelPopulation):
 
     Args:
         geometry: (height, width) or (height, width, 1) for brightness, (height, width, 3) for red, green and blue.
+        opencv_version, copied: accepted and ignored.
         name: unique; None numbers the populations.
-        copied: accepted and ignored.
 
     Example:
         >>> from jaxsnn.extensions.image import VideoPopulation
@@ -33,6 +33,11 @@ class VideoPopulation(PixelPopulation):
     """
 
     _camera: Any = None
+
+    def __init__(
+        self, geometry: tuple[int, ...], opencv_version: str = "4", name: str | None = None, copied: bool = False
+    ) -> None:
+        super().__init__(geometry, name, copied)
 
     def start_camera(self, camera_port: int | str = 0) -> None:
         """Open a camera.
@@ -60,10 +65,10 @@ class VideoPopulation(PixelPopulation):
         Raises:
             StateError: no camera is open, or it gives no more frames.
         """
-        import cv2
-
         if self._camera is None:
             raise StateError(f"{self!r} has no camera yet: call `start_camera` first")
+        import cv2
+
         found, frame = self._camera.read()
         if not found:
             raise StateError(f"the camera of {self!r} gives no more frames")
