@@ -13,7 +13,7 @@ class DiagonalProjection:
 
     Example:
         >>> from jaxsnn.extensions.diagonal import DiagonalProjection
-        >>> DiagonalProjection(None, None, target="exc")
+        >>> DiagonalProjection(None, None, target="exc")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
         ...
         jaxsnn.errors.UnsupportedError: a DiagonalProjection does not exist here: ...

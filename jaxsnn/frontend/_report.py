@@ -37,13 +37,13 @@ def report(
         StateError: replicas of the network run.
 
     Example:
-        >>> import os, tempfile, jaxsnn as snn
+        >>> import pathlib, tempfile, jaxsnn as snn
         >>> net = snn.Network()
         >>> P = net.create(10, snn.LeakyIntegrator, name="P")
-        >>> filename = os.path.join(tempfile.mkdtemp(), "model.md")
+        >>> filename = pathlib.Path(tempfile.mkdtemp()) / "model.md"
         >>> net.report(filename)
-        >>> [line for line in open(filename) if "mathrm{d}v" in line][0].strip()
-        ''
+        >>> "| P | LeakyIntegrator | 10 |" in filename.read_text()
+        True
 
     References:
         E. Nordlie, M.-O. Gewaltig, H. E. Plesser, "Towards reproducible descriptions of neuronal network models", PLoS

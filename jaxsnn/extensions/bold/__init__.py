@@ -9,6 +9,7 @@ your own.
 from ._bold_model import BoldModel as BoldModel
 from ._bold_monitor import BoldMonitor as BoldMonitor
 from ._maith2021 import balloon_maith2021 as balloon_maith2021
+from ._norm_projection import NormProjection as NormProjection
 from ._stephan2007 import balloon_CL as balloon_CL
 from ._stephan2007 import balloon_CN as balloon_CN
 from ._stephan2007 import balloon_RL as balloon_RL
@@ -18,6 +19,7 @@ from ._two_inputs import balloon_two_inputs as balloon_two_inputs
 __all__ = [
     "BoldModel",
     "BoldMonitor",
+    "NormProjection",
     "balloon_CL",
     "balloon_CN",
     "balloon_RL",

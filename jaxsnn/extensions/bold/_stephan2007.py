@@ -105,7 +105,7 @@ class balloon_RN(BoldModel):
         >>> P.r = 1.0
         >>> net.simulate(2000.0)
         >>> round(100.0 * float(m.get("BOLD").max()), 2)
-        1.28
+        1.37
     """
 
     def __init__(  # noqa: PLR0913 - the parameters of the model

@@ -22,6 +22,7 @@ class ImagePopulation(PixelPopulation):
         >>> import os, tempfile, numpy as np, jaxsnn as snn
         >>> from PIL import Image
         >>> from jaxsnn.extensions.image import ImagePopulation
+        >>> snn.clear()
         >>> filename = os.path.join(tempfile.mkdtemp(), "red.png")
         >>> Image.new("RGB", (4, 2), (255, 0, 0)).save(filename)
         >>> pop = ImagePopulation(geometry=(2, 4, 3))

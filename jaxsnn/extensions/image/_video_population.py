@@ -27,7 +27,9 @@ class VideoPopulation(PixelPopulation):
         name: unique; None numbers the populations.
 
     Example:
+        >>> import jaxsnn as snn
         >>> from jaxsnn.extensions.image import VideoPopulation
+        >>> snn.clear()
         >>> VideoPopulation(geometry=(4, 3, 3), name="retina").size
         36
     """
