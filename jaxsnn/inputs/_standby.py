@@ -1,4 +1,4 @@
-"""`Standby`: a population that stands still until it is switched on, at any time, in each replica by itself."""
+"""`Standby`: rate-coded neurons that stand still until they are switched on, at any time, in each replica by itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

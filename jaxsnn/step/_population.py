@@ -78,14 +78,18 @@ def build_update(spec: PopulationSpec, needs: Requirements, dt: float, dtype) ->
 
 
 def _on_standby(update: Update, switch: str) -> Update:
-    """Return the update of a population that keeps its values while a switch is off."""
+    """Return the update of a rate-coded population that keeps its values while a switch is off."""
 
     def switched(params: dict[str, Array], before: PopulationState, around: Surroundings) -> PopulationState:
         on, after = around.tables[switch] != 0, update(params, before, around)
-        variables = {name: jnp.where(on, x, before.variables[name]) for name, x in after.variables.items()}
-        return replace(after, variables=variables)
+        variables = _where(on, after.variables, before.variables)
+        return replace(after, variables=variables, reductions=_where(on, after.reductions, before.reductions))
 
     return switched
+
+
+def _where(on: Array, new: dict[str, Array] | None, old: dict[str, Array] | None) -> dict[str, Array]:
+    return {name: jnp.where(on, x, (old or {})[name]) for name, x in (new or {}).items()}
 
 
 def is_on(spec: PopulationSpec, state: NetworkState) -> Array | None:
