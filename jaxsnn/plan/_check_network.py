@@ -3,6 +3,7 @@
 from ..equations import Remote, SynapseEquations, conductance, sum_name
 from ..errors import ArgumentError, EquationError, UnknownNameError, UnsupportedError, did_you_mean
 from ..network import Kind, NetworkSpec, PopulationSpec, ProjectionSpec
+from ._targets import sends_spikes
 
 
 def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
@@ -12,7 +13,7 @@ def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
         _check_hybrid(projection, pre, post)
         return
     _check_events(projection, pre, post, spec.dt)
-    rates = not pre.neuron.is_spiking
+    rates = not sends_spikes(projection, pre)
     if rates and post.neuron.is_spiking and not post.neuron.rate_inputs:
         message = "a rate-coded population feeds rate-coded ones, or an input that takes its rates from a target"
         raise UnsupportedError(

@@ -22,6 +22,11 @@ def _summed(spec: NetworkSpec, population: PopulationSpec) -> list[str]:
     return [t for q in afferent if feeds_sums(q, spec.population(q.pre)) for t in q.targets]
 
 
+def sends_spikes(projection: ProjectionSpec, pre: PopulationSpec) -> bool:
+    """Tell whether a projection from a population transmits spikes, not values of the neurons at every step."""
+    return pre.neuron.is_spiking and not projection.kind.sends_values
+
+
 def feeds_sums(projection: ProjectionSpec, pre: PopulationSpec) -> bool:
     """Tell whether a projection from a population ends in `sum(target)`, not in a conductance."""
-    return pre.neuron.is_spiking is projection.kind.is_hybrid
+    return sends_spikes(projection, pre) is projection.kind.is_hybrid
