@@ -33,18 +33,32 @@ def test_colours_and_brightness(picture):
     assert (colours.geometry, grey.name, snn.get_population("grey").size) == ((2, 3, 3), "grey", 6)
 
 
-def test_an_image_of_another_size_is_resized_and_the_network_reads_it(picture):
-    """Oracle: an image of one colour keeps it in any size; its neighbours do not see it before the step."""
+NOISE = np.random.RandomState(0).randint(0, 256, (4, 6, 3)).astype(np.uint8)
+HALF = [131, 96, 182, 115, 77, 131, 121, 130, 132, 182, 124, 136, 117, 184, 142, 120, 105, 115]
+GREY_HALF = [116, 95, 128, 143, 159, 111]
+
+
+def test_an_image_of_another_size_is_resized(picture):
+    """Oracle: values measured in ANNarchy 4.8.2, and the message of the warning."""
     from PIL import Image
 
-    Image.new("L", (7, 5), 51).save(picture)
-    P = ImagePopulation(geometry=(2, 4))
-    Q = snn.Population(8, snn.Neuron(equations="r = sum(exc)"))
+    Image.fromarray(NOISE).save(picture)
+    for geometry, expected in (((2, 3, 3), HALF), ((2, 3), GREY_HALF)):
+        population = ImagePopulation(geometry)
+        with pytest.warns(UserWarning, match=r"has \(6, 4\) pixels, .* has \(3, 2\): it is resized"):
+            population.set_image(picture)
+        np.testing.assert_allclose(population.r.ravel() * 255.0, expected, atol=1e-3)
+
+
+def test_a_network_reads_an_image_in_the_next_step(picture):
+    """Oracle: the first pixel, a red one, times the weight."""
+    P = ImagePopulation(geometry=(2, 3, 3))
+    Q = snn.Population(18, snn.Neuron(equations="r = sum(exc)"))
     snn.Projection(P, Q, "exc").connect_one_to_one(2.0)
     snn.compile(silent=True)
     P.set_image(picture)
     snn.simulate(1.0)
-    np.testing.assert_allclose(Q.r, 0.4, rtol=1e-6)
+    np.testing.assert_allclose(Q.r[:3], [2.0, 0.0, 0.0])
     assert isinstance(snn.default_network().get(P), ImagePopulation)
 
 

@@ -4,6 +4,7 @@ from os import PathLike
 
 import numpy as np
 
+from ...errors import warn
 from ._pixel_population import PixelPopulation
 
 
@@ -32,7 +33,9 @@ class ImagePopulation(PixelPopulation):
     """
 
     def set_image(self, image_name: str | PathLike) -> None:
-        """Take the pixels of an image, between 0 and 1, as firing rates; an image of another size is resized.
+        """Take the pixels of an image, between 0 and 1, as firing rates.
+
+        An image of another size is resized, with a warning.
 
         Args:
             image_name: name of a file that Pillow can read: PNG, JPEG and others.
@@ -46,6 +49,9 @@ class ImagePopulation(PixelPopulation):
         except ImportError as error:
             message = "reading an image needs the package Pillow: pip install 'jaxsnn[image]'"
             raise ImportError(message) from error
+        size = self.geometry[1::-1]  # Pillow's order: width, height
         with Image.open(image_name) as image:
-            pixels = image.convert("L" if self._is_grey else "RGB").resize(self.geometry[1::-1])
+            if image.size != size:
+                warn(f"the image {str(image_name)!r} has {image.size} pixels, {self!r} has {size}: it is resized")
+            pixels = image.resize(size).convert("L" if self._is_grey else "RGB")
         self.r = np.asarray(pixels, float).reshape(self.geometry) / 255.0
