@@ -1,0 +1,78 @@
+"""Weights scaled so that neurons fire often enough to tell activations apart, and no more than once in a step.
+
+A neuron that integrates and fires transmits no more than its largest rate. The weights of each layer are therefore
+divided by what its neurons get at most. Two ways to know that: from the weights alone (Diehl et al. 2015, algorithm 1),
+or from what samples make of the layer (algorithm 2, with a percentile in the place of the maximum: Rueckauer et al.
+2017, section 2.2.1).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from ...errors import ArgumentError
+from ._artificial_layers import Conv2D, Dense, Layer
+from ._artificial_network import ArtificialNetwork
+
+PERCENTILE = 99.9
+FIRST_FACTOR = 2.0  # of the first layer with weights, where none is given; each further layer has one more
+
+
+def normalised(
+    network: ArtificialNetwork, scale_factor: Any, input_rate: float, samples: Any, percentile: float
+) -> ArtificialNetwork:
+    """Return the network with weights, and biases, for spiking neurons.
+
+    Args:
+        network: trained.
+        scale_factor: by which normalised weights are multiplied: a number, a list with one for each layer that has
+            weights, or None for 2, 3, 4, ... (weights alone), 1 (samples).
+        input_rate: spikes in a step of an input of 1, to which biases are in proportion.
+        samples: whose activations decide, (number, ...); None for the weights alone.
+        percentile: of the activations.
+
+    Raises:
+        ArgumentError: factors or a percentile that make no sense.
+    """
+    layers = [layer for layer in network.layers if _has_weights(layer)]
+    limits = [x.largest_input for x in layers] if samples is None else _by_samples(network, samples, percentile)
+    factors = _factors(scale_factor, len(layers), by_weights=samples is None)
+    ratios = iter([f / limit for f, limit in zip(factors, limits, strict=True)])
+    scaled: list[Layer] = []
+    for layer in network.layers:
+        if isinstance(layer, Dense | Conv2D):
+            ratio = next(ratios)
+            input_rate *= ratio
+            layer = layer.scaled(ratio, input_rate)
+        scaled.append(layer)
+    return replace(network, layers=tuple(scaled))
+
+
+def _has_weights(layer: Layer) -> bool:
+    return isinstance(layer, Dense | Conv2D)
+
+
+def _factors(given: Any, number: int, by_weights: bool) -> Sequence[float]:
+    if given is None:
+        return [FIRST_FACTOR + i for i in range(number)] if by_weights else [1.0] * number
+    factors = [given] * number if isinstance(given, Real) else list(given)
+    if len(factors) != number or not all(isinstance(f, Real) and 0 < f < np.inf for f in factors):
+        raise ArgumentError(f"`scale_factor` is a positive number, or a list of {number}, not {given!r}")
+    return factors
+
+
+def _by_samples(network: ArtificialNetwork, samples: Any, percentile: float) -> list[float]:
+    """Return by what each layer with weights is divided: its largest activation, as a multiple of that before it."""
+    if not 0 < percentile <= 100:
+        raise ArgumentError(f"`percentile` is a number above 0, up to 100, not {percentile!r}")
+    activations = network.activations(samples)[1:]
+    largest = [_largest(a, percentile) for x, a in zip(network.layers, activations, strict=True) if _has_weights(x)]
+    return [after / before for before, after in zip([1.0, *largest], largest, strict=False)]
+
+
+def _largest(activations: np.ndarray, percentile: float) -> float:
+    positive = activations[activations > 0]
+    return float(np.percentile(positive, percentile)) if positive.size else 1.0
