@@ -1,8 +1,8 @@
 """Pooling: each post-synaptic neuron reads a region of the pre-synaptic geometry, without weights.
 
 The regions lie side by side, so the pre-synaptic values are reshaped to (regions, places) in each dimension and
-reduced; what is left over at the far end of a dimension is not read. Against `lax.reduce_window` that has two merits: neurons that share a maximum share its derivative, as on the
-general path, and the derivative of a mean is cheap.
+reduced; what is left over at the far end of a dimension is not read. Against `lax.reduce_window` that has two merits:
+neurons that share a maximum share its derivative, as on the general path, and the derivative of a mean is cheap.
 """
 
 from collections.abc import Sequence

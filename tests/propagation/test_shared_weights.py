@@ -431,7 +431,10 @@ def test_mistakes_of_convolutions(geometries, options, message):
             "(4, 4) and the post-synaptic (2,) differ in the number of dimensions: give `extent`, the 2 numbers",
         ),
         (((4, 4), (5, 2)), "(4, 4) is smaller than the post-synaptic (5, 2): change one of them"),
-        (((4, 4), (3, 2)), "regions of extent (1, 2) in the pre-synaptic geometry (4, 4) need the post-synaptic geometry"),
+        (
+            ((4, 4), (3, 2)),
+            "regions of extent (1, 2) in the pre-synaptic geometry (4, 4) need the post-synaptic geometry",
+        ),
         (((4, 4), (2, 2), (2,)), "`extent` has 2 positive integers for the pre-synaptic geometry (4, 4), not (2,)"),
         (((4, 4), (2, 2), (2, 0)), "`extent` has 2 positive integers"),
         (((4, 4), (2, 2), (2, 2.0)), "`extent` has 2 positive integers"),

@@ -116,7 +116,8 @@ class Conv2D:
         """Return the activations, (samples, height, width, channels)."""
         kernel = self.weights.shape[:2]
         rows, columns = self.first_rows_and_columns(x.shape[1:])
-        around = [(max(0, -f[0]), max(0, f[-1] + k - n)) for f, k, n in zip((rows, columns), kernel, x.shape[1:3])]
+        sides = zip((rows, columns), kernel, x.shape[1:3], strict=True)
+        around = [(max(0, -first[0]), max(0, first[-1] + k - n)) for first, k, n in sides]
         padded = np.pad(x, ((0, 0), *around, (0, 0)))
         windows = np.lib.stride_tricks.sliding_window_view(padded, kernel, axis=(1, 2))
         seen = windows[:, (rows + around[0][0])[:, None], columns + around[1][0]]
@@ -147,7 +148,9 @@ class Pooling2D:
     def output_shape(self, shape: Shape) -> Shape:
         """Return (height, width, channels), rounded down."""
         if len(shape) != 3:
-            raise ShapeError(f"a pooling reads (height, width, channels), but what comes before it has the shape {shape}")
+            raise ShapeError(
+                f"a pooling reads (height, width, channels), but what comes before it has the shape {shape}"
+            )
         size = self.extent(shape)
         if shape[0] < size[0] or shape[1] < size[1]:
             raise ShapeError(f"regions of {size} do not fit into {shape[:2]}")
@@ -222,7 +225,9 @@ def _set_numbers(layer: Any, name: str, dimensions: int) -> None:
     numbers = np.asarray(getattr(layer, name), float)
     if numbers.ndim != dimensions or not np.isfinite(numbers).all():
         kind = type(layer).__name__
-        raise ShapeError(f"`{name}` of a `{kind}` layer are finite numbers in {dimensions} dimensions, not {numbers.shape}")
+        raise ShapeError(
+            f"`{name}` of a `{kind}` layer are finite numbers in {dimensions} dimensions, not {numbers.shape}"
+        )
     object.__setattr__(layer, name, numbers)
 
 

@@ -111,5 +111,7 @@ def _layer(given: Any) -> Layer:
         return given
     dimensions = np.ndim(given)
     if dimensions not in (2, 4):
-        raise ArgumentError(f"a layer is `Dense`, `Conv2D`, a pooling, `Flatten`, or an array of weights, not {given!r}")
+        raise ArgumentError(
+            f"a layer is `Dense`, `Conv2D`, a pooling, `Flatten`, or an array of weights, not {given!r}"
+        )
     return Dense(np.asarray(given)) if dimensions == 2 else Conv2D(np.asarray(given))

@@ -1,6 +1,7 @@
 """`ANNtoSNNConverter`: from a trained artificial network to a spiking one, and from samples to classes."""
 
 from collections.abc import Iterable
+from math import prod
 from os import PathLike
 from typing import Any
 
@@ -222,6 +223,6 @@ class ANNtoSNNConverter:
 def _of_size(samples: Any, size: int) -> np.ndarray:
     """Return samples as rows of so many numbers."""
     values = np.asarray(samples, float)
-    if values.ndim < 2 or values.shape[1:] and int(np.prod(values.shape[1:])) != size:
+    if values.ndim < 2 or prod(values.shape[1:]) != size:
         raise ShapeError(f"samples are (number, ...) with {size} values each, not {values.shape}")
     return values.reshape(len(values), size)

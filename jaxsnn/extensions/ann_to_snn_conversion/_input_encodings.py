@@ -39,7 +39,7 @@ def poisson() -> Encoding:
 
 
 def intrinsically_bursting() -> Encoding:
-    """Return quadratic neurons that burst (Izhikevich 2003, doi:10.1109/TNN.2003.820440); `rates` are their currents."""
+    """Return neurons that burst (Izhikevich 2003, doi:10.1109/TNN.2003.820440); `rates` are their currents."""
     neuron = Neuron(
         name="IB",
         description="Intrinsically bursting neurons, whose currents are the values of a sample.",

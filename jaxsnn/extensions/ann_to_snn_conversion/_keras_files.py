@@ -1,4 +1,4 @@
-"""Keras models in files, `.keras` and `.h5`, read by h5py: neither Keras nor TensorFlow is needed, and no code is run."""
+"""Keras models in files, `.keras` and `.h5`, read by h5py: Keras and TensorFlow are not needed, and no code is run."""
 
 import json
 import re
@@ -72,7 +72,9 @@ def _described(config: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     inner = config.get("config")
     layers = inner.get("layers") if isinstance(inner, Mapping) else inner
     if not isinstance(layers, list):
-        raise FileFormatError("the file describes no sequence of layers: a model of a class of its own is not written down")
+        raise FileFormatError(
+            "the file describes no sequence of layers: a model of a class of its own is not written down"
+        )
     for layer in layers:
         if isinstance(layer.get("config"), Mapping) and "layers" in layer["config"]:
             name = layer["config"].get("name", layer["class_name"])
@@ -102,7 +104,7 @@ def _read_by(node: Any) -> Iterator[str]:
 
 
 def _numbered(file: Any) -> Weights:
-    """Return how a `.keras` archive finds weights: groups are named after classes, with a number for each further one."""
+    """Return how a `.keras` archive finds weights: groups are named after classes, with a number from the second on."""
     counts: Counter[str] = Counter()
 
     def weights(layer: Mapping[str, Any]) -> list[np.ndarray]:

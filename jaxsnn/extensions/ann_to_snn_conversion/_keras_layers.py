@@ -100,7 +100,9 @@ def _convolution(layer: KerasLayer) -> Conv2D:
     if config.get("groups", 1) != 1:
         raise UnsupportedError(f"the layer `{layer.name}`: convolutions have one group, not {config['groups']}")
     weights, bias = _kernel_and_bias(layer)
-    return Conv2D(weights, bias, _activation(layer), pair(config.get("strides", 1)), str(config.get("padding", "valid")))
+    return Conv2D(
+        weights, bias, _activation(layer), pair(config.get("strides", 1)), str(config.get("padding", "valid"))
+    )
 
 
 def _pooling(layer: KerasLayer) -> Layer:
@@ -119,7 +121,9 @@ def _activation(layer: KerasLayer) -> str:
     if name in MONOTONIC:
         return "linear"
     if name != "relu":
-        warn(f"the activation `{name}` of the layer `{layer.name}` is read as `relu`: that is what neurons that fire do")
+        warn(
+            f"the activation `{name}` of the layer `{layer.name}` is read as `relu`: that is what neurons that fire do"
+        )
     return "relu"
 
 
@@ -134,7 +138,9 @@ def _normalise(found: list[Layer], layer: KerasLayer) -> None:
     """Put batch normalisation into the weights before it (Rueckauer et al. 2017, section 2.2.3)."""
     if not found or not isinstance(found[-1], Dense | Conv2D) or found[-1].activation == "relu":
         where = "between a layer with weights and its activation"
-        raise UnsupportedError(f"the batch normalisation `{layer.name}` cannot be put into weights: it must stand {where}")
+        raise UnsupportedError(
+            f"the batch normalisation `{layer.name}` cannot be put into weights: it must stand {where}"
+        )
     before, arrays = found[-1], list(layer.arrays)
     scale = arrays.pop(0) if layer.config.get("scale", True) else 1.0
     shift = arrays.pop(0) if layer.config.get("center", True) else 0.0

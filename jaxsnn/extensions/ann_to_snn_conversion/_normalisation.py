@@ -37,9 +37,8 @@ def normalised(
     Raises:
         ArgumentError: factors or a percentile that make no sense.
     """
-    layers = [layer for layer in network.layers if _has_weights(layer)]
-    limits = [x.largest_input for x in layers] if samples is None else _by_samples(network, samples, percentile)
-    factors = _factors(scale_factor, len(layers), by_weights=samples is None)
+    limits = _by_weights(network) if samples is None else _by_samples(network, samples, percentile)
+    factors = _factors(scale_factor, len(limits), by_weights=samples is None)
     ratios = iter([f / limit for f, limit in zip(factors, limits, strict=True)])
     scaled: list[Layer] = []
     for layer in network.layers:
@@ -51,17 +50,18 @@ def normalised(
     return replace(network, layers=tuple(scaled))
 
 
-def _has_weights(layer: Layer) -> bool:
-    return isinstance(layer, Dense | Conv2D)
-
-
 def _factors(given: Any, number: int, by_weights: bool) -> Sequence[float]:
     if given is None:
         return [FIRST_FACTOR + i for i in range(number)] if by_weights else [1.0] * number
-    factors = [given] * number if isinstance(given, Real) else list(given)
-    if len(factors) != number or not all(isinstance(f, Real) and 0 < f < np.inf for f in factors):
+    factors: list[Any] = [given] * number if isinstance(given, Real) else list(given)
+    if len(factors) != number or not all(isinstance(f, Real) and 0 < float(f) < np.inf for f in factors):
         raise ArgumentError(f"`scale_factor` is a positive number, or a list of {number}, not {given!r}")
     return factors
+
+
+def _by_weights(network: ArtificialNetwork) -> list[float]:
+    """Return by what each layer with weights is divided: the largest input that inputs up to 1 can make."""
+    return [layer.largest_input for layer in network.layers if isinstance(layer, Dense | Conv2D)]
 
 
 def _by_samples(network: ArtificialNetwork, samples: Any, percentile: float) -> list[float]:
@@ -69,7 +69,8 @@ def _by_samples(network: ArtificialNetwork, samples: Any, percentile: float) -> 
     if not 0 < percentile <= 100:
         raise ArgumentError(f"`percentile` is a number above 0, up to 100, not {percentile!r}")
     activations = network.activations(samples)[1:]
-    largest = [_largest(a, percentile) for x, a in zip(network.layers, activations, strict=True) if _has_weights(x)]
+    of_layers = zip(network.layers, activations, strict=True)
+    largest = [_largest(a, percentile) for layer, a in of_layers if isinstance(layer, Dense | Conv2D)]
     return [after / before for before, after in zip([1.0, *largest], largest, strict=False)]
 
 
