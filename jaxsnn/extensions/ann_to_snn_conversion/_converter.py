@@ -19,7 +19,7 @@ from ._keras_files import read_keras_file
 from ._keras_layers import network_of_keras
 from ._keras_models import network_of_model
 from ._normalisation import PERCENTILE, normalised
-from ._spiking_network import INPUT, OUTPUT, spiking_network
+from ._spiking_network import INPUT, OUTPUT, spiking_network, thresholds_of
 
 OPTIONS = {"max_f": 100.0, "k": None, "seed": None}
 
@@ -213,7 +213,9 @@ class ANNtoSNNConverter:
                 "'CPN' or 'regular', or train without biases (`use_bias=False`)"
             )
         ranked = artificial.in_order_of_ranks()
-        scaled = normalised(ranked, scale_factor, self._max_f / 1000.0, samples, percentile)
+        scaled = normalised(
+            ranked, scale_factor, self._max_f / 1000.0, thresholds_of(ranked), samples, percentile
+        )
         self._network = spiking_network(scaled, self._encoding.neuron, self._hidden, self._read_out, self._seed)
         if show_info:
             say(str(artificial))

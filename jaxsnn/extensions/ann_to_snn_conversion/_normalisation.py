@@ -22,7 +22,12 @@ FIRST_FACTOR = 2.0  # of the first layer with weights, where none is given; each
 
 
 def normalised(
-    network: ArtificialNetwork, scale_factor: Any, input_rate: float, samples: Any, percentile: float
+    network: ArtificialNetwork,
+    scale_factor: Any,
+    input_rate: float,
+    thresholds: Sequence[float],
+    samples: Any = None,
+    percentile: float = PERCENTILE,
 ) -> ArtificialNetwork:
     """Return the network with weights, and biases, for spiking neurons.
 
@@ -30,7 +35,8 @@ def normalised(
         network: trained.
         scale_factor: by which normalised weights are multiplied: a number, a list with one for each layer that has
             weights, or None for 2, 3, 4, ... (weights alone), 1 (samples).
-        input_rate: spikes in a step of an input of 1, to which biases are in proportion.
+        input_rate: spikes in a step of an input of 1. Biases are in proportion to it, and to the rates that follow.
+        thresholds: of the neurons of each layer.
         samples: whose activations decide, (number, ...); None for the weights alone.
         percentile: of the activations.
 
@@ -41,12 +47,12 @@ def normalised(
     factors = _factors(scale_factor, len(limits), by_weights=samples is None)
     ratios = iter([f / limit for f, limit in zip(factors, limits, strict=True)])
     scaled: list[Layer] = []
-    for layer in network.layers:
-        if isinstance(layer, Dense | Conv2D):
-            ratio = next(ratios)
-            input_rate *= ratio
-            layer = layer.scaled(ratio, input_rate)
-        scaled.append(layer)
+    rate = input_rate
+    for layer, threshold in zip(network.layers, thresholds, strict=True):
+        ratio = next(ratios) if isinstance(layer, Dense | Conv2D) else 1.0
+        rate *= ratio
+        scaled.append(layer.scaled(ratio, rate) if isinstance(layer, Dense | Conv2D) else layer)
+        rate /= threshold
     return replace(network, layers=tuple(scaled))
 
 
@@ -61,7 +67,8 @@ def _factors(given: Any, number: int, by_weights: bool) -> Sequence[float]:
 
 def _by_weights(network: ArtificialNetwork) -> list[float]:
     """Return by what each layer with weights is divided: the largest input that inputs up to 1 can make."""
-    return [layer.largest_input for layer in network.layers if isinstance(layer, Dense | Conv2D)]
+    largest = [layer.largest_input for layer in network.layers if isinstance(layer, Dense | Conv2D)]
+    return [x if x > 0 else 1.0 for x in largest]
 
 
 def _by_samples(network: ArtificialNetwork, samples: Any, percentile: float) -> list[float]:
