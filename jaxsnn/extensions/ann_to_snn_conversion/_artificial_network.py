@@ -19,6 +19,9 @@ class ArtificialNetwork:
     Args:
         input_shape: of one sample: (inputs,) or (height, width, channels).
         layers: from the first to the last, whose outputs are the classes.
+        names: of the layers; none are numbered. Populations have them.
+        depths: how far behind the input each layer lies; none count from 1. Layers of Keras that are left out count.
+        input_name: name of the input.
 
     Raises:
         ShapeError: layers do not fit each other.
@@ -34,8 +37,14 @@ class ArtificialNetwork:
 
     input_shape: Shape
     layers: tuple[Layer, ...]
+    names: tuple[str, ...] = ()
+    depths: tuple[int, ...] = ()
+    input_name: str = "input"
 
     def __post_init__(self) -> None:
+        numbers = range(1, len(self.layers) + 1)
+        object.__setattr__(self, "names", self.names or tuple(f"layer_{i}" for i in numbers))
+        object.__setattr__(self, "depths", self.depths or tuple(numbers))
         if not any(isinstance(layer, Dense | Conv2D) for layer in self.layers):
             raise ArgumentError("an artificial network has at least one layer with weights")
         _ = self.shapes
@@ -55,11 +64,11 @@ class ArtificialNetwork:
 
     def __str__(self) -> str:
         """Return a line for each layer: its kind, its output, the shape of its weights."""
-        lines = [f"input {self.input_shape}"]
-        for layer, shape in zip(self.layers, self.shapes[1:], strict=True):
+        lines = [f"{self.input_name}: {self.input_shape}"]
+        for layer, name, shape in zip(self.layers, self.names, self.shapes[1:], strict=True):
             weights = getattr(layer, "weights", None)
             of = "" if weights is None else f", weights {weights.shape}"
-            lines.append(f"{type(layer).__name__} {shape}{of}")
+            lines.append(f"{name}: {type(layer).__name__} {shape}{of}")
         return "\n".join(lines)
 
     def activations(self, samples: np.ndarray) -> list[np.ndarray]:
@@ -85,7 +94,9 @@ class ArtificialNetwork:
                 order = None
             else:
                 layers.append(layer)
-        return replace(self, layers=tuple(layers))
+        kept = [i for i, layer in enumerate(self.layers) if not isinstance(layer, Flatten)]
+        names, depths = (tuple(of[i] for i in kept) for of in (self.names, self.depths))
+        return replace(self, layers=tuple(layers), names=names, depths=depths)  # type: ignore[arg-type]
 
 
 def network_of_layers(layers: Iterable[Layer | np.ndarray], input_shape: Shape | None = None) -> ArtificialNetwork:

@@ -19,7 +19,7 @@ from ._keras_files import read_keras_file
 from ._keras_layers import network_of_keras
 from ._keras_models import network_of_model
 from ._normalisation import PERCENTILE, normalised
-from ._spiking_network import INPUT, OUTPUT, spiking_network, thresholds_of
+from ._spiking_network import OUTPUT, spiking_network, thresholds_of
 
 OPTIONS = {"max_f": 100.0, "k": None, "seed": None}
 
@@ -29,7 +29,7 @@ class ANNtoSNNConverter:
 
     Each layer becomes a population of neurons that integrate and fire, with the weights of the layer, scaled so that
     their rates tell its activations (Diehl et al. 2015; Rueckauer et al. 2017). What is made is an ordinary `Network`,
-    with the populations `input`, `layer_1`, ..., `output`.
+    with a population for the input and for each layer: `input`, `layer_1`, ..., or as the layers are named in Keras.
 
     Args:
         input_encoding: how samples become spikes: `CPN` (Poisson), `IB` (intrinsically bursting), `PSO` (a threshold
@@ -184,12 +184,13 @@ class ANNtoSNNConverter:
             ShapeError: samples of another size than the input.
         """
         net = self.get_annarchy_network()
-        values = _of_size(samples, net.population(INPUT).size)
+        source = net.populations()[0]
+        values = _of_size(samples, source.size)
         if not len(values):
             return []
         scores = sweep(
             net.compile(),
-            {f"{INPUT}.rates": values * self._max_f},
+            {f"{source.name}.rates": values * self._max_f},
             duration_per_sample,
             measure=self._score,
             params=net.params,
@@ -213,9 +214,7 @@ class ANNtoSNNConverter:
                 "'CPN' or 'regular', or train without biases (`use_bias=False`)"
             )
         ranked = artificial.in_order_of_ranks()
-        scaled = normalised(
-            ranked, scale_factor, self._max_f / 1000.0, thresholds_of(ranked), samples, percentile
-        )
+        scaled = normalised(ranked, scale_factor, self._max_f / 1000.0, thresholds_of(ranked), samples, percentile)
         self._network = spiking_network(scaled, self._encoding.neuron, self._hidden, self._read_out, self._seed)
         if show_info:
             say(str(artificial))

@@ -48,13 +48,19 @@ def network_of_keras(layers: Iterable[KerasLayer], input_shape: Shape | None = N
         UnsupportedError: a layer that cannot be converted.
     """
     found: list[Layer] = []
+    names, depths = [], []
     every = list(layers)
-    for layer in every:
+    for i, layer in enumerate(every):
+        before = len(found)
         _add(found, layer)
+        if len(found) > before:
+            names.append(layer.name)
+            depths.append(i)
     if not any(isinstance(layer, Dense | Conv2D) for layer in found):
         raise UnsupportedError("the model has no `Dense` or `Conv2D` layer: there is nothing to convert")
-    shape = input_shape or _input_shape(every)
-    return ArtificialNetwork(shape, tuple(_with_rectified_units(found)))
+    shape, rectified = input_shape or _input_shape(every), tuple(_with_rectified_units(found))
+    input_name = every[0].name if every[0].kind == "InputLayer" else "input"
+    return ArtificialNetwork(shape, rectified, tuple(names), tuple(depths), input_name)
 
 
 def _add(found: list[Layer], layer: KerasLayer) -> None:

@@ -12,15 +12,16 @@ from ._artificial_network import ArtificialNetwork
 from ._integrating_neurons import THRESHOLD, Model
 from ._read_outs import ReadOut
 
-TARGET, INPUT, OUTPUT = "exc", "input", "output"
-LOWERED = 0.05  # of the threshold of each further layer: less arrives there, and later
+TARGET, OUTPUT = "exc", "output"
+LOWERED = 0.05  # of the threshold of each further hidden layer: less arrives there, and later
+LEAST = 0.05
 RATE, WEIGHTED_RATE = "pre.mask", "pre.mask * w"
 
 
 def spiking_network(
     network: ArtificialNetwork, encoding: Neuron, hidden: Model, read_out: ReadOut, seed: int | None
 ) -> Network:
-    """Return a network with the population `input`, one for each layer, and a monitor of the last one, `output`.
+    """Return a network with a population for the input and for each layer, and the monitor `output` of the last one.
 
     Args:
         network: without layers that flatten; its weights and biases are those of the spiking neurons.
@@ -30,17 +31,18 @@ def spiking_network(
         seed: of the network.
     """
     net = Network(dt=1.0, seed=seed)
-    before = net.create(network.input_shape, encoding, name=INPUT)
-    thresholds = thresholds_of(network)
-    for i, (layer, shape, threshold) in enumerate(zip(network.layers, network.shapes[1:], thresholds, strict=True)):
-        bias, is_last = getattr(layer, "bias", None), i == len(thresholds) - 1
+    before = net.create(network.input_shape, encoding, name=network.input_name)
+    for i, (layer, name, threshold) in enumerate(
+        zip(network.layers, network.names, thresholds_of(network), strict=True)
+    ):
+        bias, is_last = getattr(layer, "bias", None), i == len(network.layers) - 1
         neuron = (read_out.neuron if is_last else hidden)(bias is not None)
         stop = read_out.stop_condition if is_last else None
-        after = net.create(shape, neuron, name=OUTPUT if is_last else f"layer_{i + 1}", stop_condition=stop)
+        after = net.create(network.shapes[i + 1], neuron, name=name, stop_condition=stop)
         if "vt" in neuron.analysed.names:
             after.vt = threshold
         if bias is not None:
-            after.bias = np.broadcast_to(bias, shape)
+            after.bias = np.broadcast_to(bias, after.geometry)
         _connect(net, before, after, layer)
         before = after
     net.monitor(before, read_out.recorded, name=OUTPUT)
@@ -48,8 +50,9 @@ def spiking_network(
 
 
 def thresholds_of(network: ArtificialNetwork) -> list[float]:
-    """Return the thresholds of all layers."""
-    return [THRESHOLD - LOWERED * (i + 1) for i in range(len(network.layers))]
+    """Return the thresholds of all layers: the deeper a hidden one lies the lower, that of the last one stays."""
+    hidden = [max(THRESHOLD - LOWERED * depth, LEAST) for depth in network.depths[:-1]]
+    return [*hidden, THRESHOLD]
 
 
 def _connect(net: Network, before: Population, after: Population, layer: Layer) -> None:

@@ -38,8 +38,6 @@ def test_files_hold_what_keras_computes(name, ending):
     np.testing.assert_allclose(ranked, network.activations(np.array(OUTPUTS[name]["samples"]))[-1])
 
 
-
-
 def test_files_that_are_none(tmp_path):
     """Oracle: the message says what is wrong with the file, and what to do."""
     with pytest.raises(FileNotFoundError, match="no file"):

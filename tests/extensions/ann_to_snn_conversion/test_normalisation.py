@@ -33,7 +33,9 @@ def rates(network, samples):
 def test_rates_tell_activations(samples):
     """Oracle: the trained network: rectified units are homogeneous, so rates are activations times one number."""
     scaled = normalised(NETWORK, [1.0, 2.0, 3.0], 0.1, THRESHOLDS, samples)
-    ratios = [w.weights.flat[0] / v.weights.flat[0] for w, v in zip(scaled.layers[::2], NETWORK.layers[::2], strict=True)]
+    ratios = [
+        w.weights.flat[0] / v.weights.flat[0] for w, v in zip(scaled.layers[::2], NETWORK.layers[::2], strict=True)
+    ]
     ratios = [ratios[0], 1.0, ratios[1], scaled.layers[3].weights.flat[0] / NETWORK.layers[3].weights.flat[0]]
     factor, expected = 0.1, NETWORK.activations(SAMPLES)[1:]
     for found, ratio, threshold, activations in zip(
@@ -44,7 +46,7 @@ def test_rates_tell_activations(samples):
 
 
 def test_largest_inputs():
-    """Oracle: the definition (Diehl et al. 2015, algorithm 1): the sum of the positive weights of a neuron, and bias."""
+    """Oracle: the definition (Diehl et al. 2015, algorithm 1): the sum of the positive weights of a neuron."""
     first, last = np.array([[1.0, -2.0], [3.0, 5.0]]), np.array([[2.0], [-1.0]])
     network = ArtificialNetwork((2,), (Dense(first, bias=np.array([2.0, -9.0])), Dense(last, activation="linear")))
     scaled = normalised(network, None, 1.0, [1.0, 1.0])
@@ -53,7 +55,7 @@ def test_largest_inputs():
 
 
 def test_activations_of_samples():
-    """Oracle: `numpy.percentile`: at that percentile of its activations a neuron gets as much as an input of 1 sends."""
+    """Oracle: `numpy.percentile`: at that percentile of its activations a neuron gets what an input of 1 sends."""
     scaled = normalised(NETWORK, None, 1.0, [1.0] * 4, SAMPLES, 99.0)
     for found in (scaled.activations(SAMPLES)[i] for i in (1, 3, 4)):
         assert np.percentile(found[found > 0], 99.0) == pytest.approx(1.0)
