@@ -95,7 +95,7 @@ class ANNtoSNNConverter:
             filename: a `.keras` or `.h5` file of `model.save`.
             directory: accepted and ignored.
             scale_factor: of the normalised weights: a number, or a list with one for each layer that has weights; None
-                stands for 2, 3, 4, ..., or with `samples` for 1.
+                stands for 2, 3, 4, ... by the place of the layer, poolings counted; with `samples` for 1.
             show_info: print the layers.
             samples: such as it was trained with, (number, ...): weights are then normalised by the activations that
                 they cause, not by the weights alone.

@@ -45,7 +45,7 @@ def intrinsically_bursting() -> Encoding:
         description="Intrinsically bursting neurons, whose currents are the values of a sample.",
         parameters="a = 0.02 ; b = 0.2 ; c = -55.0 ; d = 4.0 ; v_thresh = 30.0 ; rates = 0.0 ; mask_tau = 20.0",
         equations=f"""
-            dv/dt = 0.04 * v^2 + 5.0 * v + 140.0 - u + rates : init = -65.0
+            dv/dt = 0.04 * v^2 + 5.0 * v + 140.0 - u + rates : init = -55.0
             du/dt = a * (b * v - u) : init = -13.0
             {MASK}
         """,

@@ -18,7 +18,7 @@ from ._artificial_layers import Conv2D, Dense, Layer
 from ._artificial_network import ArtificialNetwork
 
 PERCENTILE = 99.9
-FIRST_FACTOR = 2.0  # of the first layer with weights, where none is given; each further layer has one more
+FIRST_FACTOR = 2.0  # of the first layer, where none is given; each further one, poolings too, has one more
 
 
 def normalised(
@@ -34,7 +34,7 @@ def normalised(
     Args:
         network: trained.
         scale_factor: by which normalised weights are multiplied: a number, a list with one for each layer that has
-            weights, or None for 2, 3, 4, ... (weights alone), 1 (samples).
+            weights, or None for 2, 3, 4, ... by the place of the layer (weights alone), 1 (samples).
         input_rate: spikes in a step of an input of 1. Biases are in proportion to it, and to the rates that follow.
         thresholds: of the neurons of each layer.
         samples: whose activations decide, (number, ...); None for the weights alone.
@@ -44,7 +44,7 @@ def normalised(
         ArgumentError: factors or a percentile that make no sense.
     """
     limits = _by_weights(network) if samples is None else _by_samples(network, samples, percentile)
-    factors = _factors(scale_factor, len(limits), by_weights=samples is None)
+    factors = _factors(scale_factor, network, by_weights=samples is None)
     ratios = iter([f / limit for f, limit in zip(factors, limits, strict=True)])
     scaled: list[Layer] = []
     rate = input_rate
@@ -56,13 +56,18 @@ def normalised(
     return replace(network, layers=tuple(scaled))
 
 
-def _factors(given: Any, number: int, by_weights: bool) -> Sequence[float]:
+def _factors(given: Any, network: ArtificialNetwork, by_weights: bool) -> Sequence[float]:
+    """Return a factor for each layer with weights; a list may have one for each layer, poolings too, as in ANNarchy."""
+    has_weights = [isinstance(layer, Dense | Conv2D) for layer in network.layers]
+    number, weighted = len(has_weights), sum(has_weights)
     if given is None:
-        return [FIRST_FACTOR + i for i in range(number)] if by_weights else [1.0] * number
-    factors: list[Any] = [given] * number if isinstance(given, Real) else list(given)
-    if len(factors) != number or not all(isinstance(f, Real) and 0 < float(f) < np.inf for f in factors):
-        raise ArgumentError(f"`scale_factor` is a positive number, or a list of {number}, not {given!r}")
-    return factors
+        given = [FIRST_FACTOR + i if by_weights else 1.0 for i in range(number)]
+    factors: list[Any] = [given] * weighted if isinstance(given, Real) else list(given)
+    if len(factors) not in (weighted, number) or not all(
+        isinstance(f, Real) and 0 < float(f) < np.inf for f in factors
+    ):
+        raise ArgumentError(f"`scale_factor` is a positive number, or a list of {weighted}, not {given!r}")
+    return factors if len(factors) == weighted else [f for f, has in zip(factors, has_weights, strict=True) if has]
 
 
 def _by_weights(network: ArtificialNetwork) -> list[float]:
