@@ -56,22 +56,24 @@ def intrinsically_bursting() -> Encoding:
 
 
 def phase_shift_oscillation() -> Encoding:
-    """Return neurons that integrate `rates` and spike above a threshold that oscillates: vt 2^-(1 + mod(t, k)).
+    """Return neurons whose potential is `rates`, below a threshold that oscillates: vt 2^(mod(t - 1, k) - 1).
+
+    In each period of k ms it grows from vt / 2 to vt 2^(k - 2), so the number of spikes tells the logarithm of the value.
 
     S. Park, S. Kim, H. Choe and S. Yoon, "Fast and efficient information transmission with burst spikes in deep spiking
     neural networks", DAC 2019, doi:10.1145/3316781.3317822.
     """
     neuron = Neuron(
         name="PSO",
-        description="Neurons whose threshold oscillates, driven by the values of a sample.",
+        description="Neurons with a threshold that oscillates, whose potentials are the values of a sample.",
         parameters="vt = 1.0 ; k = 8.0 ; rates = 0.0 ; mask_tau = 20.0",
         equations=f"""
-            threshold = vt * 2.0^(-1.0 - modulo(t, k))
-            v += rates : init = 0.0
+            threshold = vt * 2.0^(modulo(t - 1.0, k) - 1.0)
+            v = rates
             {MASK}
         """,
         spike="v > threshold",
-        reset=f"v -= threshold ; {MARK}",
+        reset=MARK,
     )
     return Encoding(neuron, in_hertz=False)
 
