@@ -31,6 +31,9 @@ class ANNtoSNNConverter:
     their rates tell its activations (Diehl et al. 2015; Rueckauer et al. 2017). What is made is an ordinary `Network`,
     with a population for the input and for each layer: `input`, `layer_1`, ..., or as the layers are named in Keras.
 
+    The choices by default are ANNarchy's. Least is lost by `regular` inputs at 1000 Hz, `IaF_subtract` and weights
+    normalised by samples.
+
     Args:
         input_encoding: how samples become spikes: `CPN` (Poisson), `IB` (intrinsically bursting), `PSO` (a threshold
             that oscillates), `regular` (regular trains; not in ANNarchy); or a `Neuron` with the parameter `rates` and,

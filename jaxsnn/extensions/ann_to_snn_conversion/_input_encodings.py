@@ -58,7 +58,7 @@ def intrinsically_bursting() -> Encoding:
 def phase_shift_oscillation() -> Encoding:
     """Return neurons whose potential is `rates`, below a threshold that oscillates: vt 2^(mod(t - 1, k) - 1).
 
-    In each period of k ms it grows from vt / 2 to vt 2^(k - 2), so the number of spikes tells the logarithm of the value.
+    In each period of k ms it grows from vt / 2 to vt 2^(k - 2), so the number of spikes tells the logarithm of a value.
 
     S. Park, S. Kim, H. Choe and S. Yoon, "Fast and efficient information transmission with burst spikes in deep spiking
     neural networks", DAC 2019, doi:10.1145/3316781.3317822.

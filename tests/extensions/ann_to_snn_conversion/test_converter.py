@@ -131,7 +131,7 @@ def test_read_outs(read_out):
 def test_encodings():
     """Oracle: an input of 0 has no spikes, a larger one has more; Poisson and regular trains have `rates`, Hz.
 
-    The spikes of Poisson neurons vary by sqrt(100) and less. Of the thresholds 1/2, 1, ..., 64 of `PSO`, in 125 periods,
+    The spikes of Poisson neurons vary by sqrt(100) and less. Of the thresholds 1/2, 1, ..., 64 of `PSO`, 125 times,
     an input of 25 exceeds 6, one of 50 exceeds 7, one of 100 all 8.
     """
     net, monitors = snn.Network(seed=1), {}
