@@ -39,7 +39,8 @@ def convolution(
     Args:
         pre, post: populations of 1 to 4 dimensions.
         target: which input of the post neurons it feeds.
-        psp: what a place of the window contributes. Spiking neurons contribute `w` with every spike.
+        psp: what a place of the window contributes at every step. Spiking neurons contribute `w` with every spike,
+            unless something else is given here: `"pre.mask * w"` adds that to the conductance, as other synapses do.
         operation: how the contributions become an input, `sum`, `mean`, `max` or `min`.
         name: unique; None numbers the projections.
 
@@ -55,10 +56,12 @@ def convolution(
         >>> blurred.r[0].tolist()
         [4.0, 6.0, 6.0, 4.0]
     """
-    spiking = _is_spiking(network, pre)
-    if spiking and (psp, operation) != (RATE_PSP, "sum"):
-        raise ArgumentError("a convolution of spikes adds `w` with every spike: leave `psp` and `operation` out")
-    model = Synapse() if spiking else Synapse(psp=psp, operation=operation)
+    of_spikes = _is_spiking(network, pre) and psp == RATE_PSP
+    if of_spikes and operation != "sum":
+        raise ArgumentError(
+            "a convolution of spikes adds `w` with every spike: leave `operation` out, or give a `psp` of variables"
+        )
+    model = Synapse() if of_spikes else Synapse(psp=psp, operation=operation)
     return _special(network, Kind.CONVOLUTION, pre, post, target, model, name)
 
 
@@ -74,9 +77,10 @@ def pooling(
     """Add a projection in which each post neuron sees a region, without weights; call `connect_pooling` next.
 
     Args:
-        pre, post: rate-coded populations of 1 to 4 dimensions.
+        pre, post: populations of 1 to 4 dimensions. What is left over at the far end of a dimension, where the regions
+            do not fill it, is not read.
         target: which input of the post neurons it feeds.
-        psp: what a pre neuron contributes.
+        psp: what a pre neuron contributes at every step; of spiking neurons a variable, as in `"pre.v"`.
         operation: `max`, `mean` or `min`.
         name: unique; None numbers the projections.
     """

@@ -30,6 +30,11 @@ class Kind(Enum):
         return self in (Kind.SYNAPSES, Kind.DECODING)
 
     @property
+    def shares_weights(self) -> bool:
+        """Whether post-synaptic neurons look through windows that are alike, with or without weights."""
+        return self in (Kind.CONVOLUTION, Kind.POOLING)
+
+    @property
     def is_hybrid(self) -> bool:
         """Whether it leads from spikes to rates, or from rates to conductances."""
         return self in (Kind.DECODING, Kind.INJECTION)

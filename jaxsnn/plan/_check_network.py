@@ -64,7 +64,7 @@ def _check_events(projection: ProjectionSpec, pre: PopulationSpec, post: Populat
     if not pre.neuron.is_spiking and (synapse.pre_spike is not None or synapse.post_spike is not None):
         message = f"its synapses act on spikes, but population `{pre.name}` is rate-coded"
         raise ArgumentError(f"projection `{name}`: {message}: a rate-coded synapse has `psp` and `equations`")
-    if pre.neuron.is_spiking and synapse.operation != "sum":
+    if pre.neuron.is_spiking and synapse.operation != "sum" and not projection.kind.shares_weights:
         message = f"`operation` is for rates, but population `{pre.name}` is spiking: its contributions add up"
         raise ArgumentError(f"projection `{name}`: {message}")
     if model.event_driven and not (pre.neuron.is_spiking and (model.transmits_spikes or model.on_post)):

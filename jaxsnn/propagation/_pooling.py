@@ -1,8 +1,8 @@
 """Pooling: each post-synaptic neuron reads a region of the pre-synaptic geometry, without weights.
 
-The regions tile the geometry, so the pre-synaptic values are reshaped to (regions, places) in each dimension and
-reduced. Against `lax.reduce_window` that has two merits: neurons that share a maximum share its derivative, as on the
-general path, and the derivative of a mean is cheap.
+The regions lie side by side, so the pre-synaptic values are reshaped to (regions, places) in each dimension and
+reduced; what is left over at the far end of a dimension is not read. Against `lax.reduce_window` that has two merits:
+neurons that share a maximum share its derivative, as on the general path, and the derivative of a mean is cheap.
 """
 
 from collections.abc import Sequence
@@ -51,12 +51,12 @@ class Pooling:
 def pooling(
     pre: Geometry, post: Geometry, extent: Sequence[int] | None = None, operation: Operation = Operation.MAX
 ) -> Pooling:
-    """Return a pooling after checking that its regions tile the pre-synaptic population.
+    """Return a pooling after checking that there is one post-synaptic neuron per region.
 
     Args:
         pre, post: geometries, 1 to 4 dimensions.
-        extent: of a region, one number per pre-synaptic dimension; None for the ratio of the geometries. The
-            post-synaptic geometry may leave out dimensions in which one region covers everything.
+        extent: of a region, one number per pre-synaptic dimension; None for the ratio of the geometries, rounded down.
+            The post-synaptic geometry may leave out dimensions in which one region covers everything.
         operation: maximum, mean or minimum.
 
     Raises:
@@ -68,6 +68,8 @@ def pooling(
         (2, 2)
         >>> pooling((100, 100, 10), (50, 50), (2, 2, 10)).regions
         (50, 50, 1)
+        >>> pooling((7, 7), (3, 3)).extent
+        (2, 2)
     """
     if operation not in REDUCE:
         raise ArgumentError(
@@ -75,7 +77,7 @@ def pooling(
             "take the mean, or a convolution with a kernel of ones"
         )
     check_dimensions("pooling", pre, post)
-    made = Pooling(pre, post, _ratio(pre, post) if extent is None else _tiling(pre, extent), operation)
+    made = Pooling(pre, post, _ratio(pre, post) if extent is None else _given(pre, extent), operation)
     _check_regions(made)
     return made
 
@@ -86,23 +88,20 @@ def _ratio(pre: Geometry, post: Geometry) -> Geometry:
             f"the pre-synaptic geometry {pre} and the post-synaptic {post} differ in the number of dimensions: "
             f"give `extent`, the {len(pre)} numbers of neurons of a region"
         )
-    if any(n % m for n, m in zip(pre, post, strict=True)):
+    if any(n < m for n, m in zip(pre, post, strict=True)):
         raise ShapeError(
-            f"the pre-synaptic geometry {pre} is not a multiple of the post-synaptic {post}: "
-            "change one of them, so that regions of equal extent cover the pre-synaptic population"
+            f"the pre-synaptic geometry {pre} is smaller than the post-synaptic {post}: "
+            "change one of them, so that each post-synaptic neuron has a region of its own"
         )
     return tuple(n // m for n, m in zip(pre, post, strict=True))
 
 
-def _tiling(pre: Geometry, extent: Sequence[int]) -> Geometry:
+def _given(pre: Geometry, extent: Sequence[int]) -> Geometry:
     given = np.asarray(extent)
     if given.shape != (len(pre),) or given.dtype.kind not in "iu" or (given < 1).any():
         raise ShapeError(f"`extent` has {len(pre)} positive integers for the pre-synaptic geometry {pre}, not {extent}")
-    if (np.asarray(pre) % given).any():
-        raise ShapeError(
-            f"regions of extent {tuple(extent)} do not tile the pre-synaptic geometry {pre}: "
-            "each number must divide that of the geometry"
-        )
+    if (given > pre).any():
+        raise ShapeError(f"regions of extent {tuple(extent)} do not fit the pre-synaptic geometry {pre}")
     return tuple(int(e) for e in given)
 
 
@@ -133,4 +132,10 @@ def pool(description: Pooling, values: Array) -> Array:
     check_values(description.pre, values)
     sizes = chain.from_iterable(zip(description.regions, description.extent, strict=True))
     places = tuple(range(1, 2 * len(description.pre), 2))
-    return REDUCE[description.operation](values.reshape(tuple(sizes)), axis=places).reshape(-1)
+    return REDUCE[description.operation](_covered(description, values).reshape(tuple(sizes)), axis=places).reshape(-1)
+
+
+def _covered(description: Pooling, values: Array) -> Array:
+    """Return the values that some region covers, in the order of ranks."""
+    covered = tuple(slice(n * e) for n, e in zip(description.regions, description.extent, strict=True))
+    return values.reshape(description.pre)[covered]

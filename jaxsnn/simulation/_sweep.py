@@ -11,6 +11,7 @@ from .. import rng
 from ..errors import ShapeError
 from ..network import expand_patterns
 from ..recording import Record, recorders_of, samples_of
+from ..step import Given, NetworkParams
 from ._devices import Devices
 from ._layout import Layout, layout
 from ._replica_batch import Keep
@@ -27,6 +28,7 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
     duration: float,
     *,
     measure: Measure | None = None,
+    params: NetworkParams | None = None,
     key: int | Array = 0,
     redraw: bool = True,
     batch_size: int | None = None,
@@ -43,6 +45,8 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
         duration: ms.
         measure: what to keep of the records of one run, traceable; gets `{monitor: {variable: (n_steps, n)}}`, spikes
             as booleans. None keeps all of it.
+        params: that all runs share, such as `net.params` after weights were assigned, or those of a fit; None takes
+            what is declared, and draws the rest. Who is connected to whom is not among them: `redraw=False` keeps it.
         key: seed or key; run i draws from it folded with i.
         redraw: draw weights and initial values anew for every run; False draws them once, from the key, for all.
         batch_size: how many runs to advance together; None takes as many as memory allows. On a CPU with the event path
@@ -77,7 +81,8 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
     steps = n_steps(duration, simulation.dt)
     where = layout(simulation, number, batch_size, devices=devices)
     seeds, network = _seeds(rng.key(key), number)
-    shared = {path: x for path, x in shared_values(simulation, network, redraw).items() if path not in own}
+    shared = shared_values(simulation, network, redraw) | ({} if params is None else _by_path(params))
+    shared = {path: x for path, x in shared.items() if path not in own}
     replicas = Replicas(seeds, shared, own, {}, None, np.full(number, steps, np.int32))
     return _run(simulation, replicas, where, steps, measure, progress)
 
@@ -88,6 +93,12 @@ def _common_length(values: Mapping[str, Any]) -> int:
         found = ", ".join(f"`{name}` {np.shape(x)}" for name, x in values.items()) or "none at all"
         raise ShapeError(f"a sweep needs arrays with one leading axis of runs, of equal length; these are {found}")
     return lengths.pop()
+
+
+def _by_path(params: NetworkParams) -> Given:
+    """Return the parameters of populations and projections, by path."""
+    kinds = {"populations": params.populations, "projections": params.projections}
+    return {(kind, owner, name): x for kind, of in kinds.items() for owner, y in of.items() for name, x in y.items()}
 
 
 def _seeds(key: Array, number: int) -> tuple[np.ndarray, np.ndarray]:

@@ -34,7 +34,7 @@ def _build_inputs(plan: ProjectionPlan, dt: float, dtype) -> Callable[[NetworkPa
     def correlated(params: NetworkParams, values: Array) -> Array:
         return convolve(description, values, params.projections[plan.name][WEIGHT], as_product)
 
-    if plan.is_spiking:
+    if plan.is_spiking and plan.model.psp is None:
         return lambda params, state: correlated(params, _spikes(plan, state))
     psp = plan.model.psp or default_psp()
     sent = factor_of_weight(psp) if is_convolution else _of_pre(psp)

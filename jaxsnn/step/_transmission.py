@@ -17,9 +17,9 @@ from ._synaptic_event import arrival, axonal_arrival
 
 def build_transmission(plan: ProjectionPlan, dt: float, dtype) -> Transmit:
     """Return what a projection does in the first phase of a step."""
+    if plan.spec.kind.shares_weights:
+        return build_shared(plan, dt, dtype)
     match plan.spec.kind:
-        case Kind.CONVOLUTION | Kind.POOLING:
-            return build_shared(plan, dt, dtype)
         case Kind.DECODING:
             return build_decoding(plan, dt, dtype)
         case Kind.INJECTION:

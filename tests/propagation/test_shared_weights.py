@@ -238,6 +238,7 @@ POOLINGS = {
     "first dimension covered": ((2, 6, 2), (3, 2), (2, 2, 1)),
     "everything": ((4, 6), (1,), (4, 6)),
     "four dimensions": ((2, 4, 2, 3), (1, 2, 2, 1), None),
+    "a rest": ((7, 5, 2), (3, 2, 2), (2, 2, 1)),
 }
 
 
@@ -248,7 +249,7 @@ def test_pooling_equals_loops(double, name, operation):
     made = pooling(*POOLINGS[name], operation=operation)
     values = numbers(prod(made.pre)) - 0.5
     array, reduce = np.asarray(values).reshape(made.pre), getattr(np, operation.value)
-    corners = product(*(range(0, n, e) for n, e in zip(made.pre, made.extent, strict=True)))
+    corners = product(*(range(0, n - e + 1, e) for n, e in zip(made.pre, made.extent, strict=True)))
     slices = (tuple(slice(c, c + e) for c, e in zip(corner, made.extent, strict=True)) for corner in corners)
     expected = np.array([reduce(array[where]) for where in slices])
     assert expected.shape == (prod(made.post),)
@@ -429,11 +430,15 @@ def test_mistakes_of_convolutions(geometries, options, message):
             ((4, 4), (2,)),
             "(4, 4) and the post-synaptic (2,) differ in the number of dimensions: give `extent`, the 2 numbers",
         ),
-        (((4, 4), (3, 2)), "(4, 4) is not a multiple of the post-synaptic (3, 2): change one of them"),
+        (((4, 4), (5, 2)), "(4, 4) is smaller than the post-synaptic (5, 2): change one of them"),
+        (
+            ((4, 4), (3, 2)),
+            "regions of extent (1, 2) in the pre-synaptic geometry (4, 4) need the post-synaptic geometry",
+        ),
         (((4, 4), (2, 2), (2,)), "`extent` has 2 positive integers for the pre-synaptic geometry (4, 4), not (2,)"),
         (((4, 4), (2, 2), (2, 0)), "`extent` has 2 positive integers"),
         (((4, 4), (2, 2), (2, 2.0)), "`extent` has 2 positive integers"),
-        (((4, 4), (2, 2), (3, 2)), "regions of extent (3, 2) do not tile the pre-synaptic geometry (4, 4)"),
+        (((4, 4), (2, 2), (5, 2)), "regions of extent (5, 2) do not fit the pre-synaptic geometry (4, 4)"),
         (
             ((4, 4), (2, 2), (2, 4)),
             "the post-synaptic geometry (2, 1) (dimensions of size 1 may be left out), not (2, 2)",

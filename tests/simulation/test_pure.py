@@ -183,6 +183,16 @@ def test_sweep_with_shared_weights(sim):
     assert not np.array_equal(spikes[0], spikes[1])
 
 
+def test_sweep_with_params_of_another_network(sim):
+    """Oracle: init and run with those weights, bit for bit; what is swept over is not taken from them."""
+    params, noise = sim.init(3)[0], np.array([2.0, 5.0], np.float32)
+    spikes = snn.sweep(sim, {"P.noise": noise}, duration=60.0, params=params, key=7)["P"]["spike"]
+    for i, x in enumerate(noise):
+        given = {"P.noise": x, **{f"{name}.w": params.projections[name]["w"] for name in ("exc", "inh")}}
+        alone = sim.run(*sim.init(jax.random.fold_in(jax.random.key(7), i), given), duration=60.0)[1]["P"]["spike"]
+        np.testing.assert_array_equal(spikes[i], alone)
+
+
 def test_reduction_at_zero_has_a_finite_gradient():
     """Oracle: finite numbers; norm2 has no derivative at 0, where states often start."""
     neuron = snn.Neuron(parameters="a = 1.0", equations="q = norm2(v) ; v = a * t + q", spike="v > 1e9")

@@ -310,12 +310,29 @@ def test_replicas_of_special_projections(double):
     np.testing.assert_array_equal(together, apart)
 
 
+def test_what_spiking_neurons_contribute_at_every_step(double):
+    """Oracle: ANNarchy's loops in NumPy: a variable of spiking neurons, filtered and pooled, is added to `g_exc`."""
+    trace = snn.Neuron(equations="dx/dt = 0.25 ; g_exc += 0.0", spike="x > 1e9")
+    net, values = snn.Network(), np.random.default_rng(0).normal(size=(6, 6))
+    pre = net.create((6, 6), trace, name="pre")
+    filtered, pooled = net.create((6, 6), FOLLOWER, name="filtered"), net.create((3, 2), FOLLOWER, name="pooled")
+    pre.x = values
+    net.convolution(pre, filtered, "exc", psp="pre.x * w").connect_filter(KERNEL)
+    net.pooling(pre, pooled, "exc", psp="pre.x").connect_pooling((2, 3))
+    net.compile()
+    net.simulate(2.0)
+    seen = np.pad(values + 0.25, 1)
+    sums = [[(seen[i : i + 3, j : j + 3] * KERNEL).sum() for j in range(6)] for i in range(6)]
+    np.testing.assert_allclose(filtered.v, sums, rtol=1e-12, atol=1e-12)
+    np.testing.assert_array_equal(pooled.v, (values + 0.25).reshape(3, 2, 2, 3).max(axis=(1, 3)))
+
+
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
         (lambda n, r, s: n.convolution(r, r, "exc").connect_filter(np.ones((3, 3))), ShapeError, "dimension"),
         (lambda n, r, s: n.convolution(r[:2], r, "exc").connect_filter(np.ones(3)), ArgumentError, "whole populations"),
-        (lambda n, r, s: n.convolution(s, s, "exc", psp="pre.v * w"), ArgumentError, "adds `w` with every spike"),
+        (lambda n, r, s: n.convolution(s, s, "exc", operation="max"), ArgumentError, "adds `w` with every spike"),
         (lambda n, r, s: n.pooling(r, r, "exc", operation="sum").connect_pooling(), ArgumentError, "max, mean or min"),
         (lambda n, r, s: n.current_injection(r, s[:2], "exc").connect_current(), ShapeError, "not 4 and 2"),
         (lambda n, r, s: n.decoding(s, r, "exc", window=-1.0), ArgumentError, "at least 0, not -1.0"),

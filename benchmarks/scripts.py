@@ -1,0 +1,100 @@
+"""Whole scripts of users, from process start to the end, first run: jaxsnn over ANNarchy, the same text but one line.
+
+    python benchmarks/scripts.py [--only coba stdp1 ...] [--again] [--quick] [--wait S] [--limit S] [--json PATH]
+
+The scripts are in `scripts/`. Every reading is a fresh process in an empty folder; with `--again` the second run is
+timed as well, where each program finds on disk what the first one compiled (`snn.setup(cache=)`; the folder
+`annarchy`). ANNarchy is measured where ANNARCHY_PYTHON names a Python that has it. See README.md.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+
+from _machine import Watch
+from _measure import Report, Task, interleaved
+from _options import Arguments, begun, parser, repetitions
+from _peers import python_of
+from _process import package_version
+
+FOLDER = Path(__file__).parent / "scripts"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))
+TINY = ["gap_junctions"]
+OURS, THEIRS = "import jaxsnn as ann\n", "import ANNarchy as ann\n"
+CACHED = f'{OURS}ann.setup(cache="cache")\n'
+LONG = 60.0  # s: a script that takes so long need only be as fast, a shorter one twice as fast
+
+
+def ended(python: str, text: str, folder: str) -> tuple[float, str]:
+    """Run a script in a fresh process; return the seconds from its start to its end, and the last line it printed."""
+    script = Path(folder) / "script.py"
+    script.write_text(text)
+    # The folder of the interpreter comes first on PATH: ANNarchy looks for its tools there.
+    path = os.pathsep.join([str(Path(python).parent), os.environ.get("PATH", "")])
+    begin = time.perf_counter()
+    done = subprocess.run(
+        [python, str(script)], cwd=folder, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False
+    )
+    seconds = time.perf_counter() - begin
+    if done.returncode:
+        raise RuntimeError(f"the script ended with an error:\n{done.stderr[-2000:]}")
+    return seconds, done.stdout.strip().splitlines()[-1]
+
+
+def first_run(python: str, text: str, told: dict[str, str], name: str) -> float:
+    """Run a script in an empty folder."""
+    with tempfile.TemporaryDirectory() as empty:
+        seconds, told[name] = ended(python, text, empty)
+    return seconds
+
+
+def compare(name: str, python: str | None, turns: int, again: bool, watch: Watch, report: Report) -> None:
+    """Time a script in both programs, in turn."""
+    report.title(name)
+    text, told = (FOLDER / f"{name}.py").read_text(), {}
+    pythons = {"jaxsnn": (sys.executable, text)}
+    if python:
+        pythons["ANNarchy"] = (python, text.replace(OURS, THEIRS))
+    tasks: dict[str, Task] = {who: partial(first_run, *how, told, who) for who, how in pythons.items()}
+    with tempfile.TemporaryDirectory() as ours, tempfile.TemporaryDirectory() as theirs:
+        if again:
+            runs = {"jaxsnn, again": (sys.executable, text.replace(OURS, CACHED), ours)}
+            if python:
+                runs["ANNarchy, again"] = (*pythons["ANNarchy"], theirs)
+            for run in runs.values():
+                ended(*run)
+            tasks |= {who: lambda run=run: ended(*run)[0] for who, run in runs.items()}
+        times = interleaved(tasks, turns, watch, warm_up=0)
+    report.table(times, base="jaxsnn")
+    for who, line in told.items():
+        print(f"{who}: {line}")
+    print(watch.told())
+    if not python:
+        report.within(f"{name}: jaxsnn, s", times["jaxsnn"], LONG)
+        return
+    bar = 2.0 if times["ANNarchy"].min < LONG else 1.0
+    report.faster(f"{name}: jaxsnn over ANNarchy", times["jaxsnn"], times["ANNarchy"], bar)
+    if again:
+        report.faster(f"{name}, again: jaxsnn over ANNarchy", times["jaxsnn, again"], times["ANNarchy, again"], 1.0)
+
+
+def main(arguments: Arguments = None) -> None:
+    options = parser(__doc__)
+    options.add_argument("--only", nargs="+", default=NAMES, choices=NAMES, metavar="NAME", help=", ".join(NAMES))
+    options.add_argument("--again", action="store_true", help="time second runs as well")
+    chosen = options.parse_args(arguments)
+    watch, report = begun(chosen)
+    python = None if chosen.tiny else python_of("ANNARCHY_PYTHON")
+    if python:
+        print(f"ANNarchy {package_version(python, 'ANNarchy')}")
+    for name in TINY if chosen.tiny else chosen.only:
+        compare(name, python, repetitions(chosen, 3, 1), chosen.again, watch, report)
+    report.verdicts()
+
+
+if __name__ == "__main__":
+    main()
