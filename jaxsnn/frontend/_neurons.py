@@ -1,6 +1,5 @@
 """What populations and views share: attributes of some neurons by name. They read and write the network's values."""
 
-from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -108,7 +107,7 @@ class Neurons(Handle):
             checked(value, self.size, f"`refractory` of {self!r}")
             if self._core.is_compiled:
                 raise StateError(f"{self!r} has no refractory period: give it one before `compile()`")
-            change_population(self._core, self._name, neuron=replace(model, refractory=0.0))
+            change_population(self._core, self._name, neuron=model.with_changes(refractory=0.0))
         self._assign(self._refractory_attribute(), value)
 
     def _refractory_attribute(self) -> str:

@@ -1,7 +1,6 @@
 """Handles of populations: a whole one, a view of some of its neurons, a single neuron."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -125,7 +124,7 @@ class Population(Neurons):
         Raises:
             ArgumentError: a window that is no duration, or a rate-coded population.
         """
-        change_population(self._core, self._name, neuron=replace(self._spec.neuron, rate_window=float(window)))
+        change_population(self._core, self._name, neuron=self._spec.neuron.with_changes(rate_window=float(window)))
 
     # Neurons and views
 
