@@ -9,13 +9,20 @@ from . import _switches as switches
 from . import _synapse_attributes as synapse_attributes
 from ._core import Core
 from ._delays import change_delays
-from ._handle import Handle
+from ._handle import Part
 from ._input_populations import population_of
 from ._population import PopulationView, Ranked
 
 
-class BaseProjection(Handle):
+class BaseProjection(Part):
     """Handle of a projection."""
+
+    _kind = "projection"
+    _ends: tuple[Ranked | None, Ranked | None]
+
+    def _bind(self, core: Core, name: str, pre: Ranked | None = None, post: Ranked | None = None) -> None:  # type: ignore[override]
+        super()._bind(core, name)
+        object.__setattr__(self, "_ends", (pre, post))
 
     @property
     def _spec(self) -> ProjectionSpec:
@@ -24,12 +31,12 @@ class BaseProjection(Handle):
     @property
     def pre(self) -> Ranked:
         """The pre-synaptic population or view."""
-        return _side(self._core, self._spec.pre, self._spec.pre_ranks)
+        return self._ends[0] or _side(self._core, self._spec.pre, self._spec.pre_ranks)
 
     @property
     def post(self) -> Ranked:
         """The post-synaptic population or view."""
-        return _side(self._core, self._spec.post, self._spec.post_ranks)
+        return self._ends[1] or _side(self._core, self._spec.post, self._spec.post_ranks)
 
     @property
     def target(self) -> str | list[str]:

@@ -8,52 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from .. import analysis, inputs, io
+from .. import analysis, io
 from ..errors import ArgumentError
-from ..models import Neuron
-from ._constants import Constant as ConstantHandle
+from ._constants import Constant
 from ._default import default_network
-from ._input_populations import CorrelatedPopulation, SpikeSource, TimedPopulation
-from ._monitor import Monitor as MonitorHandle
+from ._monitor import Monitor
 from ._network import Network
 from ._parallel_run import run_indexed, run_networks
-from ._population import Population as PopulationHandle
-from ._population import Ranked
+from ._population import Population, Ranked
 from ._progress import say
-
-Geometry = int | tuple[int, ...]
 
 # Description
 
 
-def Population(
-    geometry: Geometry,
-    neuron: Neuron | Callable[[], Neuron],
-    name: str | None = None,
-    stop_condition: str | None = None,
-    storage_order: str = "post_to_pre",
-) -> PopulationHandle:
-    """Add a population to the default network; see `Network.create`. `storage_order` is accepted and ignored."""
-    return default_network().create(geometry, neuron, name, stop_condition)
-
-
-def Monitor(
-    obj: Ranked,
-    variables: str | Sequence[str] = (),
-    period: float | None = None,
-    period_offset: float | None = None,
-    start: bool = True,
-) -> MonitorHandle:
-    """Record variables of the default network; see `Network.monitor`."""
-    return default_network().monitor(obj, variables, None, period, period_offset, start)
-
-
-def Constant(name: str, value: float) -> ConstantHandle:
-    """Add a constant to the default network; see `Network.constant`."""
-    return default_network().constant(name, value)
-
-
-def get_constant(name: str) -> ConstantHandle:
+def get_constant(name: str) -> Constant:
     """Return a constant of the default network."""
     return default_network().get_constant(name)
 
@@ -66,75 +34,6 @@ def add_function(definition: str) -> None:
 def functions(name: str) -> Callable[..., np.ndarray]:
     """Return a function of the default network for Python; see `Network.function`."""
     return default_network().function(name)
-
-
-# Inputs
-
-
-def InputArray(geometry: Geometry, name: str | None = None) -> PopulationHandle:
-    """Add an input to the default network; see `inputs.InputArray`."""
-    return default_network().create(inputs.InputArray(geometry), name=name)
-
-
-def PoissonPopulation(
-    geometry: Geometry,
-    name: str | None = None,
-    rates: Any = None,
-    target: str | None = None,
-    parameters: str | None = None,
-    refractory: float | None = None,
-) -> PopulationHandle:
-    """Add Poisson spike trains to the default network; see `inputs.PoissonPopulation`."""
-    described = inputs.PoissonPopulation(geometry, rates, target, parameters, refractory)
-    return default_network().create(described, name=name)
-
-
-def SpikeSourceArray(spike_times: Sequence[Any], name: str | None = None) -> SpikeSource:
-    """Add neurons that spike at given times to the default network; see `inputs.SpikeSourceArray`."""
-    return default_network().create(inputs.SpikeSourceArray(spike_times), name=name)  # type: ignore[return-value]
-
-
-def TimedArray(
-    rates: Any = None,
-    geometry: Geometry | None = None,
-    schedule: inputs.Times = 0.0,
-    period: float = -1.0,
-    name: str | None = None,
-) -> TimedPopulation:
-    """Add rates that follow a table to the default network; see `inputs.TimedArray`.
-
-    A geometry without rates gives a table of one row of zeros, to be filled by `update`.
-    """
-    if rates is None:
-        if geometry is None:
-            raise ArgumentError("a TimedArray takes `rates`, or a `geometry` whose rates come by `update`")
-        rates = np.zeros((1, *np.atleast_1d(geometry)))
-    described = inputs.TimedArray(rates, geometry, schedule, period)
-    return default_network().create(described, name=name)  # type: ignore[return-value]
-
-
-def TimedPoissonPopulation(
-    geometry: Geometry, rates: Any, schedule: inputs.Times, period: float = -1.0, name: str | None = None
-) -> TimedPopulation:
-    """Add Poisson spike trains with changing rates to the default network; see `inputs.TimedPoissonPopulation`."""
-    described = inputs.TimedPoissonPopulation(geometry, rates, schedule, period)
-    return default_network().create(described, name=name)  # type: ignore[return-value]
-
-
-def HomogeneousCorrelatedSpikeTrains(
-    geometry: Geometry,
-    rates: Any,
-    corr: Any,
-    tau: float,
-    schedule: inputs.Times | None = None,
-    period: float = -1.0,
-    name: str | None = None,
-    refractory: float | None = None,
-) -> CorrelatedPopulation:
-    """Add correlated spike trains to the default network; see `inputs.HomogeneousCorrelatedSpikeTrains`."""
-    begins = 0.0 if schedule is None else schedule
-    described = inputs.HomogeneousCorrelatedSpikeTrains(geometry, rates, corr, tau, begins, period, refractory)
-    return default_network().create(described, name=name)  # type: ignore[return-value]
 
 
 # Running
@@ -171,7 +70,7 @@ def simulate(
 
 def simulate_until(
     max_duration: float,
-    population: PopulationHandle | Sequence[PopulationHandle],
+    population: Population | Sequence[Population],
     operator: str = "and",
     measure_time: bool = False,
 ) -> float:
@@ -267,17 +166,17 @@ def load_parameters(filename: io.Filename, global_only: bool = True, verbose: bo
 # Objects
 
 
-def get_population(name: str) -> PopulationHandle:
+def get_population(name: str) -> Population:
     """Return the population of this name in the default network."""
     return default_network().population(name)
 
 
-def populations() -> list[PopulationHandle]:
+def populations() -> list[Population]:
     """Return all populations of the default network."""
     return default_network().populations()
 
 
-def monitors(obj: Ranked | None = None) -> list[MonitorHandle]:
+def monitors(obj: Ranked | None = None) -> list[Monitor]:
     """Return all monitors of the default network, or those of one population or view."""
     return default_network().monitors(obj)
 

@@ -1,77 +1,12 @@
 """The projections of ANNarchy 4.8's imperative surface: module-level functions on the default network."""
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..models import Synapse
 from ._base_projection import BaseProjection
 from ._default import default_network
 from ._population import Ranked
-from ._projection import Projection as ProjectionHandle
-from ._special_handles import (
-    ConvolutionProjection,
-    CopyProjection,
-    InjectionProjection,
-    PoolingProjection,
-    TransposeProjection,
-)
-from ._special_methods import RATE_PSP
-
-
-def Projection(
-    pre: Ranked | str,
-    post: Ranked | str,
-    target: str | Sequence[str],
-    synapse: Synapse | Callable[[], Synapse] | None = None,
-    name: str | None = None,
-    disable_omp: bool = True,
-) -> ProjectionHandle:
-    """Add a projection to the default network; see `Network.connect`. Call one of its connectors next.
-
-    `disable_omp` is accepted and ignored.
-    """
-    ends = [default_network().population(side) if isinstance(side, str) else side for side in (pre, post)]
-    return default_network().connect(ends[0], ends[1], target, synapse, name)
-
-
-def Convolution(
-    pre: Ranked, post: Ranked, target: str, psp: str = RATE_PSP, operation: str = "sum", name: str | None = None
-) -> ConvolutionProjection:
-    """Add a convolution to the default network; see `Network.convolution`."""
-    return default_network().convolution(pre, post, target, psp, operation, name)
-
-
-def Pooling(
-    pre: Ranked, post: Ranked, target: str, psp: str = "pre.r", operation: str = "max", name: str | None = None
-) -> PoolingProjection:
-    """Add a pooling to the default network; see `Network.pooling`."""
-    return default_network().pooling(pre, post, target, psp, operation, name)
-
-
-def Copy(
-    pre: Ranked, post: Ranked, target: str, psp: str = RATE_PSP, operation: str = "sum", name: str | None = None
-) -> CopyProjection:
-    """Add a copy of a projection to the default network; see `Network.copy_projection`."""
-    return default_network().copy_projection(pre, post, target, psp, operation, name)
-
-
-def Transpose(proj: ProjectionHandle, target: str, name: str | None = None) -> TransposeProjection:
-    """Add a transposed projection to the default network; see `Network.transpose`."""
-    return default_network().transpose(proj, target, name)
-
-
-def DecodingProjection(
-    pre: Ranked, post: Ranked, target: str, window: float = 0.0, name: str | None = None
-) -> ProjectionHandle:
-    """Add a decoder of spikes to the default network; see `Network.decoding`."""
-    return default_network().decoding(pre, post, target, window, name)
-
-
-def CurrentInjection(pre: Ranked, post: Ranked, target: str, name: str | None = None) -> InjectionProjection:
-    """Add rates as currents to the default network; see `Network.current_injection`."""
-    return default_network().current_injection(pre, post, target, name)
 
 
 def get_projection(name: str) -> BaseProjection:

@@ -53,6 +53,7 @@ class Core:
         recordings: what monitors have recorded, by name.
         callbacks: what `simulate` calls.
         has_replicas: whether replicas of this network run, so that what is done to it was meant for one of them.
+        parts: the handles that stand for its parts, by kind and name, one for each.
     """
 
     draft: Draft
@@ -62,6 +63,7 @@ class Core:
     recordings: dict[str, Recording] = field(default_factory=dict)
     callbacks: Callbacks = field(default_factory=Callbacks)
     has_replicas: bool = False
+    parts: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
     _simulation: Simulation | None = None
     _simulations: dict[tuple, Simulation] = field(default_factory=dict)  # of earlier drafts too, by their key
     _arrays: Arrays | None = None

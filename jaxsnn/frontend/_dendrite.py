@@ -1,7 +1,7 @@
 """Handles of the synapses of one post neuron, and of a single synapse."""
 
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -35,12 +35,8 @@ class Dendrite(Handle):
     _rank: int
 
     def __init__(self, core: Core, name: str, rank: int) -> None:
-        super().__init__(core, name)
+        self._bind(core, name)
         object.__setattr__(self, "_rank", rank)
-
-    def _on(self, core: Core) -> Self:
-        """Return the same dendrite of a network of the same make."""
-        return type(self)(core, self._name, self._rank)
 
     get = get_attribute
     set = set_attributes

@@ -1,6 +1,6 @@
 """What populations and views share: attributes of some neurons by name. They read and write the network's values."""
 
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -23,13 +23,9 @@ class Neurons(Handle):
 
     _ranks: Ranks
 
-    def __init__(self, core: Core, name: str, ranks: Ranks) -> None:
-        super().__init__(core, name)
+    def _bind(self, core: Core, name: str, ranks: Ranks) -> None:
+        super()._bind(core, name)
         object.__setattr__(self, "_ranks", ranks)
-
-    def _on(self, core: Core) -> Self:
-        """Return the same neurons of a network of the same make."""
-        return type(self)(core, self._name, self._ranks)
 
     get = get_attribute
     set = set_attributes
@@ -135,7 +131,7 @@ class Neurons(Handle):
 
     def __getattr__(self, name: str) -> Any:
         """Return the value of an attribute: a float if shared, else an array of this selection; or a function."""
-        if name.startswith("__"):
+        if name.startswith("__") or name == "_core":
             raise AttributeError(name)
         for function in self._spec.neuron.analysed.functions:
             if function.name == name:

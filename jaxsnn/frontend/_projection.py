@@ -1,7 +1,7 @@
 """Handle of a projection: its connectors before compilation, its synapses after."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Self
 
 import numpy as np
 
@@ -9,18 +9,31 @@ from .. import plotting
 from ..equations import Attribute, Locality
 from ..errors import ArgumentError, UnknownAttributeError, did_you_mean
 from ..io import Filename
+from ..models import Synapse
 from . import _connectors as connectors
 from . import _files as files
 from . import _synapse_attributes as synapse_attributes
 from ._base_projection import BaseProjection
+from ._core import Core
+from ._default_core import default_core
 from ._dendrite import Dendrite, IndividualSynapse
+from ._describe_projection import add_projection
 from ._handle import get_attribute, set_attributes
 from ._input_populations import population_of
+from ._population import Ranked
 from ._reset import restart_synapses
 
 
 class Projection(BaseProjection):
-    """A projection of a network: call one connector, then compile.
+    """A projection of a network: call one connector, then compile. Calling the class adds one to the default network.
+
+    Args:
+        pre, post: populations or views, or names of populations.
+        target: which input of the post neurons it feeds, or several of them.
+        synapse: a `Synapse`, or a built-in such as `STDP`, which then takes its defaults; None for the default one: a
+            spike adds `w`, a rate counts `w` times.
+        name: unique; None numbers the projections.
+        disable_omp, copied: accepted and ignored.
 
     Attributes of the synapse model are attributes of the projection. Reading gives, for an attribute with one value per
     synapse, one list for each post neuron that has synapses, in the order of ranks; for a `postsynaptic` one a list;
@@ -42,6 +55,39 @@ class Projection(BaseProjection):
         >>> proj.connectivity_matrix().tolist()
         [[0.0, 0.5, 0.25], [0.5, 0.0, 0.5], [0.5, 0.5, 0.0]]
     """
+
+    def __init__(
+        self,
+        pre: Ranked | str,
+        post: Ranked | str,
+        target: str | Sequence[str],
+        synapse: Synapse | Callable[[], Synapse] | None = None,
+        name: str | None = None,
+        disable_omp: bool = True,
+        copied: bool = False,
+    ) -> None:
+        self._add(default_core(), pre, post, target, synapse, name)
+
+    def _add(
+        self,
+        core: Core,
+        pre: Ranked | str,
+        post: Ranked | str,
+        target: str | Sequence[str],
+        synapse: Any,
+        name: str | None,
+        **options: Any,
+    ) -> None:
+        """Add a projection to a network, and stand for it; see `add_projection`."""
+        ends = [population_of(core, side) if isinstance(side, str) else side for side in (pre, post)]
+        self._bind(core, add_projection(core, HANDLES, ends[0], ends[1], target, synapse, name, **options), *ends)
+
+    @classmethod
+    def _added(cls, core: Core, *arguments: Any, **options: Any) -> Self:
+        """Add a projection of this class to a network, whatever its `__init__` takes; see `add_projection`."""
+        handle = object.__new__(cls)
+        handle._add(core, *arguments, **options)
+        return handle
 
     get = get_attribute
     set = set_attributes
@@ -266,6 +312,9 @@ class Projection(BaseProjection):
         for name in chosen or []:
             self._attribute(name)
         restart_synapses(self._core, [self._name], chosen, synapses)
+
+
+HANDLES = (Projection, Dendrite)  # what shows attributes of synapses
 
 
 def _flat_shape(geometry: tuple[int, ...]) -> tuple[int, int]:

@@ -1,239 +1,29 @@
-"""Handles of projections without synapses of their own: shared weights, borrowed synapses, currents."""
+"""The class that stands for a projection, for everything that it can be made of."""
 
-from typing import Any, Self
-
-import numpy as np
-
-from ..equations import Operation
-from ..errors import ArgumentError, ShapeError, StateError, UnknownAttributeError, did_you_mean
-from ..network import Borrowed, Filters, Injected, Kind, Regions, Virtual
-from ..propagation import convolution, pooling
-from ._base_projection import BaseProjection
-from ._changes import give_connector
+from ..network import Kind
+from ._borrowed_synapses import Copy, Transpose
+from ._convolution import Convolution, Pooling
 from ._core import Core
 from ._projection import Projection
+from ._rates_and_spikes import CurrentInjection, DecodingProjection
 
-HINTS = {"method", "storage_format", "storage_order"}
-
-
-class VirtualProjection(BaseProjection):
-    """A projection that has no synapses of its own: nothing of it can be listed or saved."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or not hasattr(Projection, name):
-            raise AttributeError(f"{self!r} has no attribute `{name}`")
-        raise ArgumentError(f"{self!r} is a {self._spec.kind.value}: it has no synapses of its own, so no `{name}`")
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Assign what a projection without synapses has: filters, the delay, switches."""
-        if not isinstance(getattr(type(self), name, None), property):
-            known = [n for n in dir(type(self)) if getattr(getattr(type(self), n), "fset", None)]
-            raise UnknownAttributeError(f"{self!r} has no attribute `{name}`.{did_you_mean(name, known)}")
-        object.__setattr__(self, name, value)
-
-    def _connect(self, virtual: Virtual, hints: dict[str, Any] | None = None) -> Self:
-        unknown = set(hints or {}) - HINTS
-        if unknown:
-            raise ArgumentError(f"a {self._spec.kind.value} has no argument `{unknown.pop()}`")
-        delay = virtual.delays
-        if isinstance(delay, bool) or not np.isreal(delay) or not np.isfinite(delay) or delay < 0:
-            message = f"the delay of a {self._spec.kind.value} is one number of ms, at least 0"
-            raise ArgumentError(f"{message}, not {delay!r}")
-        give_connector(self._core, self._name, virtual.with_delays(float(delay)))
-        return self
-
-    def _geometries(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Return the geometries of the populations on both sides."""
-        spec = self._spec
-        if not (spec.pre_ranks.is_everything and spec.post_ranks.is_everything):
-            raise ArgumentError(f"a {spec.kind.value} connects whole populations, not views")
-        first, second = (self._core.population(p).geometry for p in (spec.pre, spec.post))
-        return first, second
-
-    @property
-    def _operation(self) -> Operation:
-        return self._spec.synapse.analysed.operation
-
-
-class ConvolutionProjection(VirtualProjection):
-    """A convolution; see `Network.convolution`."""
-
-    def connect_filter(
-        self,
-        weights: Any,
-        delays: float = 0.0,
-        keep_last_dimension: bool = False,
-        padding: float | str = 0.0,
-        subsampling: Any = None,
-        **hints: Any,
-    ) -> Self:
-        """Let one filter slide over the pre-synaptic geometry.
-
-        Args:
-            weights: array with as many dimensions as the pre-synaptic geometry.
-            delays: ms, one number.
-            keep_last_dimension: the filter has one dimension less, and is applied to each layer of the last one.
-            padding: what an index outside the geometry adds; `"border"` repeats the border.
-            subsampling: for every post-synaptic neuron, the coordinates of the centre of its window; None spreads the
-                windows evenly.
-            **hints: ignored.
-
-        Raises:
-            ShapeError: geometries and filter do not fit each other.
-        """
-        return self._slide(weights, delays, False, keep_last_dimension, padding, subsampling, hints)
-
-    def connect_filters(
-        self,
-        weights: Any,
-        delays: float = 0.0,
-        keep_last_dimension: bool = False,
-        padding: float | str = 0.0,
-        subsampling: Any = None,
-        **hints: Any,
-    ) -> Self:
-        """Let a bank of filters slide over the pre-synaptic geometry; see `connect_filter`.
-
-        Args:
-            weights: the first dimension counts the filters, as the last one of the post-synaptic geometry does.
-        """
-        return self._slide(weights, delays, True, keep_last_dimension, padding, subsampling, hints)
-
-    def _slide(self, weights: Any, delays, bank: bool, keep: bool, padding, subsampling, hints: dict) -> Self:
-        filters, (pre, post) = _numbers(weights), self._geometries()
-        made = convolution(pre, post, filters.shape, bank, keep, padding, subsampling, self._operation)
-        return self._connect(Filters(description=made, filters=filters, delays=delays), hints)
-
-    @property
-    def weights(self) -> np.ndarray:
-        """The filters."""
-        if self._core.is_compiled:
-            return np.array(self._core.arrays.read(("projections", self._name, "w")))
-        return self._filters().filters.copy()
-
-    @weights.setter
-    def weights(self, value: Any) -> None:
-        core, old = self._core, self._filters()
-        filters = _numbers(value)
-        if filters.shape != old.filters.shape:
-            raise ShapeError(f"`weights` of {self!r} has shape {old.filters.shape}, not {filters.shape}")
-        core.check_free()
-        if core.is_compiled:
-            path = ("projections", self._name, "w")
-            core.arrays.write(path, filters.astype(core.arrays.read(path).dtype))
-        else:
-            self._connect(Filters(description=old.description, filters=filters, delays=old.delays))
-
-    def _filters(self) -> Filters:
-        connector = self._spec.connector
-        if not isinstance(connector, Filters):
-            raise StateError(f"{self!r} has no filters yet: call `connect_filter` or `connect_filters`")
-        return connector
-
-    def center(self, rank: int) -> tuple[int, ...]:
-        """Return the coordinates in the pre-synaptic geometry at which the window of a post-synaptic neuron lies."""
-        return self._filters().description.centre(rank)
-
-
-class PoolingProjection(VirtualProjection):
-    """A pooling; see `Network.pooling`."""
-
-    def connect_pooling(self, extent: Any = None, delays: float = 0.0, **hints: Any) -> Self:
-        """Let each post-synaptic neuron see a region of the pre-synaptic geometry.
-
-        Args:
-            extent: of a region, a number for each dimension; None divides the geometries.
-            delays: ms, one number.
-            **hints: ignored.
-
-        Raises:
-            ShapeError: the regions do not tile the geometry, or are not as many as post-synaptic neurons.
-        """
-        made = pooling(*self._geometries(), extent, self._operation)
-        return self._connect(Regions(description=made, delays=delays), hints)
-
-
-class BorrowingProjection(VirtualProjection):
-    """A projection through the synapses of another one."""
-
-    @property
-    def delay(self) -> Any:
-        """Delays of the projection whose synapses these are."""
-        return self._source.delay
-
-    @delay.setter
-    def delay(self, value: Any) -> None:
-        raise StateError(f"{self!r} has the delays of {self._source!r}: assign them there")
-
-    @property
-    def _source(self) -> Projection:
-        connector = self._spec.connector
-        if not isinstance(connector, Borrowed):
-            raise StateError(f"{self!r} is not connected yet")
-        return Projection(self._core, connector.projection)
-
-    def _borrow(self, projection: Any) -> Self:
-        if not isinstance(projection, Projection) or not projection._core.is_same_network(self._core):
-            raise ArgumentError(f"{self!r} takes a projection of this network that has synapses, not {projection!r}")
-        return self._connect(Borrowed(projection=projection.name))
-
-
-class CopyProjection(BorrowingProjection):
-    """A copy of a projection; see `Network.copy_projection`."""
-
-    def connect_copy(self, projection: Projection) -> Self:
-        """Use the weights and delays of another projection, now and whenever they change.
-
-        Raises:
-            ShapeError: its sides have other sizes.
-        """
-        made = self._borrow(projection)
-        mine, theirs = self._spec.ends.shape, projection._spec.ends.shape
-        if mine != theirs:
-            raise ShapeError(f"{self!r} connects (pre, post) = {mine} neurons, but {projection!r} connects {theirs}")
-        return made
-
-
-class TransposeProjection(BorrowingProjection):
-    """A projection back through the synapses of another one; see `Network.transpose`."""
-
-    def __init__(self, core: Core, name: str, forward: Projection | None = None) -> None:
-        super().__init__(core, name)
-        object.__setattr__(self, "_forward", forward)
-
-    def connect(self) -> Self:
-        """Use the synapses of the other projection."""
-        return self if self._forward is None else self._borrow(self._forward)
-
-
-class InjectionProjection(VirtualProjection):
-    """Rates as currents; see `Network.current_injection`."""
-
-    def connect_current(self) -> Self:
-        """Connect each neuron to its counterpart.
-
-        Raises:
-            ShapeError: the two sides differ in size.
-        """
-        n_pre, n_post = self._spec.ends.shape
-        if n_pre != n_post:
-            raise ShapeError(f"{self!r} needs as many neurons on both sides, not {n_pre} and {n_post}")
-        return self._connect(Injected())
-
-
-HANDLES: dict[Kind, type[BaseProjection]] = {
+HANDLES: dict[Kind, type[Projection]] = {
     Kind.SYNAPSES: Projection,
-    Kind.DECODING: Projection,
-    Kind.CONVOLUTION: ConvolutionProjection,
-    Kind.POOLING: PoolingProjection,
-    Kind.COPY: CopyProjection,
-    Kind.TRANSPOSE: TransposeProjection,
-    Kind.INJECTION: InjectionProjection,
+    Kind.DECODING: DecodingProjection,
+    Kind.CONVOLUTION: Convolution,
+    Kind.POOLING: Pooling,
+    Kind.COPY: Copy,
+    Kind.TRANSPOSE: Transpose,
+    Kind.INJECTION: CurrentInjection,
 }
 
 
-def _numbers(weights: Any) -> np.ndarray:
-    filters = np.array(weights, dtype=float)
-    if not np.isfinite(filters).all():
-        raise ArgumentError("the weights of a convolution are finite numbers")
-    return filters
+def projection_of(core: Core, name: str) -> Projection:
+    """Return the object of a projection: the one that was made with it, else one of the class for what it is made of.
+
+    Raises:
+        UnknownNameError: there is none of this name.
+    """
+    spec = core.projection(name)
+    known = core.parts.get((Projection._kind, name))
+    return HANDLES[spec.kind]._of(core, name) if known is None else known
