@@ -4,6 +4,8 @@ from typing import Any, ClassVar, Self
 
 from ._core import Core
 
+PACKAGE = __name__.split(".")[0]
+
 
 class Handle:
     """A part of a network, by its name.
@@ -31,6 +33,14 @@ class Handle:
     def name(self) -> str:
         """Name of what this stands for."""
         return self._name
+
+    def _is_plain(self, name: str) -> bool:
+        """Tell whether an assignment goes into this object as into any: a class of one's own has attributes of its own.
+
+        So do properties, and what is assigned before this stands for anything.
+        """
+        mine = not type(self).__module__.startswith(f"{PACKAGE}.")
+        return mine or "_core" not in vars(self) or isinstance(getattr(type(self), name, None), property)
 
     def _on(self, core: Core) -> Self:
         """Return the handle of the same part of another network of the same make."""

@@ -153,10 +153,14 @@ class Neurons(Handle):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Assign an attribute: a scalar, `size` values in any shape, or a distribution."""
-        if isinstance(getattr(type(self), name, None), property):
+        if self._is_plain(name) and not self._is_of_model(name):
             object.__setattr__(self, name, value)
         else:
             self._assign(name, value)
+
+    def _is_of_model(self, name: str) -> bool:
+        """Tell whether the model has an attribute of this name that is not hidden by one of this class."""
+        return "_core" in vars(self) and not hasattr(type(self), name) and name in self._spec.neuron.analysed.names
 
     def _assign(self, name: str, value: Any) -> None:
         attribute = self._attribute(name)

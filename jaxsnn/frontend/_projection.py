@@ -18,6 +18,7 @@ from ._core import Core
 from ._default_core import default_core
 from ._dendrite import Dendrite, IndividualSynapse
 from ._describe_projection import add_projection
+from ._functions import for_python
 from ._handle import get_attribute, set_attributes
 from ._input_populations import population_of
 from ._population import Ranked
@@ -122,6 +123,11 @@ class Projection(BaseProjection):
         """Names of variables."""
         return [a.name for a in self._spec.synapse.analysed.attributes if not a.is_parameter]
 
+    @property
+    def functions(self) -> list[str]:
+        """Names of the functions that the model defines; each can be called as a method."""
+        return [f.name for f in self._spec.synapse.analysed.functions]
+
     # Synapses
 
     @property
@@ -192,19 +198,24 @@ class Projection(BaseProjection):
     # Attributes
 
     def __getattr__(self, name: str) -> Any:
-        """Return the values of an attribute; see the class."""
+        """Return the values of an attribute, see the class; or a function of the model."""
         if name.startswith("_"):
             raise AttributeError(name)
-        attribute = self._attribute(name)
-        return synapse_attributes.read(self._core, self._name, attribute)
+        for function in self._spec.synapse.analysed.functions:
+            if function.name == name:
+                return for_python(self._core, function)
+        return synapse_attributes.read(self._core, self._name, self._attribute(name))
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Assign an attribute; see the class."""
-        if isinstance(getattr(type(self), name, None), property):
+        if self._is_plain(name) and not self._is_of_model(name):
             object.__setattr__(self, name, value)
-            return
-        attribute = self._attribute(name)
-        synapse_attributes.write(self._core, self._name, attribute, value)
+        else:
+            synapse_attributes.write(self._core, self._name, self._attribute(name), value)
+
+    def _is_of_model(self, name: str) -> bool:
+        """Tell whether the model has an attribute of this name that is not hidden by one of this class."""
+        return "_core" in vars(self) and not hasattr(type(self), name) and name in self._spec.synapse.analysed.names
 
     def _attribute(self, name: str) -> Attribute:
         model = self._spec.synapse.analysed

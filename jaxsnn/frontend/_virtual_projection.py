@@ -42,7 +42,7 @@ class VirtualProjection(Projection):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Assign what a projection without synapses has: filters, the delay, switches."""
-        if not isinstance(getattr(type(self), name, None), property):
+        if not self._is_plain(name):
             known = [n for n in dir(type(self)) if getattr(getattr(type(self), n), "fset", None)]
             raise UnknownAttributeError(f"{self!r} has no attribute `{name}`.{did_you_mean(name, known)}")
         object.__setattr__(self, name, value)
