@@ -100,6 +100,8 @@ from .models import LeakyIntegrator as LeakyIntegrator
 from .models import Neuron as Neuron
 from .models import Oja as Oja
 from .models import Synapse as Synapse
+from .models import list_standard_neurons as list_standard_neurons
+from .models import list_standard_synapses as list_standard_synapses
 from .simulation import ExportedNetwork as ExportedNetwork
 from .simulation import Simulation as Simulation
 from .simulation import export as export

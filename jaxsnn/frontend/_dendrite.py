@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from ..connectivity import DELAY, SynapseTable
+from ..connectivity import DELAY, Ranks, SynapseTable
 from ..equations import Attribute, Locality
 from ..errors import ArgumentError, ShapeError, UnknownAttributeError, did_you_mean
 from . import _synapse_attributes as synapse_attributes
-from ._core import Core
+from ._base_projection import BaseProjection
 from ._handle import Handle, get_attribute, set_attributes
 from ._input_populations import population_of
+from ._population import Ranked
 from ._synapse_edits import create_synapses, prune_synapses
 
 
@@ -32,11 +33,13 @@ class Dendrite(Handle):
         ([0, 2], [0.1, 0.2], 0.2)
     """
 
+    _proj: BaseProjection
     _rank: int
 
-    def __init__(self, core: Core, name: str, rank: int) -> None:
-        self._bind(core, name)
-        object.__setattr__(self, "_rank", rank)
+    def __init__(self, proj: BaseProjection, post_rank: int) -> None:
+        self._bind(proj._core, proj.name)
+        object.__setattr__(self, "_proj", proj)
+        object.__setattr__(self, "_rank", post_rank)
 
     get = get_attribute
     set = set_attributes
@@ -54,6 +57,26 @@ class Dendrite(Handle):
     @property
     def _table(self) -> SynapseTable:
         return self._core.synapses(self._name).of(self._rank)
+
+    @property
+    def proj(self) -> BaseProjection:
+        """The projection."""
+        return self._proj
+
+    @property
+    def pre(self) -> Ranked:
+        """The pre-synaptic population or view."""
+        return self._proj.pre
+
+    @property
+    def post(self) -> Ranked:
+        """The post-synaptic population or view."""
+        return self._proj.post
+
+    @property
+    def target(self) -> str | list[str]:
+        """Which input of the post neuron it feeds; a list where it feeds several."""
+        return self._proj.target
 
     @property
     def post_rank(self) -> int:
@@ -117,7 +140,7 @@ class Dendrite(Handle):
             case Locality.LOCAL:
                 return self._table.read(stored).tolist()
             case Locality.POSTSYNAPTIC:
-                return np.broadcast_to(stored, (self._post.size,))[self._position].item()
+                return np.broadcast_to(stored, (self._post_side.size,))[self._position].item()
         return stored.reshape(()).item()
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -129,7 +152,7 @@ class Dendrite(Handle):
         if attribute.locality is Locality.SHARED:
             raise ArgumentError(f"{what} has one value for projection `{self._name}`: assign it to the projection")
         if attribute.locality is Locality.POSTSYNAPTIC:
-            new = np.array(np.broadcast_to(old, (self._post.size,)))
+            new = np.array(np.broadcast_to(old, (self._post_side.size,)))
             new[self._position] = given.reshape(())
         else:
             if given.ndim and given.size != self.size:
@@ -188,12 +211,12 @@ class Dendrite(Handle):
     # Helpers
 
     @property
-    def _post(self) -> Any:
-        return self._core.projection(self._name).ends.post
+    def _post_side(self) -> Ranks:
+        return self._proj._spec.ends.post
 
     @property
     def _position(self) -> int:
-        return int(np.flatnonzero(self._post.array == self._rank)[0])
+        return int(np.flatnonzero(self._post_side.array == self._rank)[0])
 
     def _attribute(self, name: str) -> Attribute:
         if name == DELAY:

@@ -164,16 +164,16 @@ class Population(Neurons, Part):
         """Yield each neuron, in the order of ranks."""
         return (IndividualNeuron(self, int(r)) for r in self.ranks)
 
-    def neuron(self, *coordinates: Any) -> IndividualNeuron:
+    def neuron(self, *coord: Any) -> IndividualNeuron:
         """Return one neuron, by its rank or its coordinates: `P.neuron(5)`, `P.neuron(1, 2)`, `P.neuron((1, 2))`."""
-        given = coordinates[0] if len(coordinates) == 1 else coordinates
+        given = coord[0] if len(coord) == 1 else coord
         is_rank = np.ndim(given) == 0
         rank = _geometry.checked_rank(given, self.size) if is_rank else self.rank_from_coordinates(given)
         return IndividualNeuron(self, rank)
 
-    def rank_from_coordinates(self, coordinates: Any) -> int:
+    def rank_from_coordinates(self, coord: Any) -> int:
         """Return the rank of a neuron; ranks count row by row."""
-        return _geometry.rank_of(coordinates, self.geometry)
+        return _geometry.rank_of(coord, self.geometry)
 
     def coordinates_from_rank(self, rank: int) -> tuple[int, ...]:
         """Return the coordinates of a neuron."""
@@ -186,7 +186,8 @@ class Population(Neurons, Part):
     def __getitem__(self, index: Any) -> PopulationView:
         """Return a view: `P[3]`, `P[:800]`, `P[::2]`, `P[[1, 5]]`, `P[mask]`, and `P[2:4, :]` in a grid.
 
-        One integer for each axis of a grid gives a single neuron.
+        A view of a grid keeps all axes: `P[:, 0]` has the geometry (n, 1). One integer for each axis gives a single
+        neuron. Negative numbers count from the end.
         """
         grid = np.arange(self.size)
         if not isinstance(index, tuple):

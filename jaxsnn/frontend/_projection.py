@@ -159,7 +159,7 @@ class Projection(BaseProjection):
 
     def __iter__(self) -> Iterator[Dendrite]:
         """Yield the dendrites, in the order of post ranks."""
-        return (Dendrite(self._core, self._name, rank) for rank in self.post_ranks)
+        return (Dendrite(self, rank) for rank in self.post_ranks)
 
     @property
     def dendrites(self) -> Iterator[Dendrite]:
@@ -174,7 +174,7 @@ class Projection(BaseProjection):
         """
         population = population_of(self._core, self._spec.post)
         rank = int(post) if np.ndim(post) == 0 else population.rank_from_coordinates(post)
-        return Dendrite(self._core, self._name, rank).checked()
+        return Dendrite(self, rank).checked()
 
     def __getitem__(self, post: Any) -> Dendrite:
         return self.dendrite(post)
@@ -189,11 +189,11 @@ class Projection(BaseProjection):
 
     def create_synapse(self, pre: int, post: int, w: float = 0.0, delay: float = 0.0) -> None:
         """Create a synapse between two neurons, by their ranks; see `Dendrite.create_synapse`."""
-        Dendrite(self._core, self._name, int(post)).create_synapse(pre, w, delay)
+        Dendrite(self, int(post)).create_synapse(pre, w, delay)
 
     def prune_synapse(self, pre: int, post: int) -> None:
         """Remove the synapse between two neurons, by their ranks; see `Dendrite.prune_synapse`."""
-        Dendrite(self._core, self._name, int(post)).prune_synapse(pre)
+        Dendrite(self, int(post)).prune_synapse(pre)
 
     # Attributes
 

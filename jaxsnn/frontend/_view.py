@@ -17,7 +17,7 @@ class PopulationView(Neurons):
     Args:
         population: of which it is a part.
         ranks: the neurons.
-        geometry: shape of the selection where it is a part of a grid, else None.
+        geometry: shape of the selection; None for a union of others.
     """
 
     _population: Neurons
@@ -30,7 +30,7 @@ class PopulationView(Neurons):
 
     @property
     def geometry(self) -> tuple[int, ...] | None:
-        """Shape of the selection where it is a part of a grid, else None."""
+        """Shape of the selection; None for a union of others."""
         return self._geometry
 
     @property
@@ -38,33 +38,52 @@ class PopulationView(Neurons):
         """The population that this is a part of."""
         return self._population
 
-    def rank_from_coordinates(self, coordinates: Any, local: bool = False) -> int:
-        """Return the rank of a neuron from its coordinates in the population.
+    def rank_from_coordinates(self, coord: Any, local: bool = False) -> int:
+        """Return the rank of a neuron in the population.
 
         Args:
-            coordinates: one integer per axis; with `local`, in the geometry of this view.
-            local: return the place in this view, not the rank in the population.
+            coord: one integer per axis: coordinates in the population.
+            local: they are coordinates in the geometry of this view.
+
+        Raises:
+            ArgumentError: the neuron is no part of this view.
+
+        Example:
+            >>> import jaxsnn as snn
+            >>> view = snn.Network().create((4, 3), snn.LeakyIntegrator)[1:3, 1:]
+            >>> view.rank_from_coordinates((1, 1)), view.rank_from_coordinates((0, 0), local=True)
+            (4, 4)
         """
-        if local and self._geometry is not None:
-            return _geometry.rank_of(coordinates, self._geometry)
-        rank = _geometry.rank_of(coordinates, self._spec.geometry)
-        if not self._ranks.mask[rank]:
-            raise ArgumentError(f"the neuron at {coordinates} is no part of {self!r}")
-        return int(np.flatnonzero(self._ranks.array == rank)[0]) if local else rank
+        if local:
+            return int(self.ranks[_geometry.rank_of(coord, self._local_geometry)])
+        rank = _geometry.rank_of(coord, self._spec.geometry)
+        self._check_member(rank)
+        return rank
 
     def coordinates_from_rank(self, rank: int, local: bool = False) -> tuple[int, ...]:
         """Return the coordinates of a neuron in the population.
 
         Args:
-            rank: in the population; with `local`, the place in this view.
-            local: see `rank`; where this view is a part of a grid, coordinates are then those in it.
+            rank: in the population.
+            local: return the coordinates in the geometry of this view.
+
+        Raises:
+            ArgumentError: with `local`, the neuron is no part of this view.
         """
+        coordinates = _geometry.coordinates_of(rank, self._spec.geometry)
         if not local:
-            return _geometry.coordinates_of(rank, self._spec.geometry)
-        place = _geometry.checked_rank(rank, self.size)
-        if self._geometry is not None:
-            return _geometry.coordinates_of(place, self._geometry)
-        return _geometry.coordinates_of(int(self.ranks[place]), self._spec.geometry)
+            return coordinates
+        whole = _geometry.checked_rank(rank, self._spec.size)
+        self._check_member(whole)
+        return _geometry.coordinates_of(int(np.flatnonzero(self.ranks == whole)[0]), self._local_geometry)
+
+    @property
+    def _local_geometry(self) -> tuple[int, ...]:
+        return (self.size,) if self._geometry is None else self._geometry
+
+    def _check_member(self, rank: int) -> None:
+        if not self._ranks.mask[rank]:
+            raise ArgumentError(f"neuron {rank} of population `{self._name}` is no part of {self!r}")
 
     def __iter__(self) -> Iterator["IndividualNeuron"]:
         """Yield each neuron, in the order of ranks."""
@@ -89,7 +108,7 @@ class IndividualNeuron(PopulationView):
     """One neuron of a population; its attributes are numbers."""
 
     def __init__(self, population: Neurons, rank: int) -> None:
-        super().__init__(population, Ranks(population.size, range(rank, rank + 1)))
+        super().__init__(population, Ranks(population.size, range(rank, rank + 1)), (1,))
 
     @property
     def rank(self) -> int:
@@ -121,12 +140,20 @@ def view_of(population: Neurons, owner: Neurons, grid: np.ndarray, index: Any) -
         raise ArgumentError(f"{owner!r} cannot be indexed by {index!r}: use ranks, slices or a mask")
     if isinstance(index, list) and not index:
         raise ArgumentError("a view needs at least one neuron: this selection is empty")
+    axes = tuple(map(_kept, index)) if isinstance(index, tuple) else _kept(index)
     try:
-        chosen = np.atleast_1d(grid[np.asarray(index) if isinstance(index, list) else index])
+        _ = grid[np.asarray(index) if isinstance(index, list) else index]  # raises for numbers outside
+        chosen = grid[axes]
     except IndexError as error:
         raise ArgumentError(f"{owner!r} cannot be indexed by {index!r}: {error}") from None
-    geometry = chosen.shape if chosen.ndim > 1 else None
-    return PopulationView(population, as_ranks(population.size, chosen.reshape(-1)), geometry)
+    return PopulationView(population, as_ranks(population.size, chosen.reshape(-1)), chosen.shape)
+
+
+def _kept(index: Any) -> Any:
+    """Return an index that keeps its axis: a number takes one neuron along it."""
+    if isinstance(index, int | np.integer):
+        return slice(int(index), int(index) + 1 or None)
+    return np.asarray(index) if isinstance(index, list) else index
 
 
 def union_of(population: Neurons, some: Neurons, others: Any) -> PopulationView:

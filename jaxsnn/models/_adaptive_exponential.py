@@ -185,7 +185,7 @@ class EIF_cond_alpha_isfa_ista(Neuron):
 
 def _adaptive_exponential(
     parameters: Mapping[str, Any], *, name: str, description: str, before: str = "", current: str, synapses: str
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """Return the texts of an adaptive exponential neuron; `parameters` are numbers by name."""
     start = number("v_reset", parameters["v_reset"])
     return {

@@ -8,7 +8,7 @@ from ._building_blocks import number, parameter_block
 
 def integrate_and_fire(
     parameters: Mapping[str, Any], *, name: str, description: str, before: str = "", current: str, synapses: str
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """Return the texts of a leaky integrate-and-fire neuron, arguments of `Neuron`.
 
     Args:
