@@ -18,6 +18,7 @@ from ._input_names import sum_name as sum_name
 from ._input_names import sum_target as sum_target
 from ._model import Assignment as Assignment
 from ._model import Attribute as Attribute
+from ._model import Block as Block
 from ._model import Locality as Locality
 from ._model import NeuronEquations as NeuronEquations
 from ._model import ValueType as ValueType

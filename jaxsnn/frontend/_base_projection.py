@@ -56,6 +56,11 @@ class BaseProjection(Part):
         return "" if connector is None else connector.title or kind.value.capitalize()
 
     @property
+    def id(self) -> int:
+        """Number of the projection in its network, from 0."""
+        return list(self._core.draft.projections).index(self._name)
+
+    @property
     def delay(self) -> Any:
         """Delays in ms: a number where all synapses have the same, else lists as for other attributes."""
         return synapse_attributes.read_delays(self._core, self._name)
@@ -114,8 +119,11 @@ class BaseProjection(Part):
         """
         switches.enable_learning(self._core, self._name, period, offset)
 
-    def disable_learning(self) -> None:
-        """Stop learning: a rate-coded projection executes no equations, a spiking one keeps its `w`."""
+    def disable_learning(self, update: bool | None = None) -> None:
+        """Stop learning: a rate-coded projection executes no equations, a spiking one keeps its `w`.
+
+        `update` is accepted and ignored.
+        """
         switches.disable_learning(self._core, self._name)
 
     def start_creating(self, period: float | None = None) -> None:

@@ -5,16 +5,17 @@ from typing import Any
 import numpy as np
 
 from ._base_projection import BaseProjection
-from ._default import default_network
+from ._default import default_network, found
 from ._population import Ranked
 
 
-def get_projection(name: str) -> BaseProjection:
-    """Return the projection of this name in the default network."""
-    return default_network().projection(name)
+def get_projection(name: str, net_id: int = 0) -> BaseProjection | None:
+    """Return the projection of this name in the default network; None if there is none, with a warning."""
+    return found(default_network(net_id).projection, name)
 
 
 def projections(
+    net_id: int = 0,
     post: Ranked | str | None = None,
     pre: Ranked | str | None = None,
     target: str | None = None,
@@ -23,11 +24,12 @@ def projections(
     """Return the projections of the default network.
 
     Args:
+        net_id: 0.
         post, pre: only those between these populations, or of these names; None for all.
         target: only those that feed this input.
         suppress_error: accepted and ignored; a list can be empty.
     """
-    found = default_network().projections()
+    found = default_network(net_id).projections()
     if post is not None:
         found = [q for q in found if q.post.name == _name_of(post)]
     if pre is not None:
@@ -39,14 +41,16 @@ def _name_of(side: Ranked | str) -> str:
     return side if isinstance(side, str) else side.name
 
 
-def enable_learning(projections: Any = None, period: float | None = None, offset: float | None = None) -> None:
+def enable_learning(
+    projections: Any = None, period: float | None = None, offset: float | None = None, net_id: int = 0
+) -> None:
     """Enable learning in projections of the default network; see `Network.enable_learning`."""
-    default_network().enable_learning(projections, period, offset)
+    default_network(net_id).enable_learning(projections, period, offset)
 
 
-def disable_learning(projections: Any = None) -> None:
+def disable_learning(projections: Any = None, net_id: int = 0) -> None:
     """Disable learning in projections of the default network; see `Network.disable_learning`."""
-    default_network().disable_learning(projections)
+    default_network(net_id).disable_learning(projections)
 
 
 # Sparse matrices for `connect_from_sparse`
@@ -74,9 +78,9 @@ def sparse_random_matrix(pre: Any, post: Any, p: float, weight: float, seed: int
     return sparse.lil_matrix(np.where(draw((pre.size, post.size)) < p, float(weight), 0.0))
 
 
-def sparse_delays_from_weights(weights: Any, delay: float) -> Any:
+def sparse_delays_from_weights(weight_matrix: Any, delay: float) -> Any:
     """Return a sparse matrix with one delay, ms, wherever the weights have an entry."""
     from scipy import sparse  # slow to import
 
-    found = sparse.coo_matrix(weights)
+    found = sparse.coo_matrix(weight_matrix)
     return sparse.coo_matrix((np.full(found.nnz, float(delay)), (found.row, found.col)), found.shape).tolil()

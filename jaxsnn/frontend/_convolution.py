@@ -43,7 +43,8 @@ class Convolution(VirtualProjection):
         keep_last_dimension: bool = False,
         padding: float | str = 0.0,
         subsampling: Any = None,
-        **hints: Any,
+        storage_format: str | None = None,
+        storage_order: str | None = None,
     ) -> Self:
         """Let one filter slide over the pre-synaptic geometry.
 
@@ -54,12 +55,12 @@ class Convolution(VirtualProjection):
             padding: what an index outside the geometry adds; `"border"` repeats the border.
             subsampling: for every post-synaptic neuron, the coordinates of the centre of its window; None spreads the
                 windows evenly.
-            **hints: ignored.
+            storage_format, storage_order: hints, which are ignored.
 
         Raises:
             ShapeError: geometries and filter do not fit each other.
         """
-        return self._slide(weights, delays, False, keep_last_dimension, padding, subsampling, hints)
+        return self._slide(weights, delays, False, keep_last_dimension, padding, subsampling)
 
     def connect_filters(
         self,
@@ -68,19 +69,20 @@ class Convolution(VirtualProjection):
         keep_last_dimension: bool = False,
         padding: float | str = 0.0,
         subsampling: Any = None,
-        **hints: Any,
+        storage_format: str | None = None,
+        storage_order: str | None = None,
     ) -> Self:
         """Let a bank of filters slide over the pre-synaptic geometry; see `connect_filter`.
 
         Args:
             weights: the first dimension counts the filters, as the last one of the post-synaptic geometry does.
         """
-        return self._slide(weights, delays, True, keep_last_dimension, padding, subsampling, hints)
+        return self._slide(weights, delays, True, keep_last_dimension, padding, subsampling)
 
-    def _slide(self, weights: Any, delays, bank: bool, keep: bool, padding, subsampling, hints: dict) -> Self:
+    def _slide(self, weights: Any, delays, bank: bool, keep: bool, padding, subsampling) -> Self:
         filters, (pre, post) = _numbers(weights), self._geometries()
         made = convolution(pre, post, filters.shape, bank, keep, padding, subsampling, self._operation)
-        return self._connect(Filters(description=made, filters=filters, delays=delays), hints)
+        return self._connect(Filters(description=made, filters=filters, delays=delays))
 
     @property
     def weights(self) -> np.ndarray:
@@ -131,19 +133,25 @@ class Pooling(VirtualProjection):
     def _add(self, core: Core, pre: Any, post: Any, target: Any, psp: str, operation: str, name: str | None) -> None:  # type: ignore[override]
         super()._add(core, pre, post, target, Synapse(psp=psp, operation=operation), name, kind=Kind.POOLING)
 
-    def connect_pooling(self, extent: Any = None, delays: float = 0.0, **hints: Any) -> Self:
+    def connect_pooling(
+        self,
+        extent: Any = None,
+        delays: float = 0.0,
+        storage_format: str | None = None,
+        storage_order: str | None = None,
+    ) -> Self:
         """Let each post-synaptic neuron see a region of the pre-synaptic geometry.
 
         Args:
             extent: of a region, a number for each dimension; None divides the geometries.
             delays: ms, one number.
-            **hints: ignored.
+            storage_format, storage_order: hints, which are ignored.
 
         Raises:
             ShapeError: the regions do not tile the geometry, or are not as many as post-synaptic neurons.
         """
         made = pooling(*self._geometries(), extent, self._operation)
-        return self._connect(Regions(description=made, delays=delays), hints)
+        return self._connect(Regions(description=made, delays=delays))
 
 
 def _numbers(weights: Any) -> np.ndarray:

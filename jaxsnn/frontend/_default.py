@@ -1,29 +1,51 @@
 """The default network, on which the module-level functions of ANNarchy 4.8 act, and its settings."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jax
 import numpy as np
 from jax.experimental.compilation_cache import compilation_cache
 
-from ..errors import ArgumentError, did_you_mean
+from ..errors import ArgumentError, Remark, UnknownNameError, did_you_mean
 from ._constants import value_of
 from ._default_core import default, default_core
 from ._network import Network
 
+T = TypeVar("T")
+
 PRECISIONS = {"double": True, "float": False, "single": False}
 
 
-def default_network() -> Network:
-    """Return the network that module-level functions act on."""
+def default_network(net_id: int = 0) -> Network:
+    """Return the network that module-level functions act on.
+
+    Args:
+        net_id: 0, as ANNarchy numbers it.
+
+    Raises:
+        ArgumentError: another number.
+    """
+    if net_id != 0:
+        message = "call the methods of another network, such as `net.simulate(100.0)`"
+        raise ArgumentError(f"`net_id` is 0, the default network, not {net_id!r}: {message}")
     core = default_core()
     if default.network is None or default.network._core is not core:
         default.network = object.__new__(Network)
         default.network._core = core
     return default.network
+
+
+def found(part: Callable[[str], T], name: str) -> T | None:
+    """Return a part of the default network by its name; None if there is none, which is judged."""
+    try:
+        return part(name)
+    except UnknownNameError as error:
+        default_core().judge(Remark(UnknownNameError, error.args))
+        return None
 
 
 def clear(functions: bool = True, neurons: bool = True, synapses: bool = True, constants: bool = True) -> None:
@@ -51,6 +73,7 @@ def setup(
     method: str | None = None,
     precision: str | None = None,
     cache: str | PathLike | None = None,
+    strict: bool | None = None,
     **others: Any,
 ) -> None:
     """Set what the default network is made with; call it before the first population.
@@ -62,6 +85,8 @@ def setup(
         precision: `"float"` (32 bits, the default) or `"double"`; sets JAX's own switch, for the whole process.
         cache: a folder in which JAX keeps all that it compiles, for this process and later ones; set at any time. A
             program that was compiled before, by the same version on the same kind of machine, is read from there.
+        strict: whether what is suspicious or without effect, but runs in ANNarchy, raises an error. False, at first,
+            warns of it (`JaxsnnWarning`), once.
         **others: ANNarchy's settings for compilers and threads, which have no meaning here.
     """
     unknown = set(others) - _WITHOUT_MEANING
@@ -70,7 +95,7 @@ def setup(
         raise ArgumentError(f"unknown setting `{name}`.{did_you_mean(name, (*_KNOWN, *_WITHOUT_MEANING))}")
     if precision is not None and precision not in PRECISIONS:
         raise ArgumentError(f"`precision` is 'float' or 'double', not {precision!r}")
-    given = {"dt": dt, "seed": seed, "method": method}
+    given = {"dt": dt, "seed": seed, "method": method, "strict": strict}
     given = {name: value for name, value in given.items() if value is not None}
     if (given or precision) and default.core is not None and default.core.draft.populations:
         raise ArgumentError("setup() comes before the first population: call `clear()` first")
@@ -92,7 +117,7 @@ def _keep_compiled(folder: Path) -> None:
     compilation_cache.reset_cache()  # JAX decides once whether there is one
 
 
-_KNOWN = ("dt", "seed", "method", "precision", "cache")
+_KNOWN = ("dt", "seed", "method", "precision", "cache", "strict")
 _WITHOUT_MEANING = {
     *("num_threads", "visible_cores", "paradigm", "verbose", "suppress_warnings", "show_time"),
     *("only_int_idx_type", "sparse_matrix_format", "sparse_matrix_storage_order", "profiling", "profile_out", "debug"),

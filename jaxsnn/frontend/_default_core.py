@@ -20,7 +20,7 @@ class Default:
         network: the `Network` that shows it.
     """
 
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=lambda: {"strict": False})
     core: Core | None = None
     network: Any = None
 

@@ -59,6 +59,26 @@ class Dendrite(Handle):
         return self._core.synapses(self._name).of(self._rank)
 
     @property
+    def idx(self) -> int:
+        """Place of the post neuron among those that have synapses."""
+        return self._core.synapses(self._name).post_ranks.tolist().index(self._rank)
+
+    @property
+    def attributes(self) -> list[str]:
+        """Names of parameters and variables."""
+        return synapse_attributes.names(self._core, self._name)
+
+    @property
+    def parameters(self) -> list[str]:
+        """Names of parameters."""
+        return synapse_attributes.parameters(self._core, self._name)
+
+    @property
+    def variables(self) -> list[str]:
+        """Names of variables."""
+        return synapse_attributes.variables(self._core, self._name)
+
+    @property
     def proj(self) -> BaseProjection:
         """The projection."""
         return self._proj
@@ -107,14 +127,14 @@ class Dendrite(Handle):
         """The synapses, in the order of pre ranks."""
         return iter(self)
 
-    def synapse(self, pre: Any) -> "IndividualSynapse":
+    def synapse(self, pos: Any) -> "IndividualSynapse":
         """Return one synapse, by the rank or the coordinates of its pre neuron.
 
         Raises:
             ArgumentError: there is none.
         """
         spec = self._core.projection(self._name)
-        rank = int(pre) if np.ndim(pre) == 0 else population_of(self._core, spec.pre).rank_from_coordinates(pre)
+        rank = int(pos) if np.ndim(pos) == 0 else population_of(self._core, spec.pre).rank_from_coordinates(pos)
         if rank not in self._table.pre:
             message = f"projection `{self._name}` has no synapse from neuron {rank} to neuron {self._rank}"
             raise ArgumentError(message)
@@ -246,9 +266,16 @@ class IndividualSynapse:
         object.__setattr__(self, "_rank", rank)
 
     @property
-    def pre_rank(self) -> int:
+    def dendrite(self) -> Dendrite:
+        """The synapses of its post neuron."""
+        return self._dendrite
+
+    @property
+    def rank(self) -> int:
         """Rank of the pre neuron."""
         return self._rank
+
+    pre_rank = rank
 
     @property
     def post_rank(self) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, Remark
 from ..inputs import Input
 from ..models import Neuron
 from ..network import PopulationSpec, checked, read_stop_condition
@@ -34,7 +34,7 @@ def add_population(
     core.check_open("a population")
     model, shape = described.neuron.within(core.draft.context), _shape(described.geometry)
     model = core.draft.with_gradients(model, surrogate, differentiable_reset)
-    check_hidden(model.analysed.names, handles, "population")
+    judge_names(core, model.analysed.names, handles, "population")
     stop = None if stop_condition is None else read_stop_condition(stop_condition, model)
     source = None if described.schedule is None else described.schedule.source(core.dt)
     name, size = core.draft.new_name("population", name), prod(shape)
@@ -44,12 +44,13 @@ def add_population(
     return name
 
 
-def check_hidden(names: Sequence[str], handles: tuple[type, ...], what: str) -> None:
-    """Raise if an attribute of a model has the name of something that a handle has."""
+def judge_names(core: Core, names: Sequence[str], handles: tuple[type, ...], what: str) -> None:
+    """Judge attributes of a model that have the name of something that a handle has: `get(name)` reads them."""
     own = (name for name in names if name != "refractory" or what == "projection")
-    hidden = next((name for name in own if any(hasattr(handle, name) for handle in handles)), None)
-    if hidden is not None:
-        raise ArgumentError(f"an attribute `{hidden}` would hide that of the {what}: give it another name")
+    for name in own:
+        if any(hasattr(handle, name) for handle in handles):
+            message = f"an attribute `{name}` is hidden by that of the {what}: give it another name"
+            core.judge(Remark(ArgumentError, (f'{message}, or use `get("{name}")` and `set({{"{name}": value}})`',)))
 
 
 def model_of(neuron: Any) -> Neuron:

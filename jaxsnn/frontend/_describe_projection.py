@@ -8,7 +8,7 @@ from ..errors import ArgumentError
 from ..models import Synapse
 from ..network import Kind, ProjectionSpec
 from ._core import Core
-from ._describe_population import check_hidden
+from ._describe_population import judge_names
 from ._population import Population, PopulationView, Ranked
 
 
@@ -36,7 +36,7 @@ def add_projection(
     check_mine(core, pre)
     check_mine(core, post)
     model = _synapse(synapse).within(core.draft.context)
-    check_hidden(model.analysed.names, handles, "projection")
+    judge_names(core, model.analysed.names, handles, "projection")
     name = core.draft.new_name("projection", name)
     unconnected: Any = None
     ends = pre.name, pre._ranks, post.name, post._ranks

@@ -39,6 +39,8 @@ class Network:
         surrogate: derivative of spikes in gradients, a name or a `Surrogate`, in the place of that of the models. A
             population that chooses its own in `create` keeps it, and so do inputs, which spike by chance or by a table.
         differentiable_reset: whether gradients flow through resets, likewise; see `Neuron`.
+        strict: whether what is suspicious or without effect, but runs in ANNarchy, raises an error. False warns of it
+            (`JaxsnnWarning`), once.
 
     Example:
         >>> import jaxsnn as snn
@@ -65,9 +67,10 @@ class Network:
         kernel: str | None = None,
         surrogate: str | Surrogate | None = None,
         differentiable_reset: bool | None = None,
+        strict: bool = True,
     ) -> None:
         settings: dict[str, Any] = {"method": method, "random": random, "kernel": kernel, "surrogate": surrogate}
-        self._core = new_core(dt, seed, **settings, differentiable_reset=differentiable_reset)
+        self._core = new_core(dt, seed, **settings, differentiable_reset=differentiable_reset, strict=strict)
 
     # Each line below is a method: a function of the module that has all of its kind, with its documentation there.
 
@@ -162,9 +165,11 @@ class Network:
         return self.simulation.summary()
 
     def configure(self, **settings: Any) -> None:
-        """Change `dt`, `seed` or `method` of a network that has no population yet."""
+        """Change `dt`, `seed`, `method` or `strict` of a network that has no population yet."""
         core = self._core
         core.check_open("a setting")
-        other = new_core(**({"dt": self.dt, "seed": self.seed, "method": core.draft.method} | settings))
+        present = {"dt": self.dt, "seed": self.seed, "method": core.draft.method, "strict": core.options.strict}
+        other = new_core(**(present | settings))
+        core.options = replace(core.options, strict=other.options.strict)
         core.draft = replace(core.draft, dt=other.dt, method=other.draft.method)
         core.seed = other.seed

@@ -1,5 +1,6 @@
 """What populations and views share: attributes of some neurons by name. They read and write the network's values."""
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from . import _attributes as attributes
 from ._changes import change_population
 from ._core import Core
 from ._functions import for_python
-from ._handle import Handle, get_attribute, set_attributes
+from ._handle import Handle
 
 
 class Neurons(Handle):
@@ -27,8 +28,17 @@ class Neurons(Handle):
         super()._bind(core, name)
         object.__setattr__(self, "_ranks", ranks)
 
-    get = get_attribute
-    set = set_attributes
+    def get(self, name: str) -> Any:
+        """Return the value of an attribute."""
+        return self._read(name) if name in self._spec.neuron.analysed.names else getattr(self, name)
+
+    def set(self, values: dict[str, Any]) -> None:
+        """Assign several attributes, by name."""
+        for name, value in values.items():
+            if name in self._spec.neuron.analysed.names:
+                self._assign(name, value)
+            else:
+                setattr(self, name, value)
 
     @property
     def _spec(self) -> PopulationSpec:
@@ -52,17 +62,25 @@ class Neurons(Handle):
     @property
     def attributes(self) -> list[str]:
         """Names of parameters and variables."""
-        return list(self._spec.neuron.analysed.names)
+        return self.parameters + self.variables
 
     @property
     def parameters(self) -> list[str]:
         """Names of parameters."""
-        return [a.name for a in self._spec.neuron.analysed.attributes if a.is_parameter]
+        return [a.name for a in self._own_attributes if a.is_parameter]
 
     @property
     def variables(self) -> list[str]:
-        """Names of variables."""
-        return [a.name for a in self._spec.neuron.analysed.attributes if not a.is_parameter]
+        """Names of variables; those of spiking neurons have the mean firing rate `r` among them."""
+        names = [a.name for a in self._own_attributes if not a.is_parameter]
+        return [*names, "r"] if self._spec.neuron.is_spiking and "r" not in names else names
+
+    @property
+    def _own_attributes(self) -> list[Attribute]:
+        """Attributes that the texts of the model name."""
+        model = self._spec.neuron
+        hidden = {"refractory"} if isinstance(model.refractory, Real) else set()
+        return [a for a in model.analysed.attributes if a.name not in hidden]
 
     @property
     def targets(self) -> list[str]:

@@ -18,6 +18,7 @@ def new_core(
     kernel: str | None = None,
     surrogate: str | Surrogate | None = None,
     differentiable_reset: bool | None = None,
+    strict: bool = True,
 ) -> Core:
     """Return the core of a network that has no parts yet; see `Network` for the settings."""
     if not (isinstance(dt, Real) and not isinstance(dt, bool) and isfinite(dt) and dt > 0):
@@ -26,6 +27,8 @@ def new_core(
         raise ArgumentError(f"`seed` is an integer, taken modulo 2^32, or None, not {seed!r}")
     if not isinstance(differentiable_reset, bool | None):
         raise ArgumentError(f"`differentiable_reset` is True or False, not {differentiable_reset!r}")
+    if not isinstance(strict, bool):
+        raise ArgumentError(f"`strict` is True or False, not {strict!r}")
     chosen = None if surrogate is None else by_name(surrogate)
     draft = Draft(float(dt), integrators.by_name(method), chosen, differentiable_reset)
-    return Core(draft, Options(rng.by_name(random), kernel), None if seed is None else int(seed))
+    return Core(draft, Options(rng.by_name(random), kernel, strict=strict), None if seed is None else int(seed))

@@ -18,6 +18,7 @@ from ._changes import change_population, set_enabled
 from ._core import Core
 from ._default_core import default_core
 from ._describe_population import add_population, model_of
+from ._draft_values import initial_value
 from ._handle import Part
 from ._neurons import Neurons
 from ._reset import restart_populations
@@ -94,6 +95,28 @@ class Population(Neurons, Part):
         return self.geometry[2] if self.dimension > 2 else 1
 
     @property
+    def id(self) -> int:
+        """Number of the population in its network, from 0."""
+        return list(self._core.draft.populations).index(self._name)
+
+    @property
+    def class_name(self) -> str:
+        """Name that ANNarchy gives the population in its C++ code."""
+        return f"pop{self.id}"
+
+    @property
+    def init(self) -> dict[str, Any]:
+        """Initial values by name, numbers, arrays (size,) or distributions, as declared before `compile()`."""
+        known = {"r": 0.0} if self._spec.neuron.is_spiking else {}
+        return known | {a.name: initial_value(self._core.draft, self._name, a.name) for a in self._own_attributes}
+
+    @property
+    def stop_condition(self) -> str | None:
+        """When `simulate_until` has reached its goal here; None for never."""
+        stop = self._spec.stop
+        return None if stop is None else stop.text
+
+    @property
     def spike(self) -> list[int]:
         """Ranks that spiked in the last step."""
         if not self._spec.neuron.is_spiking:
@@ -135,12 +158,20 @@ class Population(Neurons, Part):
         """Write the attributes and spikes of the population into a file; see `Network.save` for formats and errors."""
         files.save_population(self._core, self._name, filename)
 
-    def load(self, filename: Filename) -> None:
+    def load(self, filename: Filename, pickle_encoding: str | None = None) -> None:
         """Read the attributes and spikes of the population from a file of `save`, or of `Network.save`.
 
         Of a network's file, the population of this name is taken. Time stays as it is. See `Network.load` for errors.
+        `pickle_encoding` is accepted and ignored: no file is a pickle.
         """
         files.load_population(self._core, self._name, filename)
+
+    def size_in_bytes(self) -> int:
+        """Return how much memory the attributes of its neurons take; 0 before `compile()`."""
+        if not self._core.is_compiled:
+            return 0
+        names = self._spec.neuron.analysed.names
+        return sum(attributes.read(self._core, self._path(name)).nbytes for name in names)
 
     def compute_firing_rate(self, window: float) -> None:
         """Compute the mean firing rate of each spiking neuron: the attribute `r` is its rate in a sliding window, Hz.

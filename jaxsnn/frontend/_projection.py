@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import plotting
 from ..equations import Attribute, Locality
-from ..errors import ArgumentError, UnknownAttributeError, did_you_mean
+from ..errors import ArgumentError, Remark, StateError, UnknownAttributeError, did_you_mean
 from ..io import Filename
 from ..models import Synapse
 from . import _connectors as connectors
@@ -19,7 +19,6 @@ from ._default_core import default_core
 from ._dendrite import Dendrite, IndividualSynapse
 from ._describe_projection import add_projection
 from ._functions import for_python
-from ._handle import get_attribute, set_attributes
 from ._input_populations import population_of
 from ._population import Ranked
 from ._reset import restart_synapses
@@ -90,8 +89,17 @@ class Projection(BaseProjection):
         handle._add(core, *arguments, **options)
         return handle
 
-    get = get_attribute
-    set = set_attributes
+    def get(self, name: str) -> Any:
+        """Return the values of an attribute; see the class."""
+        return self._read(name) if name in self._spec.synapse.analysed.names else getattr(self, name)
+
+    def set(self, value: dict[str, Any]) -> None:
+        """Assign several attributes, by name."""
+        for name, x in value.items():
+            if name in self._spec.synapse.analysed.names:
+                self._assign(name, x)
+            else:
+                setattr(self, name, x)
 
     # Connectors, under our names and those of ANNarchy
 
@@ -111,17 +119,17 @@ class Projection(BaseProjection):
     @property
     def attributes(self) -> list[str]:
         """Names of parameters and variables."""
-        return list(self._spec.synapse.analysed.names)
+        return synapse_attributes.names(self._core, self._name)
 
     @property
     def parameters(self) -> list[str]:
-        """Names of parameters."""
-        return [a.name for a in self._spec.synapse.analysed.attributes if a.is_parameter]
+        """Names of parameters; `w` is one, unless an equation changes it."""
+        return synapse_attributes.parameters(self._core, self._name)
 
     @property
     def variables(self) -> list[str]:
-        """Names of variables."""
-        return [a.name for a in self._spec.synapse.analysed.attributes if not a.is_parameter]
+        """Names of variables; `w` is one if anything changes it."""
+        return synapse_attributes.variables(self._core, self._name)
 
     @property
     def functions(self) -> list[str]:
@@ -132,12 +140,19 @@ class Projection(BaseProjection):
 
     @property
     def nb_synapses(self) -> int:
-        """Number of synapses."""
-        return self._core.synapses(self._name).size
+        """Number of synapses; 0 before `compile()`, with a warning."""
+        return self._core.synapses(self._name).size if self._has_synapses() else 0
 
     def nb_synapses_per_dendrite(self) -> list[int]:
-        """Return the number of synapses of each post neuron that has some."""
-        return self._core.synapses(self._name).counts.tolist()
+        """Return the number of synapses of each post neuron that has some; none before `compile()`, with a warning."""
+        return self._core.synapses(self._name).counts.tolist() if self._has_synapses() else []
+
+    def _has_synapses(self) -> bool:
+        """Tell whether synapses are drawn already; judge who asks for them before."""
+        if not self._core.is_compiled:
+            message = f"the synapses of projection `{self._name}` are drawn when the network starts: compile it first"
+            self._core.judge(Remark(StateError, (message,)))
+        return self._core.is_compiled
 
     def nb_efferent_synapses(self) -> list[int]:
         """Return the number of synapses of each pre neuron, in the order of the pre-synaptic side."""
@@ -146,8 +161,8 @@ class Projection(BaseProjection):
 
     @property
     def post_ranks(self) -> list[int]:
-        """Ranks of the post neurons that have synapses."""
-        return self._core.synapses(self._name).post_ranks.tolist()
+        """Ranks of the post neurons that have synapses; none before `compile()`, with a warning."""
+        return self._core.synapses(self._name).post_ranks.tolist() if self._has_synapses() else []
 
     @property
     def size(self) -> int:
@@ -204,14 +219,20 @@ class Projection(BaseProjection):
         for function in self._spec.synapse.analysed.functions:
             if function.name == name:
                 return for_python(self._core, function)
+        return self._read(name)
+
+    def _read(self, name: str) -> Any:
         return synapse_attributes.read(self._core, self._name, self._attribute(name))
+
+    def _assign(self, name: str, value: Any) -> None:
+        synapse_attributes.write(self._core, self._name, self._attribute(name), value)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Assign an attribute; see the class."""
         if self._is_plain(name) and not self._is_of_model(name):
             object.__setattr__(self, name, value)
         else:
-            synapse_attributes.write(self._core, self._name, self._attribute(name), value)
+            self._assign(name, value)
 
     def _is_of_model(self, name: str) -> bool:
         """Tell whether the model has an attribute of this name that is not hidden by one of this class."""
@@ -267,18 +288,18 @@ class Projection(BaseProjection):
         return plotting.matrix(self._as_matrix(variable, np.nan), axes, label=variable, **style)
 
     def size_in_bytes(self) -> int:
-        """Return how much memory its synapses take."""
-        return synapse_attributes.n_bytes(self._core, self._name)
+        """Return how much memory its synapses take; 0 before `compile()`."""
+        return 0 if not self._core.is_compiled else synapse_attributes.n_bytes(self._core, self._name)
 
     def save(self, filename: Filename) -> None:
         """Write the synapses and what is on its way into a file; see `Network.save` for formats and errors."""
         files.save_projection(self._core, self._name, filename)
 
-    def load(self, filename: Filename) -> None:
+    def load(self, filename: Filename, pickle_encoding: str | None = None) -> None:
         """Read the synapses from a file of `save`, or of `Network.save`.
 
         Who is connected to whom becomes that of the file. Of a network's file, the projection of this name is taken.
-        Time stays as it is. See `Network.load` for errors.
+        Time stays as it is. See `Network.load` for errors. `pickle_encoding` is accepted and ignored.
         """
         files.load_projection(self._core, self._name, filename)
 
@@ -310,11 +331,11 @@ class Projection(BaseProjection):
         """
         files.save_connectivity(self._core, self._name, filename)
 
-    def reset(self, attributes: list[str] | str | int | None = None, synapses: bool = False) -> None:
+    def reset(self, attributes: list[str] | str | int | None = -1, synapses: bool = False) -> None:
         """Set attributes of the synapses back to what they were before `compile()`, all but `w`, and forget events.
 
         Args:
-            attributes: only these; None, or -1 as in ANNarchy, for all.
+            attributes: only these; -1 or None for all.
             synapses: also draw connectivity, weights and delays anew.
         """
         chosen: list[str] | None = None

@@ -11,7 +11,6 @@ from ._changes import give_connector
 from ._core import Core
 from ._projection import Projection
 
-HINTS = {"method", "storage_format", "storage_order"}
 RATE_PSP = "pre.r * w"
 
 
@@ -47,10 +46,7 @@ class VirtualProjection(Projection):
             raise UnknownAttributeError(f"{self!r} has no attribute `{name}`.{did_you_mean(name, known)}")
         object.__setattr__(self, name, value)
 
-    def _connect(self, virtual: Virtual, hints: dict[str, Any] | None = None) -> Self:
-        unknown = set(hints or {}) - HINTS
-        if unknown:
-            raise ArgumentError(f"a {self._spec.kind.value} has no argument `{unknown.pop()}`")
+    def _connect(self, virtual: Virtual) -> Self:
         delay = virtual.delays
         if isinstance(delay, bool) or not np.isreal(delay) or not np.isfinite(delay) or delay < 0:
             message = f"the delay of a {self._spec.kind.value} is one number of ms, at least 0"
