@@ -47,9 +47,9 @@ class Constant(Part, NDArrayOperatorsMixin):
         """Its present value."""
         return value_of(self._core, self._name)
 
-    def set(self, value: float) -> None:
-        """Give it another value, which the next step uses."""
-        assign(self._core, self._name, value)
+    def set(self, value: float, network: HasCore | None = None) -> None:
+        """Give it another value, which the next step uses; in another network of the same make if one is given."""
+        assign(self._core if network is None else network._core, self._name, value)
 
     def __float__(self) -> float:
         return self.value

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from .. import inputs
-from ..errors import ArgumentError
+from ..errors import ArgumentError, Remark
 from ..inputs import CorrelationTable, Raster, RateTable, Schedule, SpikeTimes
 from ._changes import change_schedule
 from ._core import Core
@@ -57,9 +57,11 @@ class TimedPopulation(Population):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Assign an attribute; `r` follows the table and cannot be assigned."""
-        if name == "r":
-            raise ArgumentError(f"`r` of {self!r} follows its table: assign `rates`")
-        super().__setattr__(name, value)
+        if name == "r" and not self.neuron_type.is_spiking:
+            message = f"`r` of {self!r} follows its table: assign `rates`"
+            self._core.judge(Remark(ArgumentError, (message,)))
+        else:
+            super().__setattr__(name, value)
 
 
 class HomogeneousCorrelatedSpikeTrains(TimedPopulation):
@@ -165,6 +167,16 @@ class TimedArray(TimedPopulation):
             rates = np.zeros((1, *np.atleast_1d(geometry)))
         self._add(inputs.TimedArray(rates, geometry, schedule, period), name)
 
+    def update(self, rates: Any, schedule: Any = 0.0, period: float | None = -1.0) -> None:  # type: ignore[override]
+        """Replace the table, its times and its period.
+
+        Args:
+            rates: one row for each time.
+            schedule: ms, when each row begins; 0 for one row in each step. None leaves it.
+            period: ms, after which the table begins again; -1 for never. None leaves it.
+        """
+        super().update(rates, schedule, period)
+
 
 class TimedPoissonPopulation(TimedPopulation):
     """Poisson spike trains with changing rates; see `inputs.TimedPoissonPopulation`.
@@ -227,4 +239,6 @@ def population_of(core: Core, name: str) -> Population:
         return known
     schedule = core.schedule(name)
     handle = Population if schedule is None else HANDLES.get(type(schedule), Population)
+    if handle is TimedPopulation:
+        handle = TimedPoissonPopulation if core.population(name).neuron.is_spiking else TimedArray
     return handle._of(core, name)

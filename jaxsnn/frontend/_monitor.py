@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import analysis
+from .. import analysis, io
 from ..errors import UnknownNameError, did_you_mean
 from ..recording import Recorder, Recording
 from ._base_projection import BaseProjection
@@ -61,6 +61,16 @@ class Monitor(Part):
         """Add a monitor to a network, and stand for it; see `add_monitor`."""
         self._bind(core, add_monitor(core, obj, *arguments))
         self._object = obj._on(core)
+
+    @property
+    def id(self) -> int:
+        """Number of the monitor in its network, from 0."""
+        return list(self._core.draft.monitors).index(self._name)
+
+    @property
+    def net_id(self) -> int:
+        """Number of the default network, 0."""
+        return 0
 
     @property
     def object(self) -> Any:
@@ -168,6 +178,33 @@ class Monitor(Part):
             for name in names:
                 recording.forget(name)
         return data[names[0]] if isinstance(variables, str) and not force_dict else data
+
+    def save(
+        self,
+        filename: io.Filename,
+        variables: str | list[str] | None = None,
+        keep: bool = False,
+        reshape: bool = False,
+        force_dict: bool = False,
+    ) -> None:
+        """Write what was recorded into a file, and forget it.
+
+        Args:
+            filename: `.hdf5`, one array for each variable (for spikes a group, one array for each rank); or `.npy`, for
+                a single variable.
+            variables: one name, several, or None for all.
+            keep: do not forget.
+            reshape: give per-neuron variables of a whole population its geometry.
+            force_dict: accepted and ignored.
+
+        Raises:
+            ArgumentError: another ending, or several variables for `.npy`.
+            MissingPackageError: HDF5 without the package `h5py`.
+        """
+        names = self._names(variables)
+        io.write_recordings(filename, self.get(names, keep=True, reshape=reshape))
+        if not keep:
+            self.get(names)
 
     def _names(self, variables: str | list[str] | None) -> list[str]:
         if variables is None:

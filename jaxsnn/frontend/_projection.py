@@ -132,6 +132,12 @@ class Projection(BaseProjection):
         return synapse_attributes.variables(self._core, self._name)
 
     @property
+    def init(self) -> dict[str, Any]:
+        """Initial values by name as declared before `compile()`, and the switches; `w` is that of the model."""
+        switches = ("transmission", "axon_transmission", "update", "plasticity")
+        return dict.fromkeys(switches, True) | synapse_attributes.initial_values(self._core, self._name)
+
+    @property
     def functions(self) -> list[str]:
         """Names of the functions that the model defines; each can be called as a method."""
         return [f.name for f in self._spec.synapse.analysed.functions]
@@ -330,6 +336,9 @@ class Projection(BaseProjection):
             True
         """
         files.save_connectivity(self._core, self._name, filename)
+
+    def update_launch_config(self, nb_blocks: int = -1, threads_per_block: int = 32) -> None:
+        """Do nothing: ANNarchy sets how CUDA is launched, which XLA decides."""
 
     def reset(self, attributes: list[str] | str | int | None = -1, synapses: bool = False) -> None:
         """Set attributes of the synapses back to what they were before `compile()`, all but `w`, and forget events.

@@ -39,6 +39,13 @@ def names(core: Core, name: str) -> list[str]:
     return list(dict.fromkeys([*parameters(core, name), *variables(core, name)]))
 
 
+def initial_values(core: Core, name: str) -> dict[str, Any]:
+    """Return with what attributes begin, by name: numbers, arrays (pre, post), distributions."""
+    declared = core.projection(name).values
+    model = core.projection(name).synapse.analysed
+    return {n: declared.get(n, draft_values.read_synaptic(core.draft, name, n)) for n in model.names}
+
+
 def stored(core: Core, name: str, attribute: str) -> np.ndarray:
     """Return an attribute as it is stored; delays in steps, also where they are parameters, real numbers of ms."""
     value = np.asarray(core.arrays.read(path_of(name, attribute)))

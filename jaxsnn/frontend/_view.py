@@ -23,8 +23,9 @@ class PopulationView(Neurons):
     _population: Neurons
     _geometry: tuple[int, ...] | None
 
-    def __init__(self, population: Neurons, ranks: Ranks, geometry: tuple[int, ...] | None = None) -> None:
-        self._bind(population._core, population.name, ranks)
+    def __init__(self, population: Neurons, ranks: Any, geometry: tuple[int, ...] | None = None) -> None:
+        chosen = ranks if isinstance(ranks, Ranks) else as_ranks(population.size, np.asarray(ranks))
+        self._bind(population._core, population.name, chosen)
         object.__setattr__(self, "_population", population)
         object.__setattr__(self, "_geometry", geometry)
 

@@ -2,6 +2,8 @@
 
 from ._adaptive_exponential import EIF_cond_alpha_isfa_ista as EIF_cond_alpha_isfa_ista
 from ._adaptive_exponential import EIF_cond_exp_isfa_ista as EIF_cond_exp_isfa_ista
+from ._catalogue import DefaultRateCodedSynapse as DefaultRateCodedSynapse
+from ._catalogue import DefaultSpikingSynapse as DefaultSpikingSynapse
 from ._catalogue import list_standard_neurons as list_standard_neurons
 from ._catalogue import list_standard_synapses as list_standard_synapses
 from ._conductance import IF_cond_alpha as IF_cond_alpha

@@ -15,6 +15,20 @@ CONDUCTANCES = (IF_curr_exp, IF_cond_exp, IF_curr_alpha, IF_cond_alpha)
 ADAPTIVE = (EIF_cond_alpha_isfa_ista, EIF_cond_exp_isfa_ista)
 
 
+class DefaultSpikingSynapse(Synapse):
+    """The synapse at which a spike adds its weight: `g_target += w`."""
+
+    def __init__(self) -> None:
+        super().__init__(name="Default", pre_spike="g_target += w")
+
+
+class DefaultRateCodedSynapse(Synapse):
+    """The synapse at which a rate counts `w` times: `psp = w * pre.r`."""
+
+    def __init__(self) -> None:
+        super().__init__(name="Default", psp="w * pre.r")
+
+
 def list_standard_neurons() -> list[type[Neuron]]:
     """Return the classes of the built-in neurons.
 
