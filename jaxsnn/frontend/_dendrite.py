@@ -10,7 +10,7 @@ from ..equations import Attribute, Locality
 from ..errors import ArgumentError, ShapeError, UnknownAttributeError, did_you_mean
 from . import _synapse_attributes as synapse_attributes
 from ._base_projection import BaseProjection
-from ._handle import Handle, get_attribute, set_attributes
+from ._handle import Handle
 from ._input_populations import population_of
 from ._population import Ranked
 from ._synapse_edits import create_synapses, prune_synapses
@@ -41,8 +41,15 @@ class Dendrite(Handle):
         object.__setattr__(self, "_proj", proj)
         object.__setattr__(self, "_rank", post_rank)
 
-    get = get_attribute
-    set = set_attributes
+    def get(self, name: str) -> Any:
+        """Return an attribute."""
+        named = name in self._core.projection(self._name).synapse.analysed.names
+        return self._read(name) if named else getattr(self, name)
+
+    def set(self, value: dict[str, Any]) -> None:
+        """Assign several attributes, by name."""
+        for name, x in value.items():
+            setattr(self, name, x)
 
     def checked(self) -> "Dendrite":
         """Return this dendrite.
@@ -149,6 +156,9 @@ class Dendrite(Handle):
         """Return an attribute: a list, or a number for one that all synapses share."""
         if name.startswith("_"):
             raise AttributeError(name)
+        return self._read(name)
+
+    def _read(self, name: str) -> Any:
         attribute = self._attribute(name)
         one = synapse_attributes.one_weight(self._core, self._name, attribute)
         return self._each(attribute) if one is None else one
@@ -258,8 +268,14 @@ class IndividualSynapse:
     _dendrite: Dendrite
     _rank: int
 
-    get = get_attribute
-    set = set_attributes
+    def get(self, name: str) -> Any:
+        """Return an attribute."""
+        return getattr(self, name)
+
+    def set(self, value: dict[str, Any]) -> None:
+        """Assign several attributes, by name."""
+        for name, x in value.items():
+            setattr(self, name, x)
 
     def __init__(self, dendrite: Dendrite, rank: int) -> None:
         object.__setattr__(self, "_dendrite", dendrite)

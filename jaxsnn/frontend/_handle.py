@@ -81,14 +81,3 @@ def rebound(value: Any, core: Core) -> Any:
         case dict() if type(value) is dict:
             return {k: rebound(v, core) for k, v in value.items()}
     return value
-
-
-def get_attribute(handle: Any, name: str) -> Any:
-    """Return the value of an attribute."""
-    return getattr(handle, name)
-
-
-def set_attributes(handle: Any, values: dict[str, Any]) -> None:
-    """Assign several attributes."""
-    for name, value in values.items():
-        setattr(handle, name, value)

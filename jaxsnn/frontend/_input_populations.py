@@ -199,7 +199,9 @@ class TimedPoissonPopulation(TimedPopulation):
 class InputArray(Population):
     """Rates that are assigned; see `inputs.InputArray`. Calling the class adds them to the default network."""
 
-    def __init__(self, geometry: Geometry, name: str | None = None, copied: bool = False) -> None:
+    def __init__(self, geometry: Geometry | None = None, name: str | None = None, copied: bool = False) -> None:
+        if geometry is None:
+            raise ArgumentError("an InputArray takes a `geometry`: a number of neurons, or a shape")
         self._add(inputs.InputArray(geometry), name)
 
 
