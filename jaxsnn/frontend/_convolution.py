@@ -51,7 +51,8 @@ class Convolution(VirtualProjection):
         Args:
             weights: array with as many dimensions as the pre-synaptic geometry.
             delays: ms, one number.
-            keep_last_dimension: the filter has one dimension less, and is applied to each layer of the last one.
+            keep_last_dimension: the filter has one dimension less (or size 1 in the last one), and is applied to each of
+                its layers.
             padding: what an index outside the geometry adds; `"border"` repeats the border.
             subsampling: for every post-synaptic neuron, the coordinates of the centre of its window; None spreads the
                 windows evenly.
@@ -81,6 +82,10 @@ class Convolution(VirtualProjection):
 
     def _slide(self, weights: Any, delays, bank: bool, keep: bool, padding, subsampling) -> Self:
         filters, (pre, post) = _numbers(weights), self._geometries()
+        if not bank and len(post) == len(pre) + 1 and post[-1] == 1:  # a layer of its own, as in ANNarchy
+            post = post[:-1]
+        if filters.ndim == len(pre) and filters.shape[-1] == 1:  # a kernel of one layer is applied to each anyway
+            keep = False
         made = convolution(pre, post, filters.shape, bank, keep, padding, subsampling, self._operation)
         return self._connect(Filters(description=made, filters=filters, delays=delays))
 
