@@ -51,8 +51,8 @@ class Convolution(VirtualProjection):
         Args:
             weights: array with as many dimensions as the pre-synaptic geometry.
             delays: ms, one number.
-            keep_last_dimension: the filter has one dimension less (or size 1 in the last one), and is applied to each of
-                its layers.
+            keep_last_dimension: the filter has one dimension less (or size 1 in the last one), and is applied to each
+                of its layers.
             padding: what an index outside the geometry adds; `"border"` repeats the border.
             subsampling: for every post-synaptic neuron, the coordinates of the centre of its window; None spreads the
                 windows evenly.
