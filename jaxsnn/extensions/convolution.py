@@ -7,7 +7,7 @@ Example:
     True
 """
 
-from ..frontend._classic_projections import Convolution as Convolution
-from ..frontend._classic_projections import Copy as Copy
-from ..frontend._classic_projections import Pooling as Pooling
-from ..frontend._classic_projections import Transpose as Transpose
+from ..frontend._borrowed_synapses import Copy as Copy
+from ..frontend._borrowed_synapses import Transpose as Transpose
+from ..frontend._convolution import Convolution as Convolution
+from ..frontend._convolution import Pooling as Pooling

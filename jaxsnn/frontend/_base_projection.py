@@ -9,13 +9,20 @@ from . import _switches as switches
 from . import _synapse_attributes as synapse_attributes
 from ._core import Core
 from ._delays import change_delays
-from ._handle import Handle
+from ._handle import Part
 from ._input_populations import population_of
 from ._population import PopulationView, Ranked
 
 
-class BaseProjection(Handle):
+class BaseProjection(Part):
     """Handle of a projection."""
+
+    _kind = "projection"
+    _ends: tuple[Ranked | None, Ranked | None]
+
+    def _bind(self, core: Core, name: str, pre: Ranked | None = None, post: Ranked | None = None) -> None:  # type: ignore[override]
+        super()._bind(core, name)
+        object.__setattr__(self, "_ends", (pre, post))
 
     @property
     def _spec(self) -> ProjectionSpec:
@@ -24,12 +31,12 @@ class BaseProjection(Handle):
     @property
     def pre(self) -> Ranked:
         """The pre-synaptic population or view."""
-        return _side(self._core, self._spec.pre, self._spec.pre_ranks)
+        return self._ends[0] or _side(self._core, self._spec.pre, self._spec.pre_ranks)
 
     @property
     def post(self) -> Ranked:
         """The post-synaptic population or view."""
-        return _side(self._core, self._spec.post, self._spec.post_ranks)
+        return self._ends[1] or _side(self._core, self._spec.post, self._spec.post_ranks)
 
     @property
     def target(self) -> str | list[str]:
@@ -47,6 +54,11 @@ class BaseProjection(Handle):
         """What ANNarchy calls its connector."""
         connector, kind = self._spec.connector, self._spec.kind
         return "" if connector is None else connector.title or kind.value.capitalize()
+
+    @property
+    def id(self) -> int:
+        """Number of the projection in its network, from 0."""
+        return list(self._core.draft.projections).index(self._name)
 
     @property
     def delay(self) -> Any:
@@ -107,8 +119,11 @@ class BaseProjection(Handle):
         """
         switches.enable_learning(self._core, self._name, period, offset)
 
-    def disable_learning(self) -> None:
-        """Stop learning: a rate-coded projection executes no equations, a spiking one keeps its `w`."""
+    def disable_learning(self, update: bool | None = None) -> None:
+        """Stop learning: a rate-coded projection executes no equations, a spiking one keeps its `w`.
+
+        `update` is accepted and ignored.
+        """
         switches.disable_learning(self._core, self._name)
 
     def start_creating(self, period: float | None = None) -> None:

@@ -4,158 +4,75 @@ Everything here is a line or two that calls `Network`.
 """
 
 from collections.abc import Callable, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from .. import analysis, inputs, io
-from ..errors import ArgumentError
-from ..models import Neuron
-from ._constants import Constant as ConstantHandle
-from ._default import default_network
-from ._input_populations import CorrelatedPopulation, SpikeSource, TimedPopulation
-from ._monitor import Monitor as MonitorHandle
+from .. import analysis, io
+from ..errors import ArgumentError, Remark
+from ._constants import Constant
+from ._default import default_network, found
+from ._monitor import Monitor
 from ._network import Network
 from ._parallel_run import run_indexed, run_networks
-from ._population import Population as PopulationHandle
-from ._population import Ranked
+from ._population import Population
 from ._progress import say
-
-Geometry = int | tuple[int, ...]
 
 # Description
 
 
-def Population(
-    geometry: Geometry,
-    neuron: Neuron | Callable[[], Neuron],
-    name: str | None = None,
-    stop_condition: str | None = None,
-    storage_order: str = "post_to_pre",
-) -> PopulationHandle:
-    """Add a population to the default network; see `Network.create`. `storage_order` is accepted and ignored."""
-    return default_network().create(geometry, neuron, name, stop_condition)
-
-
-def Monitor(
-    obj: Ranked,
-    variables: str | Sequence[str] = (),
-    period: float | None = None,
-    period_offset: float | None = None,
-    start: bool = True,
-) -> MonitorHandle:
-    """Record variables of the default network; see `Network.monitor`."""
-    return default_network().monitor(obj, variables, None, period, period_offset, start)
-
-
-def Constant(name: str, value: float) -> ConstantHandle:
-    """Add a constant to the default network; see `Network.constant`."""
-    return default_network().constant(name, value)
-
-
-def get_constant(name: str) -> ConstantHandle:
+def get_constant(name: str) -> Constant:
     """Return a constant of the default network."""
     return default_network().get_constant(name)
 
 
-def add_function(definition: str) -> None:
+def add_function(function: str) -> None:
     """Add a function to the default network; see `Network.add_function`."""
-    default_network().add_function(definition)
+    default_network().add_function(function)
 
 
-def functions(name: str) -> Callable[..., np.ndarray]:
-    """Return a function of the default network for Python; see `Network.function`."""
-    return default_network().function(name)
-
-
-# Inputs
-
-
-def InputArray(geometry: Geometry, name: str | None = None) -> PopulationHandle:
-    """Add an input to the default network; see `inputs.InputArray`."""
-    return default_network().create(inputs.InputArray(geometry), name=name)
-
-
-def PoissonPopulation(
-    geometry: Geometry,
-    name: str | None = None,
-    rates: Any = None,
-    target: str | None = None,
-    parameters: str | None = None,
-    refractory: float | None = None,
-) -> PopulationHandle:
-    """Add Poisson spike trains to the default network; see `inputs.PoissonPopulation`."""
-    described = inputs.PoissonPopulation(geometry, rates, target, parameters, refractory)
-    return default_network().create(described, name=name)
-
-
-def SpikeSourceArray(spike_times: Sequence[Any], name: str | None = None) -> SpikeSource:
-    """Add neurons that spike at given times to the default network; see `inputs.SpikeSourceArray`."""
-    return default_network().create(inputs.SpikeSourceArray(spike_times), name=name)  # type: ignore[return-value]
-
-
-def TimedArray(
-    rates: Any = None,
-    geometry: Geometry | None = None,
-    schedule: inputs.Times = 0.0,
-    period: float = -1.0,
-    name: str | None = None,
-) -> TimedPopulation:
-    """Add rates that follow a table to the default network; see `inputs.TimedArray`.
-
-    A geometry without rates gives a table of one row of zeros, to be filled by `update`.
-    """
-    if rates is None:
-        if geometry is None:
-            raise ArgumentError("a TimedArray takes `rates`, or a `geometry` whose rates come by `update`")
-        rates = np.zeros((1, *np.atleast_1d(geometry)))
-    described = inputs.TimedArray(rates, geometry, schedule, period)
-    return default_network().create(described, name=name)  # type: ignore[return-value]
-
-
-def TimedPoissonPopulation(
-    geometry: Geometry, rates: Any, schedule: inputs.Times, period: float = -1.0, name: str | None = None
-) -> TimedPopulation:
-    """Add Poisson spike trains with changing rates to the default network; see `inputs.TimedPoissonPopulation`."""
-    described = inputs.TimedPoissonPopulation(geometry, rates, schedule, period)
-    return default_network().create(described, name=name)  # type: ignore[return-value]
-
-
-def HomogeneousCorrelatedSpikeTrains(
-    geometry: Geometry,
-    rates: Any,
-    corr: Any,
-    tau: float,
-    schedule: inputs.Times | None = None,
-    period: float = -1.0,
-    name: str | None = None,
-    refractory: float | None = None,
-) -> CorrelatedPopulation:
-    """Add correlated spike trains to the default network; see `inputs.HomogeneousCorrelatedSpikeTrains`."""
-    begins = 0.0 if schedule is None else schedule
-    described = inputs.HomogeneousCorrelatedSpikeTrains(geometry, rates, corr, tau, begins, period, refractory)
-    return default_network().create(described, name=name)  # type: ignore[return-value]
+def functions(name: str, network: Network | None = None) -> Callable[..., np.ndarray]:
+    """Return a function of the default network, or of another, for Python; see `Network.function`."""
+    return (default_network() if network is None else network).function(name)
 
 
 # Running
 
 
-def compile(silent: bool = False, **others: Any) -> None:
-    """Compile the default network. ANNarchy's arguments for its C++ compiler are accepted and ignored."""
-    unknown = set(others) - _COMPILER_ARGUMENTS
-    if unknown:
-        raise ArgumentError(f"compile() has no argument `{unknown.pop()}`")
+def compile(  # noqa: PLR0913 - ANNarchy's signature
+    directory: str = "annarchy",
+    clean: bool = False,
+    populations: Any = None,
+    projections: Any = None,
+    compiler: str = "default",
+    compiler_flags: str = "default",
+    add_sources: str = "",
+    extra_libs: str = "",
+    cuda_config: Any = MappingProxyType({"device": 0}),
+    annarchy_json: str = "",
+    silent: bool = False,
+    debug_build: bool = False,
+    profile_enabled: bool = False,
+    net_id: int = 0,
+) -> None:
+    """Compile the default network.
+
+    Args:
+        populations, projections: ANNarchy compiles these only; here always all are compiled, with a warning.
+        silent: print nothing.
+        net_id: 0.
+        directory, clean, compiler, compiler_flags, add_sources, extra_libs, cuda_config, annarchy_json, debug_build,
+            profile_enabled: of ANNarchy's C++ compiler, accepted and ignored: nothing is written.
+    """
+    if populations is not None or projections is not None:
+        message = "compile() compiles all populations and projections: those that are not to take part, do not declare"
+        default_network(net_id)._core.judge(Remark(ArgumentError, (message,)))
     if not silent:
         say("Compiling ... ", end="")
-    default_network().compile()
+    default_network(net_id).compile()
     if not silent:
         say(" OK ")
-
-
-_COMPILER_ARGUMENTS = {
-    *("directory", "clean", "populations", "projections", "compiler", "compiler_flags", "add_sources", "extra_libs"),
-    *("cuda_config", "annarchy_json", "debug_build", "profile_enabled", "net_id"),
-}
 
 
 def simulate(
@@ -163,75 +80,83 @@ def simulate(
     measure_time: bool = False,
     progress_bar: bool = False,
     callbacks: bool = True,
+    net_id: int = 0,
     check_finite: bool = False,
 ) -> None:
     """Advance the default network; see `Network.simulate`."""
-    default_network().simulate(duration, measure_time, progress_bar, callbacks, check_finite)
+    default_network(net_id).simulate(duration, measure_time, progress_bar, callbacks, check_finite)
 
 
 def simulate_until(
     max_duration: float,
-    population: PopulationHandle | Sequence[PopulationHandle],
+    population: Population | Sequence[Population],
     operator: str = "and",
     measure_time: bool = False,
+    net_id: int = 0,
 ) -> float:
     """Advance the default network until populations meet their conditions; see `Network.simulate_until`."""
-    return default_network().simulate_until(max_duration, population, operator, measure_time)
+    return default_network(net_id).simulate_until(max_duration, population, operator, measure_time)
 
 
-def step() -> None:
+def step(net_id: int = 0) -> None:
     """Advance the default network by one step."""
-    default_network().step()
+    default_network(net_id).step()
 
 
-def reset(populations: bool = True, projections: bool = False, synapses: bool = False, monitors: bool = True) -> None:
+def reset(
+    populations: bool = True,
+    projections: bool = False,
+    synapses: bool = False,
+    monitors: bool = True,
+    net_id: int = 0,
+) -> None:
     """Set the default network back; see `Network.reset`."""
-    default_network().reset(populations, projections, synapses, monitors)
+    default_network(net_id).reset(populations, projections, synapses, monitors)
 
 
-def every(period: float, offset: float = 0.0, wait: float = 0.0) -> Callable:
+def every(period: float, offset: float = 0.0, wait: float = 0.0, net_id: int = 0) -> Callable:
     """Register a function of the default network's time; see `Network.every`."""
-    return default_network().every(period, offset, wait)
+    return default_network(net_id).every(period, offset, wait)
 
 
-def enable_callbacks() -> None:
+def enable_callbacks(net_id: int = 0) -> None:
     """Let `simulate` call the registered functions."""
-    default_network().enable_callbacks()
+    default_network(net_id).enable_callbacks()
 
 
-def disable_callbacks() -> None:
+def disable_callbacks(net_id: int = 0) -> None:
     """Let `simulate` call no function."""
-    default_network().disable_callbacks()
+    default_network(net_id).disable_callbacks()
 
 
-def clear_all_callbacks() -> None:
+def clear_all_callbacks(net_id: int = 0) -> None:
     """Forget all registered functions of the default network."""
-    default_network().clear_all_callbacks()
+    default_network(net_id).clear_all_callbacks()
 
 
-def callbacks_enabled() -> bool:
+def callbacks_enabled(net_id: int = 0) -> bool:
     """Return whether `simulate` calls the registered functions."""
-    return default_network().callbacks_enabled()
+    return default_network(net_id).callbacks_enabled()
 
 
-def get_time() -> float:
+def get_time(net_id: int = 0) -> float:
     """Return the time of the default network, ms."""
-    return default_network().get_time()
+    return default_network(net_id).get_time()
 
 
-def set_time(t: float) -> None:
+def set_time(t: float, net_id: int = 0) -> None:
     """Set the time of the default network, ms."""
-    default_network().set_time(t)
+    default_network(net_id).set_time(t)
 
 
-def get_current_step() -> int:
+def get_current_step(net_id: int = 0) -> int:
     """Return the number of steps that the default network has done."""
-    return default_network().get_current_step()
+    return default_network(net_id).get_current_step()
 
 
-def set_current_step(t: int) -> None:
+def set_current_step(t: int, net_id: int = 0) -> None:
     """Set the number of steps that the default network has done."""
-    default_network().set_current_step(t)
+    default_network(net_id).set_current_step(t)
 
 
 def dt() -> float:
@@ -239,29 +164,40 @@ def dt() -> float:
     return default_network().dt
 
 
-def set_seed(seed: int, use_seed_seq: bool = True) -> None:
+def set_seed(seed: int, use_seed_seq: bool = True, net_id: int = 0) -> None:
     """Set the seed of the default network; see `Network.set_seed`. `use_seed_seq` is accepted and ignored."""
-    default_network().set_seed(seed)
+    default_network(net_id).set_seed(seed)
 
 
-def save(filename: io.Filename, populations: bool = True, projections: bool = True) -> None:
+def save(filename: io.Filename, populations: bool = True, projections: bool = True, net_id: int = 0) -> None:
     """Write the state of the default network into a file; see `Network.save`."""
-    default_network().save(filename, populations, projections)
+    default_network(net_id).save(filename, populations, projections)
 
 
-def load(filename: io.Filename, populations: bool = True, projections: bool = True, pickle_encoding: str = "") -> None:
-    """Read the state of the default network from a file; see `Network.load`. `pickle_encoding` is ignored."""
-    default_network().load(filename, populations, projections)
+def load(
+    filename: io.Filename,
+    populations: bool = True,
+    projections: bool = True,
+    pickle_encoding: str | None = None,
+    net_id: int = 0,
+) -> None:
+    """Read the state of the default network from a file; see `Network.load`.
+
+    `pickle_encoding` is accepted and ignored: no file is a pickle.
+    """
+    default_network(net_id).load(filename, populations, projections)
 
 
-def save_parameters(filename: io.Filename) -> None:
+def save_parameters(filename: io.Filename, net_id: int = 0) -> None:
     """Write the shared parameters of the default network as JSON; see `Network.save_parameters`."""
-    default_network().save_parameters(filename)
+    default_network(net_id).save_parameters(filename)
 
 
-def load_parameters(filename: io.Filename, global_only: bool = True, verbose: bool = False) -> dict[str, float]:
+def load_parameters(
+    filename: io.Filename, global_only: bool = True, verbose: bool = False, net_id: int = 0
+) -> dict[str, float]:
     """Assign the parameters of a JSON file to the default network; see `Network.load_parameters`."""
-    return default_network().load_parameters(filename, global_only, verbose)
+    return default_network(net_id).load_parameters(filename, global_only, verbose)
 
 
 def report(
@@ -284,19 +220,19 @@ def report(
 # Objects
 
 
-def get_population(name: str) -> PopulationHandle:
-    """Return the population of this name in the default network."""
-    return default_network().population(name)
+def get_population(name: str, net_id: int = 0) -> Population | None:
+    """Return the population of this name in the default network; None if there is none, with a warning."""
+    return found(default_network(net_id).population, name)
 
 
-def populations() -> list[PopulationHandle]:
+def populations(net_id: int = 0) -> list[Population]:
     """Return all populations of the default network."""
-    return default_network().populations()
+    return default_network(net_id).populations()
 
 
-def monitors(obj: Ranked | None = None) -> list[MonitorHandle]:
-    """Return all monitors of the default network, or those of one population or view."""
-    return default_network().monitors(obj)
+def monitors(net_id: int = 0, obj: Any = None) -> list[Monitor]:
+    """Return all monitors of the default network, or those of one population, view or projection."""
+    return default_network(net_id).monitors(obj)
 
 
 # Spike statistics: those of `analysis`, with the step of the default network

@@ -1,85 +1,21 @@
 """The projections of ANNarchy 4.8's imperative surface: module-level functions on the default network."""
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..models import Synapse
 from ._base_projection import BaseProjection
-from ._default import default_network
+from ._default import default_network, found
 from ._population import Ranked
-from ._projection import Projection as ProjectionHandle
-from ._special_handles import (
-    ConvolutionProjection,
-    CopyProjection,
-    InjectionProjection,
-    PoolingProjection,
-    TransposeProjection,
-)
-from ._special_methods import RATE_PSP
 
 
-def Projection(
-    pre: Ranked | str,
-    post: Ranked | str,
-    target: str | Sequence[str],
-    synapse: Synapse | Callable[[], Synapse] | None = None,
-    name: str | None = None,
-    disable_omp: bool = True,
-) -> ProjectionHandle:
-    """Add a projection to the default network; see `Network.connect`. Call one of its connectors next.
-
-    `disable_omp` is accepted and ignored.
-    """
-    ends = [default_network().population(side) if isinstance(side, str) else side for side in (pre, post)]
-    return default_network().connect(ends[0], ends[1], target, synapse, name)
-
-
-def Convolution(
-    pre: Ranked, post: Ranked, target: str, psp: str = RATE_PSP, operation: str = "sum", name: str | None = None
-) -> ConvolutionProjection:
-    """Add a convolution to the default network; see `Network.convolution`."""
-    return default_network().convolution(pre, post, target, psp, operation, name)
-
-
-def Pooling(
-    pre: Ranked, post: Ranked, target: str, psp: str = "pre.r", operation: str = "max", name: str | None = None
-) -> PoolingProjection:
-    """Add a pooling to the default network; see `Network.pooling`."""
-    return default_network().pooling(pre, post, target, psp, operation, name)
-
-
-def Copy(
-    pre: Ranked, post: Ranked, target: str, psp: str = RATE_PSP, operation: str = "sum", name: str | None = None
-) -> CopyProjection:
-    """Add a copy of a projection to the default network; see `Network.copy_projection`."""
-    return default_network().copy_projection(pre, post, target, psp, operation, name)
-
-
-def Transpose(proj: ProjectionHandle, target: str, name: str | None = None) -> TransposeProjection:
-    """Add a transposed projection to the default network; see `Network.transpose`."""
-    return default_network().transpose(proj, target, name)
-
-
-def DecodingProjection(
-    pre: Ranked, post: Ranked, target: str, window: float = 0.0, name: str | None = None
-) -> ProjectionHandle:
-    """Add a decoder of spikes to the default network; see `Network.decoding`."""
-    return default_network().decoding(pre, post, target, window, name)
-
-
-def CurrentInjection(pre: Ranked, post: Ranked, target: str, name: str | None = None) -> InjectionProjection:
-    """Add rates as currents to the default network; see `Network.current_injection`."""
-    return default_network().current_injection(pre, post, target, name)
-
-
-def get_projection(name: str) -> BaseProjection:
-    """Return the projection of this name in the default network."""
-    return default_network().projection(name)
+def get_projection(name: str, net_id: int = 0) -> BaseProjection | None:
+    """Return the projection of this name in the default network; None if there is none, with a warning."""
+    return found(default_network(net_id).projection, name)
 
 
 def projections(
+    net_id: int = 0,
     post: Ranked | str | None = None,
     pre: Ranked | str | None = None,
     target: str | None = None,
@@ -88,11 +24,12 @@ def projections(
     """Return the projections of the default network.
 
     Args:
+        net_id: 0.
         post, pre: only those between these populations, or of these names; None for all.
         target: only those that feed this input.
         suppress_error: accepted and ignored; a list can be empty.
     """
-    found = default_network().projections()
+    found = default_network(net_id).projections()
     if post is not None:
         found = [q for q in found if q.post.name == _name_of(post)]
     if pre is not None:
@@ -104,14 +41,16 @@ def _name_of(side: Ranked | str) -> str:
     return side if isinstance(side, str) else side.name
 
 
-def enable_learning(projections: Any = None, period: float | None = None, offset: float | None = None) -> None:
+def enable_learning(
+    projections: Any = None, period: float | None = None, offset: float | None = None, net_id: int = 0
+) -> None:
     """Enable learning in projections of the default network; see `Network.enable_learning`."""
-    default_network().enable_learning(projections, period, offset)
+    default_network(net_id).enable_learning(projections, period, offset)
 
 
-def disable_learning(projections: Any = None) -> None:
+def disable_learning(projections: Any = None, net_id: int = 0) -> None:
     """Disable learning in projections of the default network; see `Network.disable_learning`."""
-    default_network().disable_learning(projections)
+    default_network(net_id).disable_learning(projections)
 
 
 # Sparse matrices for `connect_from_sparse`
@@ -139,9 +78,9 @@ def sparse_random_matrix(pre: Any, post: Any, p: float, weight: float, seed: int
     return sparse.lil_matrix(np.where(draw((pre.size, post.size)) < p, float(weight), 0.0))
 
 
-def sparse_delays_from_weights(weights: Any, delay: float) -> Any:
+def sparse_delays_from_weights(weight_matrix: Any, delay: float) -> Any:
     """Return a sparse matrix with one delay, ms, wherever the weights have an entry."""
     from scipy import sparse  # slow to import
 
-    found = sparse.coo_matrix(weights)
+    found = sparse.coo_matrix(weight_matrix)
     return sparse.coo_matrix((np.full(found.nnz, float(delay)), (found.row, found.col)), found.shape).tolil()

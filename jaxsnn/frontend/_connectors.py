@@ -19,8 +19,6 @@ from ._synapse_list import LILConnectivity
 
 P = TypeVar("P", bound=BaseProjection)
 
-HINTS = {"storage_format", "storage_order", "force_multiple_weights"}
-
 
 def all_to_all(
     projection: P,
@@ -28,7 +26,8 @@ def all_to_all(
     delays: c.Delays = 0.0,
     allow_self_connections: bool = False,
     force_multiple_weights: bool = False,
-    **hints: Any,
+    storage_format: str | None = None,
+    storage_order: str | None = None,
 ) -> P:
     """Connect every pre neuron to every post neuron.
 
@@ -37,11 +36,9 @@ def all_to_all(
         delays: ms, one number, or a distribution with an upper bound.
         allow_self_connections: whether a neuron may project to itself.
         force_multiple_weights: whether one weight reads as lists.
-        **hints: ignored.
+        storage_format, storage_order: hints, which are ignored.
     """
-    return _connect(
-        projection, c.AllToAll(_drawn(weights, delays), allow_self_connections), hints, force_multiple_weights
-    )
+    return _connect(projection, c.AllToAll(_drawn(weights, delays), allow_self_connections), force_multiple_weights)
 
 
 def one_to_one(
@@ -49,10 +46,11 @@ def one_to_one(
     weights: c.Weights = 1.0,
     delays: c.Delays = 0.0,
     force_multiple_weights: bool = False,
-    **hints: Any,
+    storage_format: str | None = None,
+    storage_order: str | None = None,
 ) -> P:
     """Connect the k-th pre neuron to the k-th post neuron, up to the shorter side."""
-    return _connect(projection, c.OneToOne(_drawn(weights, delays)), hints, force_multiple_weights)
+    return _connect(projection, c.OneToOne(_drawn(weights, delays)), force_multiple_weights)
 
 
 def fixed_probability(
@@ -62,12 +60,13 @@ def fixed_probability(
     delays: c.Delays = 0.0,
     allow_self_connections: bool = False,
     force_multiple_weights: bool = False,
-    **hints: Any,
+    storage_format: str | None = None,
+    storage_order: str | None = None,
 ) -> P:
     """Connect each pair independently with the same probability."""
     drawn = _drawn(weights, delays)
     return _connect(
-        projection, c.FixedProbability(drawn, float(probability), allow_self_connections), hints, force_multiple_weights
+        projection, c.FixedProbability(drawn, float(probability), allow_self_connections), force_multiple_weights
     )
 
 
@@ -78,7 +77,8 @@ def fixed_number_pre(
     delays: c.Delays = 0.0,
     allow_self_connections: bool = False,
     force_multiple_weights: bool = False,
-    **hints: Any,
+    storage_format: str | None = None,
+    storage_order: str | None = None,
 ) -> P:
     """Connect each post neuron to so many different pre neurons, chosen at random.
 
@@ -87,7 +87,7 @@ def fixed_number_pre(
     """
     connector = c.FixedNumberPre(_drawn(weights, delays), _whole(number), allow_self_connections)
     connector.check(_ends(projection))
-    return _connect(projection, connector, hints, force_multiple_weights)
+    return _connect(projection, connector, force_multiple_weights)
 
 
 def fixed_number_post(
@@ -97,7 +97,8 @@ def fixed_number_post(
     delays: c.Delays = 0.0,
     allow_self_connections: bool = False,
     force_multiple_weights: bool = False,
-    **hints: Any,
+    storage_format: str | None = None,
+    storage_order: str | None = None,
 ) -> P:
     """Connect each pre neuron to so many different post neurons, chosen at random.
 
@@ -106,7 +107,7 @@ def fixed_number_post(
     """
     connector = c.FixedNumberPost(_drawn(weights, delays), _whole(number), allow_self_connections)
     connector.check(_ends(projection))
-    return _connect(projection, connector, hints, force_multiple_weights)
+    return _connect(projection, connector, force_multiple_weights)
 
 
 def gaussian(
@@ -116,7 +117,7 @@ def gaussian(
     delays: c.Delays = 0.0,
     limit: float = 0.01,
     allow_self_connections: bool = False,
-    **hints: Any,
+    storage_format: str | None = None,
 ) -> P:
     """Connect neurons by their distance d in coordinates scaled to 0 ... 1: w = amp exp(-d^2 / (2 sigma^2)).
 
@@ -125,17 +126,17 @@ def gaussian(
         delays: ms.
         limit: synapses exist where w exceeds this share of amp.
         allow_self_connections: whether a neuron may project to itself.
-        **hints: ignored.
+        storage_format: a hint, which is ignored.
 
     Raises:
         ArgumentError: views, or populations of different dimension.
     """
     pre, post, same = _whole_geometries(projection, "gaussian")
     made = c.gaussian(pre, post, amp, sigma, limit, _delays(delays), same, allow_self_connections)
-    return _connect(projection, made, hints)
+    return _connect(projection, made)
 
 
-def dog(
+def dog(  # noqa: PLR0913 - options of one thing
     projection: P,
     amp_pos: float,
     sigma_pos: float,
@@ -144,7 +145,7 @@ def dog(
     delays: c.Delays = 0.0,
     limit: float = 0.01,
     allow_self_connections: bool = False,
-    **hints: Any,
+    storage_format: str | None = None,
 ) -> P:
     """Connect neurons by a difference of two Gaussians of their distance; see `gaussian`.
 
@@ -155,17 +156,24 @@ def dog(
     made = c.difference_of_gaussians(
         pre, post, positive, negative, limit, _delays(delays), same, allow_self_connections
     )
-    return _connect(projection, made, hints)
+    return _connect(projection, made)
 
 
-def from_matrix(projection: P, weights: Any, delays: Any = 0.0, pre_post: bool = False, **hints: Any) -> P:
+def from_matrix(
+    projection: P,
+    weights: Any,
+    delays: Any = 0.0,
+    pre_post: bool = False,
+    storage_format: str | None = None,
+    storage_order: str | None = None,
+) -> P:
     """Connect by a given matrix.
 
     Args:
         weights: `[post, pre]`; None or NaN marks a missing synapse.
         delays: ms, one number or a matrix of the same shape.
         pre_post: matrices are `[pre, post]`.
-        **hints: ignored.
+        storage_format, storage_order: hints, which are ignored.
 
     Raises:
         ShapeError: a matrix of another shape.
@@ -176,22 +184,34 @@ def from_matrix(projection: P, weights: Any, delays: Any = 0.0, pre_post: bool =
         there = np.nonzero(~np.isnan(matrix))
         pre, post = (index.astype(np.int32) for index in there)
         listed = c.FromList(pre, post, matrix[there], given, matrix.shape, "Connectivity matrix")
-        return _connect(projection, listed, hints)
+        return _connect(projection, listed)
     if isinstance(given, np.ndarray):
         given = _checked_delays(np.where(np.isnan(matrix), 0.0, given))
-    return _connect(projection, c.FromMatrix(matrix, given), hints)
+    return _connect(projection, c.FromMatrix(matrix, given))
 
 
-def from_sparse(projection: P, weights: Any, delays: c.Delays = 0.0, **hints: Any) -> P:
+def from_sparse(
+    projection: P,
+    weights: Any,
+    delays: c.Delays = 0.0,
+    storage_format: str | None = None,
+    storage_order: str | None = None,
+) -> P:
     """Connect by a sparse matrix of scipy, of shape (pre, post); what it does not store is no synapse.
 
     Raises:
         ShapeError: a matrix of another shape.
     """
-    return _from_coo(projection, weights, _delays(delays), "Sparse connectivity matrix", hints)
+    return _from_coo(projection, weights, _delays(delays), "Sparse connectivity matrix")
 
 
-def from_matrix_market(projection: P, filename: str, delays: c.Delays = 0.0, **hints: Any) -> P:
+def from_matrix_market(
+    projection: P,
+    filename: str,
+    storage_format: str | None = None,
+    storage_order: str | None = None,
+    delays: c.Delays = 0.0,
+) -> P:
     """Connect by a file in the MatrixMarket format, whose rows are post neurons.
 
     Raises:
@@ -199,10 +219,16 @@ def from_matrix_market(projection: P, filename: str, delays: c.Delays = 0.0, **h
     """
     from ..io import read_matrix_market
 
-    return _from_coo(projection, read_matrix_market(filename).T, _delays(delays), "MatrixMarket", hints)
+    return _from_coo(projection, read_matrix_market(filename).T, _delays(delays), "MatrixMarket")
 
 
-def from_file(projection: P, filename: str, pickle_encoding: Any = None, **hints: Any) -> P:
+def from_file(
+    projection: P,
+    filename: str,
+    pickle_encoding: str | None = None,
+    storage_format: str | None = None,
+    storage_order: str | None = None,
+) -> P:
     """Connect as `save_connectivity` has written.
 
     Raises:
@@ -215,31 +241,34 @@ def from_file(projection: P, filename: str, pickle_encoding: Any = None, **hints
     listed = LILConnectivity()
     for post_rank, ranks, weights, delays in found.rows():
         listed.add(post_rank, ranks, weights, delays)
-    return _connect(projection, listed.connector(pre, post, "From File"), hints)
+    return _connect(projection, listed.connector(pre, post, "From File"))
 
 
-def with_func(projection: P, method: Callable[..., LILConnectivity], **arguments: Any) -> P:
+def with_func(
+    projection: P,
+    method: Callable[..., LILConnectivity],
+    storage_format: str | None = None,
+    storage_order: str | None = None,
+    **args: Any,
+) -> P:
     """Connect by a function of one's own.
 
     Args:
-        method: `method(pre, post, **arguments)` returns a `LILConnectivity`.
-        **arguments: for the method; `storage_format` and `storage_order` are hints, which are ignored.
+        method: `method(pre, post, **args)` returns a `LILConnectivity`.
+        storage_format, storage_order: hints, which are ignored.
+        **args: for the method.
     """
-    hints = {name: arguments.pop(name) for name in ("storage_format", "storage_order") if name in arguments}
-    made = method(projection.pre, projection.post, **arguments)
+    made = method(projection.pre, projection.post, **args)
     if not isinstance(made, LILConnectivity):
         raise ArgumentError(f"the function must return a `LILConnectivity`, not {made!r}")
     made.validate()
-    return _connect(projection, made.connector(*_sides(projection), "User-defined"), hints)
+    return _connect(projection, made.connector(*_sides(projection), "User-defined"))
 
 
 # Helpers
 
 
-def _connect(projection: P, connector: c.Connector, hints: dict[str, Any], force_multiple_weights: bool = False) -> P:
-    unknown = set(hints) - HINTS
-    if unknown:
-        raise ArgumentError(f"a connector has no argument `{unknown.pop()}`")
+def _connect(projection: P, connector: c.Connector, force_multiple_weights: bool = False) -> P:
     is_one_number = isinstance(connector.weights, float) and not force_multiple_weights
     give_connector(projection._core, projection.name, connector, has_one_weight=is_one_number)
     return projection
@@ -272,7 +301,7 @@ def _matrix(projection: BaseProjection, values: Any, pre_post: bool) -> np.ndarr
     return matrix
 
 
-def _from_coo(projection: P, matrix: Any, delays: c.Delays, title: str, hints: dict[str, Any]) -> P:
+def _from_coo(projection: P, matrix: Any, delays: c.Delays, title: str) -> P:
     """Connect by a sparse matrix of scipy, (pre.size, post.size)."""
     shape = _ends(projection).shape
     if not hasattr(matrix, "tocoo"):
@@ -283,7 +312,7 @@ def _from_coo(projection: P, matrix: Any, delays: c.Delays, title: str, hints: d
     found = matrix.tocoo()
     found.sum_duplicates()
     pre, post = found.row.astype(np.int32), found.col.astype(np.int32)
-    return _connect(projection, c.FromList(pre, post, found.data.astype(float), delays, shape, title), hints)
+    return _connect(projection, c.FromList(pre, post, found.data.astype(float), delays, shape, title))
 
 
 def _drawn(weights: Any, delays: Any) -> c.Drawn:

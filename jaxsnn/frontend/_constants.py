@@ -9,11 +9,14 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from ..errors import ArgumentError
 from . import _attributes as attributes
 from ._core import Core, HasCore
-from ._handle import Handle
+from ._default_core import default_core
+from ._handle import Part
 
 
-class Constant(Handle, NDArrayOperatorsMixin):
+class Constant(Part, NDArrayOperatorsMixin):
     """A constant of a network. Equations use it by its name, Python as a number.
+
+    Calling the class adds one to the default network, as `Network.constant` does to others.
 
     What was computed from it once, such as the value of a parameter or an initial value, does not follow `set`.
 
@@ -27,14 +30,26 @@ class Constant(Handle, NDArrayOperatorsMixin):
         40.0
     """
 
+    _kind = "constant"
+
+    def __init__(self, name: str, value: float) -> None:
+        self._add(default_core(), name, value)
+
+    def _add(self, core: Core, name: str, value: float) -> None:
+        """Add a constant to a network, and stand for it."""
+        core.check_open("a constant")
+        core.draft.check_new_constant(name)
+        core.draft = core.draft.with_constant(name, _finite(name, value))
+        self._bind(core, name)
+
     @property
     def value(self) -> float:
         """Its present value."""
         return value_of(self._core, self._name)
 
-    def set(self, value: float) -> None:
-        """Give it another value, which the next step uses."""
-        assign(self._core, self._name, value)
+    def set(self, value: float, network: HasCore | None = None) -> None:
+        """Give it another value, which the next step uses; in another network of the same make if one is given."""
+        assign(self._core if network is None else network._core, self._name, value)
 
     def __float__(self) -> float:
         return self.value
@@ -77,11 +92,9 @@ def constant(network: HasCore, name: str, value: float) -> Constant:
     Raises:
         ArgumentError: the name is taken, or no name of the equation language.
     """
-    core = network._core
-    core.check_open("a constant")
-    core.draft.check_new_constant(name)
-    core.draft = core.draft.with_constant(name, _finite(name, value))
-    return Constant(core, name)
+    made = object.__new__(Constant)
+    made._add(network._core, name, value)
+    return made
 
 
 def get_constant(network: HasCore, name: str) -> Constant:
@@ -93,7 +106,8 @@ def get_constant(network: HasCore, name: str) -> Constant:
     constants = network._core.draft.constants
     if name not in constants:
         raise ArgumentError(f"there is no constant `{name}`: {', '.join(constants) or 'none'}")
-    return Constant(network._core, name)
+    known = network._core.parts.get((Constant._kind, name))
+    return Constant._of(network._core, name) if known is None else known
 
 
 def value_of(core: Core, name: str) -> float:

@@ -1,51 +1,51 @@
-"""The default network, on which the module-level functions of ANNarchy 4.8 act, and its settings.
+"""The default network, on which the module-level functions of ANNarchy 4.8 act, and its settings."""
 
-`_default` is the only value at module level that changes.
-"""
-
-from dataclasses import dataclass, field, replace
-from os import PathLike, environ
+from collections.abc import Callable
+from dataclasses import replace
+from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jax
 import numpy as np
 from jax.experimental.compilation_cache import compilation_cache
 
-from ..errors import ArgumentError, did_you_mean
+from ..errors import ArgumentError, Remark, UnknownNameError, did_you_mean
 from ._constants import value_of
+from ._default_core import default, default_core
 from ._network import Network
+
+T = TypeVar("T")
 
 PRECISIONS = {"double": True, "float": False, "single": False}
 
 
-@dataclass
-class _Default:
-    """The default network, made when it is first needed, and what it is made with."""
+def default_network(net_id: int = 0) -> Network:
+    """Return the network that module-level functions act on.
 
-    settings: dict[str, Any] = field(default_factory=dict)
-    network: Network | None = None
+    Args:
+        net_id: 0, as ANNarchy numbers it.
 
-
-_default = _Default()
-
-
-def default_network() -> Network:
-    """Return the network that module-level functions act on."""
-    if _default.network is None:
-        _default.network = Network(**_default.settings)
-        _dispatch_at_once()
-    return _default.network
-
-
-def _dispatch_at_once() -> None:
-    """Have a CPU run what it is given in the calling thread: a script waits for each result anyway.
-
-    To wake another thread takes longer than a step of a small network. Once JAX has started, this has no effect; nor
-    has it where the environment says otherwise.
+    Raises:
+        ArgumentError: another number.
     """
-    if "JAX_CPU_ENABLE_ASYNC_DISPATCH" not in environ:
-        jax.config.update("jax_cpu_enable_async_dispatch", False)
+    if net_id != 0:
+        message = "call the methods of another network, such as `net.simulate(100.0)`"
+        raise ArgumentError(f"`net_id` is 0, the default network, not {net_id!r}: {message}")
+    core = default_core()
+    if default.network is None or default.network._core is not core:
+        default.network = object.__new__(Network)
+        default.network._core = core
+    return default.network
+
+
+def found(part: Callable[[str], T], name: str) -> T | None:
+    """Return a part of the default network by its name; None if there is none, which is judged."""
+    try:
+        return part(name)
+    except UnknownNameError as error:
+        default_core().judge(Remark(UnknownNameError, error.args))
+        return None
 
 
 def clear(functions: bool = True, neurons: bool = True, synapses: bool = True, constants: bool = True) -> None:
@@ -56,14 +56,15 @@ def clear(functions: bool = True, neurons: bool = True, synapses: bool = True, c
             (`get_constant` returns its handles).
         neurons, synapses: accepted; models are objects of yours.
     """
-    old, _default.network = _default.network, None
+    old = default.core
+    default.core = default.network = None
     if old is not None and not functions:
-        new = default_network()._core
-        new.draft = replace(new.draft, functions=new.draft.functions + old._core.draft.functions)
+        new = default_core()
+        new.draft = replace(new.draft, functions=new.draft.functions + old.draft.functions)
     if old is not None and not constants:
-        new = default_network()._core
-        for name in old._core.draft.constants:
-            new.draft = new.draft.with_constant(name, value_of(old._core, name))
+        new = default_core()
+        for name in old.draft.constants:
+            new.draft = new.draft.with_constant(name, value_of(old, name))
 
 
 def setup(
@@ -72,6 +73,7 @@ def setup(
     method: str | None = None,
     precision: str | None = None,
     cache: str | PathLike | None = None,
+    strict: bool | None = None,
     **others: Any,
 ) -> None:
     """Set what the default network is made with; call it before the first population.
@@ -83,6 +85,8 @@ def setup(
         precision: `"float"` (32 bits, the default) or `"double"`; sets JAX's own switch, for the whole process.
         cache: a folder in which JAX keeps all that it compiles, for this process and later ones; set at any time. A
             program that was compiled before, by the same version on the same kind of machine, is read from there.
+        strict: whether what is suspicious or without effect, but runs in ANNarchy, raises an error. False, at first,
+            warns of it (`JaxsnnWarning`), once.
         **others: ANNarchy's settings for compilers and threads, which have no meaning here.
     """
     unknown = set(others) - _WITHOUT_MEANING
@@ -91,9 +95,9 @@ def setup(
         raise ArgumentError(f"unknown setting `{name}`.{did_you_mean(name, (*_KNOWN, *_WITHOUT_MEANING))}")
     if precision is not None and precision not in PRECISIONS:
         raise ArgumentError(f"`precision` is 'float' or 'double', not {precision!r}")
-    given = {"dt": dt, "seed": seed, "method": method}
+    given = {"dt": dt, "seed": seed, "method": method, "strict": strict}
     given = {name: value for name, value in given.items() if value is not None}
-    if (given or precision) and _default.network is not None and _default.network.populations():
+    if (given or precision) and default.core is not None and default.core.draft.populations:
         raise ArgumentError("setup() comes before the first population: call `clear()` first")
     default_network().configure(**given)
     if precision is not None:
@@ -102,7 +106,7 @@ def setup(
         _keep_compiled(Path(cache).expanduser())
     if seed is not None:
         np.random.seed(int(seed) % 2**32)  # the generator that ANNarchy's scripts draw from
-    _default.settings |= given
+    default.settings |= given
 
 
 def _keep_compiled(folder: Path) -> None:
@@ -113,7 +117,7 @@ def _keep_compiled(folder: Path) -> None:
     compilation_cache.reset_cache()  # JAX decides once whether there is one
 
 
-_KNOWN = ("dt", "seed", "method", "precision", "cache")
+_KNOWN = ("dt", "seed", "method", "precision", "cache", "strict")
 _WITHOUT_MEANING = {
     *("num_threads", "visible_cores", "paradigm", "verbose", "suppress_warnings", "show_time"),
     *("only_int_idx_type", "sparse_matrix_format", "sparse_matrix_storage_order", "profiling", "profile_out", "debug"),

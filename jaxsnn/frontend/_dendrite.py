@@ -1,17 +1,18 @@
 """Handles of the synapses of one post neuron, and of a single synapse."""
 
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
-from ..connectivity import DELAY, SynapseTable
+from ..connectivity import DELAY, Ranks, SynapseTable
 from ..equations import Attribute, Locality
 from ..errors import ArgumentError, ShapeError, UnknownAttributeError, did_you_mean
 from . import _synapse_attributes as synapse_attributes
-from ._core import Core
-from ._handle import Handle, get_attribute, set_attributes
+from ._base_projection import BaseProjection
+from ._handle import Handle
 from ._input_populations import population_of
+from ._population import Ranked
 from ._synapse_edits import create_synapses, prune_synapses
 
 
@@ -32,18 +33,23 @@ class Dendrite(Handle):
         ([0, 2], [0.1, 0.2], 0.2)
     """
 
+    _proj: BaseProjection
     _rank: int
 
-    def __init__(self, core: Core, name: str, rank: int) -> None:
-        super().__init__(core, name)
-        object.__setattr__(self, "_rank", rank)
+    def __init__(self, proj: BaseProjection, post_rank: int) -> None:
+        self._bind(proj._core, proj.name)
+        object.__setattr__(self, "_proj", proj)
+        object.__setattr__(self, "_rank", post_rank)
 
-    def _on(self, core: Core) -> Self:
-        """Return the same dendrite of a network of the same make."""
-        return type(self)(core, self._name, self._rank)
+    def get(self, name: str) -> Any:
+        """Return an attribute."""
+        named = name in self._core.projection(self._name).synapse.analysed.names
+        return self._read(name) if named else getattr(self, name)
 
-    get = get_attribute
-    set = set_attributes
+    def set(self, value: dict[str, Any]) -> None:
+        """Assign several attributes, by name."""
+        for name, x in value.items():
+            setattr(self, name, x)
 
     def checked(self) -> "Dendrite":
         """Return this dendrite.
@@ -58,6 +64,46 @@ class Dendrite(Handle):
     @property
     def _table(self) -> SynapseTable:
         return self._core.synapses(self._name).of(self._rank)
+
+    @property
+    def idx(self) -> int:
+        """Place of the post neuron among those that have synapses."""
+        return self._core.synapses(self._name).post_ranks.tolist().index(self._rank)
+
+    @property
+    def attributes(self) -> list[str]:
+        """Names of parameters and variables."""
+        return synapse_attributes.names(self._core, self._name)
+
+    @property
+    def parameters(self) -> list[str]:
+        """Names of parameters."""
+        return synapse_attributes.parameters(self._core, self._name)
+
+    @property
+    def variables(self) -> list[str]:
+        """Names of variables."""
+        return synapse_attributes.variables(self._core, self._name)
+
+    @property
+    def proj(self) -> BaseProjection:
+        """The projection."""
+        return self._proj
+
+    @property
+    def pre(self) -> Ranked:
+        """The pre-synaptic population or view."""
+        return self._proj.pre
+
+    @property
+    def post(self) -> Ranked:
+        """The post-synaptic population or view."""
+        return self._proj.post
+
+    @property
+    def target(self) -> str | list[str]:
+        """Which input of the post neuron it feeds; a list where it feeds several."""
+        return self._proj.target
 
     @property
     def post_rank(self) -> int:
@@ -88,14 +134,14 @@ class Dendrite(Handle):
         """The synapses, in the order of pre ranks."""
         return iter(self)
 
-    def synapse(self, pre: Any) -> "IndividualSynapse":
+    def synapse(self, pos: Any) -> "IndividualSynapse":
         """Return one synapse, by the rank or the coordinates of its pre neuron.
 
         Raises:
             ArgumentError: there is none.
         """
         spec = self._core.projection(self._name)
-        rank = int(pre) if np.ndim(pre) == 0 else population_of(self._core, spec.pre).rank_from_coordinates(pre)
+        rank = int(pos) if np.ndim(pos) == 0 else population_of(self._core, spec.pre).rank_from_coordinates(pos)
         if rank not in self._table.pre:
             message = f"projection `{self._name}` has no synapse from neuron {rank} to neuron {self._rank}"
             raise ArgumentError(message)
@@ -110,6 +156,9 @@ class Dendrite(Handle):
         """Return an attribute: a list, or a number for one that all synapses share."""
         if name.startswith("_"):
             raise AttributeError(name)
+        return self._read(name)
+
+    def _read(self, name: str) -> Any:
         attribute = self._attribute(name)
         one = synapse_attributes.one_weight(self._core, self._name, attribute)
         return self._each(attribute) if one is None else one
@@ -121,7 +170,7 @@ class Dendrite(Handle):
             case Locality.LOCAL:
                 return self._table.read(stored).tolist()
             case Locality.POSTSYNAPTIC:
-                return np.broadcast_to(stored, (self._post.size,))[self._position].item()
+                return np.broadcast_to(stored, (self._post_side.size,))[self._position].item()
         return stored.reshape(()).item()
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -133,7 +182,7 @@ class Dendrite(Handle):
         if attribute.locality is Locality.SHARED:
             raise ArgumentError(f"{what} has one value for projection `{self._name}`: assign it to the projection")
         if attribute.locality is Locality.POSTSYNAPTIC:
-            new = np.array(np.broadcast_to(old, (self._post.size,)))
+            new = np.array(np.broadcast_to(old, (self._post_side.size,)))
             new[self._position] = given.reshape(())
         else:
             if given.ndim and given.size != self.size:
@@ -192,12 +241,12 @@ class Dendrite(Handle):
     # Helpers
 
     @property
-    def _post(self) -> Any:
-        return self._core.projection(self._name).ends.post
+    def _post_side(self) -> Ranks:
+        return self._proj._spec.ends.post
 
     @property
     def _position(self) -> int:
-        return int(np.flatnonzero(self._post.array == self._rank)[0])
+        return int(np.flatnonzero(self._post_side.array == self._rank)[0])
 
     def _attribute(self, name: str) -> Attribute:
         if name == DELAY:
@@ -219,17 +268,30 @@ class IndividualSynapse:
     _dendrite: Dendrite
     _rank: int
 
-    get = get_attribute
-    set = set_attributes
+    def get(self, name: str) -> Any:
+        """Return an attribute."""
+        return getattr(self, name)
+
+    def set(self, value: dict[str, Any]) -> None:
+        """Assign several attributes, by name."""
+        for name, x in value.items():
+            setattr(self, name, x)
 
     def __init__(self, dendrite: Dendrite, rank: int) -> None:
         object.__setattr__(self, "_dendrite", dendrite)
         object.__setattr__(self, "_rank", rank)
 
     @property
-    def pre_rank(self) -> int:
+    def dendrite(self) -> Dendrite:
+        """The synapses of its post neuron."""
+        return self._dendrite
+
+    @property
+    def rank(self) -> int:
         """Rank of the pre neuron."""
         return self._rank
+
+    pre_rank = rank
 
     @property
     def post_rank(self) -> int:

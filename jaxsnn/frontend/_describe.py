@@ -1,26 +1,22 @@
 """The description of a network: populations and projections are added, found by name, and compiled."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
-from math import inf, prod
+from math import inf
 from numbers import Real
 from typing import Any
-
-import numpy as np
 
 from ..errors import ArgumentError
 from ..inputs import Input
 from ..models import Neuron, Synapse
-from ..network import PopulationSpec, ProjectionSpec, checked, read_stop_condition
 from ..simulation import Simulation
 from ..surrogates import Surrogate
 from ._base_projection import BaseProjection
-from ._core import Core, HasCore
-from ._dendrite import Dendrite
+from ._core import HasCore
+from ._describe_population import add_population, model_of
 from ._input_populations import population_of
-from ._population import IndividualNeuron, Population, PopulationView, Ranked
+from ._population import HANDLES, Population, Ranked
 from ._projection import Projection
-from ._special_handles import HANDLES
+from ._special_handles import projection_of
 
 Model = Neuron | Input | Callable[[], Neuron]
 
@@ -50,19 +46,9 @@ def create(
         EquationError: the equations name something that neither the model nor the network knows.
         ArgumentError: an unknown surrogate, or one for a neuron without spikes.
     """
-    core = network._core
-    core.check_open("a population")
-    described = geometry if isinstance(geometry, Input) else Input(geometry, _model(neuron))
-    model, shape = described.neuron.within(core.draft.context), _shape(described.geometry)
-    model = core.draft.with_gradients(model, surrogate, differentiable_reset)
-    _check_hidden(model.analysed.names, (Population, IndividualNeuron), "population")
-    stop = None if stop_condition is None else read_stop_condition(stop_condition, model)
-    source = None if described.schedule is None else described.schedule.source(core.dt)
-    name, size = core.draft.new_name("population", name), prod(shape)
-    values = {a: checked(x, size, f"`{a}` of population `{name}`") for a, x in described.values.items()}
-    spec = PopulationSpec(name, shape, model, values, source, stop)
-    core.draft = core.draft.with_population(spec).with_schedule(name, described.schedule)
-    return population_of(core, name)
+    described = geometry if isinstance(geometry, Input) else Input(geometry, model_of(neuron))
+    added = add_population(network._core, HANDLES, described, name, stop_condition, surrogate, differentiable_reset)
+    return population_of(network._core, added)
 
 
 def connect(  # noqa: PLR0913 - options of one thing, by keyword
@@ -98,30 +84,9 @@ def connect(  # noqa: PLR0913 - options of one thing, by keyword
     Raises:
         EquationError: the synapse names something that neither it nor the network knows.
     """
-    core = network._core
-    core.check_open("a projection")
-    check_mine(core, pre)
-    check_mine(core, post)
-    model = _synapse(synapse).within(core.draft.context)
-    _check_hidden(model.analysed.names, (Projection, Dendrite), "projection")
-    name = core.draft.new_name("projection", name)
-    unconnected: Any = None
-    spec = ProjectionSpec(
-        name,
-        pre.name,
-        pre._ranks,
-        post.name,
-        post._ranks,
-        _targets(target),
-        model,
-        unconnected,
-        storage=storage,
-        kernel=kernel,
-        fractional_delays=bool(fractional_delays),
-        longest_delay=_duration(longest_delay),
-    )
-    core.draft = core.draft.with_projection(spec)
-    return Projection(core, name)
+    options: dict[str, Any] = {"storage": storage, "kernel": kernel, "fractional_delays": bool(fractional_delays)}
+    options["longest_delay"] = _duration(longest_delay)
+    return Projection._added(network._core, pre, post, target, synapse, name, **options)
 
 
 def compile(network: HasCore, batch: int = 1) -> Simulation:
@@ -154,7 +119,7 @@ def get_projection(network: HasCore, name: str) -> BaseProjection:
     Raises:
         UnknownNameError: there is none.
     """
-    return HANDLES[network._core.projection(name).kind](network._core, name)
+    return projection_of(network._core, name)
 
 
 def get_projections(network: HasCore) -> list[BaseProjection]:
@@ -186,62 +151,8 @@ def _chosen(network: HasCore, projections: Any) -> list[BaseProjection]:
     return several
 
 
-def check_mine(core: Core, side: Any) -> None:
-    """Raise if something is no population or view of this network."""
-    if not isinstance(side, Population | PopulationView):
-        raise ArgumentError(f"a population or a view is expected here, not {side!r}")
-    if side.name not in core.draft.populations or not side._core.is_same_network(core):
-        raise ArgumentError(f"{side!r} belongs to another network")
-
-
-def _check_hidden(names: Sequence[str], handles: tuple[type, ...], what: str) -> None:
-    """Raise if an attribute of a model has the name of something that a handle has."""
-    own = (name for name in names if name != "refractory" or what == "projection")
-    hidden = next((name for name in own if any(hasattr(handle, name) for handle in handles)), None)
-    if hidden is not None:
-        raise ArgumentError(f"an attribute `{hidden}` would hide that of the {what}: give it another name")
-
-
-def _model(neuron: Any) -> Neuron:
-    model = neuron if isinstance(neuron, Neuron) else neuron() if callable(neuron) else None
-    if not isinstance(model, Neuron):
-        raise ArgumentError(f"`neuron` is a `Neuron` or a built-in such as `Izhikevich`, not {neuron!r}")
-    return model
-
-
-@cache
-def default_synapse() -> Synapse:
-    """Return the synapse at which a spike adds `w`, and a rate counts `w` times."""
-    return Synapse(name="Default")
-
-
-def _synapse(synapse: Any) -> Synapse:
-    model = synapse if isinstance(synapse, Synapse) else synapse() if callable(synapse) else synapse
-    if model is None:
-        return default_synapse()
-    if not isinstance(model, Synapse):
-        raise ArgumentError(f"`synapse` is a `Synapse` or a built-in such as `STDP`, not {synapse!r}")
-    return model
-
-
-def _targets(target: Any) -> tuple[str, ...]:
-    targets = (target,) if isinstance(target, str) else tuple(target) if isinstance(target, list | tuple) else ()
-    if not targets or not all(isinstance(t, str) for t in targets):
-        raise ArgumentError(f"`target` is the name of an input, such as 'exc', or a list of them, not {target!r}")
-    return targets
-
-
 def _duration(value: Any) -> float:
     number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else -1.0
     if not 0 <= number < inf:
         raise ArgumentError(f"`longest_delay` is a duration in ms, not {value!r}")
     return number
-
-
-def _shape(geometry: Any) -> tuple[int, ...]:
-    shape = tuple(geometry) if isinstance(geometry, tuple | list) else (geometry,)
-    if not shape or any(isinstance(g, bool) or not isinstance(g, int | np.integer) or g < 1 for g in shape):
-        raise ArgumentError(
-            f"`geometry` is a number of neurons or a shape of such numbers, at least 1, not {geometry!r}"
-        )
-    return tuple(int(g) for g in shape)

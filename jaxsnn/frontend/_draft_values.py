@@ -42,6 +42,15 @@ def _neuron_value(draft: Draft, owner: str, name: str) -> np.ndarray:
     return np.asarray(evaluate(attribute.init, Scope(values, constants=dict(draft.constants))))
 
 
+def initial_value(draft: Draft, population: str, name: str) -> Any:
+    """Return with what an attribute begins: a number, an array (size,), or the distribution from which it is drawn."""
+    declared = draft.populations[population].values.get(name)
+    if declared is not None and not isinstance(declared, np.ndarray):
+        return declared
+    value = _neuron_value(draft, population, name)
+    return value.item() if value.ndim == 0 else np.array(value)
+
+
 def declared_or_literal(draft: Draft, path: Path, attribute: Attribute) -> Any:
     """Return what the assignment of a view is merged into.
 

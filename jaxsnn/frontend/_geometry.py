@@ -16,11 +16,11 @@ def rank_of(coordinates: Any, geometry: tuple[int, ...]) -> int:
         6
     """
     given = np.atleast_1d(coordinates)
-    if given.shape != (len(geometry),) or given.dtype.kind not in "iu":
+    if given.shape != (len(geometry),) or not _are_whole(given):
         raise ArgumentError(f"a neuron in {geometry} has {len(geometry)} integer coordinates, not {coordinates!r}")
     if ((given < 0) | (given >= geometry)).any():
         raise ArgumentError(f"the coordinates {tuple(map(int, given))} lie outside the geometry {geometry}")
-    return int(np.ravel_multi_index(tuple(given), geometry))
+    return int(np.ravel_multi_index(tuple(given.astype(int)), geometry))
 
 
 def coordinates_of(rank: int, geometry: tuple[int, ...]) -> tuple[int, ...]:
@@ -45,8 +45,13 @@ def normalized(coordinates: Sequence[int], geometry: tuple[int, ...], norm: floa
 
 def checked_rank(rank: Any, size: int) -> int:
     """Return a rank of a population; a negative one counts from the end."""
-    if isinstance(rank, bool) or not isinstance(rank, int | np.integer):
+    if np.ndim(rank) or not _are_whole(np.asarray(rank)):
         raise ArgumentError(f"a rank is an integer, not {rank!r}")
     if not -size <= rank < size:
         raise ArgumentError(f"rank {rank} is outside a population of {size} neurons")
     return int(rank) % size
+
+
+def _are_whole(numbers: np.ndarray) -> bool:
+    """Tell whether these are integers, of whatever type."""
+    return numbers.dtype.kind in "iuf" and bool((numbers == np.rint(numbers)).all())

@@ -1,8 +1,10 @@
 """What all handles share: the core of a network and a name in it, no arrays."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from ._core import Core
+
+PACKAGE = __name__.split(".")[0]
 
 
 class Handle:
@@ -14,27 +16,68 @@ class Handle:
     _core: Core
     _name: str
 
-    def __init__(self, core: Core, name: str) -> None:
+    def _bind(self, core: Core, name: str) -> None:
+        """Let this stand for a part that a core describes."""
         # Handles translate assignments of attributes into values of the network, so their own go around that.
         object.__setattr__(self, "_core", core)
         object.__setattr__(self, "_name", name)
+
+    @classmethod
+    def _of(cls, core: Core, *where: Any) -> Self:
+        """Return a handle of what a core describes already, whatever the `__init__` of a subclass takes."""
+        handle = object.__new__(cls)
+        handle._bind(core, *where)
+        return handle
 
     @property
     def name(self) -> str:
         """Name of what this stands for."""
         return self._name
 
+    def _is_plain(self, name: str) -> bool:
+        """Tell whether an assignment goes into this object as into any: a class of one's own has attributes of its own.
+
+        So do properties, and what is assigned before this stands for anything.
+        """
+        mine = not type(self).__module__.startswith(f"{PACKAGE}.")
+        return mine or "_core" not in vars(self) or isinstance(getattr(type(self), name, None), property)
+
     def _on(self, core: Core) -> Self:
         """Return the handle of the same part of another network of the same make."""
-        return type(self)(core, self._name)
+        return self._moved(object.__new__(type(self)), core)
+
+    def _moved(self, other: Self, core: Core) -> Self:
+        """Give another handle all that this one knows, as it is in another network; return it."""
+        for name, value in vars(self).items():
+            object.__setattr__(other, name, core if name == "_core" else rebound(value, core))
+        return other
 
 
-def get_attribute(handle: Any, name: str) -> Any:
-    """Return the value of an attribute."""
-    return getattr(handle, name)
+class Part(Handle):
+    """A population, projection, monitor or constant: one object in each network, with what its user stores in it."""
+
+    _kind: ClassVar[str]
+
+    def _bind(self, core: Core, name: str) -> None:
+        super()._bind(core, name)
+        core.parts[self._kind, name] = self
+
+    def _on(self, core: Core) -> Self:
+        """Return the object of the same part of another network of the same make."""
+        key = self._kind, self._name
+        if key not in core.parts:
+            core.parts[key] = object.__new__(type(self))  # first: parts may know each other
+            self._moved(core.parts[key], core)
+        return core.parts[key]
 
 
-def set_attributes(handle: Any, values: dict[str, Any]) -> None:
-    """Assign several attributes."""
-    for name, value in values.items():
-        setattr(handle, name, value)
+def rebound(value: Any, core: Core) -> Any:
+    """Return a handle for the same part of another network of the same make, containers element by element."""
+    match value:
+        case Handle():
+            return value._on(core)
+        case list() | tuple() if type(value) in (list, tuple):
+            return type(value)(rebound(v, core) for v in value)
+        case dict() if type(value) is dict:
+            return {k: rebound(v, core) for k, v in value.items()}
+    return value

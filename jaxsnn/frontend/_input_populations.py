@@ -1,14 +1,18 @@
 """Handles of input populations: what drives them can be read and replaced at any time."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError
+from .. import inputs
+from ..errors import ArgumentError, Remark
 from ..inputs import CorrelationTable, Raster, RateTable, Schedule, SpikeTimes
 from ._changes import change_schedule
 from ._core import Core
 from ._population import Population
+
+Geometry = int | tuple[int, ...]
 
 
 class TimedPopulation(Population):
@@ -53,13 +57,34 @@ class TimedPopulation(Population):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Assign an attribute; `r` follows the table and cannot be assigned."""
-        if name == "r":
-            raise ArgumentError(f"`r` of {self!r} follows its table: assign `rates`")
-        super().__setattr__(name, value)
+        if name == "r" and not self.neuron_type.is_spiking:
+            message = f"`r` of {self!r} follows its table: assign `rates`"
+            self._core.judge(Remark(ArgumentError, (message,)))
+        else:
+            super().__setattr__(name, value)
 
 
-class CorrelatedPopulation(TimedPopulation):
-    """A population of correlated spike trains whose rate and correlation follow a table."""
+class HomogeneousCorrelatedSpikeTrains(TimedPopulation):
+    """Correlated spike trains whose rate and correlation follow a table; see `inputs.HomogeneousCorrelatedSpikeTrains`.
+
+    Calling the class adds them to the default network.
+    """
+
+    def __init__(  # noqa: PLR0913 - ANNarchy's signature
+        self,
+        geometry: Geometry,
+        rates: Any,
+        corr: Any,
+        tau: float,
+        schedule: inputs.Times | None = None,
+        period: float = -1.0,
+        name: str | None = None,
+        refractory: float | None = None,
+        copied: bool = False,
+    ) -> None:
+        begins = 0.0 if schedule is None else schedule
+        described = inputs.HomogeneousCorrelatedSpikeTrains(geometry, rates, corr, tau, begins, period, refractory)
+        self._add(described, name)
 
     def update(  # type: ignore[override]
         self, rates: Any = None, corr: Any = None, schedule: Any = None, period: Any = None
@@ -87,8 +112,14 @@ class CorrelatedPopulation(TimedPopulation):
         self.update(corr=value)
 
 
-class SpikeSource(Population):
-    """A population that spikes at given times: `SpikeSourceArray`."""
+class SpikeSourceArray(Population):
+    """Neurons that spike at given times; see `inputs.SpikeSourceArray`.
+
+    Calling the class adds them to the default network.
+    """
+
+    def __init__(self, spike_times: Sequence[Any], name: str | None = None, copied: bool = False) -> None:
+        self._add(inputs.SpikeSourceArray(spike_times), name)
 
     @property
     def spike_times(self) -> list[list[float]]:
@@ -115,17 +146,101 @@ class RasterPopulation(Population):
         change_schedule(self._core, self._name, {"spikes": value})
 
 
+class TimedArray(TimedPopulation):
+    """Rates that follow a table; see `inputs.TimedArray`. Calling the class adds them to the default network.
+
+    A geometry without rates gives a table of one row of zeros, to be filled by `update`.
+    """
+
+    def __init__(
+        self,
+        rates: Any = None,
+        geometry: Geometry | None = None,
+        schedule: inputs.Times = 0.0,
+        period: float = -1.0,
+        name: str | None = None,
+        copied: bool = False,
+    ) -> None:
+        if rates is None:
+            if geometry is None:
+                raise ArgumentError("a TimedArray takes `rates`, or a `geometry` whose rates come by `update`")
+            rates = np.zeros((1, *np.atleast_1d(geometry)))
+        self._add(inputs.TimedArray(rates, geometry, schedule, period), name)
+
+    def update(self, rates: Any, schedule: Any = 0.0, period: float | None = -1.0) -> None:  # type: ignore[override]
+        """Replace the table, its times and its period.
+
+        Args:
+            rates: one row for each time.
+            schedule: ms, when each row begins; 0 for one row in each step. None leaves it.
+            period: ms, after which the table begins again; -1 for never. None leaves it.
+        """
+        super().update(rates, schedule, period)
+
+
+class TimedPoissonPopulation(TimedPopulation):
+    """Poisson spike trains with changing rates; see `inputs.TimedPoissonPopulation`.
+
+    Calling the class adds them to the default network.
+    """
+
+    def __init__(
+        self,
+        geometry: Geometry,
+        rates: Any,
+        schedule: inputs.Times,
+        period: float = -1.0,
+        name: str | None = None,
+        copied: bool = False,
+    ) -> None:
+        self._add(inputs.TimedPoissonPopulation(geometry, rates, schedule, period), name)
+
+
+class InputArray(Population):
+    """Rates that are assigned; see `inputs.InputArray`. Calling the class adds them to the default network."""
+
+    def __init__(self, geometry: Geometry | None = None, name: str | None = None, copied: bool = False) -> None:
+        if geometry is None:
+            raise ArgumentError("an InputArray takes a `geometry`: a number of neurons, or a shape")
+        self._add(inputs.InputArray(geometry), name)
+
+
+class PoissonPopulation(Population):
+    """Poisson spike trains; see `inputs.PoissonPopulation`. Calling the class adds them to the default network."""
+
+    def __init__(
+        self,
+        geometry: Geometry,
+        name: str | None = None,
+        rates: Any = None,
+        target: str | None = None,
+        parameters: str | None = None,
+        refractory: float | None = None,
+        copied: bool = False,
+    ) -> None:
+        self._add(inputs.PoissonPopulation(geometry, rates, target, parameters, refractory), name)
+
+
 HANDLES: dict[type[Schedule], type[Population]] = {
     RateTable: TimedPopulation,
-    CorrelationTable: CorrelatedPopulation,
-    SpikeTimes: SpikeSource,
+    CorrelationTable: HomogeneousCorrelatedSpikeTrains,
+    SpikeTimes: SpikeSourceArray,
     Raster: RasterPopulation,
 }
 
 
 def population_of(core: Core, name: str) -> Population:
-    """Return the handle of a population, of the class for what drives it."""
-    core.population(name)  # raises for a name that does not exist
+    """Return the object of a population: the one that was made with it, else one of the class for what drives it.
+
+    Raises:
+        UnknownNameError: there is none of this name.
+    """
+    core.population(name)
+    known = core.parts.get((Population._kind, name))
+    if known is not None:
+        return known
     schedule = core.schedule(name)
     handle = Population if schedule is None else HANDLES.get(type(schedule), Population)
-    return handle(core, name)
+    if handle is TimedPopulation:
+        handle = TimedPoissonPopulation if core.population(name).neuron.is_spiking else TimedArray
+    return handle._of(core, name)

@@ -1,24 +1,34 @@
 """Monitors: what is recorded, when, and the statistics of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from .. import analysis
-from ..errors import ArgumentError, UnknownNameError, did_you_mean
-from ..recording import Recorder, Recording, choose_for_neurons, choose_for_synapses
+from .. import analysis, io
+from ..errors import UnknownNameError, did_you_mean
+from ..recording import Recorder, Recording
 from ._base_projection import BaseProjection
 from ._core import Core, HasCore
+from ._default_core import default_core
 from ._dendrite import Dendrite
-from ._describe import check_mine
-from ._handle import Handle
+from ._describe_monitor import add_monitor, canonical, change_monitor, remove_monitor
+from ._handle import Part
 from ._population import Ranked
 
 
-class Monitor(Handle):
-    """A monitor of a network. Reading erases what is read, unless `keep` is set, as in ANNarchy.
+class Monitor(Part):
+    """A monitor of a network; calling the class adds one to the default network, as `Network.monitor` does to others.
+
+    Reading erases what is read, unless `keep` is set, as in ANNarchy.
+
+    Args:
+        obj: what is recorded: a population, a view, a projection or a dendrite.
+        variables: names of variables; `spike` and `axon_spike` for spikes, `sum(target)` for inputs.
+        period: ms between two samples; None samples every step. Spikes are recorded at every step.
+        period_offset: ms of the first sample within each period, counted from now.
+        start: whether to record from now on; else `start` begins.
+        net_id: accepted and ignored: it is the default network.
 
     Example:
         >>> import jaxsnn as snn
@@ -32,6 +42,40 @@ class Monitor(Handle):
         >>> M.get("spike")
         {0: [4], 1: [4]}
     """
+
+    _kind = "monitor"
+    _object: Any
+
+    def __init__(
+        self,
+        obj: Ranked | BaseProjection | Dendrite,
+        variables: str | Sequence[str] = (),
+        period: float | None = None,
+        period_offset: float | None = None,
+        start: bool = True,
+        net_id: int = 0,
+    ) -> None:
+        self._add(default_core(), obj, variables, None, period, period_offset, start)
+
+    def _add(self, core: Core, obj: Any, *arguments: Any) -> None:
+        """Add a monitor to a network, and stand for it; see `add_monitor`."""
+        self._bind(core, add_monitor(core, obj, *arguments))
+        self._object = obj._on(core)
+
+    @property
+    def id(self) -> int:
+        """Number of the monitor in its network, from 0."""
+        return list(self._core.draft.monitors).index(self._name)
+
+    @property
+    def net_id(self) -> int:
+        """Number of the default network, 0."""
+        return 0
+
+    @property
+    def object(self) -> Any:
+        """What is recorded: a population, a view, a projection or a dendrite."""
+        return self._object
 
     @property
     def variables(self) -> list[str]:
@@ -55,7 +99,7 @@ class Monitor(Handle):
 
     @period.setter
     def period(self, value: float) -> None:
-        _change(self._core, self._name, period=value)
+        change_monitor(self._core, self._name, period=value)
 
     @property
     def period_offset(self) -> float:
@@ -65,7 +109,7 @@ class Monitor(Handle):
 
     @period_offset.setter
     def period_offset(self, value: float) -> None:
-        _change(self._core, self._name, offset=value)
+        change_monitor(self._core, self._name, offset=value)
 
     def start(self, variables: str | list[str] | None = None, period: float | None = None) -> None:
         """Record from now on.
@@ -74,7 +118,7 @@ class Monitor(Handle):
             variables: to record beside those that are.
             period: ms; None leaves it.
         """
-        _change(self._core, self._name, variables=variables, period=period)
+        change_monitor(self._core, self._name, variables=variables, period=period)
         self._recording.is_on = True
 
     def pause(self) -> None:
@@ -87,7 +131,7 @@ class Monitor(Handle):
 
     def stop(self) -> None:
         """Remove the monitor from its network, with what it holds."""
-        _remove(self._core, self._name)
+        remove_monitor(self._core, self._name)
 
     def reset(self) -> None:
         """Forget everything recorded."""
@@ -134,6 +178,33 @@ class Monitor(Handle):
             for name in names:
                 recording.forget(name)
         return data[names[0]] if isinstance(variables, str) and not force_dict else data
+
+    def save(
+        self,
+        filename: io.Filename,
+        variables: str | list[str] | None = None,
+        keep: bool = False,
+        reshape: bool = False,
+        force_dict: bool = False,
+    ) -> None:
+        """Write what was recorded into a file, and forget it.
+
+        Args:
+            filename: `.hdf5`, one array for each variable (for spikes a group, one array for each rank); or `.npy`, for
+                a single variable.
+            variables: one name, several, or None for all.
+            keep: do not forget.
+            reshape: give per-neuron variables of a whole population its geometry.
+            force_dict: accepted and ignored.
+
+        Raises:
+            ArgumentError: another ending, or several variables for `.npy`.
+            MissingPackageError: HDF5 without the package `h5py`.
+        """
+        names = self._names(variables)
+        io.write_recordings(filename, self.get(names, keep=True, reshape=reshape))
+        if not keep:
+            self.get(names)
 
     def _names(self, variables: str | list[str] | None) -> list[str]:
         if variables is None:
@@ -233,41 +304,21 @@ def monitor(
         period_offset: ms of the first sample within each period, counted from now.
         start: whether to record from now on; else `Monitor.start` begins.
     """
-    core, names = network._core, (variables,) if isinstance(variables, str) else tuple(variables)
-    now = core.step
-    sampling = _sampling(core.dt, period, period_offset, now)
-    recorder = _recorder_of(core, obj, name, tuple(canonical(v) for v in names), *sampling)
-    _check(core, recorder)
-    core.check_alone()
-    core.change(core.draft.with_monitor(recorder))
-    core.recordings[recorder.name] = Recording(now, start)
-    return Monitor(core, recorder.name)
+    made = object.__new__(Monitor)
+    made._add(network._core, obj, variables, name, period, period_offset, start)
+    return made
 
 
 def get_monitors(network: HasCore, obj: Ranked | BaseProjection | None = None) -> list[Monitor]:
     """Return all monitors, or those of one population, view or projection."""
     core = network._core
-    return [Monitor(core, m.name) for m in core.draft.monitors.values() if obj is None or _records(m, obj)]
+    return [monitor_of(core, m.name) for m in core.draft.monitors.values() if obj is None or _records(m, obj)]
 
 
-def canonical(name: str) -> str:
-    """Return the name of what is recorded without spaces: `sum( exc )` is `sum(exc)`."""
-    return "".join(name.split())
-
-
-def _recorder_of(
-    core: Core, obj: Any, name: str | None, variables: tuple[str, ...], period: int, offset: int
-) -> Recorder:
-    """Return what records an object."""
-    if isinstance(obj, BaseProjection | Dendrite):
-        if not obj._core.is_same_network(core):
-            raise ArgumentError(f"{obj!r} belongs to another network")
-        name = core.draft.new_monitor_name(obj.name, name)
-        dendrite = obj._position if isinstance(obj, Dendrite) else None
-        return choose_for_synapses(name, obj.name, dendrite, variables, period, offset)
-    check_mine(core, obj)
-    name = core.draft.new_monitor_name(obj.name, name)
-    return choose_for_neurons(name, obj.name, obj._ranks, variables, period, offset)
+def monitor_of(core: Core, name: str) -> Monitor:
+    """Return the object of a monitor."""
+    known = core.parts.get((Monitor._kind, name))
+    return Monitor._of(core, name) if known is None else known
 
 
 def _records(recorder: Any, obj: Ranked | BaseProjection) -> bool:
@@ -275,48 +326,3 @@ def _records(recorder: Any, obj: Ranked | BaseProjection) -> bool:
     if recorder.owner != obj.name:
         return False
     return isinstance(obj, BaseProjection) or recorder.ranks == obj._ranks
-
-
-def _check(core: Core, recorder: Recorder) -> None:
-    """Check what is recorded, as far as it can be told now; compilation checks all of it."""
-    if core.is_compiled or not recorder.waits_for_projections:
-        recorder.check(core.spec)
-
-
-def _sampling(dt: float, period: float | None, offset: float | None, since: int) -> tuple[int, int]:
-    """Return period and offset in steps; periods count from a step."""
-    steps = 1 if period is None else round(period / dt)
-    if steps < 1:
-        raise ArgumentError(f"`period` of a monitor is at least one step of {dt:g} ms, not {period} ms")
-    late = 0 if offset is None else round(offset / dt)
-    if not 0 <= late < steps:
-        raise ArgumentError(f"`period_offset` lies within the period of {steps * dt:g} ms, not at {offset} ms")
-    return steps, (since + late) % steps
-
-
-def _change(
-    core: Core, name: str, variables: Any = None, period: float | None = None, offset: float | None = None
-) -> None:
-    """Let a monitor record more variables, or at other times."""
-    recording, old = core.recording(name), core.recorder(name)
-    added = () if variables is None else (variables,) if isinstance(variables, str) else tuple(variables)
-    changes: dict[str, Any] = {"variables": tuple(dict.fromkeys((*old.variables, *map(canonical, added))))}
-    if period is not None or offset is not None:
-        whole = old.period * core.dt if period is None else period
-        late = (old.offset - recording.created) % old.period * core.dt if offset is None else offset
-        late = late if offset is not None or late < whole else 0.0
-        changes["period"], changes["offset"] = _sampling(core.dt, whole, late, recording.created)
-    new: Any = replace(old, **changes)  # type: ignore[type-var]
-    if new == old:
-        return
-    core.check_alone()
-    _check(core, new)
-    core.change(core.draft.with_monitor(new))
-
-
-def _remove(core: Core, name: str) -> None:
-    """Forget a monitor, with what it holds."""
-    core.recording(name)
-    core.check_alone()
-    core.change(core.draft.without_monitor(name))
-    del core.recordings[name]

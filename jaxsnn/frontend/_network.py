@@ -1,15 +1,12 @@
 """`Network`: collects a description, compiles it, and holds the arrays between calls."""
 
 from dataclasses import replace
-from math import isfinite
-from numbers import Integral, Real
 from typing import Any
 
-from .. import integrators, rng
-from ..errors import ArgumentError
+from .. import integrators
 from ..simulation import Simulation
 from ..step import NetworkParams, NetworkState
-from ..surrogates import Surrogate, by_name
+from ..surrogates import Surrogate
 from . import _callback_methods as callbacks
 from . import _clock as clock
 from . import _constants as constants
@@ -24,8 +21,8 @@ from . import _report as reports
 from . import _reset as resets
 from . import _simulate as running
 from . import _special_methods as special
-from ._core import Core, Options
-from ._draft import Draft
+from ._core import Core
+from ._new_core import new_core
 
 
 class Network:
@@ -43,6 +40,8 @@ class Network:
         surrogate: derivative of spikes in gradients, a name or a `Surrogate`, in the place of that of the models. A
             population that chooses its own in `create` keeps it, and so do inputs, which spike by chance or by a table.
         differentiable_reset: whether gradients flow through resets, likewise; see `Neuron`.
+        strict: whether what is suspicious or without effect, but runs in ANNarchy, raises an error. False warns of it
+            (`JaxsnnWarning`), once.
 
     Example:
         >>> import jaxsnn as snn
@@ -69,16 +68,10 @@ class Network:
         kernel: str | None = None,
         surrogate: str | Surrogate | None = None,
         differentiable_reset: bool | None = None,
+        strict: bool = True,
     ) -> None:
-        if not (isinstance(dt, Real) and not isinstance(dt, bool) and isfinite(dt) and dt > 0):
-            raise ArgumentError(f"`dt` is a step in ms, greater than 0, not {dt!r}")
-        if not (seed is None or (isinstance(seed, Integral) and not isinstance(seed, bool))):
-            raise ArgumentError(f"`seed` is an integer, taken modulo 2^32, or None, not {seed!r}")
-        if not isinstance(differentiable_reset, bool | None):
-            raise ArgumentError(f"`differentiable_reset` is True or False, not {differentiable_reset!r}")
-        chosen = None if surrogate is None else by_name(surrogate)
-        draft = Draft(float(dt), integrators.by_name(method), chosen, differentiable_reset)
-        self._core = Core(draft, Options(rng.by_name(random), kernel), None if seed is None else int(seed))
+        settings: dict[str, Any] = {"method": method, "random": random, "kernel": kernel, "surrogate": surrogate}
+        self._core = new_core(dt, seed, **settings, differentiable_reset=differentiable_reset, strict=strict)
 
     # Each line below is a method: a function of the module that has all of its kind, with its documentation there.
 
@@ -175,9 +168,11 @@ class Network:
         return self.simulation.summary()
 
     def configure(self, **settings: Any) -> None:
-        """Change `dt`, `seed` or `method` of a network that has no population yet."""
+        """Change `dt`, `seed`, `method` or `strict` of a network that has no population yet."""
         core = self._core
         core.check_open("a setting")
-        other = Network(**({"dt": self.dt, "seed": self.seed, "method": core.draft.method} | settings))
-        core.draft = replace(core.draft, dt=other.dt, method=other._core.draft.method)
+        present = {"dt": self.dt, "seed": self.seed, "method": core.draft.method, "strict": core.options.strict}
+        other = new_core(**(present | settings))
+        core.options = replace(core.options, strict=other.options.strict)
+        core.draft = replace(core.draft, dt=other.dt, method=other.draft.method)
         core.seed = other.seed

@@ -1,7 +1,7 @@
 """What populations and views share: attributes of some neurons by name. They read and write the network's values."""
 
-from dataclasses import replace
-from typing import Any, Self
+from numbers import Real
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from . import _attributes as attributes
 from ._changes import change_population
 from ._core import Core
 from ._functions import for_python
-from ._handle import Handle, get_attribute, set_attributes
+from ._handle import Handle
 
 
 class Neurons(Handle):
@@ -24,16 +24,21 @@ class Neurons(Handle):
 
     _ranks: Ranks
 
-    def __init__(self, core: Core, name: str, ranks: Ranks) -> None:
-        super().__init__(core, name)
+    def _bind(self, core: Core, name: str, ranks: Ranks) -> None:
+        super()._bind(core, name)
         object.__setattr__(self, "_ranks", ranks)
 
-    def _on(self, core: Core) -> Self:
-        """Return the same neurons of a network of the same make."""
-        return type(self)(core, self._name, self._ranks)
+    def get(self, name: str) -> Any:
+        """Return the value of an attribute."""
+        return self._read(name) if name in self._spec.neuron.analysed.names else getattr(self, name)
 
-    get = get_attribute
-    set = set_attributes
+    def set(self, values: dict[str, Any]) -> None:
+        """Assign several attributes, by name."""
+        for name, value in values.items():
+            if name in self._spec.neuron.analysed.names:
+                self._assign(name, value)
+            else:
+                setattr(self, name, value)
 
     @property
     def _spec(self) -> PopulationSpec:
@@ -57,17 +62,25 @@ class Neurons(Handle):
     @property
     def attributes(self) -> list[str]:
         """Names of parameters and variables."""
-        return list(self._spec.neuron.analysed.names)
+        return self.parameters + self.variables
 
     @property
     def parameters(self) -> list[str]:
         """Names of parameters."""
-        return [a.name for a in self._spec.neuron.analysed.attributes if a.is_parameter]
+        return [a.name for a in self._own_attributes if a.is_parameter]
 
     @property
     def variables(self) -> list[str]:
-        """Names of variables."""
-        return [a.name for a in self._spec.neuron.analysed.attributes if not a.is_parameter]
+        """Names of variables; those of spiking neurons have the mean firing rate `r` among them."""
+        names = [a.name for a in self._own_attributes if not a.is_parameter]
+        return [*names, "r"] if self._spec.neuron.is_spiking and "r" not in names else names
+
+    @property
+    def _own_attributes(self) -> list[Attribute]:
+        """Attributes that the texts of the model name."""
+        model = self._spec.neuron
+        hidden = {"refractory"} if isinstance(model.refractory, Real) else set()
+        return [a for a in model.analysed.attributes if a.name not in hidden]
 
     @property
     def targets(self) -> list[str]:
@@ -108,7 +121,7 @@ class Neurons(Handle):
             checked(value, self.size, f"`refractory` of {self!r}")
             if self._core.is_compiled:
                 raise StateError(f"{self!r} has no refractory period: give it one before `compile()`")
-            change_population(self._core, self._name, neuron=replace(model, refractory=0.0))
+            change_population(self._core, self._name, neuron=model.with_changes(refractory=0.0))
         self._assign(self._refractory_attribute(), value)
 
     def _refractory_attribute(self) -> str:
@@ -136,7 +149,7 @@ class Neurons(Handle):
 
     def __getattr__(self, name: str) -> Any:
         """Return the value of an attribute: a float if shared, else an array of this selection; or a function."""
-        if name.startswith("__"):
+        if name.startswith("__") or name == "_core":
             raise AttributeError(name)
         for function in self._spec.neuron.analysed.functions:
             if function.name == name:
@@ -158,10 +171,14 @@ class Neurons(Handle):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Assign an attribute: a scalar, `size` values in any shape, or a distribution."""
-        if isinstance(getattr(type(self), name, None), property):
+        if self._is_plain(name) and not self._is_of_model(name):
             object.__setattr__(self, name, value)
         else:
             self._assign(name, value)
+
+    def _is_of_model(self, name: str) -> bool:
+        """Tell whether the model has an attribute of this name that is not hidden by one of this class."""
+        return "_core" in vars(self) and not hasattr(type(self), name) and name in self._spec.neuron.analysed.names
 
     def _assign(self, name: str, value: Any) -> None:
         attribute = self._attribute(name)

@@ -1,14 +1,16 @@
 """Parameters of a network in JSON files that one can read and edit."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
+from xml.etree import ElementTree
 
 import jax.numpy as jnp
 import numpy as np
 
 from .. import io
 from ..equations import Attribute
-from ..errors import StateError
+from ..errors import FileFormatError, StateError
 from . import _attributes as attributes
 from . import _constants as constants
 from . import _draft_values as draft_values
@@ -36,6 +38,21 @@ def save_parameters(network: HasCore, filename: io.Filename) -> None:
     projections = {q.name: _shared_values(core, q) for q in get_projections(network)}
     named = {name: _plain(constants.value_of(core, name)) for name in core.draft.constants}
     io.write_parameters(filename, io.Parameters(populations, projections, {}, named))
+
+
+def load_parameter(in_file: io.Filename) -> dict[str, Any]:
+    """Return the numbers of an XML file, `<parameter><name>a</name><value>1.5</value></parameter>`.
+
+    ANNarchy deprecates it: write JSON, and use `load_parameters`.
+
+    Raises:
+        FileFormatError: not such a file.
+    """
+    try:
+        found = ElementTree.parse(in_file).iter("parameter")  # noqa: S314 - Expat bounds what entities expand to
+        return {str(p.findtext("name")): json.loads(str(p.findtext("value"))) for p in found}
+    except (ElementTree.ParseError, json.JSONDecodeError) as error:
+        raise FileFormatError(f"`{in_file}` is no XML file of parameters: {error}") from None
 
 
 def load_parameters(

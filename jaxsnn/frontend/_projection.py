@@ -1,26 +1,39 @@
 """Handle of a projection: its connectors before compilation, its synapses after."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Self
 
 import numpy as np
 
 from .. import plotting
 from ..equations import Attribute, Locality
-from ..errors import ArgumentError, UnknownAttributeError, did_you_mean
+from ..errors import ArgumentError, Remark, StateError, UnknownAttributeError, did_you_mean
 from ..io import Filename
+from ..models import Synapse
 from . import _connectors as connectors
 from . import _files as files
 from . import _synapse_attributes as synapse_attributes
 from ._base_projection import BaseProjection
+from ._core import Core
+from ._default_core import default_core
 from ._dendrite import Dendrite, IndividualSynapse
-from ._handle import get_attribute, set_attributes
+from ._describe_projection import add_projection
+from ._functions import for_python
 from ._input_populations import population_of
+from ._population import Ranked
 from ._reset import restart_synapses
 
 
 class Projection(BaseProjection):
-    """A projection of a network: call one connector, then compile.
+    """A projection of a network: call one connector, then compile. Calling the class adds one to the default network.
+
+    Args:
+        pre, post: populations or views, or names of populations.
+        target: which input of the post neurons it feeds, or several of them.
+        synapse: a `Synapse`, or a built-in such as `STDP`, which then takes its defaults; None for the default one: a
+            spike adds `w`, a rate counts `w` times.
+        name: unique; None numbers the projections.
+        disable_omp, copied: accepted and ignored.
 
     Attributes of the synapse model are attributes of the projection. Reading gives, for an attribute with one value per
     synapse, one list for each post neuron that has synapses, in the order of ranks; for a `postsynaptic` one a list;
@@ -43,8 +56,50 @@ class Projection(BaseProjection):
         [[0.0, 0.5, 0.25], [0.5, 0.0, 0.5], [0.5, 0.5, 0.0]]
     """
 
-    get = get_attribute
-    set = set_attributes
+    def __init__(
+        self,
+        pre: Ranked | str,
+        post: Ranked | str,
+        target: str | Sequence[str],
+        synapse: Synapse | Callable[[], Synapse] | None = None,
+        name: str | None = None,
+        disable_omp: bool = True,
+        copied: bool = False,
+    ) -> None:
+        self._add(default_core(), pre, post, target, synapse, name)
+
+    def _add(
+        self,
+        core: Core,
+        pre: Ranked | str,
+        post: Ranked | str,
+        target: str | Sequence[str],
+        synapse: Any,
+        name: str | None,
+        **options: Any,
+    ) -> None:
+        """Add a projection to a network, and stand for it; see `add_projection`."""
+        ends = [population_of(core, side) if isinstance(side, str) else side for side in (pre, post)]
+        self._bind(core, add_projection(core, HANDLES, ends[0], ends[1], target, synapse, name, **options), *ends)
+
+    @classmethod
+    def _added(cls, core: Core, *arguments: Any, **options: Any) -> Self:
+        """Add a projection of this class to a network, whatever its `__init__` takes; see `add_projection`."""
+        handle = object.__new__(cls)
+        handle._add(core, *arguments, **options)
+        return handle
+
+    def get(self, name: str) -> Any:
+        """Return the values of an attribute; see the class."""
+        return self._read(name) if name in self._spec.synapse.analysed.names else getattr(self, name)
+
+    def set(self, value: dict[str, Any]) -> None:
+        """Assign several attributes, by name."""
+        for name, x in value.items():
+            if name in self._spec.synapse.analysed.names:
+                self._assign(name, x)
+            else:
+                setattr(self, name, x)
 
     # Connectors, under our names and those of ANNarchy
 
@@ -64,28 +119,46 @@ class Projection(BaseProjection):
     @property
     def attributes(self) -> list[str]:
         """Names of parameters and variables."""
-        return list(self._spec.synapse.analysed.names)
+        return synapse_attributes.names(self._core, self._name)
 
     @property
     def parameters(self) -> list[str]:
-        """Names of parameters."""
-        return [a.name for a in self._spec.synapse.analysed.attributes if a.is_parameter]
+        """Names of parameters; `w` is one, unless an equation changes it."""
+        return synapse_attributes.parameters(self._core, self._name)
 
     @property
     def variables(self) -> list[str]:
-        """Names of variables."""
-        return [a.name for a in self._spec.synapse.analysed.attributes if not a.is_parameter]
+        """Names of variables; `w` is one if anything changes it."""
+        return synapse_attributes.variables(self._core, self._name)
+
+    @property
+    def init(self) -> dict[str, Any]:
+        """Initial values by name as declared before `compile()`, and the switches; `w` is that of the model."""
+        switches = ("transmission", "axon_transmission", "update", "plasticity")
+        return dict.fromkeys(switches, True) | synapse_attributes.initial_values(self._core, self._name)
+
+    @property
+    def functions(self) -> list[str]:
+        """Names of the functions that the model defines; each can be called as a method."""
+        return [f.name for f in self._spec.synapse.analysed.functions]
 
     # Synapses
 
     @property
     def nb_synapses(self) -> int:
-        """Number of synapses."""
-        return self._core.synapses(self._name).size
+        """Number of synapses; 0 before `compile()`, with a warning."""
+        return self._core.synapses(self._name).size if self._has_synapses() else 0
 
     def nb_synapses_per_dendrite(self) -> list[int]:
-        """Return the number of synapses of each post neuron that has some."""
-        return self._core.synapses(self._name).counts.tolist()
+        """Return the number of synapses of each post neuron that has some; none before `compile()`, with a warning."""
+        return self._core.synapses(self._name).counts.tolist() if self._has_synapses() else []
+
+    def _has_synapses(self) -> bool:
+        """Tell whether synapses are drawn already; judge who asks for them before."""
+        if not self._core.is_compiled:
+            message = f"the synapses of projection `{self._name}` are drawn when the network starts: compile it first"
+            self._core.judge(Remark(StateError, (message,)))
+        return self._core.is_compiled
 
     def nb_efferent_synapses(self) -> list[int]:
         """Return the number of synapses of each pre neuron, in the order of the pre-synaptic side."""
@@ -94,8 +167,8 @@ class Projection(BaseProjection):
 
     @property
     def post_ranks(self) -> list[int]:
-        """Ranks of the post neurons that have synapses."""
-        return self._core.synapses(self._name).post_ranks.tolist()
+        """Ranks of the post neurons that have synapses; none before `compile()`, with a warning."""
+        return self._core.synapses(self._name).post_ranks.tolist() if self._has_synapses() else []
 
     @property
     def size(self) -> int:
@@ -107,7 +180,7 @@ class Projection(BaseProjection):
 
     def __iter__(self) -> Iterator[Dendrite]:
         """Yield the dendrites, in the order of post ranks."""
-        return (Dendrite(self._core, self._name, rank) for rank in self.post_ranks)
+        return (Dendrite(self, rank) for rank in self.post_ranks)
 
     @property
     def dendrites(self) -> Iterator[Dendrite]:
@@ -122,7 +195,7 @@ class Projection(BaseProjection):
         """
         population = population_of(self._core, self._spec.post)
         rank = int(post) if np.ndim(post) == 0 else population.rank_from_coordinates(post)
-        return Dendrite(self._core, self._name, rank).checked()
+        return Dendrite(self, rank).checked()
 
     def __getitem__(self, post: Any) -> Dendrite:
         return self.dendrite(post)
@@ -137,28 +210,39 @@ class Projection(BaseProjection):
 
     def create_synapse(self, pre: int, post: int, w: float = 0.0, delay: float = 0.0) -> None:
         """Create a synapse between two neurons, by their ranks; see `Dendrite.create_synapse`."""
-        Dendrite(self._core, self._name, int(post)).create_synapse(pre, w, delay)
+        Dendrite(self, int(post)).create_synapse(pre, w, delay)
 
     def prune_synapse(self, pre: int, post: int) -> None:
         """Remove the synapse between two neurons, by their ranks; see `Dendrite.prune_synapse`."""
-        Dendrite(self._core, self._name, int(post)).prune_synapse(pre)
+        Dendrite(self, int(post)).prune_synapse(pre)
 
     # Attributes
 
     def __getattr__(self, name: str) -> Any:
-        """Return the values of an attribute; see the class."""
+        """Return the values of an attribute, see the class; or a function of the model."""
         if name.startswith("_"):
             raise AttributeError(name)
-        attribute = self._attribute(name)
-        return synapse_attributes.read(self._core, self._name, attribute)
+        for function in self._spec.synapse.analysed.functions:
+            if function.name == name:
+                return for_python(self._core, function)
+        return self._read(name)
+
+    def _read(self, name: str) -> Any:
+        return synapse_attributes.read(self._core, self._name, self._attribute(name))
+
+    def _assign(self, name: str, value: Any) -> None:
+        synapse_attributes.write(self._core, self._name, self._attribute(name), value)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Assign an attribute; see the class."""
-        if isinstance(getattr(type(self), name, None), property):
+        if self._is_plain(name) and not self._is_of_model(name):
             object.__setattr__(self, name, value)
-            return
-        attribute = self._attribute(name)
-        synapse_attributes.write(self._core, self._name, attribute, value)
+        else:
+            self._assign(name, value)
+
+    def _is_of_model(self, name: str) -> bool:
+        """Tell whether the model has an attribute of this name that is not hidden by one of this class."""
+        return "_core" in vars(self) and not hasattr(type(self), name) and name in self._spec.synapse.analysed.names
 
     def _attribute(self, name: str) -> Attribute:
         model = self._spec.synapse.analysed
@@ -210,18 +294,18 @@ class Projection(BaseProjection):
         return plotting.matrix(self._as_matrix(variable, np.nan), axes, label=variable, **style)
 
     def size_in_bytes(self) -> int:
-        """Return how much memory its synapses take."""
-        return synapse_attributes.n_bytes(self._core, self._name)
+        """Return how much memory its synapses take; 0 before `compile()`."""
+        return 0 if not self._core.is_compiled else synapse_attributes.n_bytes(self._core, self._name)
 
     def save(self, filename: Filename) -> None:
         """Write the synapses and what is on its way into a file; see `Network.save` for formats and errors."""
         files.save_projection(self._core, self._name, filename)
 
-    def load(self, filename: Filename) -> None:
+    def load(self, filename: Filename, pickle_encoding: str | None = None) -> None:
         """Read the synapses from a file of `save`, or of `Network.save`.
 
         Who is connected to whom becomes that of the file. Of a network's file, the projection of this name is taken.
-        Time stays as it is. See `Network.load` for errors.
+        Time stays as it is. See `Network.load` for errors. `pickle_encoding` is accepted and ignored.
         """
         files.load_projection(self._core, self._name, filename)
 
@@ -253,11 +337,14 @@ class Projection(BaseProjection):
         """
         files.save_connectivity(self._core, self._name, filename)
 
-    def reset(self, attributes: list[str] | str | int | None = None, synapses: bool = False) -> None:
+    def update_launch_config(self, nb_blocks: int = -1, threads_per_block: int = 32) -> None:
+        """Do nothing: ANNarchy sets how CUDA is launched, which XLA decides."""
+
+    def reset(self, attributes: list[str] | str | int | None = -1, synapses: bool = False) -> None:
         """Set attributes of the synapses back to what they were before `compile()`, all but `w`, and forget events.
 
         Args:
-            attributes: only these; None, or -1 as in ANNarchy, for all.
+            attributes: only these; -1 or None for all.
             synapses: also draw connectivity, weights and delays anew.
         """
         chosen: list[str] | None = None
@@ -266,6 +353,9 @@ class Projection(BaseProjection):
         for name in chosen or []:
             self._attribute(name)
         restart_synapses(self._core, [self._name], chosen, synapses)
+
+
+HANDLES = (Projection, Dendrite)  # what shows attributes of synapses
 
 
 def _flat_shape(geometry: tuple[int, ...]) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from ..errors import ArgumentError, ReplicaError
 from ..recording import Recording
 from ..simulation import Devices, Simulation, layout, runner_of, shared_values
 from ._core import Core, HasCore
-from ._handle import Handle
+from ._handle import Handle, rebound
 from ._progress import say
 from ._rendezvous import rendezvous
 from ._replica_arrays import ReplicaArrays
@@ -118,18 +118,6 @@ def replica_core(core: Core, arrays: ReplicaArrays) -> Core:
         recordings=recordings,
         _arrays=arrays,
     )
-
-
-def rebound(value: Any, core: Core) -> Any:
-    """Return a handle for the same part of another network of the same make, containers element by element."""
-    match value:
-        case Handle():
-            return value._on(core)
-        case list() | tuple() if type(value) in (list, tuple):
-            return type(value)(rebound(v, core) for v in value)
-        case dict() if type(value) is dict:
-            return {k: rebound(v, core) for k, v in value.items()}
-    return value
 
 
 def get(network: HasCore, obj: Any) -> Any:

@@ -8,7 +8,7 @@ from ..errors import ArgumentError
 from ..recording import record_bytes as bytes_of_records
 from ..simulation import n_steps
 from ._core import Core, HasCore
-from ._describe import check_mine
+from ._describe_projection import check_mine
 from ._population import Population
 from ._progress import say
 from ._records import keep_records

@@ -1,26 +1,13 @@
 """Projections that are not lists of synapses, and those between rates and spikes; each is a method of `Network`."""
 
-from numbers import Real
-from typing import Any
-
-from ..errors import ArgumentError
-from ..models import Synapse
-from ..network import Kind
+from ._borrowed_synapses import Copy, Transpose
+from ._convolution import Convolution, Pooling
 from ._core import HasCore
-from ._describe import connect
-from ._population import Population, PopulationView, Ranked
+from ._population import Ranked
+from ._population_mean import MeanProjection
 from ._projection import Projection
-from ._special_handles import (
-    HANDLES,
-    ConvolutionProjection,
-    CopyProjection,
-    InjectionProjection,
-    MeanProjection,
-    PoolingProjection,
-    TransposeProjection,
-)
-
-RATE_PSP = "pre.r * w"
+from ._rates_and_spikes import CurrentInjection, DecodingProjection
+from ._virtual_projection import RATE_PSP
 
 
 def convolution(
@@ -31,7 +18,7 @@ def convolution(
     psp: str = RATE_PSP,
     operation: str = "sum",
     name: str | None = None,
-) -> ConvolutionProjection:
+) -> Convolution:
     """Add a projection whose neurons share filters; call `connect_filter` or `connect_filters` next.
 
     Filters are not flipped (this is a cross-correlation) and have a derivative: `"name.w"` names them for `fit`.
@@ -56,13 +43,7 @@ def convolution(
         >>> blurred.r[0].tolist()
         [4.0, 6.0, 6.0, 4.0]
     """
-    of_spikes = _is_spiking(network, pre) and psp == RATE_PSP
-    if of_spikes and operation != "sum":
-        raise ArgumentError(
-            "a convolution of spikes adds `w` with every spike: leave `operation` out, or give a `psp` of variables"
-        )
-    model = Synapse() if of_spikes else Synapse(psp=psp, operation=operation)
-    return _special(network, Kind.CONVOLUTION, pre, post, target, model, name)
+    return Convolution._added(network._core, pre, post, target, psp, operation, name)
 
 
 def pooling(
@@ -73,7 +54,7 @@ def pooling(
     psp: str = "pre.r",
     operation: str = "max",
     name: str | None = None,
-) -> PoolingProjection:
+) -> Pooling:
     """Add a projection in which each post neuron sees a region, without weights; call `connect_pooling` next.
 
     Args:
@@ -84,8 +65,7 @@ def pooling(
         operation: `max`, `mean` or `min`.
         name: unique; None numbers the projections.
     """
-    model = Synapse(psp=psp, operation=operation)
-    return _special(network, Kind.POOLING, pre, post, target, model, name)
+    return Pooling._added(network._core, pre, post, target, psp, operation, name)
 
 
 def copy_projection(
@@ -96,7 +76,7 @@ def copy_projection(
     psp: str = RATE_PSP,
     operation: str = "sum",
     name: str | None = None,
-) -> CopyProjection:
+) -> Copy:
     """Add a projection that uses the weights and delays of another one; call `connect_copy` next.
 
     Args:
@@ -105,12 +85,10 @@ def copy_projection(
         psp, operation: of rate-coded synapses; a spike adds `w`.
         name: unique; None numbers the projections.
     """
-    spiking = _is_spiking(network, pre)
-    model = Synapse() if spiking else Synapse(psp=psp, operation=operation)
-    return _special(network, Kind.COPY, pre, post, target, model, name)
+    return Copy._added(network._core, pre, post, target, psp, operation, name)
 
 
-def transpose(network: HasCore, projection: Projection, target: str, name: str | None = None) -> TransposeProjection:
+def transpose(network: HasCore, projection: Projection, target: str, name: str | None = None) -> Transpose:
     """Add the projection back through the synapses of another one, which has no delays; call `connect` next.
 
     Args:
@@ -118,15 +96,12 @@ def transpose(network: HasCore, projection: Projection, target: str, name: str |
         target: which input of the neurons that are pre-synaptic there it feeds.
         name: unique; None numbers the projections.
     """
-    if not isinstance(projection, Projection):
-        raise ArgumentError(f"a transposed projection takes one that has synapses, not {projection!r}")
-    made = _special(network, Kind.TRANSPOSE, projection.post, projection.pre, target, Synapse(), name)
-    return TransposeProjection(network._core, made.name, projection)
+    return Transpose._added(network._core, projection, target, name)
 
 
 def decoding(
     network: HasCore, pre: Ranked, post: Ranked, target: str, window: float = 0.0, name: str | None = None
-) -> Projection:
+) -> DecodingProjection:
     """Add a projection from spiking to rate-coded neurons, as any other one; call a connector next.
 
     `sum(target)` of a neuron receives the mean firing rate of its afferents over the last `window`, Hz, each
@@ -139,17 +114,12 @@ def decoding(
         window: ms, at least one step.
         name: unique; None numbers the projections.
     """
-    if isinstance(window, bool) or not isinstance(window, Real) or not 0 <= window < float("inf"):
-        raise ArgumentError(f"`window` is a number of ms, at least 0, not {window!r}")
-    handle = _special(network, Kind.DECODING, pre, post, target, Synapse(), name)
-    core = network._core
-    core.draft = core.draft.with_changed_projection(handle.name, window=float(window))
-    return handle
+    return DecodingProjection._added(network._core, pre, post, target, window, name)
 
 
 def current_injection(
     network: HasCore, pre: Ranked, post: Ranked, target: str, name: str | None = None
-) -> InjectionProjection:
+) -> CurrentInjection:
     """Add a projection from rate-coded to spiking neurons: `g_target` grows by `pre.r`; next, `connect_current`.
 
     Args:
@@ -158,7 +128,7 @@ def current_injection(
         target: which conductance it feeds.
         name: unique; None numbers the projections.
     """
-    return _special(network, Kind.INJECTION, pre, post, target, Synapse(), name)
+    return CurrentInjection._added(network._core, pre, post, target, name)
 
 
 def population_mean(
@@ -186,16 +156,4 @@ def population_mean(
         >>> field.r.tolist()
         [-31.0]
     """
-    return _special(network, Kind.POPULATION_MEAN, pre, post, target, Synapse(psp=psp), name)
-
-
-def _special(
-    network: HasCore, kind: Kind, pre: Ranked, post: Ranked, target: str, synapse: Synapse, name: str | None
-) -> Any:
-    core, made = network._core, connect(network, pre, post, target, synapse, name)
-    core.draft = core.draft.with_changed_projection(made.name, kind=kind)
-    return HANDLES[kind](core, made.name)
-
-
-def _is_spiking(network: HasCore, pre: Any) -> bool:
-    return isinstance(pre, Population | PopulationView) and network._core.population(pre.name).neuron.is_spiking
+    return MeanProjection._added(network._core, pre, post, target, psp, name)

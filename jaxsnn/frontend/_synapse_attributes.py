@@ -7,7 +7,7 @@ import numpy as np
 
 from ..connectivity import DELAY, SynapseTable
 from ..distributions import Distribution
-from ..equations import Attribute, Locality, ValueType
+from ..equations import Attribute, Block, Locality, ValueType
 from ..errors import ArgumentError, ShapeError, StateError
 from ..step import Path, dtype_of
 from . import _attributes as attributes
@@ -18,6 +18,32 @@ from ._core import Core
 def path_of(name: str, attribute: str) -> Path:
     """Return the place of an attribute of a projection."""
     return ("projections", name, attribute)
+
+
+def parameters(core: Core, name: str) -> list[str]:
+    """Return the names of parameters; `w` is one, as in ANNarchy, unless an equation changes it."""
+    model = core.projection(name).synapse.analysed
+    found = [a.name for a in model.attributes if a.is_parameter]
+    updates = (*model.updates, *model.post_updates, *model.shared_updates)
+    by_equations = {e.name for x in updates for e in (x.odes if isinstance(x, Block) else (x,))}
+    return found if "w" in found or "w" in by_equations or "w" not in model.names else [*found, "w"]
+
+
+def variables(core: Core, name: str) -> list[str]:
+    """Return the names of variables."""
+    return [a.name for a in core.projection(name).synapse.analysed.attributes if not a.is_parameter]
+
+
+def names(core: Core, name: str) -> list[str]:
+    """Return the names of parameters and variables."""
+    return list(dict.fromkeys([*parameters(core, name), *variables(core, name)]))
+
+
+def initial_values(core: Core, name: str) -> dict[str, Any]:
+    """Return with what attributes begin, by name: numbers, arrays (pre, post), distributions."""
+    declared = core.projection(name).values
+    model = core.projection(name).synapse.analysed
+    return {n: declared.get(n, draft_values.read_synaptic(core.draft, name, n)) for n in model.names}
 
 
 def stored(core: Core, name: str, attribute: str) -> np.ndarray:

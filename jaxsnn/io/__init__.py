@@ -1,4 +1,4 @@
-"""Networks, connectivity and parameters in files, without pickle: `.npz`, `.mat`, JSON, MatrixMarket."""
+"""Networks, connectivity and parameters in files, without pickle: `.npz`, `.mat`, JSON, MatrixMarket, HDF5."""
 
 from ._connectivity import Connectivity as Connectivity
 from ._connectivity import read_connectivity as read_connectivity
@@ -13,6 +13,7 @@ from ._parameters import Parameters as Parameters
 from ._parameters import read_parameters as read_parameters
 from ._parameters import write_parameters as write_parameters
 from ._read_network import restored as restored
+from ._recordings import write_recordings as write_recordings
 from ._select import Selection as Selection
 from ._select import longest_delays as longest_delays
 from ._select import select_network as select_network

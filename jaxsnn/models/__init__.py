@@ -3,6 +3,10 @@
 from ._adaptive_exponential import EIF_cond_alpha_isfa_ista as EIF_cond_alpha_isfa_ista
 from ._adaptive_exponential import EIF_cond_exp_isfa_ista as EIF_cond_exp_isfa_ista
 from ._building_blocks import parameter_block as parameter_block
+from ._catalogue import DefaultRateCodedSynapse as DefaultRateCodedSynapse
+from ._catalogue import DefaultSpikingSynapse as DefaultSpikingSynapse
+from ._catalogue import list_standard_neurons as list_standard_neurons
+from ._catalogue import list_standard_synapses as list_standard_synapses
 from ._conductance import IF_cond_alpha as IF_cond_alpha
 from ._conductance import IF_cond_exp as IF_cond_exp
 from ._current import IF_curr_alpha as IF_curr_alpha

@@ -10,32 +10,15 @@ from ._building_blocks import (
     EXPONENTIAL_SYNAPSES,
     PER_MILLIVOLT,
     number,
+    own_arguments,
     parameter_block,
     reversing,
 )
 from ._neuron import Neuron
 
 
-def EIF_cond_exp_isfa_ista(  # noqa: PLR0913 - the parameters of the model
-    v_rest: float = -70.6,
-    cm: float = 0.281,
-    tau_m: float = 9.3667,
-    tau_refrac: float = 0.1,
-    tau_syn_E: float = 5.0,
-    tau_syn_I: float = 5.0,
-    e_rev_E: float = 0.0,
-    e_rev_I: float = -80.0,
-    tau_w: float = 144.0,
-    a: float = 4.0,
-    b: float = 0.0805,
-    i_offset: float = 0.0,
-    delta_T: float = 2.0,
-    v_thresh: float = -50.4,
-    v_reset: float = -70.6,
-    v_spike: float = -40.0,
-    surrogate: str | Surrogate = PER_MILLIVOLT,
-) -> Neuron:
-    """Return the adaptive exponential neuron with conductances that decay exponentially.
+class EIF_cond_exp_isfa_ista(Neuron):
+    """The adaptive exponential neuron with conductances that decay exponentially.
 
         I = g_exc (e_rev_E - v) + g_inh (e_rev_I - v) + i_offset
         tau_m dv/dt = v_rest - v + delta_T exp((v - v_thresh) / delta_T) + tau_m / cm (I - w)
@@ -84,35 +67,39 @@ def EIF_cond_exp_isfa_ista(  # noqa: PLR0913 - the parameters of the model
         R. Brette, W. Gerstner, "Adaptive exponential integrate-and-fire model as an effective description of neuronal
         activity", Journal of Neurophysiology 94, 2005, doi:10.1152/jn.00686.2005.
     """
-    return _adaptive_exponential(
-        locals(),
-        name="EIF_cond_exp_isfa_ista",
-        description="Adaptive exponential neuron with conductances that decay exponentially.",
-        current=reversing("g_exc", "g_inh"),
-        synapses=EXPONENTIAL_SYNAPSES,
-    )
+
+    def __init__(  # noqa: PLR0913 - the parameters of the model
+        self,
+        v_rest: float = -70.6,
+        cm: float = 0.281,
+        tau_m: float = 9.3667,
+        tau_refrac: float = 0.1,
+        tau_syn_E: float = 5.0,
+        tau_syn_I: float = 5.0,
+        e_rev_E: float = 0.0,
+        e_rev_I: float = -80.0,
+        tau_w: float = 144.0,
+        a: float = 4.0,
+        b: float = 0.0805,
+        i_offset: float = 0.0,
+        delta_T: float = 2.0,
+        v_thresh: float = -50.4,
+        v_reset: float = -70.6,
+        v_spike: float = -40.0,
+        surrogate: str | Surrogate = PER_MILLIVOLT,
+    ) -> None:
+        model = _adaptive_exponential(
+            own_arguments(locals()),
+            name="EIF_cond_exp_isfa_ista",
+            description="Adaptive exponential neuron with conductances that decay exponentially.",
+            current=reversing("g_exc", "g_inh"),
+            synapses=EXPONENTIAL_SYNAPSES,
+        )
+        super().__init__(**model, surrogate=surrogate)
 
 
-def EIF_cond_alpha_isfa_ista(  # noqa: PLR0913 - the parameters of the model
-    v_rest: float = -70.6,
-    cm: float = 0.281,
-    tau_m: float = 9.3667,
-    tau_refrac: float = 0.1,
-    tau_syn_E: float = 5.0,
-    tau_syn_I: float = 5.0,
-    e_rev_E: float = 0.0,
-    e_rev_I: float = -80.0,
-    tau_w: float = 144.0,
-    a: float = 4.0,
-    b: float = 0.0805,
-    i_offset: float = 0.0,
-    delta_T: float = 2.0,
-    v_thresh: float = -50.4,
-    v_reset: float = -70.6,
-    v_spike: float = -40.0,
-    surrogate: str | Surrogate = PER_MILLIVOLT,
-) -> Neuron:
-    """Return the adaptive exponential neuron with conductances that follow an alpha function.
+class EIF_cond_alpha_isfa_ista(Neuron):
+    """The adaptive exponential neuron with conductances that follow an alpha function.
 
         I = alpha_exc (e_rev_E - v) + alpha_inh (e_rev_I - v) + i_offset
         tau_m dv/dt = v_rest - v + delta_T exp((v - v_thresh) / delta_T) + tau_m / cm (I - w)
@@ -164,27 +151,48 @@ def EIF_cond_alpha_isfa_ista(  # noqa: PLR0913 - the parameters of the model
         activity", Journal of Neurophysiology 94, 2005, doi:10.1152/jn.00686.2005. W. Rall, "Distinguishing theoretical
         synaptic potentials", Journal of Neurophysiology 30, 1967, doi:10.1152/jn.1967.30.5.1138.
     """
-    return _adaptive_exponential(
-        locals(),
-        name="EIF_cond_alpha_isfa_ista",
-        description="Adaptive exponential neuron with conductances that follow an alpha function.",
-        before=ALPHA_AMPLITUDES,
-        current=reversing("alpha_exc", "alpha_inh"),
-        synapses=ALPHA_SYNAPSES,
-    )
+
+    def __init__(  # noqa: PLR0913 - the parameters of the model
+        self,
+        v_rest: float = -70.6,
+        cm: float = 0.281,
+        tau_m: float = 9.3667,
+        tau_refrac: float = 0.1,
+        tau_syn_E: float = 5.0,
+        tau_syn_I: float = 5.0,
+        e_rev_E: float = 0.0,
+        e_rev_I: float = -80.0,
+        tau_w: float = 144.0,
+        a: float = 4.0,
+        b: float = 0.0805,
+        i_offset: float = 0.0,
+        delta_T: float = 2.0,
+        v_thresh: float = -50.4,
+        v_reset: float = -70.6,
+        v_spike: float = -40.0,
+        surrogate: str | Surrogate = PER_MILLIVOLT,
+    ) -> None:
+        model = _adaptive_exponential(
+            own_arguments(locals()),
+            name="EIF_cond_alpha_isfa_ista",
+            description="Adaptive exponential neuron with conductances that follow an alpha function.",
+            before=ALPHA_AMPLITUDES,
+            current=reversing("alpha_exc", "alpha_inh"),
+            synapses=ALPHA_SYNAPSES,
+        )
+        super().__init__(**model, surrogate=surrogate)
 
 
 def _adaptive_exponential(
-    arguments: Mapping[str, Any], *, name: str, description: str, before: str = "", current: str, synapses: str
-) -> Neuron:
-    """Return an adaptive exponential neuron; `arguments` are the parameters and `surrogate`, by name."""
-    parameters = {key: value for key, value in arguments.items() if key != "surrogate"}
+    parameters: Mapping[str, Any], *, name: str, description: str, before: str = "", current: str, synapses: str
+) -> dict[str, Any]:
+    """Return the texts of an adaptive exponential neuron; `parameters` are numbers by name."""
     start = number("v_reset", parameters["v_reset"])
-    return Neuron(
-        name=name,
-        description=description,
-        parameters=parameter_block(parameters),
-        equations=f"""
+    return {
+        "name": name,
+        "description": description,
+        "parameters": parameter_block(parameters),
+        "equations": f"""
             {before}
             I = {current} + i_offset
             tau_m * dv/dt = v_rest - v + delta_T * exp((v - v_thresh) / delta_T)
@@ -192,8 +200,7 @@ def _adaptive_exponential(
             tau_w * dw/dt = a * (v - v_rest) / 1000.0 - w
             {synapses}
         """,
-        spike="v > v_spike",
-        reset="v = v_reset ; w += b",
-        refractory="tau_refrac",
-        surrogate=arguments["surrogate"],
-    )
+        "spike": "v > v_spike",
+        "reset": "v = v_reset ; w += b",
+        "refractory": "tau_refrac",
+    }

@@ -53,6 +53,12 @@ def parameter_block(values: Mapping[str, Any], shared: Collection[str] = (), fla
     return "\n".join(f"{name} = {number(name, x)!r}{flags.get(name, '')}" for name, x in values.items())
 
 
+def own_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters among the `locals()` with which the `__init__` of a model begins."""
+    others = ("self", "__class__", "annarchy_rates", "surrogate")
+    return {name: value for name, value in arguments.items() if name not in others}
+
+
 def number(name: str, value: Any) -> float:
     """Return the value of an argument as a float.
 

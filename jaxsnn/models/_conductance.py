@@ -1,26 +1,20 @@
 """Leaky integrate-and-fire neurons whose inputs are conductances."""
 
 from ..surrogates import Surrogate
-from ._building_blocks import ALPHA_AMPLITUDES, ALPHA_SYNAPSES, EXPONENTIAL_SYNAPSES, PER_MILLIVOLT, reversing
+from ._building_blocks import (
+    ALPHA_AMPLITUDES,
+    ALPHA_SYNAPSES,
+    EXPONENTIAL_SYNAPSES,
+    PER_MILLIVOLT,
+    own_arguments,
+    reversing,
+)
 from ._integrate_and_fire import integrate_and_fire
 from ._neuron import Neuron
 
 
-def IF_cond_exp(  # noqa: PLR0913 - the parameters of the model
-    v_rest: float = -65.0,
-    cm: float = 1.0,
-    tau_m: float = 20.0,
-    tau_refrac: float = 0.0,
-    tau_syn_E: float = 5.0,
-    tau_syn_I: float = 5.0,
-    e_rev_E: float = 0.0,
-    e_rev_I: float = -70.0,
-    v_thresh: float = -50.0,
-    v_reset: float = -65.0,
-    i_offset: float = 0.0,
-    surrogate: str | Surrogate = PER_MILLIVOLT,
-) -> Neuron:
-    """Return the leaky integrate-and-fire neuron with conductances that decay exponentially.
+class IF_cond_exp(Neuron):
+    """The leaky integrate-and-fire neuron with conductances that decay exponentially.
 
         cm dv/dt = cm / tau_m (v_rest - v) + g_exc (e_rev_E - v) + g_inh (e_rev_I - v) + i_offset
         tau_syn_E dg_exc/dt = -g_exc
@@ -62,30 +56,34 @@ def IF_cond_exp(  # noqa: PLR0913 - the parameters of the model
         A. P. Davison et al., "PyNN: a common interface for neuronal network simulators", Frontiers in
         Neuroinformatics 2, 2009, doi:10.3389/neuro.11.011.2008.
     """
-    return integrate_and_fire(
-        locals(),
-        name="IF_cond_exp",
-        description="Leaky integrate-and-fire neuron with conductances that decay exponentially.",
-        current=reversing("g_exc", "g_inh"),
-        synapses=EXPONENTIAL_SYNAPSES,
-    )
+
+    def __init__(  # noqa: PLR0913 - the parameters of the model
+        self,
+        v_rest: float = -65.0,
+        cm: float = 1.0,
+        tau_m: float = 20.0,
+        tau_refrac: float = 0.0,
+        tau_syn_E: float = 5.0,
+        tau_syn_I: float = 5.0,
+        e_rev_E: float = 0.0,
+        e_rev_I: float = -70.0,
+        v_thresh: float = -50.0,
+        v_reset: float = -65.0,
+        i_offset: float = 0.0,
+        surrogate: str | Surrogate = PER_MILLIVOLT,
+    ) -> None:
+        model = integrate_and_fire(
+            own_arguments(locals()),
+            name="IF_cond_exp",
+            description="Leaky integrate-and-fire neuron with conductances that decay exponentially.",
+            current=reversing("g_exc", "g_inh"),
+            synapses=EXPONENTIAL_SYNAPSES,
+        )
+        super().__init__(**model, surrogate=surrogate)
 
 
-def IF_cond_alpha(  # noqa: PLR0913 - the parameters of the model
-    v_rest: float = -65.0,
-    cm: float = 1.0,
-    tau_m: float = 20.0,
-    tau_refrac: float = 0.0,
-    tau_syn_E: float = 5.0,
-    tau_syn_I: float = 5.0,
-    e_rev_E: float = 0.0,
-    e_rev_I: float = -70.0,
-    v_thresh: float = -50.0,
-    v_reset: float = -65.0,
-    i_offset: float = 0.0,
-    surrogate: str | Surrogate = PER_MILLIVOLT,
-) -> Neuron:
-    """Return the leaky integrate-and-fire neuron with conductances that follow an alpha function.
+class IF_cond_alpha(Neuron):
+    """The leaky integrate-and-fire neuron with conductances that follow an alpha function.
 
         cm dv/dt = cm / tau_m (v_rest - v) + alpha_exc (e_rev_E - v) + alpha_inh (e_rev_I - v) + i_offset
         tau_syn_E dg_exc/dt = -g_exc
@@ -129,11 +127,28 @@ def IF_cond_alpha(  # noqa: PLR0913 - the parameters of the model
         Neuroinformatics 2, 2009, doi:10.3389/neuro.11.011.2008. W. Rall, "Distinguishing theoretical synaptic
         potentials", Journal of Neurophysiology 30, 1967, doi:10.1152/jn.1967.30.5.1138.
     """
-    return integrate_and_fire(
-        locals(),
-        name="IF_cond_alpha",
-        description="Leaky integrate-and-fire neuron with conductances that follow an alpha function.",
-        before=ALPHA_AMPLITUDES,
-        current=reversing("alpha_exc", "alpha_inh"),
-        synapses=ALPHA_SYNAPSES,
-    )
+
+    def __init__(  # noqa: PLR0913 - the parameters of the model
+        self,
+        v_rest: float = -65.0,
+        cm: float = 1.0,
+        tau_m: float = 20.0,
+        tau_refrac: float = 0.0,
+        tau_syn_E: float = 5.0,
+        tau_syn_I: float = 5.0,
+        e_rev_E: float = 0.0,
+        e_rev_I: float = -70.0,
+        v_thresh: float = -50.0,
+        v_reset: float = -65.0,
+        i_offset: float = 0.0,
+        surrogate: str | Surrogate = PER_MILLIVOLT,
+    ) -> None:
+        model = integrate_and_fire(
+            own_arguments(locals()),
+            name="IF_cond_alpha",
+            description="Leaky integrate-and-fire neuron with conductances that follow an alpha function.",
+            before=ALPHA_AMPLITUDES,
+            current=reversing("alpha_exc", "alpha_inh"),
+            synapses=ALPHA_SYNAPSES,
+        )
+        super().__init__(**model, surrogate=surrogate)

@@ -1,10 +1,7 @@
 """Neurons with sodium and potassium channels after Hodgkin and Huxley."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from ..surrogates import Surrogate
-from ._building_blocks import EXPONENTIAL_SYNAPSES, PER_MILLIVOLT, number, parameter_block, reversing
+from ._building_blocks import EXPONENTIAL_SYNAPSES, PER_MILLIVOLT, number, own_arguments, parameter_block, reversing
 from ._neuron import Neuron
 
 # x / (exp(x) - 1), the form of most opening and closing rates. Next to 0, where the quotient is 0 / 0 and its
@@ -16,25 +13,8 @@ LINEAR_OVER_EXPONENTIAL = """
 """
 
 
-def HH_cond_exp(  # noqa: PLR0913 - the parameters of the model
-    gbar_Na: float = 20.0,
-    gbar_K: float = 6.0,
-    gleak: float = 0.01,
-    cm: float = 0.2,
-    v_offset: float = -63.0,
-    e_rev_Na: float = 50.0,
-    e_rev_K: float = -90.0,
-    e_rev_leak: float = -65.0,
-    e_rev_E: float = 0.0,
-    e_rev_I: float = -80.0,
-    tau_syn_E: float = 0.2,
-    tau_syn_I: float = 2.0,
-    i_offset: float = 0.0,
-    v_thresh: float = 0.0,
-    annarchy_rates: bool = False,
-    surrogate: str | Surrogate = PER_MILLIVOLT,
-) -> Neuron:
-    """Return the hippocampal neuron of Traub and Miles with conductances that decay exponentially.
+class HH_cond_exp(Neuron):
+    """The hippocampal neuron of Traub and Miles with conductances that decay exponentially.
 
         cm dv/dt = gleak (e_rev_leak - v) + gbar_K n^4 (e_rev_K - v) + gbar_Na m^3 h (e_rev_Na - v)
                    + g_exc (e_rev_E - v) + g_inh (e_rev_I - v) + i_offset
@@ -87,48 +67,57 @@ def HH_cond_exp(  # noqa: PLR0913 - the parameters of the model
         a review of tools and strategies", Journal of Computational Neuroscience 23, 2007,
         doi:10.1007/s10827-007-0038-6.
     """
-    parameters = _only_numbers(locals())
-    closing = "10.0 - v + v_offset" if annarchy_rates else "(40.0 - v + v_offset) / 5.0"
-    return Neuron(
-        name="HH_cond_exp",
-        description="Neuron of Traub and Miles with conductances that decay exponentially.",
-        parameters=parameter_block(parameters),
-        functions=LINEAR_OVER_EXPONENTIAL,
-        equations=f"""
-            prev_v = v
-            an = 0.16 * linexp((15.0 - v + v_offset) / 5.0)
-            am = 1.28 * linexp((13.0 - v + v_offset) / 4.0)
-            ah = 0.128 * exp((17.0 - v + v_offset) / 18.0)
-            bn = 0.5 * exp((10.0 - v + v_offset) / 40.0)
-            bm = 1.4 * linexp((v - v_offset - 40.0) / 5.0)
-            bh = 4.0 / (1.0 + exp({closing}))
-            dn/dt = an * (1.0 - n) - bn * n : init = 0.0, exponential
-            dm/dt = am * (1.0 - m) - bm * m : init = 0.0, exponential
-            dh/dt = ah * (1.0 - h) - bh * h : init = 1.0, exponential
-            cm * dv/dt = gleak * (e_rev_leak - v) + gbar_K * n^4 * (e_rev_K - v) + gbar_Na * m^3 * h * (e_rev_Na - v)
-                + {reversing("g_exc", "g_inh")} + i_offset : exponential, init = {number("e_rev_leak", e_rev_leak)!r}
-            {EXPONENTIAL_SYNAPSES}
-        """,
-        spike="(v > v_thresh) and (prev_v <= v_thresh)",
-        reset="",
-        surrogate=surrogate,
-    )
+
+    def __init__(  # noqa: PLR0913 - the parameters of the model
+        self,
+        gbar_Na: float = 20.0,
+        gbar_K: float = 6.0,
+        gleak: float = 0.01,
+        cm: float = 0.2,
+        v_offset: float = -63.0,
+        e_rev_Na: float = 50.0,
+        e_rev_K: float = -90.0,
+        e_rev_leak: float = -65.0,
+        e_rev_E: float = 0.0,
+        e_rev_I: float = -80.0,
+        tau_syn_E: float = 0.2,
+        tau_syn_I: float = 2.0,
+        i_offset: float = 0.0,
+        v_thresh: float = 0.0,
+        annarchy_rates: bool = False,
+        surrogate: str | Surrogate = PER_MILLIVOLT,
+    ) -> None:
+        parameters = own_arguments(locals())
+        closing = "10.0 - v + v_offset" if annarchy_rates else "(40.0 - v + v_offset) / 5.0"
+        super().__init__(
+            name="HH_cond_exp",
+            description="Neuron of Traub and Miles with conductances that decay exponentially.",
+            parameters=parameter_block(parameters),
+            functions=LINEAR_OVER_EXPONENTIAL,
+            equations=f"""
+                prev_v = v
+                an = 0.16 * linexp((15.0 - v + v_offset) / 5.0)
+                am = 1.28 * linexp((13.0 - v + v_offset) / 4.0)
+                ah = 0.128 * exp((17.0 - v + v_offset) / 18.0)
+                bn = 0.5 * exp((10.0 - v + v_offset) / 40.0)
+                bm = 1.4 * linexp((v - v_offset - 40.0) / 5.0)
+                bh = 4.0 / (1.0 + exp({closing}))
+                dn/dt = an * (1.0 - n) - bn * n : init = 0.0, exponential
+                dm/dt = am * (1.0 - m) - bm * m : init = 0.0, exponential
+                dh/dt = ah * (1.0 - h) - bh * h : init = 1.0, exponential
+                cm * dv/dt = gleak * (e_rev_leak - v) + gbar_K * n^4 * (e_rev_K - v)
+                    + gbar_Na * m^3 * h * (e_rev_Na - v) + {reversing("g_exc", "g_inh")} + i_offset
+                    : exponential, init = {number("e_rev_leak", e_rev_leak)!r}
+                {EXPONENTIAL_SYNAPSES}
+            """,
+            spike="(v > v_thresh) and (prev_v <= v_thresh)",
+            reset="",
+            surrogate=surrogate,
+        )
 
 
-def HodgkinHuxley(  # noqa: PLR0913 - the parameters of the model
-    C: float = 1.0,
-    VL: float = -59.387,
-    VK: float = -82.0,
-    VNa: float = 45.0,
-    gK: float = 36.0,
-    gNa: float = 120.0,
-    gL: float = 0.3,
-    vt: float = 30.0,
-    I: float = 0.0,  # noqa: E741 - the name of the current
-    annarchy_rates: bool = False,
-    surrogate: str | Surrogate = PER_MILLIVOLT,
-) -> Neuron:
-    """Return the squid axon of Hodgkin and Huxley, with the resting potential at -70 mV.
+class HodgkinHuxley(Neuron):
+    """The squid axon of Hodgkin and Huxley, with the resting potential at -70 mV.
 
         C dV/dt = gL (VL - V) + gK n^4 (VK - V) + gNa m^3 h (VNa - V) + I
         dn/dt = an (1 - n) - bn n, and so for m and h
@@ -172,31 +161,41 @@ def HodgkinHuxley(  # noqa: PLR0913 - the parameters of the model
         A. L. Hodgkin, A. F. Huxley, "A quantitative description of membrane current and its application to conduction
         and excitation in nerve", Journal of Physiology 117, 1952, doi:10.1113/jphysiol.1952.sp004764.
     """
-    parameters = _only_numbers(locals())
-    return Neuron(
-        name="HodgkinHuxley",
-        description="Squid axon of Hodgkin and Huxley.",
-        parameters=parameter_block(parameters),
-        functions=LINEAR_OVER_EXPONENTIAL,
-        equations=f"""
-            prev_V = V
-            an = 0.1 * linexp(-0.1 * (V + 60.0))
-            am = linexp(-0.1 * (V + 45.0))
-            ah = 0.07 * exp(-0.05 * (V + 70.0))
-            bn = 0.125 * exp(-0.0125 * (V + 70.0))
-            bm = 4.0 * exp(-(V + 70.0) / {"80.0" if annarchy_rates else "18.0"})
-            bh = 1.0 / (1.0 + exp(-0.1 * (V + 40.0)))
-            dn/dt = an * (1.0 - n) - bn * n : init = 0.3, midpoint
-            dm/dt = am * (1.0 - m) - bm * m : init = 0.0, midpoint
-            dh/dt = ah * (1.0 - h) - bh * h : init = 0.6, midpoint
-            C * dV/dt = gL * (VL - V) + gK * n^4 * (VK - V) + gNa * m^3 * h * (VNa - V) + I : midpoint, init = -50.0
-        """,
-        spike="V > vt and prev_V <= vt",
-        reset="",
-        surrogate=surrogate,
-    )
 
-
-def _only_numbers(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters among the arguments of a model."""
-    return {name: value for name, value in arguments.items() if name not in ("annarchy_rates", "surrogate")}
+    def __init__(  # noqa: PLR0913 - the parameters of the model
+        self,
+        C: float = 1.0,
+        VL: float = -59.387,
+        VK: float = -82.0,
+        VNa: float = 45.0,
+        gK: float = 36.0,
+        gNa: float = 120.0,
+        gL: float = 0.3,
+        vt: float = 30.0,
+        I: float = 0.0,  # noqa: E741 - the name of the current
+        annarchy_rates: bool = False,
+        surrogate: str | Surrogate = PER_MILLIVOLT,
+    ) -> None:
+        parameters = own_arguments(locals())
+        super().__init__(
+            name="HodgkinHuxley",
+            description="Squid axon of Hodgkin and Huxley.",
+            parameters=parameter_block(parameters),
+            functions=LINEAR_OVER_EXPONENTIAL,
+            equations=f"""
+                prev_V = V
+                an = 0.1 * linexp(-0.1 * (V + 60.0))
+                am = linexp(-0.1 * (V + 45.0))
+                ah = 0.07 * exp(-0.05 * (V + 70.0))
+                bn = 0.125 * exp(-0.0125 * (V + 70.0))
+                bm = 4.0 * exp(-(V + 70.0) / {"80.0" if annarchy_rates else "18.0"})
+                bh = 1.0 / (1.0 + exp(-0.1 * (V + 40.0)))
+                dn/dt = an * (1.0 - n) - bn * n : init = 0.3, midpoint
+                dm/dt = am * (1.0 - m) - bm * m : init = 0.0, midpoint
+                dh/dt = ah * (1.0 - h) - bh * h : init = 0.6, midpoint
+                C * dV/dt = gL * (VL - V) + gK * n^4 * (VK - V) + gNa * m^3 * h * (VNa - V) + I : midpoint, init = -50.0
+            """,
+            spike="V > vt and prev_V <= vt",
+            reset="",
+            surrogate=surrogate,
+        )

@@ -7,19 +7,8 @@ from ._neuron import Neuron
 SURROGATE = fast_sigmoid(beta=10.0)
 
 
-def Izhikevich(  # noqa: PLR0913 - the parameters of the model
-    a: float = 0.02,
-    b: float = 0.2,
-    c: float = -65.0,
-    d: float = 8.0,
-    v_thresh: float = 30.0,
-    i_offset: float = 0.0,
-    noise: float = 0.0,
-    tau_refrac: float = 0.0,
-    conductance: str = "g_exc - g_inh",
-    surrogate: str | Surrogate = SURROGATE,
-) -> Neuron:
-    """Return the quadratic neuron of Izhikevich.
+class Izhikevich(Neuron):
+    """The quadratic neuron of Izhikevich.
 
         dv/dt = 0.04 v^2 + 5 v + 140 - u + I
         du/dt = a (b v - u)
@@ -57,19 +46,33 @@ def Izhikevich(  # noqa: PLR0913 - the parameters of the model
         E. M. Izhikevich, "Simple model of spiking neurons", IEEE Transactions on Neural Networks 14, 2003,
         doi:10.1109/TNN.2003.820440.
     """
-    values = {"a": a, "b": b, "c": c, "d": d, "v_thresh": v_thresh}
-    values |= {"i_offset": i_offset, "noise": noise, "tau_refrac": tau_refrac}
-    return Neuron(
-        name="Izhikevich",
-        description="Quadratic integrate-and-fire spiking neuron with adaptation.",
-        parameters=parameter_block(values),
-        equations=f"""
-            I = {conductance} + noise * Normal(0.0, 1.0) + i_offset
-            dv/dt = 0.04 * v^2 + 5.0 * v + 140.0 - u + I : init = {number("c", c)!r}
-            du/dt = a * (b * v - u) : init = {number("b", b) * number("c", c)!r}
-        """,
-        spike="v > v_thresh",
-        reset="v = c ; u += d",
-        refractory="tau_refrac",
-        surrogate=surrogate,
-    )
+
+    def __init__(  # noqa: PLR0913 - the parameters of the model
+        self,
+        a: float = 0.02,
+        b: float = 0.2,
+        c: float = -65.0,
+        d: float = 8.0,
+        v_thresh: float = 30.0,
+        i_offset: float = 0.0,
+        noise: float = 0.0,
+        tau_refrac: float = 0.0,
+        conductance: str = "g_exc - g_inh",
+        surrogate: str | Surrogate = SURROGATE,
+    ) -> None:
+        values = {"a": a, "b": b, "c": c, "d": d, "v_thresh": v_thresh}
+        values |= {"i_offset": i_offset, "noise": noise, "tau_refrac": tau_refrac}
+        super().__init__(
+            name="Izhikevich",
+            description="Quadratic integrate-and-fire spiking neuron with adaptation.",
+            parameters=parameter_block(values),
+            equations=f"""
+                I = {conductance} + noise * Normal(0.0, 1.0) + i_offset
+                dv/dt = 0.04 * v^2 + 5.0 * v + 140.0 - u + I : init = {number("c", c)!r}
+                du/dt = a * (b * v - u) : init = {number("b", b) * number("c", c)!r}
+            """,
+            spike="v > v_thresh",
+            reset="v = c ; u += d",
+            refractory="tau_refrac",
+            surrogate=surrogate,
+        )

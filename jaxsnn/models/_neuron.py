@@ -1,10 +1,10 @@
 """`Neuron`: a neuron model as the user writes it."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
 from numbers import Real
-from typing import Any
+from typing import Any, Self
 
 from ..equations import OPEN, Context, NeuronEquations, NeuronTexts, analyse_neuron
 from ..errors import ArgumentError
@@ -22,12 +22,12 @@ class Neuron:
             ODEs are coupled. A spiking neuron reads the input of target `exc` as `g_exc`, a rate-coded one as
             `sum(exc)`. Times are in ms.
         spike: condition for a spike, tested after the update; None makes the neuron rate-coded (it then needs `r`).
-        reset: statements executed when a neuron spikes.
-        refractory: duration in ms, or the name of the attribute that holds it; truncated to whole steps. A number
-            becomes the attribute `refractory` of populations, which can be assigned per neuron.
         axon_spike: condition for an axonal spike: tested in neurons that are not refractory and whose spike condition
             does not hold after the reset. Recorded as `axon_spike`.
+        reset: statements executed when a neuron spikes.
         axon_reset: statements executed on an axonal spike.
+        refractory: duration in ms, or the name of the attribute that holds it; truncated to whole steps. A number
+            becomes the attribute `refractory` of populations, which can be assigned per neuron.
         functions: definitions `f(x, y) = expression`, one per line, for the equations of this model.
         name, description: for the reader.
         rate_window: ms; the attribute `r` of a spiking neuron is its number of spikes in such a window before now, in
@@ -58,10 +58,10 @@ class Neuron:
     parameters: str = ""
     equations: str = ""
     spike: str | None = None
-    reset: str | None = None
-    refractory: float | str | None = None
     axon_spike: str | None = None
+    reset: str | None = None
     axon_reset: str | None = None
+    refractory: float | str | None = None
     functions: str | None = ""
     name: str = ""
     description: str = ""
@@ -103,17 +103,17 @@ class Neuron:
         )
         return analyse_neuron(texts, self.refractory, self.rate_window, self.rate_inputs, self.context)
 
-    def within(self, context: Context) -> "Neuron":
+    def within(self, context: Context) -> Self:
         """Return the same model in the surroundings of a network.
 
         Raises:
             EquationError: a name or a function is known neither to the model nor to the network.
         """
-        return self._copy_with(context=context)
+        return self.with_changes(context=context)
 
     def with_surrogate(
         self, surrogate: str | Surrogate | None = None, differentiable_reset: bool | None = None
-    ) -> "Neuron":
+    ) -> Self:
         """Return the same model with other gradients.
 
         Args:
@@ -127,11 +127,14 @@ class Neuron:
         """
         changes = {"surrogate": surrogate, "differentiable_reset": differentiable_reset}
         changes = {name: value for name, value in changes.items() if value is not None}
-        return self._copy_with(**changes) if changes else self
+        return self.with_changes(**changes) if changes else self
 
-    def _copy_with(self, **changes: Any) -> "Neuron":
-        """Return a neuron of this class, whatever a subclass takes."""
-        return Neuron(**{**{f.name: getattr(self, f.name) for f in fields(self)}, **changes})
+    def with_changes(self, **changes: Any) -> Self:
+        """Return the same model with other arguments, of the same class whatever its `__init__` takes."""
+        made = object.__new__(type(self))
+        vars(made).update({name: x for name, x in vars(self).items() if name != "analysed"} | changes)
+        made.__post_init__()
+        return made
 
     @property
     def is_spiking(self) -> bool:

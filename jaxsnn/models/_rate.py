@@ -4,14 +4,8 @@ from ._building_blocks import parameter_block
 from ._neuron import Neuron
 
 
-def LeakyIntegrator(
-    tau: float = 10.0,
-    B: float = 0.0,
-    T: float = 0.0,
-    sum: str = "sum(exc) - sum(inh)",
-    noise: str | None = None,
-) -> Neuron:
-    """Return the rate-coded neuron that integrates its inputs and rectifies.
+class LeakyIntegrator(Neuron):
+    """The rate-coded neuron that integrates its inputs and rectifies.
 
         tau dv/dt + v = sum + B + noise
         r = max(v - T, 0)
@@ -42,13 +36,22 @@ def LeakyIntegrator(
         J. Vitay, H. U. Dinkelbach, F. H. Hamker, "ANNarchy: a code generation approach to neural simulations on
         parallel hardware", Frontiers in Neuroinformatics 9, 2015, doi:10.3389/fninf.2015.00019.
     """
-    drive = f"{sum} + B" if noise is None else f"{sum} + B + {noise}"
-    return Neuron(
-        name="LeakyIntegrator",
-        description="Rate-coded neuron that integrates its inputs, with a linear rectifier.",
-        parameters=parameter_block({"tau": tau, "B": B, "T": T}, shared=["tau", "T"]),
-        equations=f"""
-            tau * dv/dt + v = {drive} : exponential
-            r = pos(v - T)
-        """,
-    )
+
+    def __init__(
+        self,
+        tau: float = 10.0,
+        B: float = 0.0,
+        T: float = 0.0,
+        sum: str = "sum(exc) - sum(inh)",
+        noise: str | None = None,
+    ) -> None:
+        drive = f"{sum} + B" if noise is None else f"{sum} + B + {noise}"
+        super().__init__(
+            name="LeakyIntegrator",
+            description="Rate-coded neuron that integrates its inputs, with a linear rectifier.",
+            parameters=parameter_block({"tau": tau, "B": B, "T": T}, shared=["tau", "T"]),
+            equations=f"""
+                tau * dv/dt + v = {drive} : exponential
+                r = pos(v - T)
+            """,
+        )

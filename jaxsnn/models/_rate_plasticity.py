@@ -4,8 +4,8 @@ from ._building_blocks import parameter_block
 from ._synapse import Synapse
 
 
-def Hebb(eta: float = 0.01) -> Synapse:
-    """Return the Hebbian rule: what fires together wires together, without a limit.
+class Hebb(Synapse):
+    """The Hebbian rule: what fires together wires together, without a limit.
 
         dw/dt = eta * pre.r * post.r, w >= 0
 
@@ -28,16 +28,18 @@ def Hebb(eta: float = 0.01) -> Synapse:
         D. O. Hebb, "The Organization of Behavior", Wiley, 1949; W. Gerstner, W. M. Kistler, "Mathematical formulations
         of Hebbian learning", Biological Cybernetics 87, 2002, doi:10.1007/s00422-002-0353-y.
     """
-    return Synapse(
-        name="Hebb",
-        description="Hebbian plasticity.",
-        parameters=parameter_block({"eta": eta}, shared=["eta"], flag="projection"),
-        equations="dw/dt = eta * pre.r * post.r : min = 0.0, explicit",
-    )
+
+    def __init__(self, eta: float = 0.01) -> None:
+        super().__init__(
+            name="Hebb",
+            description="Hebbian plasticity.",
+            parameters=parameter_block({"eta": eta}, shared=["eta"], flag="projection"),
+            equations="dw/dt = eta * pre.r * post.r : min = 0.0, explicit",
+        )
 
 
-def Oja(eta: float = 0.01, alpha: float = 1.0) -> Synapse:
-    """Return the rule of Oja: Hebbian learning whose decay keeps the sum of the squared weights of a neuron bounded.
+class Oja(Synapse):
+    """The rule of Oja: Hebbian learning whose decay keeps the sum of the squared weights of a neuron bounded.
 
         dw/dt = eta * (pre.r * post.r - alpha * post.r^2 * w), w >= 0
 
@@ -54,16 +56,18 @@ def Oja(eta: float = 0.01, alpha: float = 1.0) -> Synapse:
         E. Oja, "A simplified neuron model as a principal component analyzer", Journal of Mathematical Biology 15, 1982,
         doi:10.1007/BF00275687.
     """
-    return Synapse(
-        name="Oja",
-        description="Hebbian plasticity with a regularisation.",
-        parameters=parameter_block({"eta": eta, "alpha": alpha}, shared=["eta", "alpha"], flag="projection"),
-        equations="dw/dt = eta * (pre.r * post.r - alpha * post.r^2 * w) : min = 0.0, explicit",
-    )
+
+    def __init__(self, eta: float = 0.01, alpha: float = 1.0) -> None:
+        super().__init__(
+            name="Oja",
+            description="Hebbian plasticity with a regularisation.",
+            parameters=parameter_block({"eta": eta, "alpha": alpha}, shared=["eta", "alpha"], flag="projection"),
+            equations="dw/dt = eta * (pre.r * post.r - alpha * post.r^2 * w) : min = 0.0, explicit",
+        )
 
 
-def IBCM(eta: float = 0.01, tau: float = 2000.0) -> Synapse:
-    """Return the rule of Bienenstock, Cooper and Munro in the form of Intrator and Cooper, with a sliding threshold.
+class IBCM(Synapse):
+    """The rule of Bienenstock, Cooper and Munro in the form of Intrator and Cooper, with a sliding threshold.
 
         tau dtheta/dt + theta = post.r^2, one theta per post-synaptic neuron
         dw/dt = eta * post.r * (post.r - theta) * pre.r, w >= 0
@@ -81,12 +85,14 @@ def IBCM(eta: float = 0.01, tau: float = 2000.0) -> Synapse:
         N. Intrator, L. N. Cooper, "Objective function formulation of the BCM theory of visual cortical plasticity",
         Neural Networks 5, 1992, doi:10.1016/S0893-6080(05)80003-6.
     """
-    return Synapse(
-        name="IBCM",
-        description="Plasticity with a sliding threshold.",
-        parameters=parameter_block({"eta": eta, "tau": tau}, shared=["eta", "tau"], flag="projection"),
-        equations="""
-            tau * dtheta/dt + theta = post.r^2 : postsynaptic, exponential
-            dw/dt = eta * post.r * (post.r - theta) * pre.r : min = 0.0, explicit
-        """,
-    )
+
+    def __init__(self, eta: float = 0.01, tau: float = 2000.0) -> None:
+        super().__init__(
+            name="IBCM",
+            description="Plasticity with a sliding threshold.",
+            parameters=parameter_block({"eta": eta, "tau": tau}, shared=["eta", "tau"], flag="projection"),
+            equations="""
+                tau * dtheta/dt + theta = post.r^2 : postsynaptic, exponential
+                dw/dt = eta * post.r * (post.r - theta) * pre.r : min = 0.0, explicit
+            """,
+        )

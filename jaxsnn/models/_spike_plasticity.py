@@ -5,8 +5,8 @@ from ._building_blocks import number, parameter_block
 from ._synapse import Synapse
 
 
-def STP(tau_rec: float = 100.0, tau_facil: float = 0.01, U: float = 0.5) -> Synapse:
-    """Return short-term plasticity: resources x are used up by spikes, their use u is facilitated.
+class STP(Synapse):
+    """Short-term plasticity: resources x are used up by spikes, their use u is facilitated.
 
         dx/dt = (1 - x) / tau_rec, du/dt = (U - u) / tau_facil, both solved at spikes
         spike: g_target += w u x; x *= 1 - u; u += U (1 - u)
@@ -33,34 +33,29 @@ def STP(tau_rec: float = 100.0, tau_facil: float = 0.01, U: float = 0.5) -> Syna
         M. Tsodyks, A. Uziel, H. Markram, "Synchrony generation in recurrent networks with frequency-dependent
         synapses", Journal of Neuroscience 20, 2000, doi:10.1523/JNEUROSCI.20-01-j0003.2000.
     """
-    if not number("tau_facil", tau_facil) > 0:
-        raise ArgumentError(f"`tau_facil` is a time constant in ms, greater than 0, not {tau_facil}")
-    values = {"tau_rec": tau_rec, "tau_facil": tau_facil, "U": U}
-    return Synapse(
-        name="STP",
-        description="Short-term plasticity.",
-        parameters=parameter_block(values, shared=["tau_rec", "tau_facil"], flag="projection"),
-        equations="""
-            dx/dt = (1.0 - x) / tau_rec : init = 1.0, event-driven
-            du/dt = (U - u) / tau_facil : init = U, event-driven
-        """,
-        pre_spike="""
-            g_target += w * u * x
-            x *= 1.0 - u
-            u += U * (1.0 - u)
-        """,
-    )
+
+    def __init__(self, tau_rec: float = 100.0, tau_facil: float = 0.01, U: float = 0.5) -> None:
+        if not number("tau_facil", tau_facil) > 0:
+            raise ArgumentError(f"`tau_facil` is a time constant in ms, greater than 0, not {tau_facil}")
+        values = {"tau_rec": tau_rec, "tau_facil": tau_facil, "U": U}
+        super().__init__(
+            name="STP",
+            description="Short-term plasticity.",
+            parameters=parameter_block(values, shared=["tau_rec", "tau_facil"], flag="projection"),
+            equations="""
+                dx/dt = (1.0 - x) / tau_rec : init = 1.0, event-driven
+                du/dt = (U - u) / tau_facil : init = U, event-driven
+            """,
+            pre_spike="""
+                g_target += w * u * x
+                x *= 1.0 - u
+                u += U * (1.0 - u)
+            """,
+        )
 
 
-def STDP(
-    tau_plus: float = 20.0,
-    tau_minus: float = 20.0,
-    A_plus: float = 0.01,
-    A_minus: float = 0.01,
-    w_min: float = 0.0,
-    w_max: float = 1.0,
-) -> Synapse:
-    """Return plasticity by pairs of spikes: pre before post strengthens, post before pre weakens.
+class STDP(Synapse):
+    """Plasticity by pairs of spikes: pre before post strengthens, post before pre weakens.
 
         dx/dt = -x / tau_plus, dy/dt = -y / tau_minus, both solved at spikes
         pre spike:  g_target += w; x += A_plus w_max; w = clip(w + y, w_min, w_max)
@@ -90,23 +85,33 @@ def STDP(
         S. Song, K. D. Miller, L. F. Abbott, "Competitive Hebbian learning through spike-timing-dependent synaptic
         plasticity", Nature Neuroscience 3, 2000, doi:10.1038/78829.
     """
-    values = {"tau_plus": tau_plus, "tau_minus": tau_minus, "A_plus": A_plus, "A_minus": A_minus}
-    values |= {"w_min": w_min, "w_max": w_max}
-    return Synapse(
-        name="STDP",
-        description="Plasticity by the timing of pairs of spikes.",
-        parameters=parameter_block(values, shared=values, flag="projection"),
-        equations="""
-            tau_plus * dx/dt = -x : event-driven
-            tau_minus * dy/dt = -y : event-driven
-        """,
-        pre_spike="""
-            g_target += w
-            x += A_plus * w_max
-            w = clip(w + y, w_min, w_max)
-        """,
-        post_spike="""
-            y -= A_minus * w_max
-            w = clip(w + x, w_min, w_max)
-        """,
-    )
+
+    def __init__(
+        self,
+        tau_plus: float = 20.0,
+        tau_minus: float = 20.0,
+        A_plus: float = 0.01,
+        A_minus: float = 0.01,
+        w_min: float = 0.0,
+        w_max: float = 1.0,
+    ) -> None:
+        values = {"tau_plus": tau_plus, "tau_minus": tau_minus, "A_plus": A_plus, "A_minus": A_minus}
+        values |= {"w_min": w_min, "w_max": w_max}
+        super().__init__(
+            name="STDP",
+            description="Plasticity by the timing of pairs of spikes.",
+            parameters=parameter_block(values, shared=values, flag="projection"),
+            equations="""
+                tau_plus * dx/dt = -x : event-driven
+                tau_minus * dy/dt = -y : event-driven
+            """,
+            pre_spike="""
+                g_target += w
+                x += A_plus * w_max
+                w = clip(w + y, w_min, w_max)
+            """,
+            post_spike="""
+                y -= A_minus * w_max
+                w = clip(w + x, w_min, w_max)
+            """,
+        )

@@ -1,8 +1,9 @@
 """`Synapse`: a synapse model as the user writes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Self
 
 from ..equations import OPEN, Context, Operation, SynapseEquations, SynapseTexts, analyse_synapse
 from ..errors import ArgumentError, did_you_mean
@@ -92,11 +93,13 @@ class Synapse:
         )
         return analyse_synapse(texts, OPERATIONS[self.operation], self.context)
 
-    def within(self, context: Context) -> "Synapse":
+    def within(self, context: Context) -> Self:
         """Return the same model in the surroundings of a network.
 
         Raises:
             EquationError: a name or a function is known neither to the model nor to the network.
         """
-        own = {f.name: getattr(self, f.name) for f in fields(self)}
-        return Synapse(**{**own, "context": context})  # of this class, whatever a subclass takes
+        made = object.__new__(type(self))  # whatever the `__init__` of a subclass takes
+        vars(made).update({name: x for name, x in vars(self).items() if name != "analysed"} | {"context": context})
+        made.__post_init__()
+        return made

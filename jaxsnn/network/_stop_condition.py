@@ -1,6 +1,6 @@
 """When a population has reached what `simulate_until` waits for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..equations import Expression, resolve_condition
 from ..errors import EquationError
@@ -16,10 +16,12 @@ class StopCondition:
     Args:
         condition: per neuron, tested after each step; None for the spikes of the step.
         every: whether all neurons must meet it, not just any.
+        text: as the user wrote it.
     """
 
     condition: Expression | None
     every: bool
+    text: str = field(default="", compare=False)
 
 
 def read_stop_condition(text: str, neuron: Neuron) -> StopCondition:
@@ -35,6 +37,7 @@ def read_stop_condition(text: str, neuron: Neuron) -> StopCondition:
         >>> read_stop_condition("spiked", Izhikevich()).condition is None
         True
     """
+    given = text
     head, colon, how = text.rpartition(":")
     if colon and how.strip() in ("any", "all"):
         text, every = head, how.strip() == "all"
@@ -44,7 +47,7 @@ def read_stop_condition(text: str, neuron: Neuron) -> StopCondition:
     else:
         every = False
     if text.strip() != SPIKED:
-        return StopCondition(resolve_condition(text, neuron.analysed, neuron.context), every)
+        return StopCondition(resolve_condition(text, neuron.analysed, neuron.context), every, given)
     if not neuron.is_spiking:
         raise EquationError("`spiked` is a condition for spiking neurons", text, 1, 1)
-    return StopCondition(None, every)
+    return StopCondition(None, every, given)

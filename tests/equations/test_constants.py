@@ -64,7 +64,7 @@ def test_constants_stand_in_every_place(double):
         """,
         "p = 2*tau + 1 ; q = sqrt(high) ; whole = tau : int",
     )
-    spiking = Lone(snn.Neuron("rest = tau_ref", "v += 1", "v > tau", "v = -tau", "rest"))
+    spiking = Lone(snn.Neuron("rest = tau_ref", "v += 1", "v > tau", None, "v = -tau", None, "rest"))
     constants = {"tau": 2.0, "high": 4.0, "tau_ref": 1.0}
     found = run({"P": lone, "S": spiking}, 8, constants=constants)
     t = np.arange(8.0)

@@ -49,7 +49,7 @@ def test_geometry_and_views():
     np.testing.assert_array_equal((P[:2] + P[1:5]).ranks, range(5))
     np.testing.assert_array_equal(P[4:][-2:].ranks, [10, 11])
     assert (len(P), P.name, P.geometry, len(P[:5])) == (12, "pop0", (3, 4), 5)
-    assert P.attributes == ["p", "v", "w"] and P.parameters == ["p"] and P.variables == ["v", "w"]
+    assert P.attributes == ["p", "v", "w", "r"] and P.parameters == ["p"] and P.variables == ["v", "w", "r"]
 
 
 def test_distributions_as_values():
@@ -376,7 +376,7 @@ def test_names_that_would_collide():
     net, P, _ = counting()
     with pytest.raises(ArgumentError, match="the name `P` is taken by a population"):
         net.connect(P, P, target="exc", name="P")
-    with pytest.raises(ArgumentError, match="an attribute `targets` would hide"):
+    with pytest.raises(ArgumentError, match="an attribute `targets` is hidden by that of the population"):
         net.create(1, snn.Neuron(equations="targets = 1", spike="targets > 1"))
 
 

@@ -63,26 +63,72 @@ def test_single_neurons():
 
 
 def test_parts_of_a_grid():
-    """Oracle: NumPy's indexing of the grid of ranks, negative bounds and masks included."""
-    _, P = network((4, 5, 6))
-    grid = np.arange(120).reshape(4, 5, 6)
-    for index in [np.s_[1:3, :, ::2], np.s_[-2:, 1, -3:-1], np.s_[..., 0], np.s_[:, [0, 4], 1], np.s_[0]]:
-        view = P[index]
-        expected = grid[index] if isinstance(index, tuple) else np.array([0])
-        np.testing.assert_array_equal(view.ranks, expected.reshape(-1))
-        assert view.geometry == (expected.shape if expected.ndim > 1 else None)
-    view = P[1:3, 2:4, 1:4]
-    assert view.rank_from_coordinates((1, 2, 1)) == grid[1, 2, 1]
-    assert view.rank_from_coordinates((0, 1, 2), local=True) == 5 and view.coordinates_from_rank(5, local=True) == (
-        0,
-        1,
-        2,
+    """Oracle: measured in ANNarchy 4.8.2; where it goes wrong (negative bounds of a grid), NumPy's indexing."""
+    _, P = network((4, 3, 2))
+    for index, ranks, geometry in [
+        (np.s_[1:3, 1:3, :], [8, 9, 10, 11, 14, 15, 16, 17], (2, 2, 2)),
+        (np.s_[:, :, 0], list(range(0, 24, 2)), (4, 3, 1)),
+        (np.s_[0, :, :], [0, 1, 2, 3, 4, 5], (1, 3, 2)),
+        (np.s_[1, 1, :], [8, 9], (1, 1, 2)),
+        (np.s_[:, 1, :], [2, 3, 8, 9, 14, 15, 20, 21], (4, 1, 2)),
+        (np.s_[::2, :, 1], [1, 3, 5, 13, 15, 17], (2, 3, 1)),
+        (np.s_[1:3], [1, 2], (2,)),
+        (np.s_[5], [5], (1,)),
+        (np.s_[-5:], [19, 20, 21, 22, 23], (5,)),
+        (np.s_[10:2:-3], [10, 7, 4], (3,)),
+        ([5, 1], [5, 1], (2,)),
+    ]:
+        assert (P[index].ranks.tolist(), P[index].geometry) == (ranks, geometry)
+    grid = np.arange(24).reshape(4, 3, 2)
+    for index in [np.s_[-2:, 1, -2:-1], np.s_[..., 0], np.s_[:, [0, 2], 1], np.s_[:-1, -1, :]]:
+        np.testing.assert_array_equal(P[index].ranks, grid[index].reshape(-1))
+    assert (P[[1, 5]] + P[2]).geometry is None and P[grid.reshape(-1) > 20].geometry == (3,)
+    view = P[1:3, 1:, :]
+    np.testing.assert_array_equal(view[1, :, ::2].ranks, grid[2, 1:, ::2].reshape(-1))
+    for wrong in (np.s_[4, 0], np.s_[0, 0, 0, 0], 24, np.s_[2:2], [], None):
+        with pytest.raises(ArgumentError, match="cannot be indexed|is empty"):
+            P[wrong]
+
+
+def test_ranks_and_coordinates_in_views():
+    """Oracle: measured in ANNarchy 4.8.2; it fails for `coordinates_from_rank(local=True)`, here the inverse."""
+    _, P = network((4, 3, 2))
+    view = P[1:3, 1:3, :]
+    local = {(0, 0, 0): 8, (1, 1, 1): 17, (1, 0, 1): 15}
+    for coordinates, rank in local.items():
+        assert view.rank_from_coordinates(coordinates, local=True) == rank
+        assert view.coordinates_from_rank(rank, local=True) == coordinates
+    assert view.rank_from_coordinates((1, 1, 1)) == 9 and view.rank_from_coordinates((1.0, 1.0, 1.0)) == 9
+    assert [view.coordinates_from_rank(r) for r in (9, 0)] == [(1, 1, 1), (0, 0, 0)]
+    assert (
+        P[3:7].rank_from_coordinates((1,), local=True) == 4 and P[[1, 5]].rank_from_coordinates((1,), local=True) == 5
     )
-    np.testing.assert_array_equal(view[1, :, ::2].ranks, grid[2, 2:4, 1:4:2].reshape(-1))
-    with pytest.raises(ArgumentError, match="is no part of"):
-        view.rank_from_coordinates((0, 0, 0))
-    assert P[3:9].coordinates_from_rank(0, local=True) == (0, 0, 3)
-    assert P[3:9].rank_from_coordinates((0, 0, 4), local=True) == 1
+    assert P[3:7].coordinates_from_rank(4, local=True) == (1,) and P.coordinates_from_rank(5.0) == (0, 2, 1)
+    for use in (
+        lambda: view.rank_from_coordinates((0, 0, 0)),
+        lambda: view.coordinates_from_rank(0, local=True),
+    ):
+        with pytest.raises(ArgumentError, match="neuron 0 of population `P` is no part of view of 8 neurons"):
+            use()
+    with pytest.raises(ArgumentError, match="lie outside the geometry"):
+        view.rank_from_coordinates((2, 0, 0), local=True)
+
+
+def test_views_keep_their_geometry_in_projections():
+    """Oracle: the ranks of the four neurons, in a function that connects by coordinates in the view."""
+    net, P = network((4, 3))
+
+    def corner(pre, post):
+        assert (pre.geometry, post.geometry) == ((2, 2), (4, 3))
+        synapses = snn.LILConnectivity()
+        for rank in post.ranks:
+            synapses.add(rank, [pre.rank_from_coordinates((1, 0), local=True)], [1.0], [1.0])
+        return synapses
+
+    model = snn.Neuron(equations="r = sum(exc)")
+    proj = net.connect(P[1:3, 1:], net.create((4, 3), model, name="Q"), target="exc").with_func(corner)
+    net.compile()
+    assert proj.pre.geometry == (2, 2) and proj.dendrite(3).pre_ranks == [7]
 
 
 @pytest.mark.parametrize("compiled", [False, True])

@@ -72,7 +72,7 @@ CONNECTORS = {
         ArgumentError,
         "`weights` is a number or a distribution, not 'strong'; a matrix goes to `from_matrix`",
     ),
-    "hint": (lambda p: p.all_to_all(1.0, storage="csr"), ArgumentError, "a connector has no argument `storage`"),
+    "hint": (lambda p: p.all_to_all(1.0, storage="csr"), TypeError, "unexpected keyword argument 'storage'"),
     "sigma": (lambda p: p.gaussian(1.0, -1.0), ArgumentError, "`sigma` is a width, greater than 0, not -1.0"),
     "function": (
         lambda p: p.with_func(lambda pre, post: None),

@@ -10,11 +10,13 @@ import numpy as np
 from ...errors import ArgumentError, did_you_mean, warn
 from ...frontend._changes import change_schedule
 from ...frontend._core import Core
-from ...frontend._describe import check_mine, create
+from ...frontend._describe import create
+from ...frontend._describe_projection import check_mine
 from ...frontend._handle import Handle
-from ...frontend._monitor import Monitor, monitor
+from ...frontend._input_populations import population_of
+from ...frontend._monitor import Monitor, monitor, monitor_of
 from ...frontend._population import Population, Ranked
-from ...frontend._special_handles import MeanProjection
+from ...frontend._population_mean import MeanProjection
 from ...frontend._special_methods import population_mean
 from ...inputs import SWITCH, Input, Standby
 from ._bold_model import BoldModel
@@ -138,15 +140,15 @@ class BoldMonitor(Handle):
 
     @property
     def _signal(self) -> Population:
-        return Population(self._core, self._name)
+        return population_of(self._core, self._name)
 
     @property
     def _monitor(self) -> Monitor:
-        return Monitor(self._core, self._name)
+        return monitor_of(self._core, self._name)
 
     def _means(self) -> list[MeanProjection]:
         afferent = self._core.draft.sketch().afferent(self._name)
-        return [MeanProjection(self._core, projection.name) for projection in afferent]
+        return [MeanProjection._of(self._core, projection.name) for projection in afferent]
 
     # Parameters and variables of the model
 

@@ -1,0 +1,98 @@
+"""A monitor comes into the description of a network, changes and goes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..errors import ArgumentError
+from ..recording import Recorder, Recording, choose_for_neurons, choose_for_synapses
+from ._base_projection import BaseProjection
+from ._core import Core
+from ._dendrite import Dendrite
+from ._describe_projection import check_mine
+
+
+def add_monitor(
+    core: Core,
+    obj: Any,
+    variables: str | Sequence[str],
+    name: str | None = None,
+    period: float | None = None,
+    period_offset: float | None = None,
+    start: bool = True,
+) -> str:
+    """Describe a monitor, and begin its recording; return its name. See `Network.monitor`."""
+    names, now = (variables,) if isinstance(variables, str) else tuple(variables), core.step
+    sampling = _sampling(core.dt, period, period_offset, now)
+    recorder = _recorder_of(core, obj, name, tuple(canonical(v) for v in names), *sampling)
+    _check(core, recorder)
+    core.check_alone()
+    core.change(core.draft.with_monitor(recorder))
+    core.recordings[recorder.name] = Recording(now, start)
+    return recorder.name
+
+
+def canonical(name: str) -> str:
+    """Return the name of what is recorded without spaces: `sum( exc )` is `sum(exc)`."""
+    return "".join(name.split())
+
+
+def _recorder_of(
+    core: Core, obj: Any, name: str | None, variables: tuple[str, ...], period: int, offset: int
+) -> Recorder:
+    """Return what records an object."""
+    if isinstance(obj, BaseProjection | Dendrite):
+        if not obj._core.is_same_network(core):
+            raise ArgumentError(f"{obj!r} belongs to another network")
+        name = core.draft.new_monitor_name(obj.name, name)
+        dendrite = obj._position if isinstance(obj, Dendrite) else None
+        return choose_for_synapses(name, obj.name, dendrite, variables, period, offset)
+    check_mine(core, obj)
+    name = core.draft.new_monitor_name(obj.name, name)
+    return choose_for_neurons(name, obj.name, obj._ranks, variables, period, offset)
+
+
+def _check(core: Core, recorder: Recorder) -> None:
+    """Check what is recorded, as far as it can be told now; compilation checks all of it."""
+    if core.is_compiled or not recorder.waits_for_projections:
+        recorder.check(core.spec)
+
+
+def _sampling(dt: float, period: float | None, offset: float | None, since: int) -> tuple[int, int]:
+    """Return period and offset in steps; periods count from a step."""
+    steps = 1 if period is None else round(period / dt)
+    if steps < 1:
+        raise ArgumentError(f"`period` of a monitor is at least one step of {dt:g} ms, not {period} ms")
+    late = 0 if offset is None else round(offset / dt)
+    if not 0 <= late < steps:
+        raise ArgumentError(f"`period_offset` lies within the period of {steps * dt:g} ms, not at {offset} ms")
+    return steps, (since + late) % steps
+
+
+def change_monitor(
+    core: Core, name: str, variables: Any = None, period: float | None = None, offset: float | None = None
+) -> None:
+    """Let a monitor record more variables, or at other times."""
+    recording, old = core.recording(name), core.recorder(name)
+    added = () if variables is None else (variables,) if isinstance(variables, str) else tuple(variables)
+    changes: dict[str, Any] = {"variables": tuple(dict.fromkeys((*old.variables, *map(canonical, added))))}
+    if period is not None or offset is not None:
+        whole = old.period * core.dt if period is None else period
+        late = (old.offset - recording.created) % old.period * core.dt if offset is None else offset
+        late = late if offset is not None or late < whole else 0.0
+        changes["period"], changes["offset"] = _sampling(core.dt, whole, late, recording.created)
+    new: Any = replace(old, **changes)  # type: ignore[type-var]
+    if new == old:
+        return
+    core.check_alone()
+    _check(core, new)
+    core.change(core.draft.with_monitor(new))
+
+
+def remove_monitor(core: Core, name: str) -> None:
+    """Forget a monitor, with what it holds."""
+    core.recording(name)
+    core.check_alone()
+    core.change(core.draft.without_monitor(name))
+    del core.recordings[name]
+    core.parts.pop(("monitor", name), None)

@@ -1,0 +1,34 @@
+"""An empty network, of checked settings."""
+
+from math import isfinite
+from numbers import Integral, Real
+
+from .. import integrators, rng
+from ..errors import ArgumentError
+from ..surrogates import Surrogate, by_name
+from ._core import Core, Options
+from ._draft import Draft
+
+
+def new_core(
+    dt: float = 1.0,
+    seed: int | None = None,
+    method: str | integrators.Integrator = "explicit",
+    random: str = "counter",
+    kernel: str | None = None,
+    surrogate: str | Surrogate | None = None,
+    differentiable_reset: bool | None = None,
+    strict: bool = True,
+) -> Core:
+    """Return the core of a network that has no parts yet; see `Network` for the settings."""
+    if not (isinstance(dt, Real) and not isinstance(dt, bool) and isfinite(dt) and dt > 0):
+        raise ArgumentError(f"`dt` is a step in ms, greater than 0, not {dt!r}")
+    if not (seed is None or (isinstance(seed, Integral) and not isinstance(seed, bool))):
+        raise ArgumentError(f"`seed` is an integer, taken modulo 2^32, or None, not {seed!r}")
+    if not isinstance(differentiable_reset, bool | None):
+        raise ArgumentError(f"`differentiable_reset` is True or False, not {differentiable_reset!r}")
+    if not isinstance(strict, bool):
+        raise ArgumentError(f"`strict` is True or False, not {strict!r}")
+    chosen = None if surrogate is None else by_name(surrogate)
+    draft = Draft(float(dt), integrators.by_name(method), chosen, differentiable_reset)
+    return Core(draft, Options(rng.by_name(random), kernel, strict=strict), None if seed is None else int(seed))
