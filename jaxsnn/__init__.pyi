@@ -86,6 +86,7 @@ from .frontend._synapse_list import LILConnectivity as LILConnectivity
 from .models import IBCM as IBCM
 from .models import STDP as STDP
 from .models import STP as STP
+from .models import Creating as Creating
 from .models import EIF_cond_alpha_isfa_ista as EIF_cond_alpha_isfa_ista
 from .models import EIF_cond_exp_isfa_ista as EIF_cond_exp_isfa_ista
 from .models import Hebb as Hebb
@@ -99,7 +100,10 @@ from .models import Izhikevich as Izhikevich
 from .models import LeakyIntegrator as LeakyIntegrator
 from .models import Neuron as Neuron
 from .models import Oja as Oja
+from .models import Parameter as Parameter
+from .models import Pruning as Pruning
 from .models import Synapse as Synapse
+from .models import Variable as Variable
 from .simulation import ExportedNetwork as ExportedNetwork
 from .simulation import Simulation as Simulation
 from .simulation import export as export

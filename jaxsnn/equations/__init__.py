@@ -23,6 +23,7 @@ from ._model import NeuronEquations as NeuronEquations
 from ._model import ValueType as ValueType
 from ._nodes import Apply as Apply
 from ._nodes import Binary as Binary
+from ._nodes import Derivative as Derivative
 from ._nodes import Draw as Draw
 from ._nodes import Expression as Expression
 from ._nodes import Name as Name

@@ -50,6 +50,7 @@ class Core:
         options: how it is compiled.
         seed: of everything random; None before compilation if none was given.
         original: the core of the network of which this is a replica; None for a network.
+        source: the core of the network of whose parts this one has copies; None for none.
         recordings: what monitors have recorded, by name.
         callbacks: what `simulate` calls.
         has_replicas: whether replicas of this network run, so that what is done to it was meant for one of them.
@@ -59,6 +60,7 @@ class Core:
     options: Options
     seed: int | None
     original: "Core | None" = None
+    source: "Core | None" = None
     recordings: dict[str, Recording] = field(default_factory=dict)
     callbacks: Callbacks = field(default_factory=Callbacks)
     has_replicas: bool = False
@@ -158,8 +160,9 @@ class Core:
     # What a call needs
 
     def is_same_network(self, other: "Core") -> bool:
-        """Tell whether another core is this network, or both are of one network and its replicas."""
-        return (self.original or self) is (other.original or other)
+        """Tell whether another core is this network or one that it has copies from, replicas of both included."""
+        mine, theirs = self.original or self, other.original or other
+        return mine is theirs or (mine.source is not None and mine.source.is_same_network(theirs))
 
     def check_free(self) -> None:
         """Raise while replicas of this network run: what is done to it then was meant for one of them."""

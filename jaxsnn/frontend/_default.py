@@ -1,9 +1,6 @@
-"""The default network, on which the module-level functions of ANNarchy 4.8 act, and its settings.
+"""The default network, on which the module-level functions of ANNarchy 4.8 act, and its settings."""
 
-`_default` is the only value at module level that changes.
-"""
-
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -14,27 +11,17 @@ from jax.experimental.compilation_cache import compilation_cache
 
 from ..errors import ArgumentError, did_you_mean
 from ._constants import value_of
+from ._default_value import default
 from ._network import Network
 
 PRECISIONS = {"double": True, "float": False, "single": False}
 
 
-@dataclass
-class _Default:
-    """The default network, made when it is first needed, and what it is made with."""
-
-    settings: dict[str, Any] = field(default_factory=dict)
-    network: Network | None = None
-
-
-_default = _Default()
-
-
 def default_network() -> Network:
     """Return the network that module-level functions act on."""
-    if _default.network is None:
-        _default.network = Network(**_default.settings)
-    return _default.network
+    if default.network is None:
+        default.network = Network(**default.settings)
+    return default.network
 
 
 def clear(functions: bool = True, neurons: bool = True, synapses: bool = True, constants: bool = True) -> None:
@@ -45,7 +32,7 @@ def clear(functions: bool = True, neurons: bool = True, synapses: bool = True, c
             (`get_constant` returns its handles).
         neurons, synapses: accepted; models are objects of yours.
     """
-    old, _default.network = _default.network, None
+    old, default.network = default.network, None
     if old is not None and not functions:
         new = default_network()._core
         new.draft = replace(new.draft, functions=new.draft.functions + old._core.draft.functions)
@@ -82,7 +69,7 @@ def setup(
         raise ArgumentError(f"`precision` is 'float' or 'double', not {precision!r}")
     given = {"dt": dt, "seed": seed, "method": method}
     given = {name: value for name, value in given.items() if value is not None}
-    if (given or precision) and _default.network is not None and _default.network.populations():
+    if (given or precision) and default.network is not None and default.network.populations():
         raise ArgumentError("setup() comes before the first population: call `clear()` first")
     default_network().configure(**given)
     if precision is not None:
@@ -91,7 +78,7 @@ def setup(
         _keep_compiled(Path(cache).expanduser())
     if seed is not None:
         np.random.seed(int(seed) % 2**32)  # the generator that ANNarchy's scripts draw from
-    _default.settings |= given
+    default.settings |= given
 
 
 def _keep_compiled(folder: Path) -> None:

@@ -59,7 +59,8 @@ def create(
     stop = None if stop_condition is None else read_stop_condition(stop_condition, model)
     source = None if described.schedule is None else described.schedule.source(core.dt)
     name, size = core.draft.new_name("population", name), prod(shape)
-    values = {a: checked(x, size, f"`{a}` of population `{name}`") for a, x in described.values.items()}
+    given = dict(model.initial) | dict(described.values)
+    values = {a: checked(x, size, f"`{a}` of population `{name}`") for a, x in given.items()}
     spec = PopulationSpec(name, shape, model, values, source, stop)
     core.draft = core.draft.with_population(spec).with_schedule(name, described.schedule)
     return population_of(core, name)
@@ -115,6 +116,7 @@ def connect(  # noqa: PLR0913 - options of one thing, by keyword
         _targets(target),
         model,
         unconnected,
+        dict(model.initial),
         storage=storage,
         kernel=kernel,
         fractional_delays=bool(fractional_delays),

@@ -1,41 +1,41 @@
 """`Network`: collects a description, compiles it, and holds the arrays between calls."""
 
 from dataclasses import replace
-from math import isfinite
-from numbers import Integral, Real
 from typing import Any
 
-from .. import integrators, rng
+from .. import integrators
 from ..errors import ArgumentError
 from ..simulation import Simulation
 from ..step import NetworkParams, NetworkState
-from ..surrogates import Surrogate, by_name
+from ..surrogates import Surrogate
 from . import _callback_methods as callbacks
 from . import _clock as clock
 from . import _constants as constants
+from . import _copies as copies
 from . import _describe as describe
 from . import _files as files
 from . import _functions as functions
 from . import _monitor as monitors
 from . import _parallel_run as replicas
 from . import _parameter_files as parameter_files
-from . import _replicas
 from . import _reset as resets
 from . import _simulate as running
 from . import _special_methods as special
-from ._core import Core, Options
-from ._draft import Draft
+from ._construct import Construction, new_core, with_network_first
+from ._core import Core
+from ._default_value import default
 
 
 class Network:
     """A network of populations and projections.
 
     Args:
-        dt: step, ms.
+        everything: begin with copies of all that the default network has; see `add`.
+        dt: step, ms; None takes that of `setup`, 1.0 where it was not called.
         seed: decides everything random: weights, initial values, noise; an integer, taken modulo 2^32. None takes a
             fresh one at compilation.
         method: numerical method of ODEs that name none: `explicit`, `implicit`, `semiimplicit`, `exponential`,
-            `rosenbrock`, `midpoint` or `rk4`.
+            `rosenbrock`, `midpoint` or `rk4`. None takes that of `setup`, or `explicit`.
         random: generator of random numbers, `counter` (fast) or `threefry` (JAX's default).
         kernel: how spikes go through weights, `event`, `plain`, `product`, `gather` or `scatter`; None chooses for each
             projection, by platform and size.
@@ -57,27 +57,32 @@ class Network:
     """
 
     _core: Core
+    _construction: Construction | None = None
 
     def __init__(
         self,
-        dt: float = 1.0,
-        seed: int | None = None,
+        everything: bool = False,
         *,
-        method: str | integrators.Integrator = "explicit",
+        dt: float | None = None,
+        seed: int | None = None,
+        method: str | integrators.Integrator | None = None,
         random: str = "counter",
         kernel: str | None = None,
         surrogate: str | Surrogate | None = None,
         differentiable_reset: bool | None = None,
     ) -> None:
-        if not (isinstance(dt, Real) and not isinstance(dt, bool) and isfinite(dt) and dt > 0):
-            raise ArgumentError(f"`dt` is a step in ms, greater than 0, not {dt!r}")
-        if not (seed is None or (isinstance(seed, Integral) and not isinstance(seed, bool))):
-            raise ArgumentError(f"`seed` is an integer, taken modulo 2^32, or None, not {seed!r}")
-        if not isinstance(differentiable_reset, bool | None):
-            raise ArgumentError(f"`differentiable_reset` is True or False, not {differentiable_reset!r}")
-        chosen = None if surrogate is None else by_name(surrogate)
-        draft = Draft(float(dt), integrators.by_name(method), chosen, differentiable_reset)
-        self._core = Core(draft, Options(rng.by_name(random), kernel), None if seed is None else int(seed))
+        if not isinstance(everything, bool):
+            raise ArgumentError(f"`everything` is True or False, not {everything!r}: name `dt`, as in Network(dt=0.1)")
+        self._core = new_core(dt, seed, method, random, kernel, surrogate, differentiable_reset)
+        if self._construction is not None:
+            self._construction = replace(self._construction, calls_base=True)
+        if everything and default.network is not None:
+            copies.add_everything(self, default.network)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__init__" in vars(cls):
+            cls.__init__ = with_network_first(cls.__init__)  # type: ignore[method-assign]
 
     # Each line below is a method: a function of the module that has all of its kind, with its documentation there.
 
@@ -103,7 +108,8 @@ class Network:
     projections = get_projections = describe.get_projections
     monitors = get_monitors = monitors.get_monitors
     get_constant = constants.get_constant
-    get = _replicas.get
+    add = copies.add
+    get = copies.get
 
     # Time
     simulate = running.simulate

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from .. import rng
-from ..errors import ArgumentError, ReplicaError
+from ..errors import ReplicaError
 from ..recording import Recording
 from ..simulation import Devices, Simulation, layout, runner_of, shared_values
 from ._core import Core, HasCore
@@ -130,21 +130,6 @@ def rebound(value: Any, core: Core) -> Any:
         case dict() if type(value) is dict:
             return {k: rebound(v, core) for k, v in value.items()}
     return value
-
-
-def get(network: HasCore, obj: Any) -> Any:
-    """Return this network's own handle of something that another network of the same make, or this, has given out.
-
-    Args:
-        obj: population, view, projection, dendrite, monitor or constant; or a list of them.
-    """
-    if isinstance(obj, list | tuple):
-        return type(obj)(get(network, o) for o in obj)
-    if not isinstance(obj, Handle):
-        raise ArgumentError(f"`get` takes a population, view, projection, dendrite, monitor or constant, not {obj!r}")
-    if not obj._core.is_same_network(network._core):
-        raise ArgumentError(f"{obj!r} belongs to another network")
-    return obj._on(network._core)
 
 
 @contextmanager

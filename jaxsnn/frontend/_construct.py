@@ -1,0 +1,82 @@
+"""How a network comes into being: with what it is made, and what a class of one's own does in its constructor.
+
+A class that inherits from `Network` need not call its constructor, as in ANNarchy 5: the network is there before that
+of the class runs, and takes `dt` and `seed`, whether or not the class takes them too.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from math import isfinite
+from numbers import Integral, Real
+from typing import Any
+
+from .. import integrators, rng
+from ..errors import ArgumentError
+from ..surrogates import Surrogate, by_name
+from ._core import Core, Options
+from ._default_value import default
+from ._draft import Draft
+
+SETTINGS = ("dt", "seed")  # what every class of networks takes
+
+
+@dataclass(frozen=True)
+class Construction:
+    """What the constructor of a class of one's own was called with.
+
+    Args:
+        arguments, options: in order and by name, without settings.
+        calls_base: whether it calls the constructor of `Network` itself.
+    """
+
+    arguments: tuple[Any, ...]
+    options: Mapping[str, Any]
+    calls_base: bool = False
+
+
+def new_core(
+    dt: float | None = None,
+    seed: int | None = None,
+    method: str | integrators.Integrator | None = None,
+    random: str = "counter",
+    kernel: str | None = None,
+    surrogate: str | Surrogate | None = None,
+    differentiable_reset: bool | None = None,
+) -> Core:
+    """Return the core of an empty network; for the arguments see `Network`. None takes what `setup` has chosen."""
+    dt = default.settings.get("dt", 1.0) if dt is None else dt
+    method = default.settings.get("method", "explicit") if method is None else method
+    if not (isinstance(dt, Real) and not isinstance(dt, bool) and isfinite(dt) and dt > 0):
+        raise ArgumentError(f"`dt` is a step in ms, greater than 0, not {dt!r}")
+    if not (seed is None or (isinstance(seed, Integral) and not isinstance(seed, bool))):
+        raise ArgumentError(f"`seed` is an integer, taken modulo 2^32, or None, not {seed!r}")
+    if not isinstance(differentiable_reset, bool | None):
+        raise ArgumentError(f"`differentiable_reset` is True or False, not {differentiable_reset!r}")
+    chosen = None if surrogate is None else by_name(surrogate)
+    draft = Draft(float(dt), integrators.by_name(method), chosen, differentiable_reset)
+    return Core(draft, Options(rng.by_name(random), kernel), None if seed is None else int(seed))
+
+
+def with_network_first(constructor: Callable[..., None]) -> Callable[..., None]:
+    """Return the constructor of a class of one's own that finds an empty network when it begins."""
+
+    @wraps(constructor)
+    def construct(network: Any, *arguments: Any, **options: Any) -> None:
+        if "_core" not in vars(network):  # else a class below this one has begun already
+            core = new_core(**{name: options[name] for name in SETTINGS if name in options})
+            core.seed = rng.entropy() if core.seed is None else core.seed  # its constructor may draw from it
+            network._core = core
+            network._construction = Construction(arguments, {k: v for k, v in options.items() if k not in SETTINGS})
+        taken = _parameters(constructor)
+        constructor(network, *arguments, **{k: v for k, v in options.items() if k in taken or k not in SETTINGS})
+
+    return construct
+
+
+def _parameters(function: Callable) -> set[str]:
+    """Return the names that a function takes; all settings where it takes any keyword."""
+    parameters = inspect.signature(function).parameters.values()
+    takes_all = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
+    return {p.name for p in parameters} | (set(SETTINGS) if takes_all else set())
