@@ -16,7 +16,7 @@ from ._default import default_network
 from ._input_populations import CorrelatedPopulation, SpikeSource, TimedPopulation
 from ._monitor import Monitor as MonitorHandle
 from ._network import Network
-from ._parallel_run import run_indexed, run_networks
+from ._parallel_run import run_indexed, run_indexed_networks
 from ._population import Population as PopulationHandle
 from ._population import Ranked
 from ._progress import say
@@ -354,9 +354,7 @@ def parallel_run(  # noqa: PLR0913 - ANNarchy's signature
     Returns:
         What the method returned, in the order of replicas.
     """
+    options = {"max_processes": max_processes, "measure_time": measure_time, "sequential": sequential, **args}
     if networks is not None:
-        return run_networks(networks, method, measure_time, args)
-    return run_indexed(
-        default_network(), method, number, max_processes=max_processes, measure_time=measure_time,
-        sequential=sequential, same_seed=same_seed, **args,
-    )  # fmt: skip
+        return run_indexed_networks(networks, method, **options)
+    return run_indexed(default_network(), method, number, same_seed=same_seed, **options)

@@ -5,7 +5,7 @@ of the class runs, and takes `dt` and `seed`, whether or not the class takes the
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from math import isfinite
@@ -14,12 +14,14 @@ from typing import Any
 
 from .. import integrators, rng
 from ..errors import ArgumentError
-from ..surrogates import Surrogate, by_name
+from ..surrogates import Surrogate
+from ..surrogates import by_name as surrogate_of
 from ._core import Core, Options
 from ._default_value import default
 from ._draft import Draft
 
 SETTINGS = ("dt", "seed")  # what every class of networks takes
+EVERYTHING = "**"  # stands for any keyword among the names that a function takes
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Construction:
     """What the constructor of a class of one's own was called with.
 
     Args:
-        arguments, options: in order and by name, without settings.
+        arguments, options: in order and by name.
         calls_base: whether it calls the constructor of `Network` itself.
     """
 
@@ -54,7 +56,7 @@ def new_core(
         raise ArgumentError(f"`seed` is an integer, taken modulo 2^32, or None, not {seed!r}")
     if not isinstance(differentiable_reset, bool | None):
         raise ArgumentError(f"`differentiable_reset` is True or False, not {differentiable_reset!r}")
-    chosen = None if surrogate is None else by_name(surrogate)
+    chosen = None if surrogate is None else surrogate_of(surrogate)
     draft = Draft(float(dt), integrators.by_name(method), chosen, differentiable_reset)
     return Core(draft, Options(rng.by_name(random), kernel), None if seed is None else int(seed))
 
@@ -68,15 +70,54 @@ def with_network_first(constructor: Callable[..., None]) -> Callable[..., None]:
             core = new_core(**{name: options[name] for name in SETTINGS if name in options})
             core.seed = rng.entropy() if core.seed is None else core.seed  # its constructor may draw from it
             network._core = core
-            network._construction = Construction(arguments, {k: v for k, v in options.items() if k not in SETTINGS})
+            network._construction = Construction(arguments, options)
         taken = _parameters(constructor)
-        constructor(network, *arguments, **{k: v for k, v in options.items() if k in taken or k not in SETTINGS})
+        passed = {k: v for k, v in options.items() if k not in SETTINGS or taken & {k, EVERYTHING}}
+        constructor(network, *arguments, **passed)
 
     return construct
 
 
+def builds_itself(network: Any) -> bool:
+    """Tell whether a network comes from a constructor that does not call that of `Network`, as in ANNarchy 5."""
+    return network._construction is not None and not network._construction.calls_base
+
+
+def for_constructor(network: Any, names: Iterable[str], method: Callable) -> list[str]:
+    """Return which arguments of a `parallel_run` are for the constructor of the network: those the method lacks."""
+    if network._construction is None:
+        return []
+    constructed, called = _parameters(type(network).__init__), _parameters(method)
+    return [] if EVERYTHING in called else [name for name in names if name in constructed and name not in called]
+
+
+def rebuilt(network: Any, seed: int, changes: Mapping[str, Any]) -> Any:
+    """Return a network of the same class with another seed, built by its constructor.
+
+    Args:
+        network: of a class with a constructor of its own.
+        seed: of the new one.
+        changes: arguments of the constructor, in the place of those that built `network`.
+    """
+    made: Construction = network._construction
+    named = by_name(network, made.arguments)
+    arguments = (*(changes.get(name, value) for name, value in named.items()), *made.arguments[len(named) :])
+    settings = {"dt": network.dt, "seed": seed}
+    if made.calls_base:
+        settings = {"seed": seed} if _parameters(type(network).__init__) & {"seed", EVERYTHING} else {}
+    options = {**made.options, **{k: v for k, v in changes.items() if k not in named}, **settings}
+    new = type(network)(*arguments, **options)
+    new._core.seed = seed
+    return new
+
+
+def by_name(network: Any, arguments: tuple[Any, ...]) -> dict[str, Any]:
+    """Return arguments of the constructor of a network's class that were given in order, by name."""
+    return dict(zip(list(inspect.signature(type(network).__init__).parameters)[1:], arguments, strict=False))
+
+
 def _parameters(function: Callable) -> set[str]:
-    """Return the names that a function takes; all settings where it takes any keyword."""
+    """Return the names that a function takes, and `EVERYTHING` where it takes any keyword."""
     parameters = inspect.signature(function).parameters.values()
     takes_all = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters)
-    return {p.name for p in parameters} | (set(SETTINGS) if takes_all else set())
+    return {p.name for p in parameters} | ({EVERYTHING} if takes_all else set())

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from .. import rng
 from ..errors import ArgumentError, UnknownNameError
 from ..network import Borrowed
 from ..recording import Recording
 from ._base_projection import BaseProjection
 from ._constants import Constant, value_of
+from ._construct import by_name, rebuilt
 from ._core import Core, HasCore
 from ._dendrite import Dendrite
 from ._describe import get_populations, get_projections
@@ -21,6 +23,7 @@ from ._handle import Handle
 from ._monitor import Monitor, get_monitors
 from ._neurons import Neurons
 from ._population import Population
+from ._replicas import with_core
 
 KINDS: dict[type[Handle], str] = {
     Neurons: "populations",
@@ -75,6 +78,41 @@ def add(network: HasCore, objects: Handle | Sequence[Handle]) -> None:
 def add_everything(network: HasCore, other: HasCore) -> None:
     """Add copies of all populations, projections and monitors of another network."""
     add(network, [*get_populations(other), *get_projections(other), *get_monitors(other)])
+
+
+def copy(network: Any, *arguments: Any, seed: int | None = None, **options: Any) -> Any:
+    """Return a new network like this one, which is not compiled.
+
+    One whose class has a constructor of its own is built by it, as in ANNarchy 5: with what built this one, but for the
+    arguments that are given here. Any other begins with copies of all that this one has; see `add`.
+
+    Args:
+        *arguments, **options: for the constructor of the class.
+        seed: of the copy; None for a fresh one.
+
+    Raises:
+        ArgumentError: arguments for a class without a constructor of its own.
+
+    Example:
+        >>> import jaxsnn as snn
+        >>> class Pulse(snn.Network):
+        ...     def __init__(self, size=100, w=0.5):
+        ...         self.P = self.create(size, snn.Izhikevich)
+        ...         self.connect(self.P, self.P, "exc").all_to_all(snn.Uniform(0.0, w))
+        >>> net = Pulse(size=5, dt=0.5, seed=42)
+        >>> other = net.copy(w=0.1)
+        >>> other.dt, other.P.size, other.seed == 42
+        (0.5, 5, False)
+    """
+    seed = rng.entropy() if seed is None else seed
+    if network._construction is not None:
+        return rebuilt(network, seed, by_name(network, arguments) | options)
+    if arguments or options:
+        raise ArgumentError("`copy` takes arguments for the constructor of a class of your own, which this is not")
+    old: Core = network._core
+    draft = replace(old.draft, monitors={name: _from_start(old, m) for name, m in old.draft.monitors.items()})
+    recordings = {name: Recording(0, r.is_on) for name, r in old.recordings.items()}
+    return with_core(network, Core(draft, old.options, seed, source=old, recordings=recordings))
 
 
 def get(network: HasCore, obj: Any) -> Any:
@@ -144,8 +182,12 @@ def _with_copy(draft: Draft, source: Core, obj: Any) -> Draft:
         return replace(draft.with_population(spec).with_schedule(name, source.schedule(name)), disabled=disabled)
     if kind == "projections":
         return draft.with_projection(spec)
-    late = (spec.offset - source.recordings[name].created) % spec.period
-    return draft.with_monitor(replace(spec, offset=late))
+    return draft.with_monitor(_from_start(source, spec))
+
+
+def _from_start(source: Core, recorder: Any) -> Any:
+    """Return a recorder whose periods count from step 0, not from when the monitor was created."""
+    return replace(recorder, offset=(recorder.offset - source.recordings[recorder.name].created) % recorder.period)
 
 
 def _check_name(draft: Draft, obj: Handle) -> None:

@@ -129,8 +129,12 @@ class Core:
 
     def schedule(self, population: str) -> Schedule | None:
         """Return what drives a population at present; None for one that follows no table."""
-        schedules = self.draft.schedules if self._arrays is None else self._arrays.provenance.schedules
-        return schedules.get(population)
+        return self.schedules.get(population)
+
+    @property
+    def schedules(self) -> Mapping[str, Schedule | None]:
+        """What drives each population at present."""
+        return self.draft.schedules if self._arrays is None else self._arrays.provenance.schedules
 
     # What a recorder asks
 

@@ -109,6 +109,7 @@ class Network:
     monitors = get_monitors = monitors.get_monitors
     get_constant = constants.get_constant
     add = copies.add
+    copy = copies.copy
     get = copies.get
 
     # Time

@@ -1,6 +1,7 @@
 """The arrays of a single network between calls: what `simulate` advances, and what attributes read and write."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
@@ -32,6 +33,7 @@ class NetworkArrays:
         raw = rng.raw_of_seeds([seed])[0]
         self.simulation = simulation
         self._moment = Moment(*_drawn(simulation, raw), Provenance(raw, raw, schedules))
+        self.written: set[Path] | None = set()  # what was assigned at the beginning; None after anything else
         self._loops: WeakKeyDictionary[Simulation, Loops] = WeakKeyDictionary()
 
     @property
@@ -41,7 +43,7 @@ class NetworkArrays:
 
     @moment.setter
     def moment(self, new: Moment) -> None:
-        before, self._moment = self._moment, new
+        before, self._moment, self.written = self._moment, new, None
         if _shapes(before.state) != _shapes(new.state):
             self._loops.clear()
 
@@ -73,6 +75,12 @@ class NetworkArrays:
         """Return to a moment under a simulation of before: what was tried has failed."""
         self.simulation, self.moment = simulation, moment
 
+    def fork(self) -> "NetworkArrays":
+        """Return arrays of the same moment that go on for themselves."""
+        forked = copy(self)
+        forked._loops = self._loops.copy()
+        return forked
+
     @property
     def step(self) -> int:
         """Number of steps done."""
@@ -95,6 +103,8 @@ class NetworkArrays:
         """Store the value at a path."""
         params, state = put(self._moment.params, self._moment.state, path, jax.device_put(value))
         self._moment = replace(self._moment, params=params, state=state)
+        if self.written is not None:
+            self.written.add(path)
 
     def restore(self, paths: tuple[Path, ...], seed: np.ndarray) -> None:
         """Store the values with which a network of a raw seed begins; all paths are of neurons, or all of synapses.
@@ -115,7 +125,7 @@ class NetworkArrays:
             NonFiniteError: `check_finite` is set and a variable stopped being finite.
             RecordMemoryError: the records would not fit in memory.
         """
-        loops, state, pieces = self._ready(n), self._moment.state, []
+        loops, state, pieces, self.written = self._ready(n), self._moment.state, [], None
         advance = loops.advance_finite if check_finite else loops.advance
         rows = min(loops.rows, max(1, n // 50)) if show_progress else loops.rows
         for start in progress(range(0, n, rows), show_progress, "simulating"):
@@ -127,7 +137,8 @@ class NetworkArrays:
 
     def advance_until(self, n: int, goal: Goal) -> tuple[list[Piece], int]:
         """Advance by at most n steps, until a goal is reached; return the records and how many steps were made."""
-        loops, state, pieces, total, reached = self._ready(n), self._moment.state, [], 0, False
+        loops, state, pieces, self.written = self._ready(n), self._moment.state, [], None
+        total, reached = 0, False
         while total < n and not reached:
             after, piece, reached = loops.advance_until(self._moment.params, state, min(loops.rows, n - total), goal)
             state = replace(after, constants=state.constants)
