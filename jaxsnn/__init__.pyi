@@ -79,10 +79,12 @@ from .frontend._classic_projections import sparse_delays_from_weights as sparse_
 from .frontend._classic_projections import sparse_random_matrix as sparse_random_matrix
 from .frontend._default import clear as clear
 from .frontend._default import default_network as default_network
+from .frontend._default import magic_network as magic_network
 from .frontend._default import setup as setup
 from .frontend._network import Network as Network
 from .frontend._synapse_list import CSR as CSR
 from .frontend._synapse_list import LILConnectivity as LILConnectivity
+from .frontend._timeit import timeit as timeit
 from .models import IBCM as IBCM
 from .models import STDP as STDP
 from .models import STP as STP

@@ -13,6 +13,7 @@ from ..errors import ArgumentError
 from ..models import Neuron
 from ._constants import Constant as ConstantHandle
 from ._default import default_network
+from ._describe import check_compiler_arguments
 from ._input_populations import CorrelatedPopulation, SpikeSource, TimedPopulation
 from ._monitor import Monitor as MonitorHandle
 from ._network import Network
@@ -45,7 +46,7 @@ def Monitor(
     start: bool = True,
 ) -> MonitorHandle:
     """Record variables of the default network; see `Network.monitor`."""
-    return default_network().monitor(obj, variables, None, period, period_offset, start)
+    return default_network().monitor(obj, variables, period, period_offset, start)
 
 
 def Constant(name: str, value: float) -> ConstantHandle:
@@ -142,20 +143,12 @@ def HomogeneousCorrelatedSpikeTrains(
 
 def compile(silent: bool = False, **others: Any) -> None:
     """Compile the default network. ANNarchy's arguments for its C++ compiler are accepted and ignored."""
-    unknown = set(others) - _COMPILER_ARGUMENTS
-    if unknown:
-        raise ArgumentError(f"compile() has no argument `{unknown.pop()}`")
+    check_compiler_arguments(others)
     if not silent:
         say("Compiling ... ", end="")
     default_network().compile()
     if not silent:
         say(" OK ")
-
-
-_COMPILER_ARGUMENTS = {
-    *("directory", "clean", "populations", "projections", "compiler", "compiler_flags", "add_sources", "extra_libs"),
-    *("cuda_config", "annarchy_json", "debug_build", "profile_enabled", "net_id"),
-}
 
 
 def simulate(
@@ -189,9 +182,9 @@ def reset(populations: bool = True, projections: bool = False, synapses: bool = 
     default_network().reset(populations, projections, synapses, monitors)
 
 
-def every(period: float, offset: float = 0.0, wait: float = 0.0) -> Callable:
-    """Register a function of the default network's time; see `Network.every`."""
-    return default_network().every(period, offset, wait)
+def every(period: float = 1.0, offset: float = 0.0, wait: float = 0.0, network: Network | None = None) -> Callable:
+    """Register a function of the default network's time, or of that of `network`; see `Network.every`."""
+    return (default_network() if network is None else network).every(period, offset, wait)
 
 
 def enable_callbacks() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..models import Synapse
 from ._base_projection import BaseProjection
-from ._default import default_network
+from ._default import default_network, network_of
 from ._population import Ranked
 from ._projection import Projection as ProjectionHandle
 from ._special_handles import (
@@ -30,48 +30,47 @@ def Projection(
 ) -> ProjectionHandle:
     """Add a projection to the default network; see `Network.connect`. Call one of its connectors next.
 
-    `disable_omp` is accepted and ignored.
+    Between populations of another network it is added to that one. `disable_omp` is accepted and ignored.
     """
-    ends = [default_network().population(side) if isinstance(side, str) else side for side in (pre, post)]
-    return default_network().connect(ends[0], ends[1], target, synapse, name)
+    return network_of(pre, post).connect(pre, post, target, synapse, name)
 
 
 def Convolution(
     pre: Ranked, post: Ranked, target: str, psp: str = RATE_PSP, operation: str = "sum", name: str | None = None
 ) -> ConvolutionProjection:
     """Add a convolution to the default network; see `Network.convolution`."""
-    return default_network().convolution(pre, post, target, psp, operation, name)
+    return network_of(pre, post).convolution(pre, post, target, psp, operation, name)
 
 
 def Pooling(
     pre: Ranked, post: Ranked, target: str, psp: str = "pre.r", operation: str = "max", name: str | None = None
 ) -> PoolingProjection:
     """Add a pooling to the default network; see `Network.pooling`."""
-    return default_network().pooling(pre, post, target, psp, operation, name)
+    return network_of(pre, post).pooling(pre, post, target, psp, operation, name)
 
 
 def Copy(
     pre: Ranked, post: Ranked, target: str, psp: str = RATE_PSP, operation: str = "sum", name: str | None = None
 ) -> CopyProjection:
     """Add a copy of a projection to the default network; see `Network.copy_projection`."""
-    return default_network().copy_projection(pre, post, target, psp, operation, name)
+    return network_of(pre, post).copy_projection(pre, post, target, psp, operation, name)
 
 
 def Transpose(proj: ProjectionHandle, target: str, name: str | None = None) -> TransposeProjection:
     """Add a transposed projection to the default network; see `Network.transpose`."""
-    return default_network().transpose(proj, target, name)
+    return network_of(proj).transpose(proj, target, name)
 
 
 def DecodingProjection(
     pre: Ranked, post: Ranked, target: str, window: float = 0.0, name: str | None = None
 ) -> ProjectionHandle:
     """Add a decoder of spikes to the default network; see `Network.decoding`."""
-    return default_network().decoding(pre, post, target, window, name)
+    return network_of(pre, post).decoding(pre, post, target, window, name)
 
 
 def CurrentInjection(pre: Ranked, post: Ranked, target: str, name: str | None = None) -> InjectionProjection:
     """Add rates as currents to the default network; see `Network.current_injection`."""
-    return default_network().current_injection(pre, post, target, name)
+    return network_of(pre, post).current_injection(pre, post, target, name)
 
 
 def get_projection(name: str) -> BaseProjection:
@@ -92,16 +91,7 @@ def projections(
         target: only those that feed this input.
         suppress_error: accepted and ignored; a list can be empty.
     """
-    found = default_network().projections()
-    if post is not None:
-        found = [q for q in found if q.post.name == _name_of(post)]
-    if pre is not None:
-        found = [q for q in found if q.pre.name == _name_of(pre)]
-    return [q for q in found if target is None or target in (q.target, *q.target)]
-
-
-def _name_of(side: Ranked | str) -> str:
-    return side if isinstance(side, str) else side.name
+    return default_network().projections(post, pre, target, suppress_error)
 
 
 def enable_learning(projections: Any = None, period: float | None = None, offset: float | None = None) -> None:

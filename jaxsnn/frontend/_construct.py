@@ -6,11 +6,13 @@ of the class runs, and takes `dt` and `seed`, whether or not the class takes the
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from math import isfinite
 from numbers import Integral, Real
 from typing import Any
+
+import numpy as np
 
 from .. import integrators, rng
 from ..errors import ArgumentError
@@ -19,6 +21,7 @@ from ..surrogates import by_name as surrogate_of
 from ._core import Core, Options
 from ._default_value import default
 from ._draft import Draft
+from ._settings import check_settings, set_precision
 
 SETTINGS = ("dt", "seed")  # what every class of networks takes
 EVERYTHING = "**"  # stands for any keyword among the names that a function takes
@@ -61,6 +64,51 @@ def new_core(
     return Core(draft, Options(rng.by_name(random), kernel), None if seed is None else int(seed))
 
 
+def seed_of(core: Core) -> int:
+    """Return the seed of a network; where none was given a fresh one, which then stays."""
+    if core.seed is None:
+        core.seed = rng.entropy()
+    return core.seed
+
+
+def generator_of(core: Core) -> np.random.Generator:
+    """Return NumPy's generator of a network, the same one at each call."""
+    if core.generator is None:
+        core.generator = np.random.default_rng(seed_of(core))
+    return core.generator
+
+
+def configure(network: Any, **settings: Any) -> None:
+    """Change how a network is made that has no population yet, as ANNarchy 5 does.
+
+    Args:
+        **settings: `dt`, `seed`, `method`, and `precision`, which is that of the whole process. Those of ANNarchy for
+            compilers and threads are accepted and ignored.
+
+    Raises:
+        ArgumentError: another setting; `dt` or `method` of a network that has populations.
+        StateError: the network is compiled.
+    """
+    core, old = network._core, network._core.draft
+    core.check_open("a setting")
+    check_settings(settings)
+    given = {name: settings[name] for name in ("dt", "seed", "method") if name in settings}
+    other = new_core(**({"dt": core.dt, "seed": core.seed, "method": old.method} | given))
+    if old.populations and (other.dt, other.draft.method) != (old.dt, old.method):
+        raise ArgumentError("`dt` and `method` are set before the first population, since it depends on them")
+    if "precision" in settings:
+        set_precision(settings["precision"])
+    core.draft = replace(old, dt=other.dt, method=other.draft.method)
+    core.seed, core.generator = other.seed, None
+
+
+def clear(network: Any) -> None:
+    """Forget all parts of a network; its settings stay."""
+    core = network._core
+    core.check_free()
+    network._core = new_core(core.dt, core.seed, core.draft.method)
+
+
 def with_network_first(constructor: Callable[..., None]) -> Callable[..., None]:
     """Return the constructor of a class of one's own that finds an empty network when it begins."""
 
@@ -68,7 +116,6 @@ def with_network_first(constructor: Callable[..., None]) -> Callable[..., None]:
     def construct(network: Any, *arguments: Any, **options: Any) -> None:
         if "_core" not in vars(network):  # else a class below this one has begun already
             core = new_core(**{name: options[name] for name in SETTINGS if name in options})
-            core.seed = rng.entropy() if core.seed is None else core.seed  # its constructor may draw from it
             network._core = core
             network._construction = Construction(arguments, options)
         taken = _parameters(constructor)

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
+
 from .. import rng
 from ..compiler import CompiledNetwork
 from ..connectivity import SynapseTable
@@ -53,6 +55,7 @@ class Core:
         source: the core of the network of whose parts this one has copies; None for none.
         recordings: what monitors have recorded, by name.
         callbacks: what `simulate` calls.
+        generator: of NumPy, for draws in Python; None before it is needed.
         has_replicas: whether replicas of this network run, so that what is done to it was meant for one of them.
     """
 
@@ -64,6 +67,7 @@ class Core:
     recordings: dict[str, Recording] = field(default_factory=dict)
     callbacks: Callbacks = field(default_factory=Callbacks)
     has_replicas: bool = False
+    generator: np.random.Generator | None = None
     _simulation: Simulation | None = None
     _simulations: dict[tuple, Simulation] = field(default_factory=dict)  # of earlier drafts too, by their key
     _arrays: Arrays | None = None

@@ -9,12 +9,12 @@ import jax
 import numpy as np
 from jax.experimental.compilation_cache import compilation_cache
 
-from ..errors import ArgumentError, did_you_mean
+from ..errors import ArgumentError
 from ._constants import value_of
 from ._default_value import default
-from ._network import Network
-
-PRECISIONS = {"double": True, "float": False, "single": False}
+from ._handle import Handle
+from ._network import Network, network_around
+from ._settings import check_precision, check_settings, set_precision
 
 
 def default_network() -> Network:
@@ -22,6 +22,18 @@ def default_network() -> Network:
     if default.network is None:
         default.network = Network(**default.settings)
     return default.network
+
+
+def network_of(*sides: Handle | str) -> Network:
+    """Return the network to which a projection between such parts is added: the default one, or that of the parts."""
+    cores = [side._core for side in sides if isinstance(side, Handle)]
+    is_default = not cores or default_network()._core.is_same_network(cores[0])
+    return default_network() if is_default else network_around(cores[0])
+
+
+def magic_network() -> Network:
+    """Return the default network, under its name in ANNarchy 5."""
+    return default_network()
 
 
 def clear(functions: bool = True, neurons: bool = True, synapses: bool = True, constants: bool = True) -> None:
@@ -61,19 +73,16 @@ def setup(
             program that was compiled before, by the same version on the same kind of machine, is read from there.
         **others: ANNarchy's settings for compilers and threads, which have no meaning here.
     """
-    unknown = set(others) - _WITHOUT_MEANING
-    if unknown:
-        name = unknown.pop()
-        raise ArgumentError(f"unknown setting `{name}`.{did_you_mean(name, (*_KNOWN, *_WITHOUT_MEANING))}")
-    if precision is not None and precision not in PRECISIONS:
-        raise ArgumentError(f"`precision` is 'float' or 'double', not {precision!r}")
+    check_settings(others)
+    if precision is not None:
+        check_precision(precision)
     given = {"dt": dt, "seed": seed, "method": method}
     given = {name: value for name, value in given.items() if value is not None}
     if (given or precision) and default.network is not None and default.network.populations():
         raise ArgumentError("setup() comes before the first population: call `clear()` first")
     default_network().configure(**given)
     if precision is not None:
-        jax.config.update("jax_enable_x64", PRECISIONS[precision])
+        set_precision(precision)
     if cache is not None:
         _keep_compiled(Path(cache).expanduser())
     if seed is not None:
@@ -87,11 +96,3 @@ def _keep_compiled(folder: Path) -> None:
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
     compilation_cache.reset_cache()  # JAX decides once whether there is one
-
-
-_KNOWN = ("dt", "seed", "method", "precision", "cache")
-_WITHOUT_MEANING = {
-    *("num_threads", "visible_cores", "paradigm", "verbose", "suppress_warnings", "show_time"),
-    *("only_int_idx_type", "sparse_matrix_format", "sparse_matrix_storage_order", "profiling", "profile_out", "debug"),
-    *("structural_plasticity", "disable_shared_library_time_offset"),
-}

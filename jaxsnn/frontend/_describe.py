@@ -1,6 +1,7 @@
 """The description of a network: populations and projections are added, found by name, and compiled."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from math import inf, prod
 from numbers import Real
@@ -8,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, did_you_mean
 from ..inputs import Input
 from ..models import Neuron, Synapse
 from ..network import PopulationSpec, ProjectionSpec, checked, read_stop_condition
@@ -25,12 +26,14 @@ from ._special_handles import HANDLES
 Model = Neuron | Input | Callable[[], Neuron]
 
 
-def create(
+def create(  # noqa: PLR0913 - options of one thing, by keyword
     network: HasCore,
-    geometry: int | tuple[int, ...] | Input,
+    geometry: int | tuple[int, ...] | Input | Population | None = None,
     neuron: Model | None = None,
     name: str | None = None,
     stop_condition: str | None = None,
+    population: Population | None = None,
+    storage_order: str = "post_to_pre",
     *,
     surrogate: str | Surrogate | None = None,
     differentiable_reset: bool | None = None,
@@ -38,10 +41,12 @@ def create(
     """Add a population.
 
     Args:
-        geometry: number of neurons, or a shape; or an input, which brings its own.
+        geometry: number of neurons, or a shape; or an input, which brings its own; or a population.
         neuron: a `Neuron`, or a built-in such as `Izhikevich`, which then takes its defaults.
         name: unique; None numbers the populations.
         stop_condition: when `simulate_until` has reached its goal here, such as `"v > 0.0 : all"` or `"spiked"`.
+        population: of the default network, such as `PoissonPopulation(100, rates=20.0)`, which moves here.
+        storage_order: accepted and ignored.
         surrogate: derivative of its spikes in gradients, a name or a `Surrogate`; None is that of the network or,
             where it has none, of the model.
         differentiable_reset: whether gradients flow through its resets; None as for `surrogate`. See `Neuron`.
@@ -52,6 +57,9 @@ def create(
     """
     core = network._core
     core.check_open("a population")
+    given = population if population is not None else geometry
+    if isinstance(given, Population):
+        return move_population(core, given, name)
     described = geometry if isinstance(geometry, Input) else Input(geometry, _model(neuron))
     model, shape = described.neuron.within(core.draft.context), _shape(described.geometry)
     model = core.draft.with_gradients(model, surrogate, differentiable_reset)
@@ -68,11 +76,13 @@ def create(
 
 def connect(  # noqa: PLR0913 - options of one thing, by keyword
     network: HasCore,
-    pre: Ranked,
-    post: Ranked,
-    target: str | Sequence[str],
+    pre: Ranked | str | BaseProjection | None = None,
+    post: Ranked | str | None = None,
+    target: str | Sequence[str] = "",
     synapse: Synapse | Callable[[], Synapse] | None = None,
     name: str | None = None,
+    projection: BaseProjection | None = None,
+    disable_omp: bool = True,
     *,
     storage: str | None = None,
     kernel: str | None = None,
@@ -82,12 +92,15 @@ def connect(  # noqa: PLR0913 - options of one thing, by keyword
     """Add a projection; call one of its connectors next.
 
     Args:
-        pre, post: populations or views.
+        pre, post: populations or views, or names of populations.
         target: which input of the post neurons it feeds: `exc` reaches `g_exc` of spiking neurons, `sum(exc)` of
             rate-coded ones. Several targets all receive the same.
         synapse: a `Synapse`, or a built-in such as `STDP`, which then takes its defaults; None for the default one:
             a spike adds `w`, a rate counts `w` times.
         name: unique; None numbers the projections.
+        projection: one between populations of this network, such as `DecodingProjection(P, Q, "exc")`, in the place of
+            all other arguments; as the first one too. It is returned as it is.
+        disable_omp: accepted and ignored.
         storage: how synapses are stored, `dense` or `rows`; None chooses.
         kernel: how spikes reach them: `event` walks the neurons that spiked, `scatter` adds their rows at once,
             `gather` sums along rows of post-synaptic neurons, `product` is a matrix product, `plain` the reference.
@@ -101,6 +114,10 @@ def connect(  # noqa: PLR0913 - options of one thing, by keyword
     """
     core = network._core
     core.check_open("a projection")
+    given = projection if projection is not None else pre
+    if isinstance(given, BaseProjection):
+        return _own_projection(core, given)
+    pre, post = (population_of(core, side) if isinstance(side, str) else side for side in (pre, post))
     check_mine(core, pre)
     check_mine(core, post)
     model = _synapse(synapse).within(core.draft.context)
@@ -126,14 +143,33 @@ def connect(  # noqa: PLR0913 - options of one thing, by keyword
     return Projection(core, name)
 
 
-def compile(network: HasCore, batch: int = 1) -> Simulation:
+def compile(
+    network: HasCore, directory: str = "annarchy", clean: bool = False, *, batch: int = 1, **others: Any
+) -> Simulation:
     """Compile the description; returns the pure functions. A second call returns the same until a monitor is added.
 
     Args:
+        directory, clean: of ANNarchy, accepted and ignored.
         batch: how many stimuli you will send through one set of weights by `jax.vmap`; many make a matrix product
             pay. Replicas do not count.
+        **others: ANNarchy's arguments for its C++ compiler, accepted and ignored.
     """
+    check_compiler_arguments(others)
     return network._core.compile(batch)
+
+
+def check_compiler_arguments(given: Mapping[str, Any]) -> None:
+    """Raise if something is no argument of ANNarchy's `compile`."""
+    unknown = set(given) - COMPILER_ARGUMENTS
+    if unknown:
+        name = unknown.pop()
+        raise ArgumentError(f"compile() has no argument `{name}`.{did_you_mean(name, ('batch', *COMPILER_ARGUMENTS))}")
+
+
+COMPILER_ARGUMENTS = {
+    *("directory", "clean", "populations", "projections", "compiler", "compiler_flags", "add_sources", "extra_libs"),
+    *("cuda_config", "annarchy_json", "silent", "debug_build", "profile_enabled", "net_id"),
+}
 
 
 def get_population(network: HasCore, name: str) -> Population:
@@ -159,9 +195,57 @@ def get_projection(network: HasCore, name: str) -> BaseProjection:
     return HANDLES[network._core.projection(name).kind](network._core, name)
 
 
-def get_projections(network: HasCore) -> list[BaseProjection]:
-    """Return all projections, in the order of creation."""
-    return [get_projection(network, name) for name in network._core.draft.projections]
+def get_projections(
+    network: HasCore,
+    post: Ranked | str | None = None,
+    pre: Ranked | str | None = None,
+    target: str | None = None,
+    suppress_error: bool = False,
+) -> list[BaseProjection]:
+    """Return the projections, in the order of creation.
+
+    Args:
+        post, pre: only those between these populations, or of these names; None for all.
+        target: only those that feed this input.
+        suppress_error: accepted and ignored; a list can be empty.
+    """
+    names = {side: x if isinstance(x, str) else x.name for side, x in (("post", post), ("pre", pre)) if x is not None}
+    return [
+        get_projection(network, q.name)
+        for q in network._core.draft.projections.values()
+        if all(getattr(q, side) == name for side, name in names.items()) and (target is None or target in q.targets)
+    ]
+
+
+def move_population(core: Core, given: Population, name: str | None) -> Population:
+    """Let a population of another network, to which nothing there refers, be one of this network; its handle follows.
+
+    Raises:
+        ArgumentError: something refers to it.
+        StateError: its network is compiled.
+    """
+    other = given._core
+    if other is core:
+        return given
+    other.check_open("a population that moves to another network")
+    draft, old = other.draft.without_population(given.name), other.draft.populations[given.name]
+    taken = given.name in core.draft.populations or given.name in core.draft.projections
+    name = core.draft.new_name("population", given.name if name is None and not taken else name)
+    schedule = other.schedule(given.name)
+    source = None if schedule is None else schedule.source(core.dt)
+    spec = replace(old, name=name, neuron=old.neuron.within(core.draft.context), source=source)
+    core.draft = core.draft.with_population(spec).with_schedule(name, schedule)
+    other.draft = draft
+    for attribute, value in (("_core", core), ("_name", name)):
+        object.__setattr__(given, attribute, value)
+    return given
+
+
+def _own_projection(core: Core, given: BaseProjection) -> Any:
+    """Return a projection that is one of this network already, since its populations are."""
+    if not given._core.is_same_network(core):
+        raise ArgumentError(f"{given!r} belongs to another network: its populations do")
+    return given
 
 
 def enable_learning(

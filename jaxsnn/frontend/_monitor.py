@@ -217,21 +217,21 @@ class Monitor(Handle):
 def monitor(
     network: HasCore,
     obj: Ranked | BaseProjection | Dendrite,
-    variables: str | Sequence[str],
-    name: str | None = None,
+    variables: str | Sequence[str] = (),
     period: float | None = None,
     period_offset: float | None = None,
     start: bool = True,
+    name: str | None = None,
 ) -> Monitor:
     """Record variables of a population, a view, a projection or a dendrite.
 
     Args:
         obj: what is recorded. A projection records every synapse: give it a `period`.
         variables: names of variables; `spike` and `axon_spike` for spikes, `sum(target)` for inputs.
-        name: under which `sim.run` reports; None takes the name of what is recorded, numbered from the second on.
         period: ms between two samples; None samples every step. Spikes are recorded at every step.
         period_offset: ms of the first sample within each period, counted from now.
         start: whether to record from now on; else `Monitor.start` begins.
+        name: under which `sim.run` reports; None takes the name of what is recorded, numbered from the second on.
     """
     core, names = network._core, (variables,) if isinstance(variables, str) else tuple(variables)
     now = core.step
@@ -248,6 +248,15 @@ def get_monitors(network: HasCore, obj: Ranked | BaseProjection | None = None) -
     """Return all monitors, or those of one population, view or projection."""
     core = network._core
     return [Monitor(core, m.name) for m in core.draft.monitors.values() if obj is None or _records(m, obj)]
+
+
+def get_monitor(network: HasCore, name: str) -> Monitor:
+    """Return the monitor of this name.
+
+    Raises:
+        UnknownNameError: there is none.
+    """
+    return Monitor(network._core, network._core.recorder(name).name)
 
 
 def canonical(name: str) -> str:

@@ -3,14 +3,18 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from .. import integrators
 from ..errors import ArgumentError
 from ..simulation import Simulation
 from ..step import NetworkParams, NetworkState
 from ..surrogates import Surrogate
+from . import _bold as bold
 from . import _callback_methods as callbacks
 from . import _clock as clock
 from . import _constants as constants
+from . import _construct as construct
 from . import _copies as copies
 from . import _describe as describe
 from . import _files as files
@@ -99,15 +103,20 @@ class Network:
     add_function = functions.add_function
     function = functions.function
     monitor = monitors.monitor
+    boldmonitor = bold.boldmonitor
     compile = describe.compile
+    configure = config = construct.configure
+    clear = construct.clear
 
     # Its parts
     population = get_population = describe.get_population
     populations = get_populations = describe.get_populations
     projection = get_projection = describe.get_projection
     projections = get_projections = describe.get_projections
+    get_monitor = monitors.get_monitor
     monitors = get_monitors = monitors.get_monitors
     get_constant = constants.get_constant
+    get_constants = constants.get_constants
     add = copies.add
     copy = copies.copy
     get = copies.get
@@ -150,9 +159,9 @@ class Network:
         return self._core.dt
 
     @property
-    def seed(self) -> int | None:
-        """Seed of everything random; None before compilation if none was given."""
-        return self._core.seed
+    def seed(self) -> int:
+        """Seed of everything random; a fresh one if none was given."""
+        return construct.seed_of(self._core)
 
     @property
     def is_compiled(self) -> bool:
@@ -174,14 +183,41 @@ class Network:
         """The present state, for the pure functions."""
         return self._core.arrays.moment.state
 
+    @property
+    def time(self) -> float:
+        """Current time, ms; can be set."""
+        return clock.get_time(self)
+
+    @time.setter
+    def time(self, t: float) -> None:
+        clock.set_time(self, t)
+
+    @property
+    def current_step(self) -> int:
+        """Number of steps done; can be set."""
+        return clock.get_current_step(self)
+
+    @current_step.setter
+    def current_step(self, step: int) -> None:
+        clock.set_current_step(self, step)
+
+    @property
+    def compiled(self) -> bool:
+        """Whether `compile()` has been called, as `is_compiled`."""
+        return self._core.is_compiled
+
+    @property
+    def default_rng(self) -> np.random.Generator:
+        """A generator of NumPy, begun by the seed of the network: `Uniform(0.0, 1.0, net.default_rng)`."""
+        return construct.generator_of(self._core)
+
     def summary(self) -> str:
         """Return what was compiled; see `Simulation.summary`."""
         return self.simulation.summary()
 
-    def configure(self, **settings: Any) -> None:
-        """Change `dt`, `seed` or `method` of a network that has no population yet."""
-        core = self._core
-        core.check_open("a setting")
-        other = Network(**({"dt": self.dt, "seed": self.seed, "method": core.draft.method} | settings))
-        core.draft = replace(core.draft, dt=other.dt, method=other._core.draft.method)
-        core.seed = other.seed
+
+def network_around(core: Core) -> Network:
+    """Return a network object for a core that there is already."""
+    network = object.__new__(Network)
+    network._core = core
+    return network

@@ -15,6 +15,7 @@ import numpy as np
 from .. import rng
 from ..step import Path, find
 from ._alike import are_alike, differences
+from ._construct import seed_of
 from ._core import Core
 from ._network_arrays import NetworkArrays
 from ._replicas import Call, Compilable, Options, Start, Watch, occupied, replica_of, reported, run_together
@@ -76,9 +77,7 @@ def _run_batch(
     if not _is_at_beginning(cores[0]):
         return _run_alone(networks[0], calls[0], watch)
     simulation = networks[0].compile()
-    for core in cores:
-        core.seed = rng.entropy() if core.seed is None else core.seed
-    seeds = rng.raw_of_seeds([core.seed or 0 for core in cores])
+    seeds = rng.raw_of_seeds([seed_of(core) for core in cores])
     start = Start(simulation, seeds, *differences([core.draft.spec() for core in cores]), seeds)
     assigned = [_after_assignments(core, call) for core, call in zip(cores, calls, strict=True)]
     return run_together(networks, assigned, start, options, watch)

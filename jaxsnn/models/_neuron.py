@@ -12,7 +12,7 @@ from ..errors import ArgumentError
 from ..surrogates import Surrogate, by_name
 from ._definitions import Drawn, Variable, plain_texts
 
-FLAGS = {"local": "", "global": "population"}
+NEURON_FLAGS = {"local": "", "global": "population"}
 STATEMENTS = ("equations", "reset", "axon_reset")
 
 
@@ -79,7 +79,7 @@ class Neuron:
     context: Context = field(default=OPEN, repr=False)
 
     def __post_init__(self) -> None:
-        for name, text in plain_texts(self, FLAGS, STATEMENTS).items():
+        for name, text in plain_texts(self, NEURON_FLAGS, STATEMENTS).items():
             object.__setattr__(self, name, text)
         if isinstance(self.refractory, Real):
             duration = float(self.refractory)

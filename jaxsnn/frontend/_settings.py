@@ -1,0 +1,38 @@
+"""The settings of ANNarchy: those that mean something here, and those for compilers and threads that do not."""
+
+from collections.abc import Iterable
+
+import jax
+
+from ..errors import ArgumentError, did_you_mean
+
+PRECISIONS = {"double": True, "float": False, "single": False}
+KNOWN = ("dt", "seed", "method", "precision", "cache")
+WITHOUT_MEANING = {
+    *("num_threads", "visible_cores", "paradigm", "verbose", "suppress_warnings", "show_time"),
+    *("only_int_idx_type", "sparse_matrix_format", "sparse_matrix_storage_order", "profiling", "profile_out", "debug"),
+    *("structural_plasticity", "disable_shared_library_time_offset"),
+}
+
+
+def check_settings(names: Iterable[str]) -> None:
+    """Raise if something is no setting.
+
+    Raises:
+        ArgumentError: names the nearest.
+    """
+    unknown = [name for name in names if name not in KNOWN and name not in WITHOUT_MEANING]
+    if unknown:
+        raise ArgumentError(f"unknown setting `{unknown[0]}`.{did_you_mean(unknown[0], (*KNOWN, *WITHOUT_MEANING))}")
+
+
+def check_precision(precision: str) -> None:
+    """Raise if something is no precision."""
+    if precision not in PRECISIONS:
+        raise ArgumentError(f"`precision` is 'float' or 'double', not {precision!r}")
+
+
+def set_precision(precision: str) -> None:
+    """Set JAX's own switch for 64 bits, for the whole process."""
+    check_precision(precision)
+    jax.config.update("jax_enable_x64", PRECISIONS[precision])
