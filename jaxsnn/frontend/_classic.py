@@ -12,7 +12,7 @@ from .. import analysis, inputs, io
 from ..errors import ArgumentError
 from ..models import Neuron
 from ._constants import Constant as ConstantHandle
-from ._default import default_network
+from ._default import default_network, network_of
 from ._describe import check_compiler_arguments
 from ._input_populations import CorrelatedPopulation, SpikeSource, TimedPopulation
 from ._monitor import Monitor as MonitorHandle
@@ -45,8 +45,8 @@ def Monitor(
     period_offset: float | None = None,
     start: bool = True,
 ) -> MonitorHandle:
-    """Record variables of the default network; see `Network.monitor`."""
-    return default_network().monitor(obj, variables, period, period_offset, start)
+    """Record variables of the default network, or of that of `obj`; see `Network.monitor`."""
+    return network_of(obj).monitor(obj, variables, period, period_offset, start)
 
 
 def Constant(name: str, value: float) -> ConstantHandle:

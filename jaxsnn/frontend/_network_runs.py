@@ -51,8 +51,8 @@ def _batches(networks: Sequence[Compilable]) -> list[list[int]]:
 
 def _fit(first: Core, core: Core) -> bool:
     """Tell whether a network can run in the batch of another one."""
-    same = first.options == core.options and first.draft.disabled == core.draft.disabled
-    return same and _is_at_beginning(first) and are_alike(first.draft.spec(), core.draft.spec())
+    ready = first.options == core.options and _is_at_beginning(first)
+    return ready and are_alike(first.draft.spec(), core.draft.spec())
 
 
 def _is_at_beginning(core: Core) -> bool:

@@ -167,7 +167,7 @@ def test_errors_and_progress_of_several_networks(described, capfd):
         snn.parallel_run(method, networks=nets, progress_bar=True, measure_time=True)
     assert caught.value.results == [2.0, None, 2.0, 2.0]
     printed = capfd.readouterr()
-    assert "Running 4 networks in parallel took" in printed.out and "replicas: 100%" in printed.err
+    assert "Running 4 networks in parallel took" in printed.out and "/4" in printed.err
     with pytest.raises(ArgumentError, match="`x` needs one value per replica: a list or array of length 4"):
         snn.parallel_run(lambda idx, net, x: x, networks=nets, x=[1, 2])
     nets[2].simulate(1.0)  # the networks are free again
