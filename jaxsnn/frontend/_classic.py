@@ -11,9 +11,9 @@ import numpy as np
 from .. import analysis, inputs, io
 from ..errors import ArgumentError
 from ..models import Neuron
+from ._compile import check_compiler_arguments
 from ._constants import Constant as ConstantHandle
 from ._default import default_network, network_of
-from ._describe import check_compiler_arguments
 from ._input_populations import CorrelatedPopulation, SpikeSource, TimedPopulation
 from ._monitor import Monitor as MonitorHandle
 from ._network import Network

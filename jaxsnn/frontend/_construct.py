@@ -91,7 +91,7 @@ def configure(network: Any, **settings: Any) -> None:
     """
     core, old = network._core, network._core.draft
     core.check_open("a setting")
-    check_settings(settings)
+    check_settings(settings, ("dt", "seed", "method", "precision"))
     given = {name: settings[name] for name in ("dt", "seed", "method") if name in settings}
     other = new_core(**({"dt": core.dt, "seed": core.seed, "method": old.method} | given))
     if old.populations and (other.dt, other.draft.method) != (old.dt, old.method):
@@ -104,9 +104,10 @@ def configure(network: Any, **settings: Any) -> None:
 
 def clear(network: Any) -> None:
     """Forget all parts of a network; its settings stay."""
-    core = network._core
+    core, old = network._core, network._core.draft
     core.check_free()
-    network._core = new_core(core.dt, core.seed, core.draft.method)
+    draft = Draft(old.dt, old.method, old.surrogate, old.differentiable_reset)
+    network._core = Core(draft, core.options, core.seed)
 
 
 def with_network_first(constructor: Callable[..., None]) -> Callable[..., None]:

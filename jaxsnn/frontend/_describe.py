@@ -1,7 +1,6 @@
 """The description of a network: populations and projections are added, found by name, and compiled."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from functools import cache
 from math import inf, prod
 from numbers import Real
@@ -9,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError, did_you_mean
+from ..errors import ArgumentError
 from ..inputs import Input
 from ..models import Neuron, Synapse
 from ..network import PopulationSpec, ProjectionSpec, checked, read_stop_condition
-from ..simulation import Simulation
 from ..surrogates import Surrogate
 from ._base_projection import BaseProjection
 from ._core import Core, HasCore
 from ._dendrite import Dendrite
 from ._input_populations import population_of
+from ._move import move_population
 from ._population import IndividualNeuron, Population, PopulationView, Ranked
 from ._projection import Projection
 from ._special_handles import HANDLES
@@ -143,35 +142,6 @@ def connect(  # noqa: PLR0913 - options of one thing, by keyword
     return Projection(core, name)
 
 
-def compile(
-    network: HasCore, directory: str = "annarchy", clean: bool = False, *, batch: int = 1, **others: Any
-) -> Simulation:
-    """Compile the description; returns the pure functions. A second call returns the same until a monitor is added.
-
-    Args:
-        directory, clean: of ANNarchy, accepted and ignored.
-        batch: how many stimuli you will send through one set of weights by `jax.vmap`; many make a matrix product
-            pay. Replicas do not count.
-        **others: ANNarchy's arguments for its C++ compiler, accepted and ignored.
-    """
-    check_compiler_arguments(others)
-    return network._core.compile(batch)
-
-
-def check_compiler_arguments(given: Mapping[str, Any]) -> None:
-    """Raise if something is no argument of ANNarchy's `compile`."""
-    unknown = set(given) - COMPILER_ARGUMENTS
-    if unknown:
-        name = unknown.pop()
-        raise ArgumentError(f"compile() has no argument `{name}`.{did_you_mean(name, ('batch', *COMPILER_ARGUMENTS))}")
-
-
-COMPILER_ARGUMENTS = {
-    *("directory", "clean", "populations", "projections", "compiler", "compiler_flags", "add_sources", "extra_libs"),
-    *("cuda_config", "annarchy_json", "silent", "debug_build", "profile_enabled", "net_id"),
-}
-
-
 def get_population(network: HasCore, name: str) -> Population:
     """Return the population of this name.
 
@@ -215,30 +185,6 @@ def get_projections(
         for q in network._core.draft.projections.values()
         if all(getattr(q, side) == name for side, name in names.items()) and (target is None or target in q.targets)
     ]
-
-
-def move_population(core: Core, given: Population, name: str | None) -> Population:
-    """Let a population of another network, to which nothing there refers, be one of this network; its handle follows.
-
-    Raises:
-        ArgumentError: something refers to it.
-        StateError: its network is compiled.
-    """
-    other = given._core
-    if other is core:
-        return given
-    other.check_open("a population that moves to another network")
-    draft, old = other.draft.without_population(given.name), other.draft.populations[given.name]
-    taken = given.name in core.draft.populations or given.name in core.draft.projections
-    name = core.draft.new_name("population", given.name if name is None and not taken else name)
-    schedule = other.schedule(given.name)
-    source = None if schedule is None else schedule.source(core.dt)
-    spec = replace(old, name=name, neuron=old.neuron.within(core.draft.context), source=source)
-    core.draft = core.draft.with_population(spec).with_schedule(name, schedule)
-    other.draft = draft
-    for attribute, value in (("_core", core), ("_name", name)):
-        object.__setattr__(given, attribute, value)
-    return given
 
 
 def _own_projection(core: Core, given: BaseProjection) -> Any:

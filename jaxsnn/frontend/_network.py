@@ -13,6 +13,7 @@ from ..surrogates import Surrogate
 from . import _bold as bold
 from . import _callback_methods as callbacks
 from . import _clock as clock
+from . import _compile
 from . import _constants as constants
 from . import _construct as construct
 from . import _copies as copies
@@ -104,7 +105,7 @@ class Network:
     function = functions.function
     monitor = monitors.monitor
     boldmonitor = bold.boldmonitor
-    compile = describe.compile
+    compile = _compile.compile
     configure = config = construct.configure
     clear = construct.clear
 

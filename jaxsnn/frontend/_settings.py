@@ -1,6 +1,6 @@
 """The settings of ANNarchy: those that mean something here, and those for compilers and threads that do not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import jax
 
@@ -15,15 +15,15 @@ WITHOUT_MEANING = {
 }
 
 
-def check_settings(names: Iterable[str]) -> None:
-    """Raise if something is no setting.
+def check_settings(names: Iterable[str], known: Sequence[str] = KNOWN) -> None:
+    """Raise if something is no setting, neither one of those that are known nor one without meaning.
 
     Raises:
         ArgumentError: names the nearest.
     """
-    unknown = [name for name in names if name not in KNOWN and name not in WITHOUT_MEANING]
+    unknown = [name for name in names if name not in known and name not in WITHOUT_MEANING]
     if unknown:
-        raise ArgumentError(f"unknown setting `{unknown[0]}`.{did_you_mean(unknown[0], (*KNOWN, *WITHOUT_MEANING))}")
+        raise ArgumentError(f"unknown setting `{unknown[0]}`.{did_you_mean(unknown[0], (*known, *WITHOUT_MEANING))}")
 
 
 def check_precision(precision: str) -> None:
