@@ -334,7 +334,8 @@ def parallel_run(  # noqa: PLR0913 - ANNarchy's signature
 
     Args:
         method: `method(idx, net, *extra)`, ordinary Python; `net.get(obj)` gives the replica's own objects.
-        networks: run on these networks in the place of replicas.
+        networks: run on these networks in the place of replicas, from where they stand. They stay as they are, unless
+            `sequential` is set. Those that are alike and have not been simulated are one batch.
         number: of replicas.
         max_processes: at most so many threads; -1 takes one per core.
         measure_time: print how long it took.
@@ -348,6 +349,6 @@ def parallel_run(  # noqa: PLR0913 - ANNarchy's signature
         What the method returned, in the order of replicas.
     """
     options = {"max_processes": max_processes, "measure_time": measure_time, "sequential": sequential, **args}
-    if networks is not None:
+    if networks:
         return run_indexed_networks(networks, method, **options)
     return run_indexed(default_network(), method, number, same_seed=same_seed, **options)

@@ -1,7 +1,7 @@
 """Calls on several networks: those that are alike and stand at their beginning are one batch, each other runs alone.
 
 A call gets a replica of its network. The networks themselves stay as they are, as if each call ran in a process of its
-own.
+own; run one after the other in place, they do not.
 """
 
 from collections.abc import Sequence
@@ -32,6 +32,19 @@ def run_networks(networks: Sequence[Compilable], calls: Sequence[Call], options:
             for k, i in enumerate(indices):
                 outcome.results[i] = results[k]
                 outcome.errors |= {i: errors[k]} if k in errors else {}
+    return outcome.results
+
+
+def run_in_place(networks: Sequence[Compilable], calls: Sequence[Call], options: Options) -> list[Any]:
+    """Run one call on each of several networks, one after the other; afterwards they are where their calls ended."""
+    with reported(len(networks), options) as (outcome, watch):
+        for i, network in enumerate(networks):
+            network.compile()
+            try:
+                outcome.results[i] = calls[i](network)
+            except Exception as error:  # noqa: BLE001 - reported with the index, after the others have finished
+                outcome.errors[i] = error
+            watch(1)
     return outcome.results
 
 

@@ -11,7 +11,7 @@ from .. import rng
 from ..errors import ArgumentError, did_you_mean
 from ._construct import builds_itself, for_constructor, rebuilt
 from ._core import Core
-from ._network_runs import run_networks
+from ._network_runs import run_in_place, run_networks
 from ._replicas import Call, Compilable, Options, run_replicas
 
 Method = Callable[..., Any]
@@ -83,9 +83,10 @@ def run_indexed(
 
 
 def run_indexed_networks(networks: Sequence[Compilable], method: Method, **keywords: Any) -> list[Any]:
-    """Run `method(idx, net, *arguments)` on given networks, as ANNarchy 4.8 does."""
+    """Run `method(idx, net, *arguments)` on given networks, as ANNarchy 4.8 does: in sequence on themselves."""
     options, arguments = _sorted(keywords)
-    return run_networks(networks, _indexed_calls(method, arguments, len(networks)), options)
+    run = run_in_place if options.sequential else run_networks
+    return run(networks, _indexed_calls(method, arguments, len(networks)), options)
 
 
 def _named_calls(method: Method, arguments: dict[str, Any], number: int) -> list[Call]:

@@ -132,7 +132,7 @@ def several():
 
 
 def test_runs_of_several_networks(described):
-    """Oracle: the method on each network by itself. Those that are alike are one batch, another one runs alone."""
+    """Oracle: the method on each network by itself; where the networks stand afterwards, and 35, 65: ANNarchy 4.8.2."""
     P, _, pr, m = described
 
     def method(idx, net, duration):
@@ -143,13 +143,12 @@ def test_runs_of_several_networks(described):
     nets, options = several(), {"duration": [2.0, 3.0, 4.0, 1.0]}
     results = snn.parallel_run(method, networks=nets, **options)
     assert [net.get_time() for net in nets] == [0.0] * 4
-    assert snn.parallel_run(method=method, networks=nets, sequential=True, batch_size=1, **options) == results
-    for i, net in enumerate(nets):
-        net.compile()
-        assert method(i, net, options["duration"][i]) == results[i]
-    later = snn.parallel_run(method, networks=nets, **options)  # from where they stand
+    assert snn.parallel_run(method=method, networks=nets, sequential=True, **options) == results
+    assert [net.get_time() for net in nets] == [2.0, 3.0, 4.0, 1.0]
+    assert [x[2] for x in results] == [[3.0, 4.0, 5.0], [35.0] * 3, [9.0] * 3, [6.0] * 3]
+    later = snn.parallel_run(method, networks=nets, **options)
     assert [x[1] for x in later] == [4.0, 6.0, 8.0, 2.0] and [net.get_time() for net in nets] == [2.0, 3.0, 4.0, 1.0]
-    assert later[1][2] == [5.0 + 60.0] * 3 and len(later[1][3]) == 3
+    assert later[1][2] == [65.0] * 3 and len(later[1][3]) == 3
 
 
 def test_errors_and_progress_of_several_networks(described, capfd):
@@ -170,4 +169,6 @@ def test_errors_and_progress_of_several_networks(described, capfd):
     assert "Running 4 networks in parallel took" in printed.out and "/4" in printed.err
     with pytest.raises(ArgumentError, match="`x` needs one value per replica: a list or array of length 4"):
         snn.parallel_run(lambda idx, net, x: x, networks=nets, x=[1, 2])
+    with pytest.raises(ArgumentError, match="`number` is a number of replicas, at least 1, not 0"):
+        snn.parallel_run(lambda idx, net: None, networks=[])
     nets[2].simulate(1.0)  # the networks are free again
