@@ -71,6 +71,7 @@ from .frontend._convolution import Convolution as Convolution
 from .frontend._convolution import Pooling as Pooling
 from .frontend._default import clear as clear
 from .frontend._default import default_network as default_network
+from .frontend._default import magic_network as magic_network
 from .frontend._default import setup as setup
 from .frontend._dendrite import Dendrite as Dendrite
 from .frontend._dendrite import IndividualSynapse as IndividualSynapse
@@ -98,11 +99,13 @@ from .frontend._star_names import sys as sys
 from .frontend._star_names import time as time
 from .frontend._synapse_list import CSR as CSR
 from .frontend._synapse_list import LILConnectivity as LILConnectivity
+from .frontend._timeit import timeit as timeit
 from .frontend._view import IndividualNeuron as IndividualNeuron
 from .frontend._view import PopulationView as PopulationView
 from .models import IBCM as IBCM
 from .models import STDP as STDP
 from .models import STP as STP
+from .models import Creating as Creating
 from .models import DefaultRateCodedSynapse as DefaultRateCodedSynapse
 from .models import DefaultSpikingSynapse as DefaultSpikingSynapse
 from .models import EIF_cond_alpha_isfa_ista as EIF_cond_alpha_isfa_ista
@@ -118,7 +121,10 @@ from .models import Izhikevich as Izhikevich
 from .models import LeakyIntegrator as LeakyIntegrator
 from .models import Neuron as Neuron
 from .models import Oja as Oja
+from .models import Parameter as Parameter
+from .models import Pruning as Pruning
 from .models import Synapse as Synapse
+from .models import Variable as Variable
 from .models import list_standard_neurons as list_standard_neurons
 from .models import list_standard_synapses as list_standard_synapses
 from .simulation import ExportedNetwork as ExportedNetwork

@@ -9,7 +9,7 @@ and are drawn again for every replica. Equations use the same classes for a draw
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from math import inf
 from numbers import Real
 from typing import Any
@@ -30,12 +30,19 @@ class Distribution:
     """A random distribution: the base of all classes here.
 
     A `seed` of its own makes a distribution give the same values wherever it is used; without one the place where it is
-    used decides.
+    used decides. A generator of NumPy in its place, or as `rng`, gives it one.
+
+        >>> import numpy as np
+        >>> Uniform(0.0, 1.0, np.random.default_rng(3)) == Uniform(0.0, 1.0, rng=np.random.default_rng(3))
+        True
     """
 
-    seed: int | None = None
+    seed: int | np.random.Generator | None = None
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, rng: np.random.Generator | None = None) -> None:
+        given = self.seed if rng is None else rng
+        if isinstance(given, np.random.Generator):
+            object.__setattr__(self, "seed", int(given.integers(2**32)))
         for name, value in vars(self).items():
             if name != "seed" and isinstance(value, Real):
                 object.__setattr__(self, name, float(value))  # NumPy's and Constants too: no type of theirs decides
@@ -93,7 +100,8 @@ class Uniform(Distribution):
 
     min: Number
     max: Number
-    seed: int | None = None
+    seed: int | np.random.Generator | None = None
+    rng: InitVar[np.random.Generator | None] = None
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
         return self.min + (self.max - self.min) * jax.random.uniform(key, shape, dtype)
@@ -105,7 +113,8 @@ class DiscreteUniform(Distribution):
 
     min: Number
     max: Number
-    seed: int | None = None
+    seed: int | np.random.Generator | None = None
+    rng: InitVar[np.random.Generator | None] = None
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
         span = jnp.floor((self.max - self.min + 1) * jax.random.uniform(key, shape, dtype))
@@ -120,10 +129,11 @@ class Normal(Distribution):
     sigma: Number
     min: Number = None
     max: Number = None
-    seed: int | None = None
+    seed: int | np.random.Generator | None = None
+    rng: InitVar[np.random.Generator | None] = None
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def __post_init__(self, rng: np.random.Generator | None) -> None:
+        super().__post_init__(rng)
         if isinstance(self.sigma, Real) and self.sigma < 0:
             raise ArgumentError(f"`sigma` is a standard deviation, at least 0, not {self.sigma}")
 
@@ -139,10 +149,11 @@ class LogNormal(Distribution):
     sigma: Number
     min: Number = None
     max: Number = None
-    seed: int | None = None
+    seed: int | np.random.Generator | None = None
+    rng: InitVar[np.random.Generator | None] = None
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def __post_init__(self, rng: np.random.Generator | None) -> None:
+        super().__post_init__(rng)
         if isinstance(self.sigma, Real) and self.sigma < 0:
             raise ArgumentError(f"`sigma` is a standard deviation, at least 0, not {self.sigma}")
 
@@ -158,7 +169,8 @@ class Exponential(Distribution):
     Lambda: Number
     min: Number = None
     max: Number = None
-    seed: int | None = None
+    seed: int | np.random.Generator | None = None
+    rng: InitVar[np.random.Generator | None] = None
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
         return _clipped(self.Lambda * jax.random.exponential(key, shape, dtype), self.min, self.max)
@@ -172,7 +184,8 @@ class Gamma(Distribution):
     beta: Number = 1.0
     min: Number = None
     max: Number = None
-    seed: int | None = None
+    seed: int | np.random.Generator | None = None
+    rng: InitVar[np.random.Generator | None] = None
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
         return _clipped(self.beta * jax.random.gamma(key, self.alpha, shape, dtype), self.min, self.max)
@@ -184,7 +197,8 @@ class Binomial(Distribution):
 
     n: Number
     p: Number
-    seed: int | None = None
+    seed: int | np.random.Generator | None = None
+    rng: InitVar[np.random.Generator | None] = None
 
     @property
     def upper_bound(self) -> float:

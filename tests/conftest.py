@@ -63,9 +63,11 @@ def double():
 
 @pytest.fixture(autouse=True)
 def fresh_default_network():
-    """Give every test its own default network."""
+    """Give every test its own default network, with the settings that `setup` begins with."""
     snn.clear()
     yield
+    snn.clear()
+    snn.setup(dt=1.0, method="explicit")
     snn.clear()
 
 

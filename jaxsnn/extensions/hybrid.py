@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError, UnsupportedError
-from ..frontend._core import Core
-from ..frontend._default import default_network
 from ..frontend._population import Population
 from ..inputs import Input, PoissonPopulation
 from ..models import Neuron, parameter_block
@@ -29,17 +27,8 @@ class HybridPopulation(Population):
     """
 
     def __init__(self, partner: Population, described: Input, name: str | None) -> None:
-        network: Any = default_network()
-        created = network.create(described, name=name)
-        super().__init__(created._core, created.name)
+        self._add(described, name)
         object.__setattr__(self, "population", partner)
-
-    def _on(self, core: Core) -> Any:
-        """Return the same population of a network of the same make."""
-        other = object.__new__(type(self))
-        Population.__init__(other, core, self._name)
-        object.__setattr__(other, "population", self.population._on(core))
-        return other
 
 
 class Rate2SpikePopulation(HybridPopulation):
@@ -145,6 +134,6 @@ def _partner(population: Any, spiking: bool) -> Population:
 
 
 def _positive(value: Any, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value < np.inf:
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < float(value) < np.inf:
         raise ArgumentError(f"`{name}` is a number greater than 0, not {value!r}")
     return float(value)

@@ -6,7 +6,7 @@ from ..errors import ArgumentError, ShapeError, StateError
 from ..models import Synapse
 from ..network import Borrowed, Kind
 from ._core import Core
-from ._default_core import default_core
+from ._default_core import core_of
 from ._population import Ranked
 from ._projection import Projection
 from ._synapse_attributes import read_delays
@@ -52,7 +52,7 @@ class Copy(BorrowingProjection):
         name: str | None = None,
         copied: bool = False,
     ) -> None:
-        self._add(default_core(), pre, post, target, psp, operation, name)
+        self._add(core_of(pre, post), pre, post, target, psp, operation, name)
 
     def _add(self, core: Core, pre: Any, post: Any, target: Any, psp: str, operation: str, name: str | None) -> None:  # type: ignore[override]
         model = Synapse() if is_spiking(core, pre) else Synapse(psp=psp, operation=operation)
@@ -80,7 +80,7 @@ class Transpose(BorrowingProjection):
     _forward: Projection
 
     def __init__(self, proj: Projection, target: str, name: str | None = None, copied: bool = False) -> None:
-        self._add(default_core(), proj, target, name)
+        self._add(core_of(proj), proj, target, name)
 
     def _add(self, core: Core, forward: Projection, target: Any, name: str | None) -> None:  # type: ignore[override]
         if not has_synapses(forward):

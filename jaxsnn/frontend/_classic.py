@@ -15,7 +15,7 @@ from ._constants import Constant
 from ._default import default_network, found
 from ._monitor import Monitor
 from ._network import Network
-from ._parallel_run import run_indexed, run_networks
+from ._parallel_run import run_indexed, run_indexed_networks
 from ._population import Population
 from ._progress import say
 
@@ -114,9 +114,11 @@ def reset(
     default_network(net_id).reset(populations, projections, synapses, monitors)
 
 
-def every(period: float, offset: float = 0.0, wait: float = 0.0, net_id: int = 0) -> Callable:
-    """Register a function of the default network's time; see `Network.every`."""
-    return default_network(net_id).every(period, offset, wait)
+def every(
+    period: float = 1.0, offset: float = 0.0, wait: float = 0.0, net_id: int = 0, network: Network | None = None
+) -> Callable:
+    """Register a function of the default network's time, or of that of `network`; see `Network.every`."""
+    return (default_network(net_id) if network is None else network).every(period, offset, wait)
 
 
 def enable_callbacks(net_id: int = 0) -> None:
@@ -294,7 +296,8 @@ def parallel_run(  # noqa: PLR0913 - ANNarchy's signature
 
     Args:
         method: `method(idx, net, *extra)`, ordinary Python; `net.get(obj)` gives the replica's own objects.
-        networks: run on these networks in the place of replicas.
+        networks: run on these networks in the place of replicas, from where they stand. They stay as they are, unless
+            `sequential` is set. Those that are alike and have not been simulated are one batch.
         number: of replicas.
         max_processes: at most so many threads; -1 takes one per core.
         measure_time: print how long it took.
@@ -307,9 +310,7 @@ def parallel_run(  # noqa: PLR0913 - ANNarchy's signature
     Returns:
         What the method returned, in the order of replicas.
     """
-    if networks is not None:
-        return run_networks(networks, method, measure_time, args)
-    return run_indexed(
-        default_network(), method, number, max_processes=max_processes, measure_time=measure_time,
-        sequential=sequential, same_seed=same_seed, **args,
-    )  # fmt: skip
+    options = {"max_processes": max_processes, "measure_time": measure_time, "sequential": sequential, **args}
+    if networks:
+        return run_indexed_networks(networks, method, **options)
+    return run_indexed(default_network(), method, number, same_seed=same_seed, **options)

@@ -29,16 +29,7 @@ def projections(
         target: only those that feed this input.
         suppress_error: accepted and ignored; a list can be empty.
     """
-    found = default_network(net_id).projections()
-    if post is not None:
-        found = [q for q in found if q.post.name == _name_of(post)]
-    if pre is not None:
-        found = [q for q in found if q.pre.name == _name_of(pre)]
-    return [q for q in found if target is None or target in (q.target, *q.target)]
-
-
-def _name_of(side: Ranked | str) -> str:
-    return side if isinstance(side, str) else side.name
+    return default_network(net_id).projections(post, pre, target, suppress_error)
 
 
 def enable_learning(

@@ -32,8 +32,11 @@ def set_time(network: HasCore, t: float) -> None:
     set_current_step(network, round(t / network._core.dt))
 
 
-def set_seed(network: HasCore, seed: int) -> None:
-    """Set the seed: of everything random before `compile()`, of the random numbers of the steps to come after."""
+def set_seed(network: HasCore, seed: int, use_seed_seq: bool = True) -> None:
+    """Set the seed: of everything random before `compile()`, of the random numbers of the steps to come after.
+
+    `use_seed_seq` is accepted and ignored.
+    """
     if isinstance(seed, bool) or not isinstance(seed, Integral):
         raise ArgumentError(f"`seed` is an integer, taken modulo 2^32, not {seed!r}")
     core = network._core
@@ -41,4 +44,4 @@ def set_seed(network: HasCore, seed: int) -> None:
     if core.is_compiled:
         core.arrays.moment = with_key(core.arrays.moment, rng.raw_of_seeds([int(seed)])[0])
     else:
-        core.seed = int(seed)
+        core.seed, core.generator = int(seed), None

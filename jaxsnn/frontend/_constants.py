@@ -110,6 +110,11 @@ def get_constant(network: HasCore, name: str) -> Constant:
     return Constant._of(network._core, name) if known is None else known
 
 
+def get_constants(network: HasCore) -> list[Constant]:
+    """Return all constants, in the order of creation."""
+    return [get_constant(network, name) for name in network._core.draft.constants]
+
+
 def value_of(core: Core, name: str) -> float:
     """Return the present value of a constant."""
     return float(attributes.read(core, ("constants", "", name)))

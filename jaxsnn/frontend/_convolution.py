@@ -9,7 +9,7 @@ from ..models import Synapse
 from ..network import Filters, Kind, Regions
 from ..propagation import convolution, pooling
 from ._core import Core
-from ._default_core import default_core
+from ._default_core import core_of
 from ._population import Ranked
 from ._virtual_projection import RATE_PSP, VirtualProjection, is_spiking
 
@@ -27,7 +27,7 @@ class Convolution(VirtualProjection):
         name: str | None = None,
         copied: bool = False,
     ) -> None:
-        self._add(default_core(), pre, post, target, psp, operation, name)
+        self._add(core_of(pre, post), pre, post, target, psp, operation, name)
 
     def _add(self, core: Core, pre: Any, post: Any, target: Any, psp: str, operation: str, name: str | None) -> None:  # type: ignore[override]
         of_spikes = is_spiking(core, pre) and psp == RATE_PSP
@@ -135,7 +135,7 @@ class Pooling(VirtualProjection):
         name: str | None = None,
         copied: bool = False,
     ) -> None:
-        self._add(default_core(), pre, post, target, psp, operation, name)
+        self._add(core_of(pre, post), pre, post, target, psp, operation, name)
 
     def _add(self, core: Core, pre: Any, post: Any, target: Any, psp: str, operation: str, name: str | None) -> None:  # type: ignore[override]
         super()._add(core, pre, post, target, Synapse(psp=psp, operation=operation), name, kind=Kind.POOLING)

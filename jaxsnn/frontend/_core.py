@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+import numpy as np
+
 from .. import rng
 from ..compiler import CompiledNetwork
 from ..connectivity import SynapseTable
@@ -34,13 +36,13 @@ class Options:
         generator: of random numbers.
         kernel: how spikes go through weights, None for a choice.
         batch: how many stimuli share one set of weights.
-        strict: whether what is suspicious is an error, not a warning.
+        strict: whether what is suspicious is an error, not a warning; None for what `is_strict` says.
     """
 
     generator: rng.Generator
     kernel: str | None = None
     batch: int = 1
-    strict: bool = True
+    strict: bool | None = None
 
 
 @dataclass(eq=False)
@@ -52,8 +54,10 @@ class Core:
         options: how it is compiled.
         seed: of everything random; None before compilation if none was given.
         original: the core of the network of which this is a replica; None for a network.
+        source: the core of the network of whose parts this one has copies; None for none.
         recordings: what monitors have recorded, by name.
         callbacks: what `simulate` calls.
+        generator: of NumPy, for draws in Python; None before it is needed.
         has_replicas: whether replicas of this network run, so that what is done to it was meant for one of them.
         warned: of what the user was warned.
         parts: the handles that stand for its parts, by kind and name, one for each.
@@ -63,15 +67,25 @@ class Core:
     options: Options
     seed: int | None
     original: "Core | None" = None
+    source: "Core | None" = None
     recordings: dict[str, Recording] = field(default_factory=dict)
     callbacks: Callbacks = field(default_factory=Callbacks)
     has_replicas: bool = False
     warned: set[Remark] = field(default_factory=set)
+    generator: np.random.Generator | None = None
     parts: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
     _simulation: Simulation | None = None
     _simulations: dict[tuple, Simulation] = field(default_factory=dict)  # of earlier drafts too, by their key
     _arrays: Arrays | None = None
     _tables: dict[str, tuple[Any, SynapseTable]] = field(default_factory=dict)
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether what is suspicious is an error: as was asked for, or as in the network that this one is a copy of."""
+        if self.options.strict is not None:
+            return self.options.strict
+        model = self.original or self.source
+        return model is None or model.is_strict
 
     @property
     def is_compiled(self) -> bool:
@@ -133,8 +147,12 @@ class Core:
 
     def schedule(self, population: str) -> Schedule | None:
         """Return what drives a population at present; None for one that follows no table."""
-        schedules = self.draft.schedules if self._arrays is None else self._arrays.provenance.schedules
-        return schedules.get(population)
+        return self.schedules.get(population)
+
+    @property
+    def schedules(self) -> Mapping[str, Schedule | None]:
+        """What drives each population at present."""
+        return self.draft.schedules if self._arrays is None else self._arrays.provenance.schedules
 
     # What a recorder asks
 
@@ -164,8 +182,9 @@ class Core:
     # What a call needs
 
     def is_same_network(self, other: "Core") -> bool:
-        """Tell whether another core is this network, or both are of one network and its replicas."""
-        return (self.original or self) is (other.original or other)
+        """Tell whether another core is this network or one that it has copies from, replicas of both included."""
+        mine, theirs = self.original or self, other.original or other
+        return mine is theirs or (mine.source is not None and mine.source.is_same_network(theirs))
 
     def check_free(self) -> None:
         """Raise while replicas of this network run: what is done to it then was meant for one of them."""
@@ -192,7 +211,7 @@ class Core:
     def judge(self, *remarks: Remark) -> None:
         """Raise what is suspicious in a strict network; in any other warn of it, once."""
         for remark in remarks:
-            if self.options.strict:
+            if self.is_strict:
                 raise remark.error()
             said = (self.original or self).warned
             if remark not in said:

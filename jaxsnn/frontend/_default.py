@@ -10,14 +10,14 @@ import jax
 import numpy as np
 from jax.experimental.compilation_cache import compilation_cache
 
-from ..errors import ArgumentError, Remark, UnknownNameError, did_you_mean
+from ..errors import ArgumentError, Remark, UnknownNameError
 from ._constants import value_of
-from ._default_core import default, default_core
-from ._network import Network
+from ._default_core import default_core
+from ._default_value import default
+from ._network import Network, network_around
+from ._settings import check_precision, judge_settings, set_precision
 
 T = TypeVar("T")
-
-PRECISIONS = {"double": True, "float": False, "single": False}
 
 
 def default_network(net_id: int = 0) -> Network:
@@ -34,9 +34,13 @@ def default_network(net_id: int = 0) -> Network:
         raise ArgumentError(f"`net_id` is 0, the default network, not {net_id!r}: {message}")
     core = default_core()
     if default.network is None or default.network._core is not core:
-        default.network = object.__new__(Network)
-        default.network._core = core
+        default.network = network_around(core)
     return default.network
+
+
+def magic_network() -> Network:
+    """Return the default network, under its name in ANNarchy 5."""
+    return default_network()
 
 
 def found(part: Callable[[str], T], name: str) -> T | None:
@@ -89,19 +93,17 @@ def setup(
             warns of it (`JaxsnnWarning`), once.
         **others: ANNarchy's settings for compilers and threads, which have no meaning here.
     """
-    unknown = set(others) - _WITHOUT_MEANING
-    if unknown:
-        name = unknown.pop()
-        raise ArgumentError(f"unknown setting `{name}`.{did_you_mean(name, (*_KNOWN, *_WITHOUT_MEANING))}")
-    if precision is not None and precision not in PRECISIONS:
-        raise ArgumentError(f"`precision` is 'float' or 'double', not {precision!r}")
+    core = default_core()
+    judge_settings(core, others)
+    if precision is not None:
+        check_precision(precision)
     given = {"dt": dt, "seed": seed, "method": method, "strict": strict}
     given = {name: value for name, value in given.items() if value is not None}
-    if (given or precision) and default.core is not None and default.core.draft.populations:
+    if (given or precision) and core.draft.populations:
         raise ArgumentError("setup() comes before the first population: call `clear()` first")
     default_network().configure(**given)
     if precision is not None:
-        jax.config.update("jax_enable_x64", PRECISIONS[precision])
+        set_precision(precision)
     if cache is not None:
         _keep_compiled(Path(cache).expanduser())
     if seed is not None:
@@ -115,11 +117,3 @@ def _keep_compiled(folder: Path) -> None:
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
     compilation_cache.reset_cache()  # JAX decides once whether there is one
-
-
-_KNOWN = ("dt", "seed", "method", "precision", "cache", "strict")
-_WITHOUT_MEANING = {
-    *("num_threads", "visible_cores", "paradigm", "verbose", "suppress_warnings", "show_time"),
-    *("only_int_idx_type", "sparse_matrix_format", "sparse_matrix_storage_order", "profiling", "profile_out", "debug"),
-    *("structural_plasticity", "disable_shared_library_time_offset"),
-}

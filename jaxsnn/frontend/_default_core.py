@@ -1,34 +1,14 @@
-"""The core of the default network, to which `Population(...)` and the other classes of ANNarchy 4.8 add.
+"""The core of the default network, to which `Population(...)` and the other classes of ANNarchy 4.8 add."""
 
-`default` is the only value at module level that changes.
-"""
-
-from dataclasses import dataclass, field
 from os import environ
 from typing import Any
 
 import jax
 
 from ._core import Core
+from ._default_value import default
+from ._handle import Handle
 from ._new_core import new_core
-
-
-@dataclass
-class Default:
-    """The default network, made when it is first needed.
-
-    Args:
-        settings: what it is made with.
-        core: None until it is needed.
-        network: the `Network` that shows it.
-    """
-
-    settings: dict[str, Any] = field(default_factory=lambda: {"strict": False})
-    core: Core | None = None
-    network: Any = None
-
-
-default = Default()
 
 
 def default_core() -> Core:
@@ -37,6 +17,12 @@ def default_core() -> Core:
         default.core = new_core(**default.settings)
         _dispatch_at_once()
     return default.core
+
+
+def core_of(*parts: Any) -> Core:
+    """Return the core to which something between such parts is added: theirs, or that of the default network."""
+    cores = [part._core for part in parts if isinstance(part, Handle)]
+    return cores[0] if cores and not default_core().is_same_network(cores[0]) else default_core()
 
 
 def _dispatch_at_once() -> None:

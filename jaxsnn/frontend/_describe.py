@@ -8,12 +8,12 @@ from typing import Any
 from ..errors import ArgumentError
 from ..inputs import Input
 from ..models import Neuron, Synapse
-from ..simulation import Simulation
 from ..surrogates import Surrogate
 from ._base_projection import BaseProjection
-from ._core import HasCore
+from ._core import Core, HasCore
 from ._describe_population import add_population, model_of
 from ._input_populations import population_of
+from ._move import move_population
 from ._population import HANDLES, Population, Ranked
 from ._projection import Projection
 from ._special_handles import projection_of
@@ -21,12 +21,14 @@ from ._special_handles import projection_of
 Model = Neuron | Input | Callable[[], Neuron]
 
 
-def create(
+def create(  # noqa: PLR0913 - options of one thing, by keyword
     network: HasCore,
-    geometry: int | tuple[int, ...] | Input,
+    geometry: int | tuple[int, ...] | Input | Population | None = None,
     neuron: Model | None = None,
     name: str | None = None,
     stop_condition: str | None = None,
+    population: Population | None = None,
+    storage_order: str = "post_to_pre",
     *,
     surrogate: str | Surrogate | None = None,
     differentiable_reset: bool | None = None,
@@ -34,10 +36,12 @@ def create(
     """Add a population.
 
     Args:
-        geometry: number of neurons, or a shape; or an input, which brings its own.
+        geometry: number of neurons, or a shape; or an input, which brings its own; or a population.
         neuron: a `Neuron`, or a built-in such as `Izhikevich`, which then takes its defaults.
         name: unique; None numbers the populations.
         stop_condition: when `simulate_until` has reached its goal here, such as `"v > 0.0 : all"` or `"spiked"`.
+        population: of the default network, such as `PoissonPopulation(100, rates=20.0)`, which moves here.
+        storage_order: accepted and ignored.
         surrogate: derivative of its spikes in gradients, a name or a `Surrogate`; None is that of the network or,
             where it has none, of the model.
         differentiable_reset: whether gradients flow through its resets; None as for `surrogate`. See `Neuron`.
@@ -46,18 +50,25 @@ def create(
         EquationError: the equations name something that neither the model nor the network knows.
         ArgumentError: an unknown surrogate, or one for a neuron without spikes.
     """
-    described = geometry if isinstance(geometry, Input) else Input(geometry, model_of(neuron))
-    added = add_population(network._core, HANDLES, described, name, stop_condition, surrogate, differentiable_reset)
-    return population_of(network._core, added)
+    core = network._core
+    given = population if population is not None else geometry
+    if isinstance(given, Population):
+        core.check_open("a population")
+        return move_population(core, given, name)
+    described = given if isinstance(given, Input) else Input(given, model_of(neuron))
+    added = add_population(core, HANDLES, described, name, stop_condition, surrogate, differentiable_reset)
+    return population_of(core, added)
 
 
 def connect(  # noqa: PLR0913 - options of one thing, by keyword
     network: HasCore,
-    pre: Ranked,
-    post: Ranked,
-    target: str | Sequence[str],
+    pre: Ranked | str | BaseProjection | None = None,
+    post: Ranked | str | None = None,
+    target: str | Sequence[str] = "",
     synapse: Synapse | Callable[[], Synapse] | None = None,
     name: str | None = None,
+    projection: BaseProjection | None = None,
+    disable_omp: bool = True,
     *,
     storage: str | None = None,
     kernel: str | None = None,
@@ -67,12 +78,15 @@ def connect(  # noqa: PLR0913 - options of one thing, by keyword
     """Add a projection; call one of its connectors next.
 
     Args:
-        pre, post: populations or views.
+        pre, post: populations or views, or names of populations.
         target: which input of the post neurons it feeds: `exc` reaches `g_exc` of spiking neurons, `sum(exc)` of
             rate-coded ones. Several targets all receive the same.
         synapse: a `Synapse`, or a built-in such as `STDP`, which then takes its defaults; None for the default one:
             a spike adds `w`, a rate counts `w` times.
         name: unique; None numbers the projections.
+        projection: one between populations of this network, such as `DecodingProjection(P, Q, "exc")`, in the place of
+            all other arguments; as the first one too. It is returned as it is.
+        disable_omp: accepted and ignored.
         storage: how synapses are stored, `dense` or `rows`; None chooses.
         kernel: how spikes reach them: `event` walks the neurons that spiked, `scatter` adds their rows at once,
             `gather` sums along rows of post-synaptic neurons, `product` is a matrix product, `plain` the reference.
@@ -84,19 +98,14 @@ def connect(  # noqa: PLR0913 - options of one thing, by keyword
     Raises:
         EquationError: the synapse names something that neither it nor the network knows.
     """
+    core = network._core
+    given = projection if projection is not None else pre
+    if isinstance(given, Projection):
+        return _own_projection(core, given)
+    pre, post = (get_population(network, side) if isinstance(side, str) else side for side in (pre, post))
     options: dict[str, Any] = {"storage": storage, "kernel": kernel, "fractional_delays": bool(fractional_delays)}
     options["longest_delay"] = _duration(longest_delay)
-    return Projection._added(network._core, pre, post, target, synapse, name, **options)
-
-
-def compile(network: HasCore, batch: int = 1) -> Simulation:
-    """Compile the description; returns the pure functions. A second call returns the same until a monitor is added.
-
-    Args:
-        batch: how many stimuli you will send through one set of weights by `jax.vmap`; many make a matrix product
-            pay. Replicas do not count.
-    """
-    return network._core.compile(batch)
+    return Projection._added(core, pre, post, target, synapse, name, **options)
 
 
 def get_population(network: HasCore, name: str) -> Population:
@@ -122,9 +131,33 @@ def get_projection(network: HasCore, name: str) -> BaseProjection:
     return projection_of(network._core, name)
 
 
-def get_projections(network: HasCore) -> list[BaseProjection]:
-    """Return all projections, in the order of creation."""
-    return [get_projection(network, name) for name in network._core.draft.projections]
+def get_projections(
+    network: HasCore,
+    post: Ranked | str | None = None,
+    pre: Ranked | str | None = None,
+    target: str | None = None,
+    suppress_error: bool = False,
+) -> list[BaseProjection]:
+    """Return the projections, in the order of creation.
+
+    Args:
+        post, pre: only those between these populations, or of these names; None for all.
+        target: only those that feed this input.
+        suppress_error: accepted and ignored; a list can be empty.
+    """
+    names = {side: x if isinstance(x, str) else x.name for side, x in (("post", post), ("pre", pre)) if x is not None}
+    return [
+        get_projection(network, q.name)
+        for q in network._core.draft.projections.values()
+        if all(getattr(q, side) == name for side, name in names.items()) and (target is None or target in q.targets)
+    ]
+
+
+def _own_projection(core: Core, given: BaseProjection) -> Any:
+    """Return a projection that is one of this network already, since its populations are."""
+    if not given._core.is_same_network(core):
+        raise ArgumentError(f"{given!r} belongs to another network: its populations do")
+    return given
 
 
 def enable_learning(

@@ -93,6 +93,18 @@ class Draft:
         """Return a draft with a population, new or in the place of the one of this name."""
         return replace(self, populations={**self.populations, spec.name: spec})
 
+    def without_population(self, name: str) -> Self:
+        """Return a draft without a population.
+
+        Raises:
+            ArgumentError: a projection or a monitor refers to it.
+        """
+        users = [q.name for q in self.projections.values() if name in (q.pre, q.post)]
+        users += [m.name for m in self.monitors.values() if m.owner == name]
+        if users:
+            raise ArgumentError(f"population `{name}` is in use by `{users[0]}`: it cannot leave its network")
+        return replace(self, populations={k: p for k, p in self.populations.items() if k != name})
+
     def with_schedule(self, population: str, schedule: Schedule | None) -> Self:
         """Return a draft in which something else drives a population."""
         return replace(self, schedules={**self.schedules, population: schedule})

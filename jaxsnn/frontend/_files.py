@@ -50,7 +50,13 @@ def save(network: HasCore, filename: io.Filename, populations: bool = True, proj
     io.write(filename, io.network_document(snapshot(core), populations, projections))
 
 
-def load(network: HasCore, filename: io.Filename, populations: bool = True, projections: bool = True) -> None:
+def load(
+    network: HasCore,
+    filename: io.Filename,
+    populations: bool = True,
+    projections: bool = True,
+    pickle_encoding: str | None = None,
+) -> None:
     """Read the state of the network from a file of `save`, connectivity included.
 
     Everything is checked before anything changes: if this raises, the network is as it was. Names that only the
@@ -61,6 +67,7 @@ def load(network: HasCore, filename: io.Filename, populations: bool = True, proj
     Args:
         filename: of a file that `save` has written; its content counts, not its name.
         populations, projections: whether to load those.
+        pickle_encoding: accepted and ignored: no file is a pickle.
 
     Raises:
         StateError: the network is not compiled, or a replica.

@@ -10,7 +10,7 @@ from ..errors import UnknownNameError, did_you_mean
 from ..recording import Recorder, Recording
 from ._base_projection import BaseProjection
 from ._core import Core, HasCore
-from ._default_core import default_core
+from ._default_core import core_of
 from ._dendrite import Dendrite
 from ._describe_monitor import add_monitor, canonical, change_monitor, remove_monitor
 from ._handle import Part
@@ -55,7 +55,7 @@ class Monitor(Part):
         start: bool = True,
         net_id: int = 0,
     ) -> None:
-        self._add(default_core(), obj, variables, None, period, period_offset, start)
+        self._add(core_of(obj), obj, variables, None, period, period_offset, start)
 
     def _add(self, core: Core, obj: Any, *arguments: Any) -> None:
         """Add a monitor to a network, and stand for it; see `add_monitor`."""
@@ -288,21 +288,21 @@ class Monitor(Part):
 def monitor(
     network: HasCore,
     obj: Ranked | BaseProjection | Dendrite,
-    variables: str | Sequence[str],
-    name: str | None = None,
+    variables: str | Sequence[str] = (),
     period: float | None = None,
     period_offset: float | None = None,
     start: bool = True,
+    name: str | None = None,
 ) -> Monitor:
     """Record variables of a population, a view, a projection or a dendrite.
 
     Args:
         obj: what is recorded. A projection records every synapse: give it a `period`.
         variables: names of variables; `spike` and `axon_spike` for spikes, `sum(target)` for inputs.
-        name: under which `sim.run` reports; None takes the name of what is recorded, numbered from the second on.
         period: ms between two samples; None samples every step. Spikes are recorded at every step.
         period_offset: ms of the first sample within each period, counted from now.
         start: whether to record from now on; else `Monitor.start` begins.
+        name: under which `sim.run` reports; None takes the name of what is recorded, numbered from the second on.
     """
     made = object.__new__(Monitor)
     made._add(network._core, obj, variables, name, period, period_offset, start)
@@ -313,6 +313,15 @@ def get_monitors(network: HasCore, obj: Ranked | BaseProjection | None = None) -
     """Return all monitors, or those of one population, view or projection."""
     core = network._core
     return [monitor_of(core, m.name) for m in core.draft.monitors.values() if obj is None or _records(m, obj)]
+
+
+def get_monitor(network: HasCore, name: str) -> Monitor:
+    """Return the monitor of this name.
+
+    Raises:
+        UnknownNameError: there is none.
+    """
+    return monitor_of(network._core, network._core.recorder(name).name)
 
 
 def monitor_of(core: Core, name: str) -> Monitor:

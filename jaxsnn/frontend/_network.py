@@ -3,25 +3,33 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from .. import integrators
+from ..errors import ArgumentError
 from ..simulation import Simulation
 from ..step import NetworkParams, NetworkState
 from ..surrogates import Surrogate
+from . import _bold as bold
 from . import _callback_methods as callbacks
 from . import _clock as clock
+from . import _compile
 from . import _constants as constants
+from . import _construct as construct
+from . import _copies as copies
 from . import _describe as describe
 from . import _files as files
 from . import _functions as functions
 from . import _monitor as monitors
 from . import _parallel_run as replicas
 from . import _parameter_files as parameter_files
-from . import _replicas
 from . import _report as reports
 from . import _reset as resets
 from . import _simulate as running
 from . import _special_methods as special
+from ._construct import Construction, with_network_first
 from ._core import Core
+from ._default_value import default
 from ._new_core import new_core
 
 
@@ -29,11 +37,12 @@ class Network:
     """A network of populations and projections.
 
     Args:
-        dt: step, ms.
+        everything: begin with copies of all that the default network has; see `add`.
+        dt: step, ms; None takes that of `setup`, 1.0 where it was not called.
         seed: decides everything random: weights, initial values, noise; an integer, taken modulo 2^32. None takes a
             fresh one at compilation.
         method: numerical method of ODEs that name none: `explicit`, `implicit`, `semiimplicit`, `exponential`,
-            `rosenbrock`, `midpoint` or `rk4`.
+            `rosenbrock`, `midpoint` or `rk4`. None takes that of `setup`, or `explicit`.
         random: generator of random numbers, `counter` (fast) or `threefry` (JAX's default).
         kernel: how spikes go through weights, `event`, `plain`, `product`, `gather` or `scatter`; None chooses for each
             projection, by platform and size.
@@ -57,21 +66,33 @@ class Network:
     """
 
     _core: Core
+    _construction: Construction | None = None
 
     def __init__(
         self,
-        dt: float = 1.0,
-        seed: int | None = None,
+        everything: bool = False,
         *,
-        method: str | integrators.Integrator = "explicit",
+        dt: float | None = None,
+        seed: int | None = None,
+        method: str | integrators.Integrator | None = None,
         random: str = "counter",
         kernel: str | None = None,
         surrogate: str | Surrogate | None = None,
         differentiable_reset: bool | None = None,
-        strict: bool = True,
+        strict: bool | None = None,
     ) -> None:
-        settings: dict[str, Any] = {"method": method, "random": random, "kernel": kernel, "surrogate": surrogate}
-        self._core = new_core(dt, seed, **settings, differentiable_reset=differentiable_reset, strict=strict)
+        if not isinstance(everything, bool):
+            raise ArgumentError(f"`everything` is True or False, not {everything!r}: name `dt`, as in Network(dt=0.1)")
+        self._core = new_core(dt, seed, method, random, kernel, surrogate, differentiable_reset, strict)
+        if self._construction is not None:
+            self._construction = replace(self._construction, calls_base=True)
+        if everything and default.core is not None:
+            copies.add_everything(self, network_around(default.core))
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__init__" in vars(cls):
+            cls.__init__ = with_network_first(cls.__init__)  # type: ignore[method-assign]
 
     # Each line below is a method: a function of the module that has all of its kind, with its documentation there.
 
@@ -89,16 +110,23 @@ class Network:
     add_function = functions.add_function
     function = functions.function
     monitor = monitors.monitor
-    compile = describe.compile
+    boldmonitor = bold.boldmonitor
+    compile = _compile.compile
+    configure = config = construct.configure
+    clear = construct.clear
 
     # Its parts
     population = get_population = describe.get_population
     populations = get_populations = describe.get_populations
     projection = get_projection = describe.get_projection
     projections = get_projections = describe.get_projections
+    get_monitor = monitors.get_monitor
     monitors = get_monitors = monitors.get_monitors
     get_constant = constants.get_constant
-    get = _replicas.get
+    get_constants = constants.get_constants
+    add = copies.add
+    copy = copies.copy
+    get = copies.get
 
     # Time
     simulate = running.simulate
@@ -139,9 +167,9 @@ class Network:
         return self._core.dt
 
     @property
-    def seed(self) -> int | None:
-        """Seed of everything random; None before compilation if none was given."""
-        return self._core.seed
+    def seed(self) -> int:
+        """Seed of everything random; a fresh one if none was given."""
+        return construct.seed_of(self._core)
 
     @property
     def is_compiled(self) -> bool:
@@ -163,16 +191,41 @@ class Network:
         """The present state, for the pure functions."""
         return self._core.arrays.moment.state
 
+    @property
+    def time(self) -> float:
+        """Current time, ms; can be set."""
+        return clock.get_time(self)
+
+    @time.setter
+    def time(self, t: float) -> None:
+        clock.set_time(self, t)
+
+    @property
+    def current_step(self) -> int:
+        """Number of steps done; can be set."""
+        return clock.get_current_step(self)
+
+    @current_step.setter
+    def current_step(self, step: int) -> None:
+        clock.set_current_step(self, step)
+
+    @property
+    def compiled(self) -> bool:
+        """Whether `compile()` has been called, as `is_compiled`."""
+        return self._core.is_compiled
+
+    @property
+    def default_rng(self) -> np.random.Generator:
+        """A generator of NumPy, begun by the seed of the network: `Uniform(0.0, 1.0, net.default_rng)`."""
+        return construct.generator_of(self._core)
+
     def summary(self) -> str:
         """Return what was compiled; see `Simulation.summary`."""
         return self.simulation.summary()
 
-    def configure(self, **settings: Any) -> None:
-        """Change `dt`, `seed`, `method` or `strict` of a network that has no population yet."""
-        core = self._core
-        core.check_open("a setting")
-        present = {"dt": self.dt, "seed": self.seed, "method": core.draft.method, "strict": core.options.strict}
-        other = new_core(**(present | settings))
-        core.options = replace(core.options, strict=other.options.strict)
-        core.draft = replace(core.draft, dt=other.dt, method=other.draft.method)
-        core.seed = other.seed
+
+def network_around(core: Core) -> Network:
+    """Return a network object for a core that there is already."""
+    network = object.__new__(Network)
+    network._core = core
+    return network

@@ -1,6 +1,7 @@
 """The arrays of a single network between calls: what `simulate` advances, and what attributes read and write."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
@@ -33,6 +34,7 @@ class NetworkArrays:
         raw = rng.raw_of_seeds([seed])[0]
         self.simulation = simulation
         self._set(Moment(*_drawn(simulation, raw), Provenance(raw, raw, schedules)))
+        self.written: set[Path] | None = set()  # what was assigned at the beginning; None after anything else
         self._loops: WeakKeyDictionary[Simulation, Loops] = WeakKeyDictionary()
         self._storages: dict[str, tuple[list, Storage]] = {}  # with the arrays that they consist of, by projection
 
@@ -48,6 +50,7 @@ class NetworkArrays:
     def moment(self, new: Moment) -> None:
         before = self._moment
         self._set(new)
+        self.written = None
         if _shapes(before.state) != _shapes(new.state):
             self._loops.clear()
 
@@ -84,6 +87,12 @@ class NetworkArrays:
         """Return to a moment under a simulation of before: what was tried has failed."""
         self.simulation, self.moment = simulation, moment
 
+    def fork(self) -> "NetworkArrays":
+        """Return arrays of the same moment that go on for themselves."""
+        forked = copy(self)
+        forked._loops, forked._storages, forked._leaves = self._loops.copy(), self._storages.copy(), copy(self._leaves)
+        return forked
+
     @property
     def step(self) -> int:
         """Number of steps done."""
@@ -112,6 +121,8 @@ class NetworkArrays:
     def write(self, path: Path, value: np.ndarray) -> None:
         """Store the value at a path."""
         self._leaves.put(path, value)
+        if self.written is not None:
+            self.written.add(path)
 
     def restore(self, paths: tuple[Path, ...], seed: np.ndarray) -> None:
         """Store the values with which a network of a raw seed begins; all paths are of neurons, or all of synapses.
@@ -134,6 +145,7 @@ class NetworkArrays:
         """
         loops, leaves, first, pieces = self._ready(n), self._leaves, self.step, []
         advance, arrays = loops.advance_finite if check_finite else loops.advance, leaves.arrays
+        self.written = None
         rows = min(loops.rows, max(1, n // 50)) if show_progress else loops.rows
         for start in progress(range(0, n, rows), show_progress, "simulating"):
             arrays, piece = advance(leaves, arrays, first + start, min(rows, n - start))
@@ -144,7 +156,7 @@ class NetworkArrays:
     def advance_until(self, n: int, goal: Goal) -> tuple[list[Piece], int]:
         """Advance by at most n steps, until a goal is reached; return the records and how many steps were made."""
         loops, leaves, first, pieces, done, reached = self._ready(n), self._leaves, self.step, [], 0, False
-        arrays = leaves.arrays
+        arrays, self.written = leaves.arrays, None
         while done < n and not reached:
             most = min(loops.rows, n - done)
             arrays, piece, reached = loops.advance_until(leaves, arrays, first + done, most, goal)

@@ -7,28 +7,31 @@ from .. import integrators, rng
 from ..errors import ArgumentError
 from ..surrogates import Surrogate, by_name
 from ._core import Core, Options
+from ._default_value import default
 from ._draft import Draft
 
 
 def new_core(
-    dt: float = 1.0,
+    dt: float | None = None,
     seed: int | None = None,
-    method: str | integrators.Integrator = "explicit",
+    method: str | integrators.Integrator | None = None,
     random: str = "counter",
     kernel: str | None = None,
     surrogate: str | Surrogate | None = None,
     differentiable_reset: bool | None = None,
-    strict: bool = True,
+    strict: bool | None = None,
 ) -> Core:
-    """Return the core of a network that has no parts yet; see `Network` for the settings."""
+    """Return the core of a network that has no parts yet; see `Network`. None takes what `setup` has chosen."""
+    dt = default.settings.get("dt", 1.0) if dt is None else dt
+    chosen_method = default.settings.get("method", "explicit") if method is None else method
     if not (isinstance(dt, Real) and not isinstance(dt, bool) and isfinite(dt) and dt > 0):
         raise ArgumentError(f"`dt` is a step in ms, greater than 0, not {dt!r}")
     if not (seed is None or (isinstance(seed, Integral) and not isinstance(seed, bool))):
         raise ArgumentError(f"`seed` is an integer, taken modulo 2^32, or None, not {seed!r}")
     if not isinstance(differentiable_reset, bool | None):
         raise ArgumentError(f"`differentiable_reset` is True or False, not {differentiable_reset!r}")
-    if not isinstance(strict, bool):
+    if not isinstance(strict, bool | None):
         raise ArgumentError(f"`strict` is True or False, not {strict!r}")
     chosen = None if surrogate is None else by_name(surrogate)
-    draft = Draft(float(dt), integrators.by_name(method), chosen, differentiable_reset)
+    draft = Draft(float(dt), integrators.by_name(chosen_method), chosen, differentiable_reset)
     return Core(draft, Options(rng.by_name(random), kernel, strict=strict), None if seed is None else int(seed))

@@ -2,26 +2,28 @@
 
 import inspect
 import operator
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from .. import rng
-from ..errors import ArgumentError, ReplicaError, did_you_mean
+from ..errors import ArgumentError, did_you_mean
+from ._construct import builds_itself, for_constructor, rebuilt
 from ._core import Core
-from ._progress import say
-from ._replicas import Compilable, Options, run_replicas
+from ._network_runs import run_in_place, run_networks
+from ._replicas import Call, Compilable, Options, run_replicas
 
 Method = Callable[..., Any]
+Seeds = Sequence[int] | str | None
 
 
 def parallel_run(network: Compilable, method: Method, number: int, **options: Any) -> list[Any]:
     """Run a method on many replicas of this network at once.
 
     Replicas start from the network as declared. Methods run one at a time, in order, up to their next `simulate`;
-    when all have arrived, one batched call advances them all.
+    when all have arrived, one batched call advances them all. A network whose class does not call the constructor of
+    `Network` is built anew for each replica, by its own constructor with another `seed`, as in ANNarchy 5.
 
     Args:
         method: ordinary Python, `method(net, **arguments)`; called once per replica.
@@ -31,7 +33,8 @@ def parallel_run(network: Compilable, method: Method, number: int, **options: An
             network's own weights and initial draws. `batch_size`: how many one call takes. `max_processes`: at most
             so many threads. `devices`: a mesh or a list of devices that share out the replicas, of this process or
             of all (see `docs/scaling.md`). `measure_time`, `progress_bar`: print how long it took, show a bar.
-            Every other keyword is a list with one value per replica, passed to the method.
+            Every other keyword is a list with one value per replica, or one value for all. It goes to the method, or
+            to the constructor of a class of your own, which then builds each replica anew.
 
     Returns:
         What the method returned, in the order of replicas.
@@ -55,10 +58,15 @@ def parallel_run(network: Compilable, method: Method, number: int, **options: An
     seeds = options.pop("seeds", None)
     how, arguments = _sorted(options)
     _check_number(number)
-    _check_call(method, ("net",), arguments, number, named=True)
-    calls = [
-        lambda net, i=i: method(net, **{name: values[i] for name, values in arguments.items()}) for i in range(number)
-    ]
+    given = {name: _one_each(name, values, number) for name, values in arguments.items()}
+    built = for_constructor(network, given, method)
+    if built or (how.redraw and builds_itself(network)):
+        changes = [{name: given[name][i] for name in built} for i in range(number)]
+        left = {name: values for name, values in given.items() if name not in built}
+        calls, own_seeds = _named_calls(method, left, number), integer_seeds(network._core, number, seeds)
+        networks = [rebuilt(network, seed, change) for seed, change in zip(own_seeds, changes, strict=True)]
+        return run_networks(networks, calls, how)
+    calls = _named_calls(method, given, number)
     network.compile()
     return run_replicas(network, calls, raw_seeds(network._core, number, seeds), how)
 
@@ -69,40 +77,58 @@ def run_indexed(
     """Run `method(idx, net, *arguments)` on replicas of a network, as ANNarchy 4.8 does."""
     options, arguments = _sorted(keywords)
     _check_number(number)
-    _check_call(method, ("idx", "net"), arguments, number, named=False)
-    calls = [lambda net, i=i: method(i, net, *(v[i] for v in arguments.values())) for i in range(number)]
+    calls = _indexed_calls(method, arguments, number)
     network.compile()
     return run_replicas(network, calls, raw_seeds(network._core, number, "same" if same_seed else None), options)
 
 
-def run_networks(networks: Sequence[Any], method: Method, measure_time: bool, arguments: dict[str, Any]) -> list:
-    """Run `method(idx, net, *arguments)` on given networks, one after the other: they may be of different make."""
-    _check_call(method, ("idx", "net"), arguments, len(networks), named=False)
-    start, results = time.perf_counter(), []
-    for i, network in enumerate(networks):
-        try:
-            results.append(method(i, network, *(values[i] for values in arguments.values())))
-        except Exception as error:
-            raise ReplicaError(i, len(networks), error, results) from error
-    if measure_time:
-        say(f"Running {len(networks)} networks sequentially took: {time.perf_counter() - start} ")
-    return results
+def run_indexed_networks(networks: Sequence[Compilable], method: Method, **keywords: Any) -> list[Any]:
+    """Run `method(idx, net, *arguments)` on given networks, as ANNarchy 4.8 does: in sequence on themselves."""
+    options, arguments = _sorted(keywords)
+    run = run_in_place if options.sequential else run_networks
+    return run(networks, _indexed_calls(method, arguments, len(networks)), options)
 
 
-def raw_seeds(core: Core, number: int, seeds: Sequence[int] | str | None) -> np.ndarray:
+def _named_calls(method: Method, arguments: dict[str, Any], number: int) -> list[Call]:
+    """Return a call `method(net, **arguments)` for each replica."""
+    _check_call(method, ("net",), arguments, number, named=True)
+    return [
+        lambda net, i=i: method(net, **{name: values[i] for name, values in arguments.items()}) for i in range(number)
+    ]
+
+
+def _indexed_calls(method: Method, arguments: dict[str, Any], number: int) -> list[Call]:
+    """Return a call `method(idx, net, *arguments)` for each replica."""
+    _check_call(method, ("idx", "net"), arguments, number, named=False)
+    return [lambda net, i=i: method(i, net, *(v[i] for v in arguments.values())) for i in range(number)]
+
+
+def _one_each(name: str, values: Any, number: int) -> Any:
+    """Return one value per replica: a list or an array as it is, anything else the same for all."""
+    return values if hasattr(values, "__len__") and not isinstance(values, str) else [values] * number
+
+
+def raw_seeds(core: Core, number: int, seeds: Seeds) -> np.ndarray:
     """Return the raw seeds of replicas: folded from the network's, given, `"same"`, or `"sequential"`."""
+    if seeds is None:
+        return rng.raw_of_replicas(core.seed or 0, number)
+    return rng.raw_of_seeds(integer_seeds(core, number, seeds))
+
+
+def integer_seeds(core: Core, number: int, seeds: Seeds) -> list[int]:
+    """Return the seeds of networks that are built anew: drawn from the network's, given, `"same"`, `"sequential"`."""
     base = core.seed or 0
     if seeds is None:
-        return rng.raw_of_replicas(base, number)
+        return [int(word) for word in rng.raw_of_replicas(base, number)[:, 0]]
     if isinstance(seeds, str) and seeds in ("same", "sequential"):
-        return rng.raw_of_seeds([base + i * (seeds == "sequential") for i in range(number)])
+        return [base + i * (seeds == "sequential") for i in range(number)]
     try:
         listed = [operator.index(s) for s in seeds]  # type: ignore[arg-type]
     except TypeError:
         raise ArgumentError(f"`seeds` is a list of integers, 'same' or 'sequential', not {seeds!r}") from None
     if len(listed) != number:
         raise ArgumentError(f"`seeds` has {len(listed)} entries for {number} replicas")
-    return rng.raw_of_seeds(listed)
+    return listed
 
 
 def _sorted(keywords: dict[str, Any]) -> tuple[Options, dict[str, Any]]:

@@ -1,6 +1,7 @@
 """The handle of a projection that sends all neurons of a population as one number."""
 
 from dataclasses import replace
+from math import isfinite
 from numbers import Real
 from typing import Any, Self
 
@@ -11,7 +12,7 @@ from ..models import Synapse
 from ..network import SCALE, Kind, PopulationMean
 from ._changes import give_connector
 from ._core import Core
-from ._default_core import default_core
+from ._default_core import core_of
 from ._population import Ranked
 from ._virtual_projection import VirtualProjection
 
@@ -22,7 +23,7 @@ class MeanProjection(VirtualProjection):
     def __init__(
         self, pre: Ranked | str, post: Ranked | str, target: str, psp: str = "pre.r", name: str | None = None
     ) -> None:
-        self._add(default_core(), pre, post, target, psp, name)
+        self._add(core_of(pre, post), pre, post, target, psp, name)
 
     def _add(self, core: Core, pre: Any, post: Any, target: Any, psp: str, name: str | None) -> None:  # type: ignore[override]
         super()._add(core, pre, post, target, Synapse(psp=psp), name, kind=Kind.POPULATION_MEAN)
@@ -76,6 +77,6 @@ class MeanProjection(VirtualProjection):
 
 
 def _number(value: Any, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(float(value)):
         raise ArgumentError(f"`{name}` of a population mean is a number, not {value!r}")
     return float(value)

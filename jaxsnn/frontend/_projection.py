@@ -15,7 +15,7 @@ from . import _files as files
 from . import _synapse_attributes as synapse_attributes
 from ._base_projection import BaseProjection
 from ._core import Core
-from ._default_core import default_core
+from ._default_core import core_of
 from ._dendrite import Dendrite, IndividualSynapse
 from ._describe_projection import add_projection
 from ._functions import for_python
@@ -66,7 +66,7 @@ class Projection(BaseProjection):
         disable_omp: bool = True,
         copied: bool = False,
     ) -> None:
-        self._add(default_core(), pre, post, target, synapse, name)
+        self._add(core_of(pre, post), pre, post, target, synapse, name)
 
     def _add(
         self,

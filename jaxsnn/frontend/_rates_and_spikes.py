@@ -8,7 +8,7 @@ from ..errors import ArgumentError, ShapeError
 from ..models import Synapse
 from ..network import Injected, Kind
 from ._core import Core
-from ._default_core import default_core
+from ._default_core import core_of
 from ._population import Ranked
 from ._projection import Projection
 from ._virtual_projection import VirtualProjection
@@ -26,10 +26,10 @@ class DecodingProjection(Projection):
         name: str | None = None,
         copied: bool = False,
     ) -> None:
-        self._add(default_core(), pre, post, target, window, name)
+        self._add(core_of(pre, post), pre, post, target, window, name)
 
     def _add(self, core: Core, pre: Any, post: Any, target: Any, window: Any, name: str | None) -> None:  # type: ignore[override]
-        if isinstance(window, bool) or not isinstance(window, Real) or not 0 <= window < inf:
+        if isinstance(window, bool) or not isinstance(window, Real) or not 0 <= float(window) < inf:
             raise ArgumentError(f"`window` is a number of ms, at least 0, not {window!r}")
         super()._add(core, pre, post, target, Synapse(), name, kind=Kind.DECODING, window=float(window))
 
@@ -40,7 +40,7 @@ class CurrentInjection(VirtualProjection):
     def __init__(
         self, pre: Ranked | str, post: Ranked | str, target: str, name: str | None = None, copied: bool = False
     ) -> None:
-        self._add(default_core(), pre, post, target, name)
+        self._add(core_of(pre, post), pre, post, target, name)
 
     def _add(self, core: Core, pre: Any, post: Any, target: Any, name: str | None) -> None:  # type: ignore[override]
         super()._add(core, pre, post, target, Synapse(), name, kind=Kind.INJECTION)

@@ -70,7 +70,8 @@ class ReplicaArrays:
         """
         batch = self._batch
         of_synapses = any(of_synapse(path) for path in paths)
-        given = self.simulation.declared if of_synapses else batch.shared
+        shared = self.simulation.declared if of_synapses else batch.shared
+        given = {**shared, **batch.own_of(self._index)}
         changed = tuple(path for path in paths if of_synapses or self._may_have_changed(path))
         if changed:  # a call compiles, even one for nothing
             for path, value in batch.runner.initials(changed, seed, given).items():

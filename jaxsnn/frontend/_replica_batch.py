@@ -56,6 +56,7 @@ class ReplicaBatch:
         seeds: (R, 2) uint32, raw seeds of the replicas.
         where: layout over the machine.
         given: values that all replicas share; what is neither given nor assigned is drawn from each replica's seed.
+        own: values that each declares for itself, with a leading axis of replicas; initial values may depend on them.
         drawn_from: (R, 2) uint32, raw seeds of the weights: the replicas' own, or the network's, shared.
         watch: called with the number of replicas done, for a progress bar.
     """
@@ -66,12 +67,14 @@ class ReplicaBatch:
         seeds: np.ndarray,
         where: Layout,
         given: Given,
+        own: Given,
         drawn_from: np.ndarray,
         watch: Callable[[int], None],
     ) -> None:
         self.runner, self.seeds, self.where, self.watch = runner, seeds, where, watch
         self.drawn_from = drawn_from
         self.shared: Given = dict(given)
+        self.own = own
         self.assigned: dict[Path, np.ndarray] = {}  # (R, ...) what replicas have assigned, and draws that are kept
         self.state: NetworkState | None = None
         self.answers: dict[int, Answer] = {}
@@ -90,7 +93,7 @@ class ReplicaBatch:
             return jax.tree.map(lambda x: np.asarray(x[i]), find(self.no_params, self.state, path))
         if path in self.assigned:
             return jax.tree.map(lambda x: x[i], self.assigned[path])
-        return self.initial((path,), self.seeds[i])[path]
+        return self.initial(i, (path,), self.seeds[i])[path]
 
     def write(self, i: int, path: Path, value: np.ndarray) -> None:
         """Store a value of replica i."""
@@ -111,13 +114,17 @@ class ReplicaBatch:
             self.assigned[path] = np.stack([np.broadcast_to(x, shape) for x in self.assigned[path]])
         self.assigned[path][i] = value
 
-    def initial(self, paths: tuple[Path, ...], seed: np.ndarray) -> Given:
-        """Return the values with which a replica of a raw seed begins, by path."""
-        return self.runner.initials(paths, seed, self.shared)
+    def own_of(self, i: int) -> Given:
+        """Return what replica i declares for itself, by path."""
+        return {path: values[i] for path, values in self.own.items()}
+
+    def initial(self, i: int, paths: tuple[Path, ...], seed: np.ndarray) -> Given:
+        """Return the values with which replica i begins from a raw seed, by path."""
+        return self.runner.initials(paths, seed, {**self.shared, **self.own_of(i)})
 
     def _initial_of_all(self, path: Path) -> np.ndarray:
         """Return the initial values of all replicas, stacked."""
-        return _stacked([self.initial((path,), seed)[path] for seed in self.seeds])
+        return _stacked([self.initial(i, (path,), seed)[path] for i, seed in enumerate(self.seeds)])
 
     def is_variable(self, path: Path) -> bool:
         """Tell whether a value is part of the state, not a constant of the run."""
@@ -194,7 +201,7 @@ class ReplicaBatch:
         n = np.fromiter((request.steps for request in requests.values()), np.int32, len(requests))
         (goal,) = {request.goal for request in requests.values()}
         nothing = np.zeros(len(self.seeds), np.int32)
-        of_all = Replicas(self.seeds, self.shared, {}, self.assigned, self.state, nothing)
+        of_all = Replicas(self.seeds, self.shared, self.own, self.assigned, self.state, nothing)
         before = np.zeros(len(which), int) if self.state is None else self.state.step[which]
         for part in self.runner.run(replace(of_all.take(which), steps=n), self.where, rows, goal=goal):
             state, records = part.result
@@ -227,7 +234,7 @@ class ReplicaBatch:
         paths = tuple(p for p in drawn if p not in self.assigned and p not in self.shared)
         size = sum(x.size * 8 for p in paths for x in jax.tree.leaves(find(params, state, p))) * len(self.seeds)
         if size <= KEEP_BYTES and paths:
-            begun = [self.initial(paths, seed) for seed in self.seeds]
+            begun = [self.initial(i, paths, seed) for i, seed in enumerate(self.seeds)]
             self.assigned |= {path: _stacked([one[path] for one in begun]) for path in paths}
 
 

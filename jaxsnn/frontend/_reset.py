@@ -15,6 +15,7 @@ from ..editing import (
     with_new_seed,
     without_events,
 )
+from ._clock import set_seed
 from ._core import Core, HasCore
 from ._files import restart_loaded_synapses
 from ._records import forget_records
@@ -26,6 +27,7 @@ def reset(
     projections: bool = False,
     synapses: bool = False,
     monitors: bool = True,
+    reseed_rng: bool = False,
 ) -> None:
     """Set time to 0, and parts of the network back to what they were before `compile()`.
 
@@ -37,6 +39,7 @@ def reset(
         projections: attributes of synapses, all but `w`.
         synapses: draw weights and connectivity anew; implies `projections`.
         monitors: forget what was recorded.
+        reseed_rng: begin with the random numbers of the seed again, so that a second run repeats the first.
     """
     core = network._core
     core.check_compiled("reset()")
@@ -52,6 +55,8 @@ def reset(
     if monitors:
         for recording in core.recordings.values():
             recording.clear()
+    if reseed_rng:
+        set_seed(network, core.seed or 0)
 
 
 def restart_populations(

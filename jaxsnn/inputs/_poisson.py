@@ -1,11 +1,12 @@
 """Poisson spike trains."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import jax.numpy as jnp
 
 from ..errors import ArgumentError
-from ..models import Neuron
+from ..models import NEURON_FLAGS, Neuron, parameter_texts
 from ..surrogates import Surrogate
 from ._input import Input, check_finite
 
@@ -19,7 +20,7 @@ def PoissonPopulation(
     geometry: int | tuple[int, ...],
     rates: Any = None,
     target: str | None = None,
-    parameters: str | None = None,
+    parameters: str | Mapping[str, Any] | None = None,
     refractory: float | None = None,
 ) -> Input:
     """Return neurons that spike at random.
@@ -33,7 +34,7 @@ def PoissonPopulation(
         rates: Hz: a number or an array with one value per neuron, which becomes the parameter `rates`; or an
             expression of `t` and of `parameters`, which becomes a variable.
         target: in the place of `rates`: the rates are the `sum(target)` of rate-coded projections.
-        parameters: definitions for an expression.
+        parameters: definitions for an expression, as those of a `Neuron`.
         refractory: ms.
 
     Raises:
@@ -55,14 +56,15 @@ def PoissonPopulation(
     """
     if (rates is None) == (target is None):
         raise ArgumentError("a Poisson population takes `rates` or a `target` that feeds it, one of the two")
-    definitions, values = [parameters or ""], {}
+    text, drawn = parameter_texts(parameters or "", NEURON_FLAGS)
+    definitions, values = [text], dict(drawn)
     if target is not None:
         equations = f"rates = sum({target})\n{EMIT}"
     elif isinstance(rates, str):
         equations = f"rates = {rates}\n{EMIT}"
     else:
         numbers = check_finite(rates, "`rates`", at_least=0.0)
-        equations, values = EMIT, {"rates": numbers} if numbers.ndim else {}
+        equations, values = EMIT, values | ({"rates": numbers} if numbers.ndim else {})
         definitions.append(f"rates = {float(numbers.flat[0])!r}")
     model = Neuron(
         parameters="\n".join(definitions),

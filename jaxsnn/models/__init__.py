@@ -11,9 +11,15 @@ from ._conductance import IF_cond_alpha as IF_cond_alpha
 from ._conductance import IF_cond_exp as IF_cond_exp
 from ._current import IF_curr_alpha as IF_curr_alpha
 from ._current import IF_curr_exp as IF_curr_exp
+from ._definitions import Creating as Creating
+from ._definitions import Parameter as Parameter
+from ._definitions import Pruning as Pruning
+from ._definitions import Variable as Variable
+from ._definitions import parameter_texts as parameter_texts
 from ._hodgkin_huxley import HH_cond_exp as HH_cond_exp
 from ._hodgkin_huxley import HodgkinHuxley as HodgkinHuxley
 from ._izhikevich import Izhikevich as Izhikevich
+from ._neuron import NEURON_FLAGS as NEURON_FLAGS
 from ._neuron import Neuron as Neuron
 from ._rate import LeakyIntegrator as LeakyIntegrator
 from ._rate_plasticity import IBCM as IBCM

@@ -1,5 +1,6 @@
 """`Neuron`: a neuron model as the user writes it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
@@ -9,6 +10,10 @@ from typing import Any, Self
 from ..equations import OPEN, Context, NeuronEquations, NeuronTexts, analyse_neuron
 from ..errors import ArgumentError
 from ..surrogates import Surrogate, by_name
+from ._definitions import Drawn, Variable, plain_texts
+
+NEURON_FLAGS = {"local": "", "global": "population"}
+STATEMENTS = ("equations", "reset", "axon_reset")
 
 
 @dataclass(frozen=True)
@@ -17,10 +22,10 @@ class Neuron:
 
     Args:
         parameters: `name = value` definitions, one per line or separated by `;`. Per neuron unless flagged
-            `population`.
+            `population`. Or a dictionary of values and `Parameter`, as in ANNarchy 5: plain values are `population`.
         equations: assignments and ordinary differential equations, evaluated in the order of the text; consecutive
             ODEs are coupled. A spiking neuron reads the input of target `exc` as `g_exc`, a rate-coded one as
-            `sum(exc)`. Times are in ms.
+            `sum(exc)`. Times are in ms. Or a list of such texts and of `Variable`; `reset` and `axon_reset` too.
         spike: condition for a spike, tested after the update; None makes the neuron rate-coded (it then needs `r`).
         axon_spike: condition for an axonal spike: tested in neurons that are not refractory and whose spike condition
             does not hold after the reset. Recorded as `axon_spike`.
@@ -33,6 +38,7 @@ class Neuron:
         rate_window: ms; the attribute `r` of a spiking neuron is its number of spikes in such a window before now, in
             Hz. `Population.compute_firing_rate` sets it.
         rate_inputs: let a spiking neuron read the input of rate-coded ones as `sum(target)`.
+        initial: distributions from which initial values are drawn, `(name, distribution)`; the model fills it in.
         context: constants and functions of the network; a network fills it in when it creates a population.
         surrogate: stands in for the derivative of the spike condition in gradients: a name or a `Surrogate`.
         differentiable_reset: let gradients flow through the decision to reset: x after a spike is x + s (reset - x),
@@ -55,12 +61,12 @@ class Neuron:
         ('tau', 'v_thresh', 'v', 'g_exc', 'refractory')
     """
 
-    parameters: str = ""
-    equations: str = ""
+    parameters: str | Mapping[str, Any] = ""
+    equations: str | Variable | Sequence[str | Variable] = ""
     spike: str | None = None
     axon_spike: str | None = None
-    reset: str | None = None
-    axon_reset: str | None = None
+    reset: str | Sequence[str] | None = None
+    axon_reset: str | Sequence[str] | None = None
     refractory: float | str | None = None
     functions: str | None = ""
     name: str = ""
@@ -69,9 +75,12 @@ class Neuron:
     rate_window: float | None = None
     rate_inputs: bool = False
     differentiable_reset: bool = False
+    initial: Drawn = field(default=(), repr=False)
     context: Context = field(default=OPEN, repr=False)
 
     def __post_init__(self) -> None:
+        for name, text in plain_texts(self, NEURON_FLAGS, STATEMENTS).items():
+            object.__setattr__(self, name, text)
         if isinstance(self.refractory, Real):
             duration = float(self.refractory)
             object.__setattr__(self, "refractory", duration)

@@ -1,13 +1,16 @@
 """`Synapse`: a synapse model as the user writes it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from ..equations import OPEN, Context, Operation, SynapseEquations, SynapseTexts, analyse_synapse
 from ..errors import ArgumentError, did_you_mean
+from ._definitions import Creating, Drawn, Pruning, Variable, plain_texts, rule_text
 
+FLAGS = {"local": "", "semiglobal": "postsynaptic", "global": "projection"}
+STATEMENTS = ("equations", "pre_spike", "post_spike", "pre_axon_spike")
 OPERATIONS: Mapping[str, Operation] = {o.value: o for o in Operation}
 
 
@@ -21,9 +24,11 @@ class Synapse:
 
     Args:
         parameters: `name = value` definitions, one per line or separated by `;`. Per synapse unless flagged
-            `postsynaptic` (one value per post-synaptic neuron) or `projection` (one in all).
+            `postsynaptic` (one value per post-synaptic neuron) or `projection` (one in all). Or a dictionary of values
+            and `Parameter`, as in ANNarchy 5: plain values are `projection`.
         equations: assignments and ordinary differential equations, executed at every step after the neurons, in the
-            order of the text within each locality. An ODE flagged `event-driven` is solved at spikes only.
+            order of the text within each locality. An ODE flagged `event-driven` is solved at spikes only. Or a list of
+            such texts and of `Variable`; statements on spikes too.
         psp: what a synapse contributes to the input of its post-synaptic neuron at every step. Rate-coded: None stands
             for `w * pre.r`. Between spiking neurons: added to the conductance, as for gap junctions.
         operation: how rate-coded contributions are combined: `sum`, `mean`, `max` or `min`.
@@ -33,9 +38,10 @@ class Synapse:
         post_spike: statements when the post-synaptic neuron spikes.
         pre_axon_spike: statements when an axonal spike arrives: the text of `pre_spike`, or statements on `g_target`.
         functions: definitions `f(x, y) = expression`, one per line, for the equations of this model.
-        pruning: `condition : proba=0.1`, when a synapse goes; see `Projection.start_pruning`.
-        creating: `condition : proba=0.1, w=0.01`, when one comes into being.
+        pruning: `condition : proba=0.1`, or a `Pruning`, when a synapse goes; see `Projection.start_pruning`.
+        creating: `condition : proba=0.1, w=0.01`, or a `Creating`, when one comes into being.
         name, description: for the reader.
+        initial: distributions from which initial values are drawn, `(name, distribution)`; the model fills it in.
         context: constants and functions of the network; a network fills it in when it connects a projection.
 
     Raises:
@@ -53,21 +59,25 @@ class Synapse:
         True
     """
 
-    parameters: str = ""
-    equations: str = ""
+    parameters: str | Mapping[str, Any] = ""
+    equations: str | Variable | Sequence[str | Variable] = ""
     psp: str | None = None
     operation: str = "sum"
-    pre_spike: str | None = None
-    post_spike: str | None = None
-    pre_axon_spike: str | None = None
+    pre_spike: str | Sequence[str] | None = None
+    post_spike: str | Sequence[str] | None = None
+    pre_axon_spike: str | Sequence[str] | None = None
     functions: str | None = ""
-    pruning: str | None = None
-    creating: str | None = None
+    pruning: str | Pruning | None = None
+    creating: str | Creating | None = None
     name: str = ""
     description: str = ""
+    initial: Drawn = field(default=(), repr=False)
     context: Context = field(default=OPEN, repr=False)
 
     def __post_init__(self) -> None:
+        rules = {"creating": rule_text(self.creating), "pruning": rule_text(self.pruning)}
+        for name, text in (plain_texts(self, FLAGS, STATEMENTS) | rules).items():
+            object.__setattr__(self, name, text)
         if self.operation not in OPERATIONS:
             hint = did_you_mean(str(self.operation), OPERATIONS)
             raise ArgumentError(f"`operation` is how contributions are combined, not {self.operation!r}.{hint}")

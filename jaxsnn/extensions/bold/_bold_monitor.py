@@ -94,20 +94,14 @@ class BoldMonitor(Handle):
         baselines = _each(normalize_input, len(recorded), "normalize_input", np.zeros(len(recorded)))
         variables = model.output if recorded_variables is None else recorded_variables
         core.check_open("a BOLD monitor")
-        super().__init__(core, _new_name(core))
+        self._bind(core, _new_name(core))
         with core.all_or_nothing():
             signal = create(self, Input(1, model, schedule=Standby(bool(start))), name=self._name)
             for target, variable in feeds.items():
                 for population, scale, baseline in zip(recorded, scales, baselines, strict=True):
                     mean = population_mean(self, population, signal, target, f"pre.{variable}")
                     mean.connect_mean(float(scale), float(baseline))
-            monitor(self, signal, variables, self._name, start=bool(start))
-
-    def _on(self, core: Core) -> "BoldMonitor":
-        """Return the same monitor of a network of the same make."""
-        other = object.__new__(type(self))
-        Handle.__init__(other, core, self._name)
-        return other
+            monitor(self, signal, variables, start=bool(start), name=self._name)
 
     # When
 
@@ -169,7 +163,7 @@ class BoldMonitor(Handle):
 
 def _several(populations: Any) -> list[Ranked]:
     """Return the recorded populations as a list."""
-    found = [populations] if isinstance(populations, Ranked) else list(populations or ())
+    found: list[Any] = [populations] if isinstance(populations, Ranked) else list(populations or ())
     if not found or not all(isinstance(p, Ranked) for p in found):
         raise ArgumentError(f"`populations` of a BOLD monitor is a population, or a list of them, not {populations!r}")
     return found

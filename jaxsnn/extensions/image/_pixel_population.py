@@ -3,8 +3,6 @@
 from typing import Any
 
 from ...errors import ArgumentError
-from ...frontend._core import Core
-from ...frontend._default import default_network
 from ...frontend._population import Population
 from ...inputs import InputArray
 
@@ -25,15 +23,7 @@ class PixelPopulation(Population):
         if len(shape) not in (2, 3) or (len(shape) == 3 and shape[2] not in COLOURS):
             expected = "(height, width), (height, width, 1) or (height, width, 3)"
             raise ArgumentError(f"`geometry` of {type(self).__name__} is {expected}, not {geometry!r}")
-        network: Any = default_network()
-        created = network.create(InputArray(shape), name=name)
-        super().__init__(created._core, created.name)
-
-    def _on(self, core: Core) -> Any:
-        """Return the same population of a network of the same make."""
-        other = object.__new__(type(self))
-        Population.__init__(other, core, self._name)
-        return other
+        self._add(InputArray(shape), name)
 
     @property
     def _is_grey(self) -> bool:
