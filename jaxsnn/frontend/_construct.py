@@ -52,7 +52,7 @@ def new_core(
 ) -> Core:
     """Return the core of an empty network; for the arguments see `Network`. None takes what `setup` has chosen."""
     dt = default.settings.get("dt", 1.0) if dt is None else dt
-    method = default.settings.get("method", "explicit") if method is None else method
+    chosen_method = integrators.by_name(default.settings.get("method", "explicit") if method is None else method)
     if not (isinstance(dt, Real) and not isinstance(dt, bool) and isfinite(dt) and dt > 0):
         raise ArgumentError(f"`dt` is a step in ms, greater than 0, not {dt!r}")
     if not (seed is None or (isinstance(seed, Integral) and not isinstance(seed, bool))):
@@ -60,7 +60,7 @@ def new_core(
     if not isinstance(differentiable_reset, bool | None):
         raise ArgumentError(f"`differentiable_reset` is True or False, not {differentiable_reset!r}")
     chosen = None if surrogate is None else surrogate_of(surrogate)
-    draft = Draft(float(dt), integrators.by_name(method), chosen, differentiable_reset)
+    draft = Draft(float(dt), chosen_method, chosen, differentiable_reset)
     return Core(draft, Options(rng.by_name(random), kernel), None if seed is None else int(seed))
 
 

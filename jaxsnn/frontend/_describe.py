@@ -56,18 +56,18 @@ def create(  # noqa: PLR0913 - options of one thing, by keyword
     """
     core = network._core
     core.check_open("a population")
-    given = population if population is not None else geometry
+    given = geometry if population is None else population
     if isinstance(given, Population):
         return move_population(core, given, name)
-    described = geometry if isinstance(geometry, Input) else Input(geometry, _model(neuron))
+    described = given if isinstance(given, Input) else Input(given, _model(neuron))  # type: ignore[arg-type]
     model, shape = described.neuron.within(core.draft.context), _shape(described.geometry)
     model = core.draft.with_gradients(model, surrogate, differentiable_reset)
     _check_hidden(model.analysed.names, (Population, IndividualNeuron), "population")
     stop = None if stop_condition is None else read_stop_condition(stop_condition, model)
     source = None if described.schedule is None else described.schedule.source(core.dt)
     name, size = core.draft.new_name("population", name), prod(shape)
-    given = dict(model.initial) | dict(described.values)
-    values = {a: checked(x, size, f"`{a}` of population `{name}`") for a, x in given.items()}
+    begin = dict(model.initial) | dict(described.values)
+    values = {a: checked(x, size, f"`{a}` of population `{name}`") for a, x in begin.items()}
     spec = PopulationSpec(name, shape, model, values, source, stop)
     core.draft = core.draft.with_population(spec).with_schedule(name, described.schedule)
     return population_of(core, name)
@@ -113,22 +113,20 @@ def connect(  # noqa: PLR0913 - options of one thing, by keyword
     """
     core = network._core
     core.check_open("a projection")
-    given = projection if projection is not None else pre
+    given = pre if projection is None else projection
     if isinstance(given, BaseProjection):
         return _own_projection(core, given)
-    pre, post = (population_of(core, side) if isinstance(side, str) else side for side in (pre, post))
-    check_mine(core, pre)
-    check_mine(core, post)
+    before, after = _side(core, pre), _side(core, post)
     model = _synapse(synapse).within(core.draft.context)
     _check_hidden(model.analysed.names, (Projection, Dendrite), "projection")
     name = core.draft.new_name("projection", name)
     unconnected: Any = None
     spec = ProjectionSpec(
         name,
-        pre.name,
-        pre._ranks,
-        post.name,
-        post._ranks,
+        before.name,
+        before._ranks,
+        after.name,
+        after._ranks,
         _targets(target),
         model,
         unconnected,
@@ -185,6 +183,13 @@ def get_projections(
         for q in network._core.draft.projections.values()
         if all(getattr(q, side) == name for side, name in names.items()) and (target is None or target in q.targets)
     ]
+
+
+def _side(core: Core, side: Any) -> Ranked:
+    """Return a population or view of this network, which may be given by name."""
+    found = population_of(core, side) if isinstance(side, str) else side
+    check_mine(core, found)
+    return found
 
 
 def _own_projection(core: Core, given: BaseProjection) -> Any:
