@@ -78,7 +78,7 @@ class NetworkArrays:
     def fork(self) -> "NetworkArrays":
         """Return arrays of the same moment that go on for themselves."""
         forked = copy(self)
-        forked._loops = self._loops.copy()
+        forked._loops, forked.moment = self._loops.copy(), self.moment
         return forked
 
     @property
