@@ -23,6 +23,7 @@ from . import rng
 from .errors import ArgumentError
 from .normals import standard_normal
 
+Seed = Any  # an integer or None once a distribution is made; its constructor also takes a generator of NumPy
 Number = Any  # a float, or inside equations an array that broadcasts against the shape
 
 
@@ -37,7 +38,7 @@ class Distribution:
         True
     """
 
-    seed: int | np.random.Generator | None = None
+    seed: Seed = None
 
     def __post_init__(self, rng: np.random.Generator | None = None) -> None:
         given = self.seed if rng is None else rng
@@ -100,7 +101,7 @@ class Uniform(Distribution):
 
     min: Number
     max: Number
-    seed: int | np.random.Generator | None = None
+    seed: Seed = None
     rng: InitVar[np.random.Generator | None] = None
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
@@ -113,7 +114,7 @@ class DiscreteUniform(Distribution):
 
     min: Number
     max: Number
-    seed: int | np.random.Generator | None = None
+    seed: Seed = None
     rng: InitVar[np.random.Generator | None] = None
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
@@ -129,7 +130,7 @@ class Normal(Distribution):
     sigma: Number
     min: Number = None
     max: Number = None
-    seed: int | np.random.Generator | None = None
+    seed: Seed = None
     rng: InitVar[np.random.Generator | None] = None
 
     def __post_init__(self, rng: np.random.Generator | None) -> None:
@@ -149,7 +150,7 @@ class LogNormal(Distribution):
     sigma: Number
     min: Number = None
     max: Number = None
-    seed: int | np.random.Generator | None = None
+    seed: Seed = None
     rng: InitVar[np.random.Generator | None] = None
 
     def __post_init__(self, rng: np.random.Generator | None) -> None:
@@ -169,7 +170,7 @@ class Exponential(Distribution):
     Lambda: Number
     min: Number = None
     max: Number = None
-    seed: int | np.random.Generator | None = None
+    seed: Seed = None
     rng: InitVar[np.random.Generator | None] = None
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
@@ -184,7 +185,7 @@ class Gamma(Distribution):
     beta: Number = 1.0
     min: Number = None
     max: Number = None
-    seed: int | np.random.Generator | None = None
+    seed: Seed = None
     rng: InitVar[np.random.Generator | None] = None
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
@@ -197,7 +198,7 @@ class Binomial(Distribution):
 
     n: Number
     p: Number
-    seed: int | np.random.Generator | None = None
+    seed: Seed = None
     rng: InitVar[np.random.Generator | None] = None
 
     @property

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError, UnsupportedError
+from ..frontend._default import default_network
 from ..frontend._population import Population
 from ..inputs import Input, PoissonPopulation
 from ..models import Neuron, parameter_block

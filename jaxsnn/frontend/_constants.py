@@ -18,7 +18,8 @@ class Constant(Part, NDArrayOperatorsMixin):
 
     Calling the class adds one to the default network, as `Network.constant` does to others.
 
-    What was computed from it once, such as the value of a parameter or an initial value, does not follow `set`.
+    What was computed from it once, such as the value of a parameter or an initial value, does not follow `set`. The
+    constants of networks that have copies of parts of its network do.
 
     Example:
         >>> import jaxsnn as snn
@@ -121,13 +122,16 @@ def value_of(core: Core, name: str) -> float:
 
 
 def assign(core: Core, name: str, value: float) -> None:
-    """Give a constant another value."""
-    core.check_free()
+    """Give a constant another value, in networks with copies of it too."""
     number = _finite(name, value)
-    if core.is_compiled:
-        core.arrays.write(("constants", "", name), np.asarray(number, core.compiled.dtype))
-    else:
-        core.draft = core.draft.with_constant(name, number)
+    cores = [core, *(copy for copy in core.copies if name in copy.draft.constants)]
+    for one in cores:
+        one.check_free()
+    for one in cores:
+        if one.is_compiled:
+            one.arrays.write(("constants", "", name), np.asarray(number, one.compiled.dtype))
+        else:
+            one.draft = one.draft.with_constant(name, number)
 
 
 def _finite(name: str, value: Any) -> float:

@@ -1,7 +1,7 @@
 """Copies: parts of one network that another one has too, as ANNarchy 4.8 makes several networks of one description.
 
 A copy begins as its original is described: same model, same values before `compile()`, same connector. What is drawn is
-drawn anew, and from then on the two have nothing in common. The original stays as it is.
+drawn anew, and from then on the two have nothing in common but constants. The original stays as it is.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,8 @@ KINDS: dict[type[Handle], str] = {
 def add(network: HasCore, objects: Handle | Sequence[Handle]) -> None:
     """Add copies of populations, projections and monitors of another network, usually of the default one.
 
-    `get` returns a copy for its original. Constants and functions of the other network come along.
+    `get` returns a copy for its original. Constants and functions of the other network come along; `Constant.set` of a
+    constant there is one here too.
 
     Args:
         objects: one or several; the populations of a projection before it, what a monitor records before the monitor.
@@ -72,6 +73,7 @@ def add(network: HasCore, objects: Handle | Sequence[Handle]) -> None:
         draft = _with_copy(draft, source, one)
     monitors = [one.name for one in several if isinstance(one, Monitor)]
     core.draft, core.source = draft, source
+    source.copies.add(core)
     core.recordings |= {name: Recording(0, source.recordings[name].is_on) for name in monitors}
 
 
@@ -112,7 +114,9 @@ def copy(network: Any, *arguments: Any, seed: int | None = None, **options: Any)
     old: Core = network._core
     draft = replace(old.draft, monitors={name: _from_start(old, m) for name, m in old.draft.monitors.items()})
     recordings = {name: Recording(0, r.is_on) for name, r in old.recordings.items()}
-    return with_core(network, Core(draft, old.options, seed, source=old, recordings=recordings))
+    core = Core(draft, old.options, seed, source=old, recordings=recordings)
+    old.copies.add(core)
+    return with_core(network, core)
 
 
 def get(network: HasCore, obj: Any) -> Any:
@@ -127,13 +131,12 @@ def get(network: HasCore, obj: Any) -> Any:
     """
     if isinstance(obj, list | tuple):
         return type(obj)(get(network, o) for o in obj)
-    kind = _kind_of(obj)
-    if kind is None:
+    if not isinstance(obj, Handle):
         raise ArgumentError(f"`get` takes a population, view, projection, dendrite, monitor or constant, not {obj!r}")
-    core = network._core
+    core, kind = network._core, _kind_of(obj)
     if not core.is_same_network(obj._core):
         raise ArgumentError(f"{obj!r} belongs to another network")
-    if obj.name not in getattr(core.draft, kind):
+    if kind is not None and obj.name not in getattr(core.draft, kind):
         raise UnknownNameError(f"this network has no copy of {obj!r}: `add` it before `compile()`")
     return obj._on(core)
 

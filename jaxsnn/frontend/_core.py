@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
+from weakref import WeakSet
 
 import numpy as np
 
@@ -55,6 +56,7 @@ class Core:
         seed: of everything random; None before compilation if none was given.
         original: the core of the network of which this is a replica; None for a network.
         source: the core of the network of whose parts this one has copies; None for none.
+        copies: cores of the networks that have copies of parts of this one.
         recordings: what monitors have recorded, by name.
         callbacks: what `simulate` calls.
         generator: of NumPy, for draws in Python; None before it is needed.
@@ -68,6 +70,7 @@ class Core:
     seed: int | None
     original: "Core | None" = None
     source: "Core | None" = None
+    copies: "WeakSet[Core]" = field(default_factory=WeakSet)
     recordings: dict[str, Recording] = field(default_factory=dict)
     callbacks: Callbacks = field(default_factory=Callbacks)
     has_replicas: bool = False

@@ -12,6 +12,7 @@ from ..surrogates import Surrogate
 from ._base_projection import BaseProjection
 from ._core import Core, HasCore
 from ._describe_population import add_population, model_of
+from ._describe_projection import check_mine
 from ._input_populations import population_of
 from ._move import move_population
 from ._population import HANDLES, Population, Ranked
@@ -51,11 +52,11 @@ def create(  # noqa: PLR0913 - options of one thing, by keyword
         ArgumentError: an unknown surrogate, or one for a neuron without spikes.
     """
     core = network._core
-    given = population if population is not None else geometry
+    given = geometry if population is None else population
     if isinstance(given, Population):
         core.check_open("a population")
         return move_population(core, given, name)
-    described = given if isinstance(given, Input) else Input(given, model_of(neuron))
+    described = given if isinstance(given, Input) else Input(given, model_of(neuron))  # type: ignore[arg-type]
     added = add_population(core, HANDLES, described, name, stop_condition, surrogate, differentiable_reset)
     return population_of(core, added)
 
@@ -99,13 +100,13 @@ def connect(  # noqa: PLR0913 - options of one thing, by keyword
         EquationError: the synapse names something that neither it nor the network knows.
     """
     core = network._core
-    given = projection if projection is not None else pre
+    given = pre if projection is None else projection
     if isinstance(given, Projection):
         return _own_projection(core, given)
-    pre, post = (get_population(network, side) if isinstance(side, str) else side for side in (pre, post))
+    ends = _side(core, pre), _side(core, post)
     options: dict[str, Any] = {"storage": storage, "kernel": kernel, "fractional_delays": bool(fractional_delays)}
     options["longest_delay"] = _duration(longest_delay)
-    return Projection._added(core, pre, post, target, synapse, name, **options)
+    return Projection._added(core, *ends, target, synapse, name, **options)
 
 
 def get_population(network: HasCore, name: str) -> Population:
@@ -151,6 +152,13 @@ def get_projections(
         for q in network._core.draft.projections.values()
         if all(getattr(q, side) == name for side, name in names.items()) and (target is None or target in q.targets)
     ]
+
+
+def _side(core: Core, side: Any) -> Ranked:
+    """Return a population or view of this network, which may be given by name."""
+    found = population_of(core, side) if isinstance(side, str) else side
+    check_mine(core, found)
+    return found
 
 
 def _own_projection(core: Core, given: BaseProjection) -> Any:

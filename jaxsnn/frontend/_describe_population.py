@@ -38,7 +38,8 @@ def add_population(
     stop = None if stop_condition is None else read_stop_condition(stop_condition, model)
     source = None if described.schedule is None else described.schedule.source(core.dt)
     name, size = core.draft.new_name("population", name), prod(shape)
-    values = {a: checked(x, size, f"`{a}` of population `{name}`") for a, x in described.values.items()}
+    begin = dict(model.initial) | dict(described.values)
+    values = {a: checked(x, size, f"`{a}` of population `{name}`") for a, x in begin.items()}
     spec = PopulationSpec(name, shape, model, values, source, stop)
     core.draft = core.draft.with_population(spec).with_schedule(name, described.schedule)
     return name

@@ -40,7 +40,7 @@ def add_projection(
     name = core.draft.new_name("projection", name)
     unconnected: Any = None
     ends = pre.name, pre._ranks, post.name, post._ranks
-    spec = ProjectionSpec(name, *ends, _targets(target), model, unconnected, kind=kind, **options)
+    spec = ProjectionSpec(name, *ends, _targets(target), model, unconnected, dict(model.initial), kind=kind, **options)
     core.draft = core.draft.with_projection(spec)
     return name
 

@@ -68,7 +68,7 @@ class Network:
     _core: Core
     _construction: Construction | None = None
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - settings of one thing, by keyword
         self,
         everything: bool = False,
         *,

@@ -27,8 +27,8 @@ def run_networks(networks: Sequence[Compilable], calls: Sequence[Call], options:
     """Run one call on each of several networks; for the arguments, results and errors see `run_replicas`."""
     with reported(len(networks), options) as (outcome, watch):
         for indices in _batches(networks):
-            some = [networks[i] for i in indices], [calls[i] for i in indices]
-            results, errors = _run_batch(*some, options, watch)
+            some, theirs = [networks[i] for i in indices], [calls[i] for i in indices]
+            results, errors = _run_batch(some, theirs, options, watch)
             for k, i in enumerate(indices):
                 outcome.results[i] = results[k]
                 outcome.errors |= {i: errors[k]} if k in errors else {}
@@ -91,7 +91,8 @@ def _run_batch(
         return _run_alone(networks[0], calls[0], watch)
     simulation = networks[0].compile()
     seeds = rng.raw_of_seeds([seed_of(core) for core in cores])
-    start = Start(simulation, seeds, *differences([core.draft.spec() for core in cores]), seeds)
+    shared, own = differences([core.draft.spec() for core in cores])
+    start = Start(simulation, seeds, shared, own, seeds)
     assigned = [_after_assignments(core, call) for core, call in zip(cores, calls, strict=True)]
     return run_together(networks, assigned, start, options, watch)
 

@@ -18,6 +18,7 @@ from ..errors import ArgumentError, did_you_mean
 TYPES = {float: "float", int: "int", bool: "bool"}
 LOCALITIES = ("local", "semiglobal", "global")
 
+Text = Any  # a field of a model: a text once it is made; its constructor also takes the Python values of this file
 Drawn = tuple[tuple[str, Distribution], ...]  # initial values by name
 
 

@@ -1,6 +1,5 @@
 """`Neuron`: a neuron model as the user writes it."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
@@ -10,7 +9,7 @@ from typing import Any, Self
 from ..equations import OPEN, Context, NeuronEquations, NeuronTexts, analyse_neuron
 from ..errors import ArgumentError
 from ..surrogates import Surrogate, by_name
-from ._definitions import Drawn, Variable, plain_texts
+from ._definitions import Drawn, Text, plain_texts
 
 NEURON_FLAGS = {"local": "", "global": "population"}
 STATEMENTS = ("equations", "reset", "axon_reset")
@@ -61,12 +60,12 @@ class Neuron:
         ('tau', 'v_thresh', 'v', 'g_exc', 'refractory')
     """
 
-    parameters: str | Mapping[str, Any] = ""
-    equations: str | Variable | Sequence[str | Variable] = ""
+    parameters: Text = ""
+    equations: Text = ""
     spike: str | None = None
     axon_spike: str | None = None
-    reset: str | Sequence[str] | None = None
-    axon_reset: str | Sequence[str] | None = None
+    reset: Text | None = None
+    axon_reset: Text | None = None
     refractory: float | str | None = None
     functions: str | None = ""
     name: str = ""

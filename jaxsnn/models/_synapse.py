@@ -1,13 +1,13 @@
 """`Synapse`: a synapse model as the user writes it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 from ..equations import OPEN, Context, Operation, SynapseEquations, SynapseTexts, analyse_synapse
 from ..errors import ArgumentError, did_you_mean
-from ._definitions import Creating, Drawn, Pruning, Variable, plain_texts, rule_text
+from ._definitions import Drawn, Text, plain_texts, rule_text
 
 FLAGS = {"local": "", "semiglobal": "postsynaptic", "global": "projection"}
 STATEMENTS = ("equations", "pre_spike", "post_spike", "pre_axon_spike")
@@ -59,16 +59,16 @@ class Synapse:
         True
     """
 
-    parameters: str | Mapping[str, Any] = ""
-    equations: str | Variable | Sequence[str | Variable] = ""
+    parameters: Text = ""
+    equations: Text = ""
     psp: str | None = None
     operation: str = "sum"
-    pre_spike: str | Sequence[str] | None = None
-    post_spike: str | Sequence[str] | None = None
-    pre_axon_spike: str | Sequence[str] | None = None
+    pre_spike: Text | None = None
+    post_spike: Text | None = None
+    pre_axon_spike: Text | None = None
     functions: str | None = ""
-    pruning: str | Pruning | None = None
-    creating: str | Creating | None = None
+    pruning: Text | None = None
+    creating: Text | None = None
     name: str = ""
     description: str = ""
     initial: Drawn = field(default=(), repr=False)

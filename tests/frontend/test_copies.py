@@ -79,6 +79,31 @@ def test_a_copy_gives_the_numbers_of_its_original():
     assert len(other.get_projections(post="P", target="inh")) == 1
 
 
+def test_inputs_constants_and_callbacks():
+    """Oracle: measured in ANNarchy 4.8.2 at dt = 0.5: tables and constants come along, callbacks do not."""
+    snn.setup(dt=0.5)
+    c = snn.Constant("cc", 3.0)
+    snn.add_function("dbl(x) = 2 * x")
+    T = snn.TimedArray(rates=np.arange(6.0).reshape(3, 2), schedule=1.0)
+    P = snn.Population(2, snn.Neuron(parameters="a = 1.0", equations="r = cc * dbl(a) + sum(exc)"))
+    snn.Projection(T, P, "exc").connect_one_to_one(1.0)
+    mp, calls = snn.Monitor(P, "r"), []
+    snn.every(period=2.0)(calls.append)
+    net = snn.Network(everything=True)
+    net.compile()
+    net.simulate(4.0)
+    assert (net.dt, net.get_time(), net.get_current_step(), calls) == (0.5, 4.0, 8, [])
+    table = [[6, 6], [6, 7], [6, 7], [8, 9], [8, 9], [10, 11], [10, 11], [10, 11]]
+    assert net.get(mp).get("r").tolist() == table
+    net.get(T).rates = np.ones((3, 2))
+    assert T.rates.tolist() == [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]
+    c.set(10.0)
+    net.simulate(1.0)
+    assert net.get(P).r.tolist() == [21.0, 21.0] and net.get(c).value == 10.0
+    net.get(c).set(1.0)
+    assert (c.value, net.get(c).value) == (10.0, 1.0)
+
+
 @pytest.fixture
 def described():
     P, Q = snn.Population(3, CELL), snn.Population(2, CELL)

@@ -1,7 +1,5 @@
 """A population in which each neuron is a pixel, or a colour of one."""
 
-from typing import Any
-
 from ...errors import ArgumentError
 from ...frontend._population import Population
 from ...inputs import InputArray
