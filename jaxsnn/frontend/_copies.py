@@ -61,6 +61,7 @@ def add(network: HasCore, objects: Handle | Sequence[Handle]) -> None:
         ...     net.simulate(10.0)
         >>> [net.get(M).get("spike")[0] for net in nets]
         [[4], []]
+        >>> snn.clear()
     """
     core = network._core
     core.check_open("a copy of something")
