@@ -294,6 +294,6 @@ def _numbers(weights: Any) -> np.ndarray:
 
 
 def _number(value: Any, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(float(value)):
         raise ArgumentError(f"`{name}` of a population mean is a number, not {value!r}")
     return float(value)

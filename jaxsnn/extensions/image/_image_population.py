@@ -49,7 +49,8 @@ class ImagePopulation(PixelPopulation):
         except ImportError as error:
             message = "reading an image needs the package Pillow: pip install 'jaxsnn[image]'"
             raise ImportError(message) from error
-        size = self.geometry[1::-1]  # Pillow's order: width, height
+        rows, columns, *_ = self.geometry
+        size = (columns, rows)  # Pillow's order
         with Image.open(image_name) as image:
             if image.size != size:
                 warn(f"the image {str(image_name)!r} has {image.size} pixels, {self!r} has {size}: it is resized")

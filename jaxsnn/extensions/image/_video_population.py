@@ -1,5 +1,6 @@
 """`VideoPopulation`: the frames of a camera as firing rates."""
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -51,10 +52,7 @@ class VideoPopulation(PixelPopulation):
             ImportError: OpenCV is not installed.
             ArgumentError: there is no such camera or file.
         """
-        try:
-            import cv2  # an extra of this package
-        except ImportError as error:
-            raise ImportError("a camera needs the package OpenCV: pip install 'jaxsnn[video]'") from error
+        cv2 = _opencv()
         camera = cv2.VideoCapture(camera_port)
         if not camera.isOpened():
             raise ArgumentError(f"there is no camera, and no video, {camera_port!r}")
@@ -69,13 +67,13 @@ class VideoPopulation(PixelPopulation):
         """
         if self._camera is None:
             raise StateError(f"{self!r} has no camera yet: call `start_camera` first")
-        import cv2
-
+        cv2 = _opencv()
         found, frame = self._camera.read()
         if not found:
             raise StateError(f"the camera of {self!r} gives no more frames")
         colours = cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY if self._is_grey else cv2.COLOR_BGR2RGB)
-        pixels = cv2.resize(colours, (self.height, self.width))
+        rows, columns, *_ = self.geometry
+        pixels = cv2.resize(colours, (columns, rows))
         self.r = np.asarray(pixels, float).reshape(self.geometry) / 255.0
 
     def release(self) -> None:
@@ -83,3 +81,11 @@ class VideoPopulation(PixelPopulation):
         if self._camera is not None:
             self._camera.release()
             object.__setattr__(self, "_camera", None)
+
+
+def _opencv() -> Any:
+    """Return OpenCV, an extra of this package."""
+    try:
+        return import_module("cv2")
+    except ImportError as error:
+        raise ImportError("a camera needs the package OpenCV: pip install 'jaxsnn[video]'") from error
