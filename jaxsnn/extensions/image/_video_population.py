@@ -12,7 +12,7 @@ from ._pixel_population import PixelPopulation
 class VideoPopulation(PixelPopulation):
     """A population of the default network whose firing rates are the pixels of a camera.
 
-    The camera needs the package OpenCV: `pip install 'jaxsnn[video]'`.
+    The camera needs the package OpenCV, the extra `video`: `pip install '.[video]'`.
 
         pop = VideoPopulation(geometry=(480, 640))
         compile()
@@ -88,4 +88,5 @@ def _opencv() -> Any:
     try:
         return import_module("cv2")
     except ImportError as error:
-        raise ImportError("a camera needs the package OpenCV: pip install 'jaxsnn[video]'") from error
+        message = "a camera needs the package OpenCV, the extra `video`: pip install opencv-python-headless"
+        raise ImportError(message) from error
