@@ -1,6 +1,7 @@
 """Logs for TensorBoard: `from jaxsnn.extensions.tensorboard import Logger`.
 
-Needs the package tensorboardX, the extra `tensorboard`: `pip install '.[tensorboard]'`. See the logs by `tensorboard --logdir runs`.
+Needs the package tensorboardX, the extra `tensorboard`: `pip install '.[tensorboard]'`. See the logs by
+`tensorboard --logdir runs`.
 """
 
 from collections.abc import Mapping, Sequence
