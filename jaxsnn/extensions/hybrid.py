@@ -135,6 +135,6 @@ def _partner(population: Any, spiking: bool) -> Population:
 
 
 def _positive(value: Any, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < float(value) < np.inf:
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0.0 < float(value) < np.inf:
         raise ArgumentError(f"`{name}` is a number greater than 0, not {value!r}")
     return float(value)

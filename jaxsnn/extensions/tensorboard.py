@@ -1,6 +1,7 @@
 """Logs for TensorBoard: `from jaxsnn.extensions.tensorboard import Logger`.
 
-Needs the package tensorboardX: `pip install 'jaxsnn[tensorboard]'`. See the logs by `tensorboard --logdir runs`.
+Needs the package tensorboardX, the extra `tensorboard`: `pip install '.[tensorboard]'`. See the logs by
+`tensorboard --logdir runs`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +43,7 @@ class Logger:
         try:
             from tensorboardX import SummaryWriter  # an extra of this package
         except ImportError as error:
-            message = "the Logger needs the package tensorboardX: pip install 'jaxsnn[tensorboard]'"
+            message = "the Logger needs the package tensorboardX, the extra `tensorboard`: pip install tensorboardX"
             raise ImportError(message) from error
         name = f"{datetime.now():%b%d_%H-%M-%S}_{node()}" if experiment is None else experiment
         self.logdir = Path(logdir).expanduser() / name

@@ -27,10 +27,10 @@ def report(
     """Write a description of the network into a file, as tables for a paper, with its equations typeset.
 
     Args:
-        filename: `.tex` for LaTeX, `.md` or `.qmd` for Markdown with formulas.
+        filename: `.tex` for LaTeX, `.md` or `.qmd` for Markdown with formulas. Missing folders are created.
         standalone: whether a LaTeX file is a whole document, or a part to be read by `input`.
         gather_subprojections: let several projections between the same populations, to the same target, be one row.
-        title, author, date: of the document; None for "Network model", nobody, today.
+        title, author, date: of the document; None for "Network description", nobody, today.
 
     Raises:
         ArgumentError: another kind of file.
@@ -55,8 +55,9 @@ def report(
     core.check_free()
     sections = sections_of(core.spec, lambda path: _value(core, path), gather_subprojections)
     when = f"{today.today():%d %B %Y}" if date is None else date
-    document = Document(title or "Network model", author or "", when, sections)
+    document = Document(title or "Network description", author or "", when, sections)
     text = markdown(document) if kind in MARKDOWN else latex(document, standalone)
+    File(filename).parent.mkdir(parents=True, exist_ok=True)
     File(filename).write_text(text, encoding="utf-8")
 
 

@@ -123,7 +123,7 @@ def test_without_the_packages_populations_exist_and_errors_name_the_extras(monke
     """Oracle: the messages."""
     monkeypatch.setitem(sys.modules, "cv2", None)
     monkeypatch.setitem(sys.modules, "PIL", None)
-    with pytest.raises(ImportError, match=r"pip install 'jaxsnn\[video\]'"):
+    with pytest.raises(ImportError, match="the extra `video`: pip install opencv-python-headless"):
         VideoPopulation(geometry=(48, 64, 3)).start_camera()
-    with pytest.raises(ImportError, match=r"pip install 'jaxsnn\[image\]'"):
+    with pytest.raises(ImportError, match="the extra `image`: pip install pillow"):
         ImagePopulation(geometry=(48, 64, 3)).set_image(tmp_path / "none.png")

@@ -109,7 +109,7 @@ def structure(seed, storage=None):
 
 
 def without_synapses(seed, storage=None):
-    """Filters, regions, borrowed synapses with a delay each, a current."""
+    """Filters, regions, borrowed synapses with a delay each, a current, a mean and its baseline."""
     net = snn.Network(seed=seed)
     noise = net.create(16, snn.Izhikevich(noise=8.0), name="noise")
     image = net.create((4, 4), snn.Neuron(equations="r = Uniform(0.0, 1.0)"), name="image")
@@ -118,6 +118,7 @@ def without_synapses(seed, storage=None):
     net.convolution(image, R, "exc", name="filters").connect_filter(np.full((3, 3), 5.0), delays=3.0)
     net.pooling(image, R, "max", name="regions").connect_pooling((1, 1))
     net.current_injection(R, S, "exc", name="current").connect_current()
+    net.population_mean(noise, R, "exc", "pre.v", name="mean").connect_mean(scale=0.5, baseline=100.0)
     exc = net.connect(noise, S, "exc", name="exc")
     exc.fixed_probability(0.5, weights=snn.Uniform(0.0, 3.0), delays=snn.DiscreteUniform(1, 6))
     net.copy_projection(noise, S, "inh", name="copy").connect_copy(exc)

@@ -211,7 +211,13 @@ def test_the_file_keeps_all_of_the_state():
     """Oracle: a list by hand; who adds a part to the state of a network decides what files do with it."""
     known = {"step", "key", "populations", "spikes", "refractory", "last_spike", "reductions", "constants"}
     known |= {"axon_spikes", "windows", "sums", "origins", "projections", "last_events", "trains", "histories"}
+    known |= {"pending", "connectivity", "decoded", "baselines"}
     only_in_a_run = {"tapes"}
-    assert {f.name for f in fields(NetworkState)} == known | {"pending", "connectivity", "decoded"} | only_in_a_run
+    assert {f.name for f in fields(NetworkState)} == known | {
+        "pending",
+        "connectivity",
+        "decoded",
+        "baselines",
+    } | only_in_a_run
     assert {f.name for f in fields(NetworkParams)} == {"populations", "projections", "constants"}
     assert {f.name for f in fields(Constants)} == {"populations", "projections", "connectivity", "switches"}

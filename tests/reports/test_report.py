@@ -132,8 +132,12 @@ def test_the_default_network_is_reported_as_in_annarchy(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     snn.Population(2, snn.Izhikevich, name="P")
     snn.report()
-    snn.report("r.md", True, False, "Title", "Author", "Date", 0)
+    snn.report("folder/r.md", True, False, "Title", "Author", "Date", 0)
     assert "Quadratic integrate-and-fire" in (tmp_path / "report.tex").read_text()
-    assert (tmp_path / "r.md").read_text().startswith('---\ntitle: "Title"\nauthor: "Author"\ndate: "Date"\n---\n')
+    assert (
+        (tmp_path / "folder" / "r.md")
+        .read_text()
+        .startswith('---\ntitle: "Title"\nauthor: "Author"\ndate: "Date"\n---\n')
+    )
     with pytest.raises(errors.ArgumentError, match=r"a report is a `.tex`, `.md` or `.qmd` file, not 'r.txt'"):
         snn.report("r.txt")

@@ -89,9 +89,7 @@ def test_mistakes():
     q.connect_mean()
     q.scale = 3.0
     assert q.scale == 3.0
-    with pytest.raises(
-        errors.ArgumentError, match="is a population mean: it has no synapses of its own, so no `dendrites`"
-    ):
+    with pytest.raises(errors.ArgumentError, match="it has no synapses of its own, so no `dendrites`"):
         _ = q.dendrites
     net.population_mean(P, Q, "mean", "pre.r", name="rates").connect_mean()
     with pytest.raises(errors.EquationError, match="computes no mean firing rate"):

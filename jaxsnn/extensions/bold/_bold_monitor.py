@@ -74,7 +74,7 @@ class BoldMonitor(Handle):
 
     def __init__(  # noqa: PLR0913 - ANNarchy's signature
         self,
-        populations: Ranked | Sequence[Ranked],
+        populations: Ranked | Sequence[Ranked] | None = None,
         bold_model: Model = balloon_RN,
         mapping: Mapping[str, str] | None = None,
         scale_factor: float | Sequence[float] | None = None,

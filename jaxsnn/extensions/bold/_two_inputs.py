@@ -73,7 +73,10 @@ class balloon_two_inputs(BoldModel):
         tau_out2: float = 20.0,
         second: float = 1000.0,
     ) -> None:
-        values = {name: x for name, x in locals().items() if name not in ("self", "__class__")}
+        values = {"kappa_CBF": kappa_CBF, "gamma_CBF": gamma_CBF, "kappa_CMRO2": kappa_CMRO2}
+        values |= {"gamma_CMRO2": gamma_CMRO2, "phi_CBF": phi_CBF, "phi_CMRO2": phi_CMRO2}
+        values |= {"E_0": E_0, "tau": tau, "alpha": alpha, "V_0": V_0, "v_0": v_0, "TE": TE, "epsilon": epsilon}
+        values |= {"r_0": r_0, "tau_out1": tau_out1, "tau_out2": tau_out2, "second": second}
         description = "BOLD by a balloon model with inputs to blood flow and to the consumption of oxygen."
         super().__init__(
             parameter_block(values), EQUATIONS, ("I_CBF", "I_CMRO2"), "BOLD", "balloon_two_inputs", description

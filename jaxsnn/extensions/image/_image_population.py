@@ -11,7 +11,7 @@ from ._pixel_population import PixelPopulation
 class ImagePopulation(PixelPopulation):
     """A population of the default network whose firing rates are the pixels of an image.
 
-    Reading a file needs the package Pillow: `pip install 'jaxsnn[image]'`.
+    Reading a file needs the package Pillow, the extra `image`: `pip install '.[image]'`.
 
     Args:
         geometry: (height, width) or (height, width, 1) for brightness, (height, width, 3) for red, green and blue. An
@@ -47,10 +47,10 @@ class ImagePopulation(PixelPopulation):
         try:
             from PIL import Image  # an extra of this package
         except ImportError as error:
-            message = "reading an image needs the package Pillow: pip install 'jaxsnn[image]'"
+            message = "reading an image needs the package Pillow, the extra `image`: pip install pillow"
             raise ImportError(message) from error
-        height, width = self.geometry[:2]
-        size = width, height  # Pillow's order: width, height
+        rows, columns, *_ = self.geometry
+        size = (columns, rows)  # Pillow's order
         with Image.open(image_name) as image:
             if image.size != size:
                 warn(f"the image {str(image_name)!r} has {image.size} pixels, {self!r} has {size}: it is resized")

@@ -12,7 +12,7 @@ from ._pixel_population import PixelPopulation
 class VideoPopulation(PixelPopulation):
     """A population of the default network whose firing rates are the pixels of a camera.
 
-    The camera needs the package OpenCV: `pip install 'jaxsnn[video]'`.
+    The camera needs the package OpenCV, the extra `video`: `pip install '.[video]'`.
 
         pop = VideoPopulation(geometry=(480, 640))
         compile()
@@ -52,7 +52,8 @@ class VideoPopulation(PixelPopulation):
             ImportError: OpenCV is not installed.
             ArgumentError: there is no such camera or file.
         """
-        camera = _opencv().VideoCapture(camera_port)
+        cv2 = _opencv()
+        camera = cv2.VideoCapture(camera_port)
         if not camera.isOpened():
             raise ArgumentError(f"there is no camera, and no video, {camera_port!r}")
         self.release()
@@ -71,7 +72,8 @@ class VideoPopulation(PixelPopulation):
         if not found:
             raise StateError(f"the camera of {self!r} gives no more frames")
         colours = cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY if self._is_grey else cv2.COLOR_BGR2RGB)
-        pixels = cv2.resize(colours, (self.height, self.width))
+        rows, columns, *_ = self.geometry
+        pixels = cv2.resize(colours, (columns, rows))
         self.r = np.asarray(pixels, float).reshape(self.geometry) / 255.0
 
     def release(self) -> None:
@@ -82,8 +84,9 @@ class VideoPopulation(PixelPopulation):
 
 
 def _opencv() -> Any:
-    """Return the package OpenCV, an extra of this package."""
+    """Return OpenCV, an extra of this package."""
     try:
         return import_module("cv2")
     except ImportError as error:
-        raise ImportError("a camera needs the package OpenCV: pip install 'jaxsnn[video]'") from error
+        message = "a camera needs the package OpenCV, the extra `video`: pip install opencv-python-headless"
+        raise ImportError(message) from error
