@@ -31,6 +31,9 @@ class ANNtoSNNConverter:
     their rates tell its activations (Diehl et al. 2015; Rueckauer et al. 2017). What is made is an ordinary `Network`,
     with a population for the input and for each layer: `input`, `layer_1`, ..., or as the layers are named in Keras.
 
+    Its weights can be fitted. Convolutions and poolings read the variable `mask`, which changes when a neuron is reset:
+    gradients pass them with `differentiable_reset=True` alone.
+
     The choices by default are ANNarchy's. Least is lost by `regular` inputs at 1000 Hz, `IaF_subtract` and weights
     normalised by samples.
 
@@ -102,10 +105,10 @@ class ANNtoSNNConverter:
             show_info: print the layers.
             samples: such as it was trained with, (number, ...): weights are then normalised by the activations that
                 they cause, not by the weights alone.
-            percentile: of those activations, which neurons represent by one spike for each of an input.
+            percentile: of those activations: the one at which a neuron gets as much as an input of 1 sends.
 
         Returns:
-            The network, not compiled yet.
+            The network, compiled.
 
         Raises:
             FileFormatError: the file holds no model of Keras. UnsupportedError: it cannot be converted.
@@ -218,10 +221,12 @@ class ANNtoSNNConverter:
             )
         ranked = artificial.in_order_of_ranks()
         scaled = normalised(ranked, scale_factor, self._max_f / 1000.0, thresholds_of(ranked), samples, percentile)
-        self._network = spiking_network(scaled, self._encoding.neuron, self._hidden, self._read_out, self._seed)
+        made = spiking_network(scaled, self._encoding.neuron, self._hidden, self._read_out, self._seed)
+        made.compile()
+        self._network = made
         if show_info:
             say(str(artificial))
-        return self._network
+        return made
 
 
 def _of_size(samples: Any, size: int) -> np.ndarray:

@@ -1,5 +1,6 @@
 """`ANNtoSNNConverter`: its networks, its predictions, its mistakes."""
 
+import jax
 import numpy as np
 import pytest
 
@@ -147,6 +148,26 @@ def test_encodings():
     assert counts["regular"].tolist() == [0, 25, 50, 100]
     np.testing.assert_allclose(counts["PSO"], [0, 6 * 125, 7 * 125, 8 * 125], atol=1)
     np.testing.assert_allclose(counts["CPN"], [0, 25, 50, 100], atol=30)
+
+
+def test_networks_have_gradients():
+    """Oracle: finite numbers, and some that are not 0: the spikes of the last layer by the weights of every other.
+
+    Convolutions and poolings read masks, which change in resets: gradients flow through those if they are asked to.
+    """
+    image, filters = RNG.random((4, 4, 1)), RNG.random((2, 2, 1, 2))
+    layers = [Conv2D(filters), MaxPooling2D(2), Dense(RNG.random((8, 3)), activation="linear")]
+    net = ANNtoSNNConverter("regular", "IaF_subtract", max_f=500.0).load_layers(layers, image.shape)
+    params, state = net.simulation.init(0, {"input.rates": 500.0 * image.ravel()})
+
+    def spikes(params):
+        records = net.simulation.run(params, state, 20.0, differentiable_reset=True)[1]
+        return records["output"]["spike"].sum()
+
+    gradient = jax.jit(jax.grad(spikes))(params)
+    assert jax.tree.all(jax.tree.map(lambda x: bool(np.isfinite(x).all()), gradient))
+    for name in ("input_layer_1", "layer_2_layer_3"):
+        assert np.abs(gradient.projections[name]["w"]).max() > 0
 
 
 def test_neurons_of_ones_own():
