@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ...errors import UnsupportedError, warn
-from ._artificial_layers import AveragePooling2D, Conv2D, Dense, Flatten, Layer, MaxPooling2D, Shape, pair
+from ._artificial_layers import AveragePooling2D, Flatten, Layer, MaxPooling2D, Shape, pair
 from ._artificial_network import ArtificialNetwork
+from ._weighted_layers import Conv2D, Dense
 
 WITHOUT_EFFECT = {
     *("Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianDropout", "GaussianNoise", "AlphaDropout"),

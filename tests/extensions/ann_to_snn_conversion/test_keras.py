@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from jaxsnn.errors import ArgumentError, FileFormatError, MissingPackageError, UnsupportedError
-from jaxsnn.extensions.ann_to_snn_conversion._artificial_layers import Conv2D, Dense
 from jaxsnn.extensions.ann_to_snn_conversion._keras_files import read_keras_file
 from jaxsnn.extensions.ann_to_snn_conversion._keras_layers import KerasLayer, network_of_keras
 from jaxsnn.extensions.ann_to_snn_conversion._keras_models import network_of_model
+from jaxsnn.extensions.ann_to_snn_conversion._weighted_layers import Conv2D, Dense
 
 from ...equations.running import GOLDEN
 
