@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from math import prod
+from numbers import Real
 from os import PathLike
 from typing import Any
 
 import numpy as np
 
-from ...errors import ArgumentError, ShapeError, StateError, did_you_mean
+from ...errors import ArgumentError, ShapeError, StateError, did_you_mean, warn
 from ...frontend._network import Network
 from ...frontend._progress import say
 from ...models import Neuron
@@ -45,10 +46,11 @@ class ANNtoSNNConverter:
             `Neuron` that reads `g_exc`, likewise with `mask`.
         read_out: which neuron of the last layer is the class: `spike_count` (most spikes), `time_to_first_spike`,
             `time_to_k_spikes` (with `k=`), or `membrane_potential` (the largest at the end, without spikes).
-        **kwargs: `max_f`: `rates` of a value of 1, Hz (100). `k`: see above. `seed`: of the network, for `CPN`.
+        **kwargs: `max_f`: `rates` of a value of 1, Hz (100). `k`: see above. `seed`: of the network, for `CPN`. Others
+            are ignored, with a warning.
 
     Raises:
-        ArgumentError: an unknown choice or option.
+        ArgumentError: an unknown choice.
 
     Example:
         >>> import numpy as np
@@ -74,15 +76,13 @@ class ANNtoSNNConverter:
         read_out: str = "spike_count",
         **kwargs: Any,
     ) -> None:
-        unknown = set(kwargs) - set(OPTIONS)
-        if unknown:
-            name = unknown.pop()
-            raise ArgumentError(f"unknown option `{name}`.{did_you_mean(name, OPTIONS)}")
+        for name in set(kwargs) - set(OPTIONS):
+            warn(f"`ANNtoSNNConverter` has no option `{name}`, which is ignored.{did_you_mean(name, OPTIONS)}")
         options = OPTIONS | kwargs
         self._encoding = chosen_encoding(input_encoding)
         self._hidden = chosen_hidden(hidden_neuron)
         self._read_out = chosen_read_out(read_out, self._hidden, options["k"])
-        self._max_f, self._seed = float(options["max_f"]), options["seed"]
+        self._max_f, self._seed = _positive(options["max_f"]), options["seed"]
         self._network: Network | None = None
 
     def load_keras_model(
@@ -187,7 +187,7 @@ class ANNtoSNNConverter:
             progress_bar: show one.
 
         Raises:
-            ShapeError: samples of another size than the input.
+            ShapeError: samples of another size than the input. ArgumentError: some are not finite.
         """
         net = self.get_annarchy_network()
         source = net.populations()[0]
@@ -234,4 +234,12 @@ def _of_size(samples: Any, size: int) -> np.ndarray:
     values = np.asarray(samples, float)
     if values.ndim < 2 or prod(values.shape[1:]) != size:
         raise ShapeError(f"samples are (number, ...) with {size} values each, not {values.shape}")
+    if not np.isfinite(values).all():
+        raise ArgumentError("samples are finite numbers, between 0 and 1")
     return values.reshape(len(values), size)
+
+
+def _positive(max_f: Any) -> float:
+    if isinstance(max_f, bool) or not isinstance(max_f, Real) or not 0 < float(max_f) < np.inf:
+        raise ArgumentError(f"`max_f` is a rate in Hz, greater than 0, not {max_f!r}")
+    return float(max_f)

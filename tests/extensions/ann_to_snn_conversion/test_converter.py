@@ -201,7 +201,7 @@ RATE = snn.Neuron(parameters="rates = 1.0", equations="r = rates")
         (lambda: ANNtoSNNConverter("IBB"), ArgumentError, "`input_encoding` has no choice 'IBB'. Did you mean `IB`"),
         (lambda: ANNtoSNNConverter(hidden_neuron="LIF"), ArgumentError, "`hidden_neuron` has no choice 'LIF'"),
         (lambda: ANNtoSNNConverter(read_out="counts"), ArgumentError, "`read_out` has no choice 'counts'"),
-        (lambda: ANNtoSNNConverter(maxf=1.0), ArgumentError, "unknown option `maxf`. Did you mean `max_f`"),
+        (lambda: ANNtoSNNConverter(max_f=-1.0), ArgumentError, "`max_f` is a rate in Hz, greater than 0, not -1.0"),
         (lambda: ANNtoSNNConverter(read_out="time_to_k_spikes"), ArgumentError, "needs `k`"),
         (lambda: ANNtoSNNConverter(snn.Izhikevich()), ArgumentError, "needs the parameter `rates`"),
         (lambda: ANNtoSNNConverter(hidden_neuron=RATE), ArgumentError, "reads its input as `g_exc`"),
@@ -220,10 +220,25 @@ def test_mistakes(make, error, message):
         make()
 
 
-def test_samples_of_another_size():
+def test_options_that_do_not_exist():
+    """Oracle: ANNarchy 4.8.2 ignores them; here a warning says so."""
+    with pytest.warns(UserWarning, match="no option `maxf`, which is ignored. Did you mean `max_f`"):
+        ANNtoSNNConverter(maxf=1.0)
+
+
+def test_samples_that_do_not_fit():
     """Oracle: the message."""
     converter = ANNtoSNNConverter()
     converter.load_layers(IDENTITY)
     for wrong in (np.ones((2, 4)), np.ones(3)):
         with pytest.raises(ShapeError, match="with 3 values each"):
             converter.predict(wrong)
+    with pytest.raises(ArgumentError, match="finite numbers"):
+        converter.predict(np.full((1, 3), np.nan))
+
+
+def test_a_line_of_a_script():
+    """Oracle: ANNarchy 4.8.2 accepts these choices, those of its notebooks."""
+    converter = ANNtoSNNConverter(input_encoding="IB", hidden_neuron="IaF", read_out="spike_count")
+    with pytest.raises(StateError, match="nothing is converted yet"):
+        converter.get_annarchy_network()
