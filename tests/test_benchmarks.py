@@ -93,6 +93,46 @@ def test_benchmark_runs(name, tmp_path):
     assert sound(told(name, tmp_path / "told.json"))
 
 
+OUTCOMES = {  # what a script prints, and by how much it may differ; None where there is nothing to hold it to
+    "bar_learning": None,
+    "bcm": [(1.08315, 1e-3)],
+    "coba": [(20.19, 4.4)],
+    "cuba": [(5.70, 1.1)],
+    "echo_state": None,
+    "gap_junctions": [(136, 0)],
+    "hodgkin_huxley": [(1, 0)],
+    "hybrid": [(99.9, 4.0)],
+    "miconi": None,
+    "neural_field": [(0.0327, 0.01)],
+    "ramp": [(55.63, 0.4), (35.25, 0.2)],
+    "sorf": None,
+    "stdp1": [(0.02, 1e-6)],
+    "stdp2": [(14.99, 0.06), (26.86, 3.3), (0.004275, 1e-4)],
+    "stp": [(4.66, 1.9), (16.8, 5.0)],
+    "structural_plasticity": [(1.0, 0.02)],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_scripts_of_users(name, tmp_path):
+    """Oracle: ANNarchy 4.8.2 with the same text (`bcm`, `gap_junctions`), or over several seeds with the same model.
+
+    Bands are four standard deviations of its seeds.
+    """
+    scripts = importlib.import_module("scripts")
+    _, line = scripts.ended(sys.executable, (scripts.FOLDER / f"{name}.py").read_text(), str(tmp_path))
+    found = [float(x) for x in line.split(":")[1].split()]
+    assert all(map(math.isfinite, found))
+    for value, (expected, band) in zip(found, OUTCOMES[name] or [], strict=False):
+        assert abs(value - expected) <= band, line
+
+
+def test_every_script_has_an_outcome():
+    """Oracle: the files of the folder."""
+    assert sorted(OUTCOMES) == importlib.import_module("scripts").NAMES
+
+
 def test_every_benchmark_is_in_the_plan():
     """Oracle: the files of the folder."""
     assert sorted(importlib.import_module("run").PLAN) == NAMES

@@ -9,7 +9,8 @@ from typing import Any, Self
 import numpy as np
 
 from ...errors import ArgumentError
-from ._artificial_layers import Conv2D, Dense, Flatten, Layer, Shape
+from ._artificial_layers import Flatten, Layer, Shape
+from ._weighted_layers import Conv2D, Dense
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from math import prod
+from numbers import Real
 from os import PathLike
 from typing import Any
 
 import numpy as np
 
-from ...errors import ArgumentError, ShapeError, StateError, did_you_mean
+from ...errors import ArgumentError, ShapeError, StateError, did_you_mean, warn
 from ...frontend._network import Network
 from ...frontend._progress import say
 from ...models import Neuron
@@ -31,6 +32,9 @@ class ANNtoSNNConverter:
     their rates tell its activations (Diehl et al. 2015; Rueckauer et al. 2017). What is made is an ordinary `Network`,
     with a population for the input and for each layer: `input`, `layer_1`, ..., or as the layers are named in Keras.
 
+    Its weights can be fitted. Convolutions and poolings read the variable `mask`, which changes when a neuron is reset:
+    gradients pass them with `differentiable_reset=True` alone.
+
     The choices by default are ANNarchy's. Least is lost by `regular` inputs at 1000 Hz, `IaF_subtract` and weights
     normalised by samples.
 
@@ -42,10 +46,11 @@ class ANNtoSNNConverter:
             `Neuron` that reads `g_exc`, likewise with `mask`.
         read_out: which neuron of the last layer is the class: `spike_count` (most spikes), `time_to_first_spike`,
             `time_to_k_spikes` (with `k=`), or `membrane_potential` (the largest at the end, without spikes).
-        **kwargs: `max_f`: `rates` of a value of 1, Hz (100). `k`: see above. `seed`: of the network, for `CPN`.
+        **kwargs: `max_f`: `rates` of a value of 1, Hz (100). `k`: see above. `seed`: of the network, for `CPN`. Others
+            are ignored, with a warning.
 
     Raises:
-        ArgumentError: an unknown choice or option.
+        ArgumentError: an unknown choice.
 
     Example:
         >>> import numpy as np
@@ -71,15 +76,13 @@ class ANNtoSNNConverter:
         read_out: str = "spike_count",
         **kwargs: Any,
     ) -> None:
-        unknown = set(kwargs) - set(OPTIONS)
-        if unknown:
-            name = unknown.pop()
-            raise ArgumentError(f"unknown option `{name}`.{did_you_mean(name, OPTIONS)}")
+        for name in set(kwargs) - set(OPTIONS):
+            warn(f"`ANNtoSNNConverter` has no option `{name}`, which is ignored.{did_you_mean(name, OPTIONS)}")
         options = OPTIONS | kwargs
         self._encoding = chosen_encoding(input_encoding)
         self._hidden = chosen_hidden(hidden_neuron)
         self._read_out = chosen_read_out(read_out, self._hidden, options["k"])
-        self._max_f, self._seed = float(options["max_f"]), options["seed"]
+        self._max_f, self._seed = _positive(options["max_f"]), options["seed"]
         self._network: Network | None = None
 
     def load_keras_model(
@@ -102,10 +105,10 @@ class ANNtoSNNConverter:
             show_info: print the layers.
             samples: such as it was trained with, (number, ...): weights are then normalised by the activations that
                 they cause, not by the weights alone.
-            percentile: of those activations, which neurons represent by one spike for each of an input.
+            percentile: of those activations: the one at which a neuron gets as much as an input of 1 sends.
 
         Returns:
-            The network, not compiled yet.
+            The network, compiled.
 
         Raises:
             FileFormatError: the file holds no model of Keras. UnsupportedError: it cannot be converted.
@@ -184,7 +187,7 @@ class ANNtoSNNConverter:
             progress_bar: show one.
 
         Raises:
-            ShapeError: samples of another size than the input.
+            ShapeError: samples of another size than the input. ArgumentError: some are not finite.
         """
         net = self.get_annarchy_network()
         source = net.populations()[0]
@@ -218,10 +221,12 @@ class ANNtoSNNConverter:
             )
         ranked = artificial.in_order_of_ranks()
         scaled = normalised(ranked, scale_factor, self._max_f / 1000.0, thresholds_of(ranked), samples, percentile)
-        self._network = spiking_network(scaled, self._encoding.neuron, self._hidden, self._read_out, self._seed)
+        made = spiking_network(scaled, self._encoding.neuron, self._hidden, self._read_out, self._seed)
+        made.compile()
+        self._network = made
         if show_info:
             say(str(artificial))
-        return self._network
+        return made
 
 
 def _of_size(samples: Any, size: int) -> np.ndarray:
@@ -229,4 +234,12 @@ def _of_size(samples: Any, size: int) -> np.ndarray:
     values = np.asarray(samples, float)
     if values.ndim < 2 or prod(values.shape[1:]) != size:
         raise ShapeError(f"samples are (number, ...) with {size} values each, not {values.shape}")
+    if not np.isfinite(values).all():
+        raise ArgumentError("samples are finite numbers, between 0 and 1")
     return values.reshape(len(values), size)
+
+
+def _positive(max_f: Any) -> float:
+    if isinstance(max_f, bool) or not isinstance(max_f, Real) or not 0 < float(max_f) < np.inf:
+        raise ArgumentError(f"`max_f` is a rate in Hz, greater than 0, not {max_f!r}")
+    return float(max_f)

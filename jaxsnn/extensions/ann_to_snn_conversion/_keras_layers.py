@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ...errors import UnsupportedError, warn
-from ._artificial_layers import AveragePooling2D, Conv2D, Dense, Flatten, Layer, MaxPooling2D, Shape, pair
+from ._artificial_layers import AveragePooling2D, Flatten, Layer, MaxPooling2D, Shape, pair
 from ._artificial_network import ArtificialNetwork
+from ._weighted_layers import Conv2D, Dense
 
 WITHOUT_EFFECT = {
     *("Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianDropout", "GaussianNoise", "AlphaDropout"),
@@ -50,7 +51,8 @@ def network_of_keras(layers: Iterable[KerasLayer], input_shape: Shape | None = N
     found: list[Layer] = []
     names, depths = [], []
     every = list(layers)
-    for i, layer in enumerate(every):
+    has_input = every[:1] and every[0].kind == "InputLayer"  # which Keras writes down, but need not list
+    for i, layer in enumerate(every, start=0 if has_input else 1):
         before = len(found)
         _add(found, layer)
         if len(found) > before:
@@ -59,7 +61,7 @@ def network_of_keras(layers: Iterable[KerasLayer], input_shape: Shape | None = N
     if not any(isinstance(layer, Dense | Conv2D) for layer in found):
         raise UnsupportedError("the model has no `Dense` or `Conv2D` layer: there is nothing to convert")
     shape, rectified = input_shape or _input_shape(every), tuple(_with_rectified_units(found))
-    input_name = every[0].name if every[0].kind == "InputLayer" else "input"
+    input_name = every[0].name if has_input else "input"
     return ArtificialNetwork(shape, rectified, tuple(names), tuple(depths), input_name)
 
 
@@ -77,7 +79,7 @@ def _add(found: list[Layer], layer: KerasLayer) -> None:
         case "GlobalAveragePooling2D" | "GlobalAvgPool2D":
             found.append(AveragePooling2D(None))
         case "Flatten":
-            found.append(Flatten(layer.config.get("data_format") == "channels_first"))
+            found.append(Flatten())
         case "Activation" | "ReLU":
             _activate(found, layer)
         case "BatchNormalization":
@@ -161,7 +163,7 @@ def _with_rectified_units(found: Sequence[Layer]) -> list[Layer]:
     last = max(i for i, layer in enumerate(found) if isinstance(layer, Dense | Conv2D))
     linear = [i for i, x in enumerate(found[:last]) if isinstance(x, Dense | Conv2D) and x.activation == "linear"]
     if linear:
-        warn("hidden layers without an activation are read as if they had `relu`: neurons that fire have no other")
+        warn("hidden layers without `relu` are read as if they had it: neurons that fire have no other activation")
     return [replace(x, activation="relu") if i in linear else x for i, x in enumerate(found)]  # type: ignore[type-var]
 
 

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from ...errors import ArgumentError
-from ._artificial_layers import Conv2D, Dense, Layer
+from ._artificial_layers import Layer
 from ._artificial_network import ArtificialNetwork
+from ._weighted_layers import Conv2D, Dense
 
 PERCENTILE = 99.9
 FIRST_FACTOR = 2.0  # of the first layer, where none is given; each further one, poolings too, has one more

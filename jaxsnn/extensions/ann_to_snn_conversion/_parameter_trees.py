@@ -7,7 +7,7 @@ import jax
 import numpy as np
 
 from ...errors import ArgumentError
-from ._artificial_layers import Conv2D, Dense
+from ._weighted_layers import Conv2D, Dense
 
 
 def layers_of_parameters(parameters: Any) -> dict[str, Dense | Conv2D]:

@@ -7,10 +7,11 @@ import numpy as np
 from ...frontend._network import Network
 from ...frontend._population import Population
 from ...models import Neuron
-from ._artificial_layers import Conv2D, Dense, Layer, Pooling2D, Shape
+from ._artificial_layers import Layer, Pooling2D, Shape
 from ._artificial_network import ArtificialNetwork
 from ._integrating_neurons import THRESHOLD, Model
 from ._read_outs import ReadOut
+from ._weighted_layers import Conv2D, Dense
 
 TARGET, OUTPUT = "exc", "output"
 LOWERED = 0.05  # of the threshold of each further hidden layer: less arrives there, and later

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from jaxsnn.errors import ArgumentError, FileFormatError, MissingPackageError, UnsupportedError
-from jaxsnn.extensions.ann_to_snn_conversion._artificial_layers import Conv2D, Dense
 from jaxsnn.extensions.ann_to_snn_conversion._keras_files import read_keras_file
 from jaxsnn.extensions.ann_to_snn_conversion._keras_layers import KerasLayer, network_of_keras
 from jaxsnn.extensions.ann_to_snn_conversion._keras_models import network_of_model
+from jaxsnn.extensions.ann_to_snn_conversion._weighted_layers import Conv2D, Dense
 
 from ...equations.running import GOLDEN
 
@@ -124,7 +124,7 @@ def test_layers_that_cannot_be_converted(layers, message):
     ("layers", "message"),
     [
         ([dense(2, 3, activation="tanh"), dense(3, 2)], "`tanh` of the layer `d` is read as `relu`"),
-        ([dense(2, 3, activation="linear"), dense(3, 2)], "hidden layers without an activation"),
+        ([dense(2, 3, activation="linear"), dense(3, 2)], "hidden layers without `relu`"),
         ([dense(2, 3), KerasLayer("LayerThatWasAdded", {"name": "x"}), dense(3, 2)], "`x`, a `LayerThatWasAdded`, is"),
     ],
 )
@@ -170,3 +170,24 @@ def test_models_in_memory():
     model.input_shape = [(None, 1), (None, 2)]
     with pytest.raises(UnsupportedError, match="2 inputs"):
         network_of_model(model)
+
+
+def test_models_of_keras_itself(monkeypatch):
+    """Oracle: `model.predict` of Keras with the JAX back end, where it is installed."""
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    keras = pytest.importorskip("keras")
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            layers.Input((6, 6, 1)),
+            layers.Conv2D(3, 3, padding="same"),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.MaxPooling2D(2),
+            layers.Flatten(),
+            layers.Dense(3),
+        ]
+    )
+    samples = np.random.default_rng(0).random((4, 6, 6, 1))
+    found = network_of_model(model).activations(samples)[-1]
+    np.testing.assert_allclose(found, model.predict(samples, verbose=0), rtol=1e-4, atol=1e-6)
