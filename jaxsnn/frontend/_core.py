@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 from .. import rng
 from ..compiler import CompiledNetwork
@@ -56,7 +57,7 @@ class Core:
         callbacks: what `simulate` calls.
         has_replicas: whether replicas of this network run, so that what is done to it was meant for one of them.
         warned: of what the user was warned.
-        parts: the handles that stand for its parts, by kind and name, one for each.
+        parts: the handles that stand for its parts, by kind and name, one for each, as long as somebody holds it.
     """
 
     draft: Draft
@@ -67,7 +68,7 @@ class Core:
     callbacks: Callbacks = field(default_factory=Callbacks)
     has_replicas: bool = False
     warned: set[Remark] = field(default_factory=set)
-    parts: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
+    parts: WeakValueDictionary[tuple[str, str], Any] = field(default_factory=WeakValueDictionary, repr=False)
     _simulation: Simulation | None = None
     _simulations: dict[tuple, Simulation] = field(default_factory=dict)  # of earlier drafts too, by their key
     _arrays: Arrays | None = None

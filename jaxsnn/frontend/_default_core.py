@@ -18,11 +18,13 @@ class Default:
         settings: what it is made with.
         core: None until it is needed.
         network: the `Network` that shows it.
+        objects: that stand for its parts, by kind and name.
     """
 
     settings: dict[str, Any] = field(default_factory=lambda: {"strict": False})
     core: Core | None = None
     network: Any = None
+    objects: dict[tuple[str, str], Any] = field(default_factory=dict)
 
 
 default = Default()
