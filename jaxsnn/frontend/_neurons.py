@@ -24,7 +24,7 @@ class Neurons(Handle):
 
     _ranks: Ranks
 
-    def _bind(self, core: Core, name: str, ranks: Ranks) -> None:
+    def _bind(self, core: Core, name: str, ranks: Ranks) -> None:  # type: ignore[override]
         super()._bind(core, name)
         object.__setattr__(self, "_ranks", ranks)
 

@@ -29,7 +29,7 @@ class DecodingProjection(Projection):
         self._add(default_core(), pre, post, target, window, name)
 
     def _add(self, core: Core, pre: Any, post: Any, target: Any, window: Any, name: str | None) -> None:  # type: ignore[override]
-        if isinstance(window, bool) or not isinstance(window, Real) or not 0 <= window < inf:
+        if isinstance(window, bool) or not isinstance(window, Real) or not 0 <= float(window) < inf:
             raise ArgumentError(f"`window` is a number of ms, at least 0, not {window!r}")
         super()._add(core, pre, post, target, Synapse(), name, kind=Kind.DECODING, window=float(window))
 

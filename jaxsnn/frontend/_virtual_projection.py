@@ -70,7 +70,7 @@ class VirtualProjection(Projection):
 def is_spiking(core: Core, pre: Any) -> bool:
     """Tell whether a projection begins at spiking neurons."""
     name = pre if isinstance(pre, str) else getattr(pre, "name", None)
-    return name in core.draft.populations and core.population(name).neuron.is_spiking
+    return name in core.draft.populations and core.population(str(name)).neuron.is_spiking
 
 
 def has_synapses(projection: Any) -> bool:
