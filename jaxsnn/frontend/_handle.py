@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 from ._core import Core
 from ._default_core import default
 
-PACKAGE = __name__.split(".")[0]
+OURS = __name__.split(".")[0] + "."
 
 
 class Handle:
@@ -16,6 +16,11 @@ class Handle:
 
     _core: Core
     _name: str
+    _is_of_user: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls._is_of_user = not cls.__module__.startswith(OURS)
 
     def _bind(self, core: Core, name: str) -> None:
         """Let this stand for a part that a core describes."""
@@ -40,8 +45,8 @@ class Handle:
 
         So do properties, and what is assigned before this stands for anything.
         """
-        mine = not type(self).__module__.startswith(f"{PACKAGE}.")
-        return mine or "_core" not in vars(self) or isinstance(getattr(type(self), name, None), property)
+        is_property = isinstance(getattr(type(self), name, None), property)
+        return is_property or self._is_of_user or "_core" not in vars(self)
 
     def _on(self, core: Core) -> Self:
         """Return the handle of the same part of another network of the same make."""
