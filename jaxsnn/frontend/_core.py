@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
-from weakref import WeakSet
+from weakref import WeakSet, WeakValueDictionary
 
 import numpy as np
 
@@ -62,7 +62,7 @@ class Core:
         generator: of NumPy, for draws in Python; None before it is needed.
         has_replicas: whether replicas of this network run, so that what is done to it was meant for one of them.
         warned: of what the user was warned.
-        parts: the handles that stand for its parts, by kind and name, one for each.
+        parts: the handles that stand for its parts, by kind and name, one for each, as long as somebody holds it.
     """
 
     draft: Draft
@@ -76,7 +76,7 @@ class Core:
     has_replicas: bool = False
     warned: set[Remark] = field(default_factory=set)
     generator: np.random.Generator | None = None
-    parts: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
+    parts: WeakValueDictionary[tuple[str, str], Any] = field(default_factory=WeakValueDictionary, repr=False)
     _simulation: Simulation | None = None
     _simulations: dict[tuple, Simulation] = field(default_factory=dict)  # of earlier drafts too, by their key
     _arrays: Arrays | None = None

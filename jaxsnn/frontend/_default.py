@@ -61,7 +61,7 @@ def clear(functions: bool = True, neurons: bool = True, synapses: bool = True, c
         neurons, synapses: accepted; models are objects of yours.
     """
     old = default.core
-    default.core = default.network = None
+    default.core, default.network, default.objects = None, None, {}
     if old is not None and not functions:
         new = default_core()
         new.draft = replace(new.draft, functions=new.draft.functions + old.draft.functions)

@@ -12,11 +12,13 @@ class Default:
         settings: arguments of `Network`.
         core: of the default network; None before it is needed.
         network: the `Network` that shows it.
+        objects: that stand for its parts, by kind and name.
     """
 
     settings: dict[str, Any] = field(default_factory=lambda: {"strict": False})
     core: Any = None
     network: Any = None
+    objects: dict[tuple[str, str], Any] = field(default_factory=dict)
 
 
 default = Default()

@@ -8,6 +8,7 @@ from ..errors import ArgumentError
 from ..recording import Recorder, Recording, choose_for_neurons, choose_for_synapses
 from ._base_projection import BaseProjection
 from ._core import Core
+from ._default_core import default
 from ._dendrite import Dendrite
 from ._describe_projection import check_mine
 
@@ -96,3 +97,5 @@ def remove_monitor(core: Core, name: str) -> None:
     core.change(core.draft.without_monitor(name))
     del core.recordings[name]
     core.parts.pop(("monitor", name), None)
+    if core is default.core:
+        default.objects.pop(("monitor", name), None)

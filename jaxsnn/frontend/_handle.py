@@ -3,8 +3,9 @@
 from typing import Any, ClassVar, Self
 
 from ._core import Core
+from ._default_core import default
 
-PACKAGE = __name__.split(".")[0]
+OURS = __name__.split(".")[0] + "."
 
 
 class Handle:
@@ -15,6 +16,11 @@ class Handle:
 
     _core: Core
     _name: str
+    _is_of_user: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls._is_of_user = not cls.__module__.startswith(OURS)
 
     def _bind(self, core: Core, name: str) -> None:
         """Let this stand for a part that a core describes."""
@@ -39,8 +45,8 @@ class Handle:
 
         So do properties, and what is assigned before this stands for anything.
         """
-        mine = not type(self).__module__.startswith(f"{PACKAGE}.")
-        return mine or "_core" not in vars(self) or isinstance(getattr(type(self), name, None), property)
+        is_property = isinstance(getattr(type(self), name, None), property)
+        return is_property or self._is_of_user or "_core" not in vars(self)
 
     def _on(self, core: Core) -> Self:
         """Return the handle of the same part of another network of the same make."""
@@ -54,21 +60,27 @@ class Handle:
 
 
 class Part(Handle):
-    """A population, projection, monitor or constant: one object in each network, with what its user stores in it."""
+    """A population, projection, monitor or constant: one object in each network, with what its user stores in it.
+
+    It lives as long as somebody holds it: a network that held its parts, which hold it, would outlive its user. What a
+    script adds to the default network is held until `clear()`.
+    """
 
     _kind: ClassVar[str]
 
     def _bind(self, core: Core, name: str) -> None:
         super()._bind(core, name)
         core.parts[self._kind, name] = self
+        if core is default.core:
+            default.objects[self._kind, name] = self
 
     def _on(self, core: Core) -> Self:
         """Return the object of the same part of another network of the same make."""
-        key = self._kind, self._name
-        if key not in core.parts:
-            core.parts[key] = object.__new__(type(self))  # first: parts may know each other
-            self._moved(core.parts[key], core)
-        return core.parts[key]
+        known = core.parts.get((self._kind, self._name))
+        if known is None:
+            known = core.parts[self._kind, self._name] = object.__new__(type(self))  # first: parts may know each other
+            self._moved(known, core)
+        return known
 
 
 def rebound(value: Any, core: Core) -> Any:

@@ -20,7 +20,9 @@ class TimedPopulation(Population):
 
     def update(self, rates: Any = None, schedule: Any = None, period: Any = None) -> None:
         """Replace the table, its times or its period; None leaves what is."""
-        given = {"rates": rates, "schedule": schedule, "period": period}
+        self._change(rates=rates, schedule=schedule, period=period)
+
+    def _change(self, **given: Any) -> None:
         change_schedule(self._core, self._name, {name: x for name, x in given.items() if x is not None})
 
     @property
@@ -31,7 +33,7 @@ class TimedPopulation(Population):
 
     @rates.setter
     def rates(self, value: Any) -> None:
-        self.update(rates=value)
+        self._change(rates=value)
 
     @property
     def schedule(self) -> list[float]:
@@ -40,7 +42,7 @@ class TimedPopulation(Population):
 
     @schedule.setter
     def schedule(self, value: Any) -> None:
-        self.update(schedule=value)
+        self._change(schedule=value)
 
     @property
     def period(self) -> float:
@@ -49,7 +51,7 @@ class TimedPopulation(Population):
 
     @period.setter
     def period(self, value: Any) -> None:
-        self.update(period=value)
+        self._change(period=value)
 
     @property
     def _schedule(self) -> Any:
@@ -90,8 +92,7 @@ class HomogeneousCorrelatedSpikeTrains(TimedPopulation):
         self, rates: Any = None, corr: Any = None, schedule: Any = None, period: Any = None
     ) -> None:
         """Replace mean rates, correlations, their times or their period; None leaves what is."""
-        given = {"rates": rates, "corr": corr, "schedule": schedule, "period": period}
-        change_schedule(self._core, self._name, {name: x for name, x in given.items() if x is not None})
+        self._change(rates=rates, corr=corr, schedule=schedule, period=period)
 
     @property
     def rates(self) -> np.ndarray:
@@ -100,7 +101,7 @@ class HomogeneousCorrelatedSpikeTrains(TimedPopulation):
 
     @rates.setter
     def rates(self, value: Any) -> None:
-        self.update(rates=value)
+        self._change(rates=value)
 
     @property
     def corr(self) -> np.ndarray:
@@ -109,7 +110,7 @@ class HomogeneousCorrelatedSpikeTrains(TimedPopulation):
 
     @corr.setter
     def corr(self, value: Any) -> None:
-        self.update(corr=value)
+        self._change(corr=value)
 
 
 class SpikeSourceArray(Population):
@@ -168,14 +169,14 @@ class TimedArray(TimedPopulation):
         self._add(inputs.TimedArray(rates, geometry, schedule, period), name)
 
     def update(self, rates: Any, schedule: Any = 0.0, period: float | None = -1.0) -> None:  # type: ignore[override]
-        """Replace the table, its times and its period.
+        """Replace the table, its times and its period: what is not given is not kept, as in ANNarchy.
 
         Args:
             rates: one row for each time.
             schedule: ms, when each row begins; 0 for one row in each step. None leaves it.
             period: ms, after which the table begins again; -1 for never. None leaves it.
         """
-        super().update(rates, schedule, period)
+        self._change(rates=rates, schedule=schedule, period=period)
 
 
 class TimedPoissonPopulation(TimedPopulation):
@@ -241,6 +242,4 @@ def population_of(core: Core, name: str) -> Population:
         return known
     schedule = core.schedule(name)
     handle = Population if schedule is None else HANDLES.get(type(schedule), Population)
-    if handle is TimedPopulation:
-        handle = TimedPoissonPopulation if core.population(name).neuron.is_spiking else TimedArray
     return handle._of(core, name)

@@ -44,6 +44,7 @@ def test_what_scripts_read():
     assert M.object.ranks.tolist() == [0, 1, 3, 4] and (M.variables, M.id, M.net_id) == (["v"], 0, 0)
     assert (M.period, M.period_offset) == (2.0, 1.0)
     snn.compile("annarchy", False, silent=True)
+    snn.reset(populations=True, net_id=0)
     dendrite = pr.dendrite(1)
     assert (dendrite.pre, dendrite.post, dendrite.proj, dendrite.target) == (S, P, pr, "exc")
     assert (dendrite.post_rank, dendrite.idx, dendrite.size, dendrite.pre_ranks) == (1, 1, 2, [0, 1])

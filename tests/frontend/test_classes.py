@@ -1,5 +1,8 @@
 """Populations, projections, monitors and models are classes: what `isinstance` says of them, and deriving from them."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -143,3 +146,19 @@ def test_functions_of_synapses():
     snn.compile(silent=True)
     assert list(proj.half([2.0, 4.0])) == [1.0, 2.0] and proj.scaled([2.0, 3.0], 2.0).tolist() == [4.0, 6.0]
     assert proj.functions == ["half", "scaled"]
+
+
+def test_a_network_goes_with_its_user():
+    """Oracle: reference counting, with the collector of cycles off. The default network keeps what scripts do not."""
+    gc.disable()
+    try:
+        net = snn.Network()
+        P = net.create(2, RATE, name="P")
+        M, proj = net.monitor(P, "r"), net.connect(P, P, target="exc").all_to_all(1.0)
+        core = weakref.ref(net._core)
+        del net, P, M, proj
+        assert core() is None
+        Layer(2, gain=1.0)
+        assert isinstance(snn.get_population("layer"), Layer)
+    finally:
+        gc.enable()
