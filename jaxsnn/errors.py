@@ -8,6 +8,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -144,6 +145,31 @@ class FitError(JaxsnnError, FloatingPointError):
             f"the {what}{of} is not finite at step {step}{by}. Try a smaller learning rate, clip the gradient "
             "(optax.clip_by_global_norm), or a flatter surrogate; `result` of this exception holds the best so far"
         )
+
+
+class JaxsnnWarning(UserWarning):
+    """Something that runs in ANNarchy, and here, is suspicious or without effect; an error in a strict network."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something suspicious, found but not judged yet: a strict network raises it, any other warns.
+
+    Args:
+        kind: of the error that a strict network raises.
+        arguments: with which the error is made.
+
+    Example:
+        >>> Remark(UnknownNameError, ("nobody reads `g_exc`",)).error()
+        UnknownNameError('nobody reads `g_exc`')
+    """
+
+    kind: type[JaxsnnError]
+    arguments: tuple
+
+    def error(self) -> JaxsnnError:
+        """Return the error."""
+        return self.kind(*self.arguments)
 
 
 class FitWarning(UserWarning):

@@ -10,6 +10,7 @@ from ._evaluate import Scope as Scope
 from ._evaluate import distance as distance
 from ._evaluate import evaluate as evaluate
 from ._evaluate import truth_of as truth_of
+from ._extra_values import read_extra_values as read_extra_values
 from ._functions import call as call
 from ._functions import define_functions as define_functions
 from ._input_names import conductance as conductance

@@ -36,6 +36,9 @@ class _ToNodes(Transformer):
     def number(self, token):
         return n.Number(float(token), _position(token))
 
+    def quoted(self, token):
+        return n.Quoted(str(token), _position(token))
+
     def true(self, token):
         return n.Boolean(True, _position(token))
 
@@ -85,6 +88,8 @@ class _ToNodes(Transformer):
 
     def logic(self, *operands):
         return n.Logic("or", operands, operands[0].at)
+
+    joint, disjoint = conjunction, logic
 
     def conditional(self, condition, then, otherwise):
         return n.Conditional(condition, then, otherwise, condition.at)

@@ -1,28 +1,37 @@
 """From resolved definitions to what a step executes: assignments, blocks of ODEs, conditions, statements on spikes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from ..errors import did_you_mean
+from ..errors import Remark, did_you_mean
 from ..integrators import Integrator
 from . import _nodes as n
 from ._affine import has_linear_part, is_linear
 from ._context import Context
-from ._flags import Flags, read_flags
+from ._flags import ASSIGNMENT, ODE, RESET, Flags, Role, read_flags
 from ._kinds import NEURON, Kind
 from ._model import Assignment, Block, Locality, NeuronEquations, Ode, Sequence
 from ._parse import parse_expression
 from ._resolve import Resolver
-from ._vocabulary import CONSTANTS, METHODS
+from ._vocabulary import CONSTANTS
 
 Bound = n.Expression | None
 Item = tuple[n.Definition, str, Flags]  # a definition, the name it defines, its flags
 
 
-def item(definition: n.Definition, text: str, kind: Kind = NEURON) -> Item:
-    """Return a definition with its name and its flags."""
-    return definition, _defined_name(definition, text), read_flags(definition, text, kind)
+def item(definition: n.Definition, text: str, kind: Kind = NEURON, role: Role | None = None) -> Item:
+    """Return a definition with its name and its flags; without a role it is an equation."""
+    name = _defined_name(definition, text)
+    if role is None:
+        role = ASSIGNMENT if isinstance(definition.left, n.Name) else ODE
+    return definition, name, read_flags(definition, text, kind, role)
+
+
+def remarks_of(items: Iterable[Item]) -> Iterator[Remark]:
+    """Yield what is suspicious in the flags of some definitions."""
+    for _, _, flags in items:
+        yield from flags.remarks
 
 
 def _defined_name(definition: n.Definition, text: str) -> str:
@@ -59,7 +68,6 @@ def _update(item: Item, resolver: Resolver, method: Integrator) -> Assignment | 
         left, right, low, high = sides_of(item, resolver)
         return Ode(name, left, right, flags.integrator(method, resolver.text, definition.at), low, high)
     right, low, high = _right_side(item, resolver)
-    _check_no_method(definition, resolver)
     return Assignment(name, definition.operator, right, low, high)
 
 
@@ -81,13 +89,6 @@ def _right_side(item: Item, resolver: Resolver) -> tuple[n.Expression, Bound, Bo
     right, *rest = resolver.equation(*given)
     low, high = (rest.pop(0) if b is not None else None for b in bounds)
     return right, low, high
-
-
-def _check_no_method(definition: n.Definition, resolver: Resolver) -> None:
-    for flag in definition.flags:
-        if flag.name in METHODS:
-            message = f"`{flag.name}` is a method for ODEs such as `dx/dt = ...`; this equation assigns a value"
-            raise resolver.fail(message, flag.at)
 
 
 def _left_side(node: n.Expression, name: str, resolver: Resolver) -> n.Expression:
@@ -147,20 +148,18 @@ def _statement(definition: n.Definition, resolver: Resolver, parameters: set[str
     if not isinstance(left, n.Name):
         raise resolver.fail("a reset statement is an assignment, `name = value` or `name += value`", definition.at)
     _check_reset_variable(left, resolver, parameters)
-    flags = read_flags(definition, resolver.text)
-    for flag in definition.flags:
-        if flag.name not in ("min", "max", "unless_refractory"):
-            raise resolver.fail(f"a reset statement takes the flags `min` and `max`, not `{flag.name}`", flag.at)
+    flags = read_flags(definition, resolver.text, resolver.kind, RESET)
+    resolver.remarks.extend(flags.remarks)
     low, high = (resolver.resolve_optional(bound) for bound in (flags.low, flags.high))
     return Assignment(left.name, definition.operator, resolver.resolve(definition.right), low, high)
 
 
 def _check_reset_variable(left: n.Name, resolver: Resolver, parameters: set[str]) -> None:
-    """Refuse a statement that changes anything but a variable of the neuron."""
+    """Refuse a statement that changes anything but an attribute of each neuron, remark on a parameter."""
     name, known = left.name, resolver.attributes
     if name in parameters:
         message = f"`{name}` is a parameter and keeps its value: declare it in `equations` to change it on spike"
-        raise resolver.fail(message, left.at)
+        resolver.remarks.append(left.at.remark(message, resolver.text))
     if name in (*known, *resolver.kind.words, *CONSTANTS, *resolver.context.constants):
         if known.get(name) is not Locality.LOCAL:
             raise resolver.fail(f"`{name}` has no value per neuron that a spike could change", left.at)

@@ -7,13 +7,15 @@ from . import _attributes as a
 from . import _nodes as n
 from ._affine import has_linear_part
 from ._context import Context, UserFunction
+from ._extra_values import ExtraValues, with_extra_values
+from ._flags import PARAMETER
 from ._functions import define_functions
 from ._kinds import SYNAPSE
 from ._model import Attribute, Locality, Sequence, ValueType
 from ._parse import check_texts, parse_definitions, parse_expression
 from ._resolve import Resolver
 from ._rules import read_rule
-from ._statements import Item, item, sequence, sides_of, without_draws
+from ._statements import Item, item, remarks_of, sequence, sides_of, without_draws
 from ._synapse_events import Events, read_events
 from ._synapse_model import WEIGHT, EventDriven, Operation, SynapseEquations
 
@@ -31,11 +33,16 @@ class SynapseTexts:
     functions: str = ""
     creating: str | None = None
     pruning: str | None = None
+    extra_values: ExtraValues = ()
+
+    @property
+    def _parameters(self) -> list[n.Definition]:
+        return with_extra_values(parse_definitions(self.parameters), self.extra_values, self.parameters)
 
     @cached_property
     def constants(self) -> list[Item]:
         """The definitions of parameters."""
-        return [item(d, self.parameters, SYNAPSE) for d in parse_definitions(self.parameters)]
+        return [item(d, self.parameters, SYNAPSE, PARAMETER) for d in self._parameters]
 
     @cached_property
     def items(self) -> list[Item]:
@@ -91,7 +98,7 @@ def _attributes(
     attributes += [a.automatic_variable(name) for name in events.changed if name not in (*known, WEIGHT)]
     structural = texts.creating is not None or texts.pruning is not None
     changed = {*events.changed, *([WEIGHT] if structural else [])}
-    return [replace(x, is_parameter=x.is_parameter and x.name not in changed) for x in attributes]
+    return a.with_changed(attributes, changed)
 
 
 def _check_names(items: list[Item], text: str) -> None:
@@ -131,6 +138,7 @@ def _model(texts: SynapseTexts, events: Events, attributes: list[Attribute], con
         creating=rules[0],
         pruning=rules[1],
         reads=tuple(resolver.reads),
+        remarks=(*remarks_of((*texts.constants, *texts.items)), *resolver.remarks),
     )
 
 

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ..errors import did_you_mean
 from . import _nodes as n
-from ._flags import read_bounds
+from ._flags import ARRIVAL, POST_SPIKE, read_flags
 from ._input_names import is_conductance
 from ._model import Assignment, Locality
 from ._parse import parse_definitions
@@ -113,13 +112,10 @@ def _statement(definition: n.Definition, resolver: Resolver, arrives: bool) -> A
     if not isinstance(left, n.Name):
         raise resolver.fail("on a spike, values are assigned: `name = value` or `name += value`", definition.at)
     _check_event_variable(left, resolver, arrives)
-    low, high, flags = read_bounds(definition, resolver)
-    for flag in flags:
-        if flag.name != "unless_post" or not arrives or flag.value is not None:
-            known = ("min", "max", *(("unless_post",) if arrives else ()))
-            message = f"a statement on spikes has no flag `{flag.name}`.{did_you_mean(flag.name, known)}"
-            raise resolver.fail(message, flag.at)
-    return Assignment(left.name, definition.operator, resolver.resolve(definition.right), low, high, bool(flags))
+    flags = read_flags(definition, resolver.text, resolver.kind, ARRIVAL if arrives else POST_SPIKE)
+    resolver.remarks.extend(flags.remarks)
+    low, high = (resolver.resolve_optional(bound) for bound in (flags.low, flags.high))
+    return Assignment(left.name, definition.operator, resolver.resolve(definition.right), low, high, flags.unless_post)
 
 
 def _check_event_variable(left: n.Name, resolver: Resolver, arrives: bool) -> None:

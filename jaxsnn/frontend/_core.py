@@ -6,16 +6,16 @@ others. `Network` offers them as methods.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from .. import rng
 from ..compiler import CompiledNetwork
 from ..connectivity import SynapseTable
-from ..errors import StateError, UnknownNameError, did_you_mean
+from ..errors import JaxsnnWarning, Remark, StateError, UnknownNameError, did_you_mean, warn
 from ..inputs import Schedule
 from ..network import NetworkSpec, PopulationSpec, ProjectionSpec
-from ..plan import ProjectionPlan
+from ..plan import ProjectionPlan, remarks_of
 from ..recording import Recorder, Recording
 from ..simulation import Simulation, build_simulation
 from ._arrays import Arrays
@@ -34,11 +34,13 @@ class Options:
         generator: of random numbers.
         kernel: how spikes go through weights, None for a choice.
         batch: how many stimuli share one set of weights.
+        strict: whether what is suspicious is an error, not a warning.
     """
 
     generator: rng.Generator
     kernel: str | None = None
     batch: int = 1
+    strict: bool = True
 
 
 @dataclass(eq=False)
@@ -53,6 +55,7 @@ class Core:
         recordings: what monitors have recorded, by name.
         callbacks: what `simulate` calls.
         has_replicas: whether replicas of this network run, so that what is done to it was meant for one of them.
+        warned: of what the user was warned.
     """
 
     draft: Draft
@@ -62,6 +65,7 @@ class Core:
     recordings: dict[str, Recording] = field(default_factory=dict)
     callbacks: Callbacks = field(default_factory=Callbacks)
     has_replicas: bool = False
+    warned: set[Remark] = field(default_factory=set)
     _simulation: Simulation | None = None
     _simulations: dict[tuple, Simulation] = field(default_factory=dict)  # of earlier drafts too, by their key
     _arrays: Arrays | None = None
@@ -183,12 +187,22 @@ class Core:
         if self.original is not None:
             raise StateError("a replica has the structure of its network: change that before `parallel_run`")
 
+    def judge(self, *remarks: Remark) -> None:
+        """Raise what is suspicious in a strict network; in any other warn of it, once."""
+        for remark in remarks:
+            if self.options.strict:
+                raise remark.error()
+            said = (self.original or self).warned
+            if remark not in said:
+                said.add(remark)
+                warn(str(remark.error()), JaxsnnWarning)
+
     # Changes of the description
 
     def compile(self, batch: int) -> Simulation:
         """Compile the description, once."""
         if self._simulation is None:
-            self.options = Options(self.options.generator, self.options.kernel, batch)
+            self.options = replace(self.options, batch=batch)
             self._simulation = self._simulation_of(self.draft)
             self.seed = rng.entropy() if self.seed is None else self.seed
         return self._simulation
@@ -207,6 +221,7 @@ class Core:
         spec, key, options = draft.spec(), draft.key(), self.options
         if key not in self._simulations:
             made = build_simulation(spec, generator=options.generator, kernel=options.kernel, batch=options.batch)
+            self.judge(*remarks_of(spec))
             kept = list(self._simulations.items())[-(KEPT_SIMULATIONS - 1) :]
             self._simulations = {**dict(kept), key: made}
         return self._simulations[key]

@@ -12,7 +12,7 @@ import jax
 import numpy as np
 from jax.experimental.compilation_cache import compilation_cache
 
-from ..errors import ArgumentError, did_you_mean
+from ..errors import ArgumentError, Remark, did_you_mean
 from ._constants import value_of
 from ._network import Network
 
@@ -23,7 +23,7 @@ PRECISIONS = {"double": True, "float": False, "single": False}
 class _Default:
     """The default network, made when it is first needed, and what it is made with."""
 
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=lambda: {"strict": False})
     network: Network | None = None
 
 
@@ -61,6 +61,7 @@ def setup(
     method: str | None = None,
     precision: str | None = None,
     cache: str | PathLike | None = None,
+    strict: bool | None = None,
     **others: Any,
 ) -> None:
     """Set what the default network is made with; call it before the first population.
@@ -72,19 +73,21 @@ def setup(
         precision: `"float"` (32 bits, the default) or `"double"`; sets JAX's own switch, for the whole process.
         cache: a folder in which JAX keeps all that it compiles, for this process and later ones; set at any time. A
             program that was compiled before, by the same version on the same kind of machine, is read from there.
+        strict: whether what is suspicious or without effect, but runs in ANNarchy, raises an error. False, at first,
+            warns of it (`JaxsnnWarning`), once.
         **others: ANNarchy's settings for compilers and threads, which have no meaning here.
     """
-    unknown = set(others) - _WITHOUT_MEANING
-    if unknown:
-        name = unknown.pop()
-        raise ArgumentError(f"unknown setting `{name}`.{did_you_mean(name, (*_KNOWN, *_WITHOUT_MEANING))}")
     if precision is not None and precision not in PRECISIONS:
         raise ArgumentError(f"`precision` is 'float' or 'double', not {precision!r}")
-    given = {"dt": dt, "seed": seed, "method": method}
+    given = {"dt": dt, "seed": seed, "method": method, "strict": strict}
     given = {name: value for name, value in given.items() if value is not None}
     if (given or precision) and _default.network is not None and _default.network.populations():
         raise ArgumentError("setup() comes before the first population: call `clear()` first")
+    unknown = [_unknown(name) for name in others if name not in _WITHOUT_MEANING]
+    if unknown and (_default.settings | given)["strict"]:
+        raise unknown[0].error()
     default_network().configure(**given)
+    default_network()._core.judge(*unknown)
     if precision is not None:
         jax.config.update("jax_enable_x64", PRECISIONS[precision])
     if cache is not None:
@@ -92,6 +95,11 @@ def setup(
     if seed is not None:
         np.random.seed(int(seed) % 2**32)  # the generator that ANNarchy's scripts draw from
     _default.settings |= given
+
+
+def _unknown(setting: str) -> Remark:
+    near = did_you_mean(setting, (*_KNOWN, *_WITHOUT_MEANING))
+    return Remark(ArgumentError, (f"unknown setting `{setting}`.{near}",))
 
 
 def _keep_compiled(folder: Path) -> None:
@@ -102,7 +110,7 @@ def _keep_compiled(folder: Path) -> None:
     compilation_cache.reset_cache()  # JAX decides once whether there is one
 
 
-_KNOWN = ("dt", "seed", "method", "precision", "cache")
+_KNOWN = ("dt", "seed", "method", "precision", "cache", "strict")
 _WITHOUT_MEANING = {
     *("num_threads", "visible_cores", "paradigm", "verbose", "suppress_warnings", "show_time"),
     *("only_int_idx_type", "sparse_matrix_format", "sparse_matrix_storage_order", "profiling", "profile_out", "debug"),

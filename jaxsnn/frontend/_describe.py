@@ -55,6 +55,7 @@ def create(
     described = geometry if isinstance(geometry, Input) else Input(geometry, _model(neuron))
     model, shape = described.neuron.within(core.draft.context), _shape(described.geometry)
     model = core.draft.with_gradients(model, surrogate, differentiable_reset)
+    core.judge(*model.analysed.remarks)
     _check_hidden(model.analysed.names, (Population, IndividualNeuron), "population")
     stop = None if stop_condition is None else read_stop_condition(stop_condition, model)
     source = None if described.schedule is None else described.schedule.source(core.dt)
@@ -104,6 +105,7 @@ def connect(  # noqa: PLR0913 - options of one thing, by keyword
     check_mine(core, post)
     model = _synapse(synapse).within(core.draft.context)
     _check_hidden(model.analysed.names, (Projection, Dendrite), "projection")
+    core.judge(*model.analysed.remarks)
     name = core.draft.new_name("projection", name)
     unconnected: Any = None
     spec = ProjectionSpec(

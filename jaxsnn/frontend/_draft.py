@@ -11,6 +11,7 @@ from ..inputs import STRAIGHT_THROUGH, Schedule
 from ..integrators import EXPLICIT, Integrator
 from ..models import Neuron
 from ..network import Kind, MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec
+from ..plan import unread_conductances
 from ..surrogates import Surrogate
 
 SOME_CONNECTOR = "one of its connectors, such as `all_to_all`"
@@ -97,8 +98,17 @@ class Draft:
         return replace(self, schedules={**self.schedules, population: schedule})
 
     def with_projection(self, spec: ProjectionSpec) -> Self:
-        """Return a draft with a projection, new or in the place of the one of this name."""
-        return replace(self, projections={**self.projections, spec.name: spec})
+        """Return a draft with a projection, new or in the place of the one of this name.
+
+        Its post-synaptic neurons have every input that it feeds, whether an equation of theirs reads it or not.
+        """
+        draft = replace(self, projections={**self.projections, spec.name: spec})
+        post = self.populations[spec.post]
+        unread = unread_conductances(spec, self.populations[spec.pre], post)
+        if not unread or not post.neuron.is_spiking:
+            return draft
+        fed = replace(post.neuron, fed=(*post.neuron.fed, *unread))
+        return draft.with_population(replace(post, neuron=fed))
 
     def with_changed_projection(self, name: str, **changes: Any) -> Self:
         """Return a draft in which parts of the description of a projection are others."""

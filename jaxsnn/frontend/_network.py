@@ -42,6 +42,8 @@ class Network:
         surrogate: derivative of spikes in gradients, a name or a `Surrogate`, in the place of that of the models. A
             population that chooses its own in `create` keeps it, and so do inputs, which spike by chance or by a table.
         differentiable_reset: whether gradients flow through resets, likewise; see `Neuron`.
+        strict: whether what is suspicious or without effect, but runs in ANNarchy, raises an error. False warns of it
+            (`JaxsnnWarning`), once.
 
     Example:
         >>> import jaxsnn as snn
@@ -68,6 +70,7 @@ class Network:
         kernel: str | None = None,
         surrogate: str | Surrogate | None = None,
         differentiable_reset: bool | None = None,
+        strict: bool = True,
     ) -> None:
         if not (isinstance(dt, Real) and not isinstance(dt, bool) and isfinite(dt) and dt > 0):
             raise ArgumentError(f"`dt` is a step in ms, greater than 0, not {dt!r}")
@@ -75,9 +78,12 @@ class Network:
             raise ArgumentError(f"`seed` is an integer, taken modulo 2^32, or None, not {seed!r}")
         if not isinstance(differentiable_reset, bool | None):
             raise ArgumentError(f"`differentiable_reset` is True or False, not {differentiable_reset!r}")
+        if not isinstance(strict, bool):
+            raise ArgumentError(f"`strict` is True or False, not {strict!r}")
         chosen = None if surrogate is None else by_name(surrogate)
         draft = Draft(float(dt), integrators.by_name(method), chosen, differentiable_reset)
-        self._core = Core(draft, Options(rng.by_name(random), kernel), None if seed is None else int(seed))
+        options = Options(rng.by_name(random), kernel, strict=strict)
+        self._core = Core(draft, options, None if seed is None else int(seed))
 
     # Each line below is a method: a function of the module that has all of its kind, with its documentation there.
 
@@ -172,9 +178,11 @@ class Network:
         return self.simulation.summary()
 
     def configure(self, **settings: Any) -> None:
-        """Change `dt`, `seed` or `method` of a network that has no population yet."""
+        """Change `dt`, `seed`, `method` or `strict` of a network that has no population yet."""
         core = self._core
         core.check_open("a setting")
-        other = Network(**({"dt": self.dt, "seed": self.seed, "method": core.draft.method} | settings))
+        present = {"dt": self.dt, "seed": self.seed, "method": core.draft.method, "strict": core.options.strict}
+        other = Network(**(present | settings))
+        core.options = replace(core.options, strict=other._core.options.strict)
         core.draft = replace(core.draft, dt=other.dt, method=other._core.draft.method)
         core.seed = other.seed

@@ -6,7 +6,7 @@ from math import inf
 from numbers import Real
 from typing import Any
 
-from ..equations import OPEN, Context, NeuronEquations, NeuronTexts, analyse_neuron
+from ..equations import OPEN, Context, NeuronEquations, NeuronTexts, analyse_neuron, read_extra_values
 from ..errors import ArgumentError
 from ..surrogates import Surrogate, by_name
 
@@ -29,10 +29,13 @@ class Neuron:
             does not hold after the reset. Recorded as `axon_spike`.
         axon_reset: statements executed on an axonal spike.
         functions: definitions `f(x, y) = expression`, one per line, for the equations of this model.
+        extra_values: numbers by name, which the value of a parameter can be: `tau = 'tau0'` with `{"tau0": 20.0}`.
         name, description: for the reader.
         rate_window: ms; the attribute `r` of a spiking neuron is its number of spikes in such a window before now, in
             Hz. `Population.compute_firing_rate` sets it.
         rate_inputs: let a spiking neuron read the input of rate-coded ones as `sum(target)`.
+        fed: targets for which a spiking neuron has a conductance though none of its equations reads one. What arrives
+            there adds up. A network fills it in when it is compiled.
         context: constants and functions of the network; a network fills it in when it creates a population.
         surrogate: stands in for the derivative of the spike condition in gradients: a name or a `Surrogate`.
         differentiable_reset: let gradients flow through the decision to reset: x after a spike is x + s (reset - x),
@@ -65,13 +68,16 @@ class Neuron:
     functions: str | None = ""
     name: str = ""
     description: str = ""
+    extra_values: Any = ()
     surrogate: str | Surrogate = field(default="fast_sigmoid")
     rate_window: float | None = None
     rate_inputs: bool = False
     differentiable_reset: bool = False
+    fed: tuple[str, ...] = ()
     context: Context = field(default=OPEN, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "extra_values", read_extra_values(self.extra_values))
         if isinstance(self.refractory, Real):
             duration = float(self.refractory)
             object.__setattr__(self, "refractory", duration)
@@ -100,8 +106,9 @@ class Neuron:
             self.axon_spike,
             self.axon_reset,
             self.functions or "",
+            self.extra_values,
         )
-        return analyse_neuron(texts, self.refractory, self.rate_window, self.rate_inputs, self.context)
+        return analyse_neuron(texts, self.refractory, self.rate_window, self.rate_inputs, self.fed, self.context)
 
     def within(self, context: Context) -> "Neuron":
         """Return the same model in the surroundings of a network.

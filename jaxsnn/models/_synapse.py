@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from typing import Any
 
-from ..equations import OPEN, Context, Operation, SynapseEquations, SynapseTexts, analyse_synapse
+from ..equations import OPEN, Context, Operation, SynapseEquations, SynapseTexts, analyse_synapse, read_extra_values
 from ..errors import ArgumentError, did_you_mean
 
 OPERATIONS: Mapping[str, Operation] = {o.value: o for o in Operation}
@@ -34,6 +35,7 @@ class Synapse:
         functions: definitions `f(x, y) = expression`, one per line, for the equations of this model.
         pruning: `condition : proba=0.1`, when a synapse goes; see `Projection.start_pruning`.
         creating: `condition : proba=0.1, w=0.01`, when one comes into being.
+        extra_values: numbers by name, which the value of a parameter can be: `tau = 'tau0'` with `{"tau0": 20.0}`.
         name, description: for the reader.
         context: constants and functions of the network; a network fills it in when it connects a projection.
 
@@ -64,9 +66,11 @@ class Synapse:
     creating: str | None = None
     name: str = ""
     description: str = ""
+    extra_values: Any = ()
     context: Context = field(default=OPEN, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "extra_values", read_extra_values(self.extra_values))
         if self.operation not in OPERATIONS:
             hint = did_you_mean(str(self.operation), OPERATIONS)
             raise ArgumentError(f"`operation` is how contributions are combined, not {self.operation!r}.{hint}")
@@ -89,6 +93,7 @@ class Synapse:
             self.functions or "",
             self.creating,
             self.pruning,
+            self.extra_values,
         )
         return analyse_synapse(texts, OPERATIONS[self.operation], self.context)
 

@@ -4,10 +4,8 @@ from ..network import NetworkSpec, PopulationSpec, ProjectionSpec
 
 
 def sum_targets(spec: NetworkSpec, population: PopulationSpec) -> tuple[str, ...]:
-    """Return the targets of the rate-coded inputs of a population: those it names, and those it sums over."""
-    model = population.neuron.analysed
-    afferent = _summed(spec, population)
-    return tuple(dict.fromkeys((*model.sums, *(afferent if model.sums_all else ()))))
+    """Return the targets of the rate-coded inputs of a population: those it names, and those that projections feed."""
+    return tuple(dict.fromkeys((*population.neuron.analysed.sums, *_summed(spec, population))))
 
 
 def fed_targets(spec: NetworkSpec, population: PopulationSpec) -> tuple[str, ...]:
@@ -20,6 +18,13 @@ def _summed(spec: NetworkSpec, population: PopulationSpec) -> list[str]:
     """Return the targets of all projections that end in a sum of a population."""
     afferent = spec.afferent(population.name)
     return [t for q in afferent if feeds_sums(q, spec.population(q.pre)) for t in q.targets]
+
+
+def unread_conductances(projection: ProjectionSpec, pre: PopulationSpec, post: PopulationSpec) -> tuple[str, ...]:
+    """Return the targets that a projection feeds, and for which its post-synaptic neurons have no conductance yet."""
+    if feeds_sums(projection, pre):
+        return ()
+    return tuple(t for t in projection.targets if t not in post.neuron.analysed.targets)
 
 
 def feeds_sums(projection: ProjectionSpec, pre: PopulationSpec) -> bool:
