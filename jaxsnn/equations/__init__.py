@@ -3,6 +3,7 @@
 from ._affine import decayed as decayed
 from ._analyse import NeuronTexts as NeuronTexts
 from ._analyse import analyse_neuron as analyse_neuron
+from ._attributes import RATE as RATE
 from ._context import OPEN as OPEN
 from ._context import Context as Context
 from ._context import UserFunction as UserFunction

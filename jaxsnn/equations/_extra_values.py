@@ -18,7 +18,7 @@ def read_extra_values(given: Any) -> ExtraValues:
         ArgumentError: no dictionary of numbers.
     """
     pairs = given.items() if isinstance(given, Mapping) else given
-    values = {name: value for name, value in pairs} if isinstance(pairs, Iterable) else {"": None}
+    values = dict(pairs) if isinstance(pairs, Iterable) else {"": None}
     for name, value in values.items():
         if not isinstance(name, str) or not isinstance(value, Real):
             raise ArgumentError(f"`extra_values` is a dictionary of numbers by name, not {given!r}")

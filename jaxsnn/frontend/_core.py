@@ -56,6 +56,7 @@ class Core:
         callbacks: what `simulate` calls.
         has_replicas: whether replicas of this network run, so that what is done to it was meant for one of them.
         warned: of what the user was warned.
+        kept: what a script has stored on populations and projections beside the attributes of their models, by name.
     """
 
     draft: Draft
@@ -66,6 +67,7 @@ class Core:
     callbacks: Callbacks = field(default_factory=Callbacks)
     has_replicas: bool = False
     warned: set[Remark] = field(default_factory=set)
+    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
     _simulation: Simulation | None = None
     _simulations: dict[tuple, Simulation] = field(default_factory=dict)  # of earlier drafts too, by their key
     _arrays: Arrays | None = None

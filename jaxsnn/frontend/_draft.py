@@ -1,17 +1,17 @@
 """`Draft`: the description of a network as far as it goes. It is a value: every change makes another draft."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from typing import Any, Self
 
-from ..equations import Context, UserFunction, is_free_name
+from ..equations import RATE, Context, UserFunction, is_free_name
 from ..errors import ArgumentError, StateError
 from ..inputs import STRAIGHT_THROUGH, Schedule
 from ..integrators import EXPLICIT, Integrator
 from ..models import Neuron
 from ..network import Kind, MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec
-from ..plan import unread_conductances
+from ..plan import variables_asked
 from ..surrogates import Surrogate
 
 SOME_CONNECTOR = "one of its connectors, such as `all_to_all`"
@@ -103,12 +103,18 @@ class Draft:
         Its post-synaptic neurons have every input that it feeds, whether an equation of theirs reads it or not.
         """
         draft = replace(self, projections={**self.projections, spec.name: spec})
-        post = self.populations[spec.post]
-        unread = unread_conductances(spec, self.populations[spec.pre], post)
-        if not unread or not post.neuron.is_spiking:
-            return draft
-        fed = replace(post.neuron, fed=(*post.neuron.fed, *unread))
-        return draft.with_population(replace(post, neuron=fed))
+        asked = variables_asked(spec, self.populations[spec.pre], self.populations[spec.post])
+        for population, variables in asked.items():
+            draft = draft._with_variables(population, variables)
+        return draft
+
+    def _with_variables(self, population: str, names: Sequence[str]) -> Self:
+        """Return a draft in which a spiking population has some variables, whether its equations name them or not."""
+        spec = self.populations[population]
+        missing = [name for name in dict.fromkeys(names) if name not in spec.neuron.analysed.names]
+        if not missing or not spec.neuron.is_spiking:
+            return self
+        return self.with_population(replace(spec, neuron=replace(spec.neuron, added=(*spec.neuron.added, *missing))))
 
     def with_changed_projection(self, name: str, **changes: Any) -> Self:
         """Return a draft in which parts of the description of a projection are others."""
@@ -116,7 +122,9 @@ class Draft:
 
     def with_monitor(self, spec: MonitorSpec) -> Self:
         """Return a draft with a monitor, new or in the place of the one of this name."""
-        return replace(self, monitors={**self.monitors, spec.name: spec})
+        draft = replace(self, monitors={**self.monitors, spec.name: spec})
+        is_rate = RATE in spec.variables and spec.owner in self.populations
+        return draft._with_variables(spec.owner, [RATE]) if is_rate else draft
 
     def without_monitor(self, name: str) -> Self:
         """Return a draft without a monitor."""

@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from ..errors import Remark, UnknownAttributeError
 from ._core import Core
 
 
@@ -27,6 +28,21 @@ class Handle:
     def _on(self, core: Core) -> Self:
         """Return the handle of the same part of another network of the same make."""
         return type(self)(core, self._name)
+
+
+def keep(handle: Handle, name: str, value: Any, unknown: UnknownAttributeError, is_whole: bool) -> None:
+    """Store what is no attribute of a model, as Python does on any object; an error in a strict network.
+
+    Args:
+        handle: on which it was assigned.
+        name: of the attribute.
+        value: what was assigned.
+        unknown: the error.
+        is_whole: whether all handles of this name stand for the same, and find it.
+    """
+    handle._core.judge(Remark(UnknownAttributeError, unknown.args))
+    stored = handle._core.kept.setdefault(handle._name, {}) if is_whole else handle.__dict__
+    stored[name] = value
 
 
 def get_attribute(handle: Any, name: str) -> Any:

@@ -13,6 +13,7 @@ from ._base_projection import BaseProjection
 from ._core import Core, HasCore
 from ._dendrite import Dendrite
 from ._describe import check_mine
+from ._draft import Draft
 from ._handle import Handle
 from ._population import Ranked
 
@@ -237,9 +238,9 @@ def monitor(
     now = core.step
     sampling = _sampling(core.dt, period, period_offset, now)
     recorder = _recorder_of(core, obj, name, tuple(canonical(v) for v in names), *sampling)
-    _check(core, recorder)
+    draft = _with(core, recorder)
     core.check_alone()
-    core.change(core.draft.with_monitor(recorder))
+    core.change(draft)
     core.recordings[recorder.name] = Recording(now, start)
     return Monitor(core, recorder.name)
 
@@ -277,10 +278,12 @@ def _records(recorder: Any, obj: Ranked | BaseProjection) -> bool:
     return isinstance(obj, BaseProjection) or recorder.ranks == obj._ranks
 
 
-def _check(core: Core, recorder: Recorder) -> None:
-    """Check what is recorded, as far as it can be told now; compilation checks all of it."""
+def _with(core: Core, recorder: Recorder) -> Draft:
+    """Return the draft with a recorder, checked as far as it can be now; compilation checks all of it."""
+    draft = core.draft.with_monitor(recorder)
     if core.is_compiled or not recorder.waits_for_projections:
-        recorder.check(core.spec)
+        recorder.check(draft.sketch())
+    return draft
 
 
 def _sampling(dt: float, period: float | None, offset: float | None, since: int) -> tuple[int, int]:
@@ -310,8 +313,7 @@ def _change(
     if new == old:
         return
     core.check_alone()
-    _check(core, new)
-    core.change(core.draft.with_monitor(new))
+    core.change(_with(core, new))
 
 
 def _remove(core: Core, name: str) -> None:

@@ -6,8 +6,8 @@ from typing import Any, Self
 import numpy as np
 
 from ..connectivity import Ranks
-from ..equations import Attribute, ValueType, conductance
-from ..errors import ArgumentError, StateError, UnknownAttributeError, UnknownNameError, did_you_mean
+from ..equations import RATE, Attribute, ValueType, conductance
+from ..errors import ArgumentError, Remark, StateError, UnknownAttributeError, UnknownNameError, did_you_mean
 from ..models import Neuron
 from ..network import PopulationSpec, checked
 from ..plan import fed_targets
@@ -16,7 +16,7 @@ from . import _attributes as attributes
 from ._changes import change_population
 from ._core import Core
 from ._functions import for_python
-from ._handle import Handle, get_attribute, set_attributes
+from ._handle import Handle, get_attribute, keep, set_attributes
 
 
 class Neurons(Handle):
@@ -144,6 +144,11 @@ class Neurons(Handle):
         return self._read(name)
 
     def _read(self, name: str) -> Any:
+        if name == RATE and self._has_no_rate:
+            self._core.judge(Remark(UnknownAttributeError, (self._no_rate,)))
+            return self._shaped(np.zeros(self.size))
+        if name in self._core.kept.get(self._name, {}):
+            return self._core.kept[self._name][name]
         attribute = self._attribute(name)
         stored = attributes.read(self._core, self._path(name))
         return stored.reshape(()).item() if attribute.shared else self._shaped(self._of_these(stored))
@@ -160,6 +165,11 @@ class Neurons(Handle):
         """Assign an attribute: a scalar, `size` values in any shape, or a distribution."""
         if isinstance(getattr(type(self), name, None), property):
             object.__setattr__(self, name, value)
+            return
+        try:
+            self._attribute(name)
+        except UnknownAttributeError as unknown:
+            keep(self, name, value, unknown, self._ranks.is_everything)
         else:
             self._assign(name, value)
 
@@ -178,15 +188,23 @@ class Neurons(Handle):
 
     def _attribute(self, name: str) -> Attribute:
         model = self._spec.neuron.analysed
-        if name == "r" and name not in model.names and model.spike is not None:
-            message = f"population `{self._name}` computes no mean firing rate: call `compute_firing_rate(window)`"
-            raise UnknownAttributeError(message)
+        if name == RATE and self._has_no_rate:
+            raise UnknownAttributeError(self._no_rate)
         if name == "refractory" and name not in model.names:
             raise UnknownAttributeError(f"population `{self._name}` has no refractory period")
         if name not in model.names:
             message = f"population `{self._name}` has no attribute `{name}`.{did_you_mean(name, model.names)}"
             raise UnknownAttributeError(message)
         return model.attribute(name)
+
+    @property
+    def _has_no_rate(self) -> bool:
+        model = self._spec.neuron.analysed
+        return model.spike is not None and RATE not in model.names
+
+    @property
+    def _no_rate(self) -> str:
+        return f"population `{self._name}` computes no mean firing rate: call `compute_firing_rate(window)`"
 
     def _path(self, name: str) -> Path:
         return ("populations", self._name, name)

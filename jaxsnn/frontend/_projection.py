@@ -14,7 +14,7 @@ from . import _files as files
 from . import _synapse_attributes as synapse_attributes
 from ._base_projection import BaseProjection
 from ._dendrite import Dendrite, IndividualSynapse
-from ._handle import get_attribute, set_attributes
+from ._handle import get_attribute, keep, set_attributes
 from ._input_populations import population_of
 from ._reset import restart_synapses
 
@@ -149,6 +149,8 @@ class Projection(BaseProjection):
         """Return the values of an attribute; see the class."""
         if name.startswith("_"):
             raise AttributeError(name)
+        if name in self._core.kept.get(self._name, {}):
+            return self._core.kept[self._name][name]
         attribute = self._attribute(name)
         return synapse_attributes.read(self._core, self._name, attribute)
 
@@ -157,8 +159,12 @@ class Projection(BaseProjection):
         if isinstance(getattr(type(self), name, None), property):
             object.__setattr__(self, name, value)
             return
-        attribute = self._attribute(name)
-        synapse_attributes.write(self._core, self._name, attribute, value)
+        try:
+            attribute = self._attribute(name)
+        except UnknownAttributeError as unknown:
+            keep(self, name, value, unknown, True)
+        else:
+            synapse_attributes.write(self._core, self._name, attribute, value)
 
     def _attribute(self, name: str) -> Attribute:
         model = self._spec.synapse.analysed

@@ -11,6 +11,7 @@ from ..propagation import convolution, pooling
 from ._base_projection import BaseProjection
 from ._changes import give_connector
 from ._core import Core
+from ._handle import keep
 from ._projection import Projection
 
 HINTS = {"method", "storage_format", "storage_order"}
@@ -20,16 +21,20 @@ class VirtualProjection(BaseProjection):
     """A projection that has no synapses of its own: nothing of it can be listed or saved."""
 
     def __getattr__(self, name: str) -> Any:
+        if not name.startswith("_") and name in self._core.kept.get(self._name, {}):
+            return self._core.kept[self._name][name]
         if name.startswith("_") or not hasattr(Projection, name):
             raise AttributeError(f"{self!r} has no attribute `{name}`")
         raise ArgumentError(f"{self!r} is a {self._spec.kind.value}: it has no synapses of its own, so no `{name}`")
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Assign what a projection without synapses has: filters, the delay, switches."""
-        if not isinstance(getattr(type(self), name, None), property):
-            known = [n for n in dir(type(self)) if getattr(getattr(type(self), n), "fset", None)]
-            raise UnknownAttributeError(f"{self!r} has no attribute `{name}`.{did_you_mean(name, known)}")
-        object.__setattr__(self, name, value)
+        if isinstance(getattr(type(self), name, None), property):
+            object.__setattr__(self, name, value)
+            return
+        known = [n for n in dir(type(self)) if getattr(getattr(type(self), n), "fset", None)]
+        unknown = UnknownAttributeError(f"{self!r} has no attribute `{name}`.{did_you_mean(name, known)}")
+        keep(self, name, value, unknown, True)
 
     def _connect(self, virtual: Virtual, hints: dict[str, Any] | None = None) -> Self:
         unknown = set(hints or {}) - HINTS

@@ -11,4 +11,4 @@ from ._requirements import requirements_of as requirements_of
 from ._requirements import value_name as value_name
 from ._targets import fed_targets as fed_targets
 from ._targets import sum_targets as sum_targets
-from ._targets import unread_conductances as unread_conductances
+from ._targets import variables_asked as variables_asked

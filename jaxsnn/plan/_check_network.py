@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..equations import Remote, SynapseEquations, conductance, conductance_target, sum_name
+from ..equations import RATE, Remote, SynapseEquations, conductance, conductance_target, sum_name
 from ..errors import ArgumentError, EquationError, Remark, UnknownNameError, UnsupportedError, did_you_mean
 from ..network import Kind, NetworkSpec, PopulationSpec, ProjectionSpec
 from ._targets import feeds_sums, sum_targets
@@ -28,11 +28,31 @@ def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
 
 
 def remarks_of(spec: NetworkSpec) -> Iterator[Remark]:
-    """Yield what is suspicious in a network whose projections fit: targets that nobody reads."""
+    """Yield what is suspicious in a network whose projections fit: targets that nobody reads, rates of no window."""
     for projection in spec.projections:
         if not _learns(projection):
             for target in projection.targets:
                 yield from _unread(projection, target, spec)
+        yield from _rates_read(projection, spec)
+    for monitor in spec.monitors:
+        owner = next((p for p in spec.populations if p.name == monitor.owner), None)
+        if owner is not None and RATE in monitor.variables and has_no_window(owner):
+            message = f"population `{owner.name}` computes no mean firing rate `r`: call `compute_firing_rate(window)`"
+            yield Remark(UnknownNameError, (f"{message} first",))
+
+
+def has_no_window(population: PopulationSpec) -> bool:
+    """Tell whether the mean firing rate `r` of a population is 0, because nobody asked for it."""
+    return population.neuron.is_spiking and population.neuron.rate_window is None
+
+
+def _rates_read(projection: ProjectionSpec, spec: NetworkSpec) -> Iterator[Remark]:
+    """Yield the places where synapses read a mean firing rate that is not computed."""
+    for text, node in projection.synapse.analysed.reads:
+        population = spec.population(projection.pre if node.owner == "pre" else projection.post)
+        if (node.name, node.called) == (RATE, False) and has_no_window(population):
+            hint = f"population `{population.name}` computes no mean firing rate: call `compute_firing_rate(window)`"
+            yield node.at.remark(hint, text)
 
 
 def _check_hybrid(projection: ProjectionSpec, pre: PopulationSpec, post: PopulationSpec) -> None:
@@ -54,7 +74,7 @@ def _learns(projection: ProjectionSpec) -> bool:
 def _unread(projection: ProjectionSpec, target: str, spec: NetworkSpec) -> Iterator[Remark]:
     pre, post = spec.population(projection.pre), spec.population(projection.post)
     model, sums = post.neuron.analysed, feeds_sums(projection, pre)
-    known = model.sums if sums else tuple(t for t in model.targets if t not in post.neuron.fed)
+    known = model.sums if sums else tuple(t for t in model.targets if conductance(t) not in post.neuron.added)
     if target in known or (sums and model.sums_all) or target in _read_by_synapses(spec, post.name):
         return
     what = sum_name(target) if sums else conductance(target)
@@ -108,14 +128,9 @@ def _check_reads(model: SynapseEquations, pre: PopulationSpec, post: PopulationS
             if node.target not in known and not neuron.sums_all:
                 raise _unknown(text, node, f"population `{population.name}` has no input `{node.target}`", known)
         elif node.name not in neuron.names:
-            if node.name == "r" and neuron.spike is not None:
-                hint = (
-                    f"population `{population.name}` computes no mean firing rate: call `compute_firing_rate(window)`"
-                )
-                raise _unknown(text, node, hint, ())
             raise _unknown(text, node, f"population `{population.name}` has no attribute `{node.name}`", neuron.names)
 
 
 def _unknown(text: str, node: Remote, message: str, known: tuple[str, ...]) -> EquationError:
-    hint = did_you_mean(node.target or node.name, known) if known else ""
-    return EquationError(f"{message}.{hint}" if known else message, text, node.at.line, node.at.column)
+    hint = did_you_mean(node.target or node.name, known)
+    return node.at.error(f"{message}.{hint}", text)

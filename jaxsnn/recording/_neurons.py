@@ -165,9 +165,6 @@ def recordable(population: PopulationSpec, spec: NetworkSpec) -> list[str]:
 
 def _unknown(owner: str, name: str, population: PopulationSpec, known: list[str]) -> UnknownNameError:
     model = population.neuron.analysed
-    if name == "r" and model.spike is not None:
-        message = f"population `{owner}` computes no mean firing rate `r`"
-        return UnknownNameError(f"{message}: call `compute_firing_rate(window)` first")
     why = " is a parameter: it does not change" if name in model.names else " is not a variable of the model"
     return UnknownNameError(f"monitor of population `{owner}`: `{name}`{why}.{did_you_mean(name, known)}")
 
