@@ -82,24 +82,20 @@ def read_flags(definition: n.Definition, text: str, kind: Kind, role: Role) -> F
             kind of model, a bound without a value.
     """
     _check_flags(definition.flags, text, kind, role)
-    remarks: list[Remark] = []
-    useful: dict[str, n.Flag] = {}
-    for flag in definition.flags:
-        objection = _objection(flag, useful, kind, role)
-        if objection is not None:
-            remarks.append(flag.at.remark(objection, text))
-        elif flag.name not in useful:
-            useful[flag.name] = flag
+    useful = {
+        f.name: f for f in definition.flags if _has_effect(f, kind, role)
+    }  # of two of a name, the last one counts
+    objections = [(f, _objection(i, definition.flags, kind, role)) for i, f in enumerate(definition.flags)]
     values = {name: useful[name].value if name in useful else None for name in BOUND_FLAGS}
     return Flags(
         locality=_one_of(useful, kind.localities, Locality.LOCAL),
-        type=_one_of(useful, {t.value: t for t in ValueType}, ValueType.FLOAT),
-        method=_one_of(useful, {m: m for m in METHODS}, None),
+        type=_one_of(useful, {t: ValueType(t) for t in TYPES}, ValueType.FLOAT),
+        method=_one_of(useful, {m: m for m in sorted(METHODS, key=lambda m: m == "explicit")}, None),
         init=values["init"],
         low=values["min"],
         high=values["max"],
         unless_post="unless_post" in useful,
-        remarks=tuple(remarks),
+        remarks=tuple(f.at.remark(objection, text) for f, objection in objections if objection is not None),
     )
 
 
@@ -113,15 +109,20 @@ def _check_flags(flags: tuple[n.Flag, ...], text: str, kind: Kind, role: Role) -
             raise flag.at.error(f"the flag `{flag.name}` needs a value, such as `{flag.name}=0.0`", text)
 
 
-def _objection(flag: n.Flag, before: Mapping[str, n.Flag], kind: Kind, role: Role) -> str | None:
-    """Return why a flag has no effect, None where it has one."""
+def _has_effect(flag: n.Flag, kind: Kind, role: Role) -> bool:
+    return flag.name in (*kind.flags, *role.own) and flag.name not in role.useless
+
+
+def _objection(place: int, flags: tuple[n.Flag, ...], kind: Kind, role: Role) -> str | None:
+    """Return what is suspicious about a flag among others, None where nothing is."""
+    flag, before = flags[place], [f.name for f in flags[:place]]
     if flag.name in role.useless:
         return role.reason.format(flag.name) + did_you_mean(flag.name, role.suggested)
-    if flag.name not in (*kind.flags, *role.own):
+    if not _has_effect(flag, kind, role):
         return _other_kind(flag, kind) if any(flag.name in k.flags for k in KINDS) else _unknown(flag, kind, role)
-    if flag.name in before:
+    if any(f.name == flag.name for f in flags[place + 1 :]):
         return f"the flag `{flag.name}` stands twice"
-    rivals = [f for f in before if any({f, flag.name} <= group for group in EXCLUSIVE)]
+    rivals = [f for f in before if f != flag.name and any({f, flag.name} <= group for group in EXCLUSIVE)]
     if rivals:
         return f"the flags `{rivals[0]}` and `{flag.name}` exclude each other"
     if flag.name not in BOUND_FLAGS and flag.value is not None:
