@@ -65,7 +65,7 @@ def analyse_neuron(
     refractory: float | str | None = None,
     rate_window: float | None = None,
     rate_inputs: bool = False,
-    added: tuple[str, ...] = (),
+    has_rate: bool = False,
     context: Context = Context(),  # noqa: B008 - frozen
 ) -> NeuronEquations:
     """Give the texts of a neuron model their meaning; the same texts in the same surroundings are analysed once.
@@ -75,7 +75,7 @@ def analyse_neuron(
         refractory: a duration in ms, or the name of the attribute that holds it.
         rate_window: ms over which the mean firing rate is taken; None leaves it out.
         rate_inputs: whether a spiking neuron may read the input of rate-coded ones by `sum(target)`.
-        added: names of variables that the neuron has whether its texts name them or not.
+        has_rate: whether a spiking neuron has `r` even where nothing computes it.
         context: constants and functions of the network, the method of ODEs that name none.
 
     Raises:
@@ -88,7 +88,7 @@ def analyse_neuron(
     """
     check_texts(texts)
     a.check_refractory(refractory)
-    model = _analyse(texts, refractory, rate_window is not None, rate_inputs, added, context)
+    model = _analyse(texts, refractory, has_rate or rate_window is not None, rate_inputs, context)
     return replace(model, rate_window=rate_window)
 
 
@@ -98,14 +98,11 @@ def _analyse(
     refractory: float | str | None,
     has_rate: bool,
     rate_inputs: bool,
-    added: tuple[str, ...],
     context: Context,
 ) -> NeuronEquations:
     own = define_functions(texts.functions, context)
     around = replace(context, functions=(*context.functions, *own))
     attributes, plain = _attributes(texts, own, refractory, has_rate, around)
-    own_names = {x.name for x in attributes}
-    attributes += [a.automatic_variable(name) for name in added if name not in own_names]
     model = _model(texts, attributes, plain, rate_inputs or texts.spike is None, around)
     held = refractory if refractory is None or isinstance(refractory, str) else a.REFRACTORY
     return replace(model, refractory=held, functions=own)

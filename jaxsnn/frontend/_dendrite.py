@@ -10,7 +10,7 @@ from ..equations import Attribute, Locality
 from ..errors import ArgumentError, ShapeError, UnknownAttributeError, did_you_mean
 from . import _synapse_attributes as synapse_attributes
 from ._core import Core
-from ._handle import Handle, get_attribute, keep, set_attributes
+from ._handle import Handle, get_attribute, set_attributes
 from ._input_populations import population_of
 from ._synapse_edits import create_synapses, prune_synapses
 
@@ -126,15 +126,7 @@ class Dendrite(Handle):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Assign an attribute: a number, a distribution or one value per synapse."""
-        try:
-            attribute = self._attribute(name)
-        except UnknownAttributeError as unknown:
-            keep(self, name, value, unknown, False)
-        else:
-            self._assign(attribute, value)
-
-    def _assign(self, attribute: Attribute, value: Any) -> None:
-        name = attribute.name
+        attribute = self._attribute(name)
         what = f"`{name}` of the dendrite of neuron {self._rank}"
         old = synapse_attributes.stored(self._core, self._name, name)
         given = synapse_attributes.numbers(self._core, value, (self.size,), what)

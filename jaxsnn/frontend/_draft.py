@@ -1,6 +1,6 @@
 """`Draft`: the description of a network as far as it goes. It is a value: every change makes another draft."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from typing import Any, Self
@@ -11,7 +11,7 @@ from ..inputs import STRAIGHT_THROUGH, Schedule
 from ..integrators import EXPLICIT, Integrator
 from ..models import Neuron
 from ..network import Kind, MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec
-from ..plan import variables_asked
+from ..plan import reads_rate
 from ..surrogates import Surrogate
 
 SOME_CONNECTOR = "one of its connectors, such as `all_to_all`"
@@ -98,23 +98,18 @@ class Draft:
         return replace(self, schedules={**self.schedules, population: schedule})
 
     def with_projection(self, spec: ProjectionSpec) -> Self:
-        """Return a draft with a projection, new or in the place of the one of this name.
-
-        Its post-synaptic neurons have every input that it feeds, whether an equation of theirs reads it or not.
-        """
+        """Return a draft with a projection, new or in the place of the one of this name."""
         draft = replace(self, projections={**self.projections, spec.name: spec})
-        asked = variables_asked(spec, self.populations[spec.pre], self.populations[spec.post])
-        for population, variables in asked.items():
-            draft = draft._with_variables(population, variables)
+        for population in reads_rate(spec):
+            draft = draft.with_rate(population)
         return draft
 
-    def _with_variables(self, population: str, names: Sequence[str]) -> Self:
-        """Return a draft in which a spiking population has some variables, whether its equations name them or not."""
+    def with_rate(self, population: str) -> Self:
+        """Return a draft in which a spiking population has the attribute `r`, be it computed or not."""
         spec = self.populations[population]
-        missing = [name for name in dict.fromkeys(names) if name not in spec.neuron.analysed.names]
-        if not missing or not spec.neuron.is_spiking:
+        if not spec.neuron.is_spiking or RATE in spec.neuron.analysed.names:
             return self
-        return self.with_population(replace(spec, neuron=replace(spec.neuron, added=(*spec.neuron.added, *missing))))
+        return self.with_population(replace(spec, neuron=replace(spec.neuron, has_rate=True)))
 
     def with_changed_projection(self, name: str, **changes: Any) -> Self:
         """Return a draft in which parts of the description of a projection are others."""
@@ -123,8 +118,7 @@ class Draft:
     def with_monitor(self, spec: MonitorSpec) -> Self:
         """Return a draft with a monitor, new or in the place of the one of this name."""
         draft = replace(self, monitors={**self.monitors, spec.name: spec})
-        is_rate = RATE in spec.variables and spec.owner in self.populations
-        return draft._with_variables(spec.owner, [RATE]) if is_rate else draft
+        return draft.with_rate(spec.owner) if RATE in spec.variables and spec.owner in self.populations else draft
 
     def without_monitor(self, name: str) -> Self:
         """Return a draft without a monitor."""

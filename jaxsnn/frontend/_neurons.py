@@ -90,8 +90,9 @@ class Neurons(Handle):
         elif target in model.sums:
             return np.zeros(self.size)
         else:
-            known = (*model.targets, *model.sums)
-            raise UnknownNameError(f"{self!r} reads no input `{target}`.{did_you_mean(target, known)}")
+            message = f"{self!r} reads no input `{target}`.{did_you_mean(target, (*model.targets, *model.sums))}"
+            self._core.judge(Remark(UnknownNameError, (message,)))
+            return np.zeros(self.size)
         return self._of_these(attributes.read(self._core, path))
 
     # Refractory periods
@@ -166,6 +167,10 @@ class Neurons(Handle):
         if isinstance(getattr(type(self), name, None), property):
             object.__setattr__(self, name, value)
             return
+        if name == RATE and self._has_no_rate:
+            self._core.judge(Remark(UnknownAttributeError, (self._no_rate,)))
+            self._core.check_alone()
+            self._core.change(self._core.draft.with_rate(self._name))
         try:
             self._attribute(name)
         except UnknownAttributeError as unknown:

@@ -51,7 +51,7 @@ def reset(
         restart_populations(core, list(core.draft.populations), True)
     if monitors:
         for recording in core.recordings.values():
-            recording.clear()
+            recording.clear(arrays.step)
 
 
 def restart_populations(

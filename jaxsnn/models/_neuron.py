@@ -34,9 +34,8 @@ class Neuron:
         rate_window: ms; the attribute `r` of a spiking neuron is its number of spikes in such a window before now, in
             Hz. `Population.compute_firing_rate` sets it.
         rate_inputs: let a spiking neuron read the input of rate-coded ones as `sum(target)`.
-        added: variables that a spiking neuron has though its equations do not name them: `g_target` of a projection,
-            where what arrives adds up, and `r` of a monitor or a synapse, 0 without a `rate_window`. A network fills it
-            in.
+        has_rate: let a spiking neuron have the attribute `r`, 0 without a `rate_window`. A network sets it where a
+            monitor or a synapse reads `r`.
         context: constants and functions of the network; a network fills it in when it creates a population.
         surrogate: stands in for the derivative of the spike condition in gradients: a name or a `Surrogate`.
         differentiable_reset: let gradients flow through the decision to reset: x after a spike is x + s (reset - x),
@@ -74,7 +73,7 @@ class Neuron:
     rate_window: float | None = None
     rate_inputs: bool = False
     differentiable_reset: bool = False
-    added: tuple[str, ...] = ()
+    has_rate: bool = False
     context: Context = field(default=OPEN, repr=False)
 
     def __post_init__(self) -> None:
@@ -109,7 +108,7 @@ class Neuron:
             self.functions or "",
             self.extra_values,
         )
-        return analyse_neuron(texts, self.refractory, self.rate_window, self.rate_inputs, self.added, self.context)
+        return analyse_neuron(texts, self.refractory, self.rate_window, self.rate_inputs, self.has_rate, self.context)
 
     def within(self, context: Context) -> "Neuron":
         """Return the same model in the surroundings of a network.

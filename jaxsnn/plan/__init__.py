@@ -10,5 +10,5 @@ from ._requirements import Requirements as Requirements
 from ._requirements import requirements_of as requirements_of
 from ._requirements import value_name as value_name
 from ._targets import fed_targets as fed_targets
+from ._targets import reads_rate as reads_rate
 from ._targets import sum_targets as sum_targets
-from ._targets import variables_asked as variables_asked

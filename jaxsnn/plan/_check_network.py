@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..equations import RATE, Remote, SynapseEquations, conductance, conductance_target, sum_name
+from ..equations import RATE, Remote, SynapseEquations, conductance, sum_name
 from ..errors import ArgumentError, EquationError, Remark, UnknownNameError, UnsupportedError, did_you_mean
 from ..network import Kind, NetworkSpec, PopulationSpec, ProjectionSpec
 from ._targets import feeds_sums, sum_targets
@@ -74,7 +74,7 @@ def _learns(projection: ProjectionSpec) -> bool:
 def _unread(projection: ProjectionSpec, target: str, spec: NetworkSpec) -> Iterator[Remark]:
     pre, post = spec.population(projection.pre), spec.population(projection.post)
     model, sums = post.neuron.analysed, feeds_sums(projection, pre)
-    known = model.sums if sums else tuple(t for t in model.targets if conductance(t) not in post.neuron.added)
+    known = model.sums if sums else model.targets
     if target in known or (sums and model.sums_all) or target in _read_by_synapses(spec, post.name):
         return
     what = sum_name(target) if sums else conductance(target)
@@ -86,13 +86,12 @@ def _unread(projection: ProjectionSpec, target: str, spec: NetworkSpec) -> Itera
 
 
 def _read_by_synapses(spec: NetworkSpec, population: str) -> set[str]:
-    """Return the targets of a population that synapses read, as `post.sum(target)` or `post.g_<target>`."""
+    """Return the targets of a population that synapses read, as `post.sum(target)`."""
     read: set[str] = set()
     for q in spec.projections:
         sides = {"pre": q.pre, "post": q.post}
-        nodes = [node for _, node in q.synapse.analysed.reads if sides[node.owner] == population]
-        names = (node.target if node.called else conductance_target(node.name) for node in nodes)
-        read |= {name for name in names if name is not None}
+        nodes = (node for _, node in q.synapse.analysed.reads if node.called and sides[node.owner] == population)
+        read |= {node.target for node in nodes if node.target is not None}
     return read
 
 

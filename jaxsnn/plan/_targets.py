@@ -1,6 +1,6 @@
 """Which inputs of a population exist, and which of them a projection feeds."""
 
-from ..equations import RATE, conductance
+from ..equations import RATE
 from ..network import NetworkSpec, PopulationSpec, ProjectionSpec
 
 
@@ -21,18 +21,11 @@ def _summed(spec: NetworkSpec, population: PopulationSpec) -> list[str]:
     return [t for q in afferent if feeds_sums(q, spec.population(q.pre)) for t in q.targets]
 
 
-def variables_asked(projection: ProjectionSpec, pre: PopulationSpec, post: PopulationSpec) -> dict[str, list[str]]:
-    """Return the variables that spiking neurons have because of a projection, by population.
-
-    They are the conductances that it feeds, and the mean firing rates that its synapses read.
-    """
-    fed = [] if feeds_sums(projection, pre) else [conductance(t) for t in projection.targets]
+def reads_rate(projection: ProjectionSpec) -> set[str]:
+    """Return the populations whose attribute `r` the synapses of a projection read."""
     sides = {"pre": projection.pre, "post": projection.post}
-    reads = [node for _, node in projection.synapse.analysed.reads if node.name == RATE and not node.called]
-    return {
-        p.name: (fed if p is post else []) + [RATE for node in reads if sides[node.owner] == p.name]
-        for p in (pre, post)
-    }
+    nodes = (node for _, node in projection.synapse.analysed.reads)
+    return {sides[node.owner] for node in nodes if node.name == RATE and not node.called}
 
 
 def feeds_sums(projection: ProjectionSpec, pre: PopulationSpec) -> bool:
