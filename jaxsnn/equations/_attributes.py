@@ -104,9 +104,9 @@ def conductances(expressions: Iterable[n.Expression], attributes: list[Attribute
     return [name for name in dict.fromkeys(names) if is_conductance(name) and name not in known]
 
 
-def automatic_variable(name: str) -> Attribute:
-    """Return a local variable that no equation of the text defines."""
-    return Attribute(name, False, Locality.LOCAL, ValueType.FLOAT, n.Number(0.0))
+def automatic_variable(name: str, init: n.Expression | None = None) -> Attribute:
+    """Return a local variable that no equation of the text defines; it begins with 0 where no value is given."""
+    return Attribute(name, False, Locality.LOCAL, ValueType.FLOAT, init or n.Number(0.0))
 
 
 def with_changed(attributes: list[Attribute], changed: Collection[str]) -> list[Attribute]:

@@ -58,6 +58,10 @@ class Role:
     suggested: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
 
+    def taking(self, flag: str) -> "Role":
+        """Return the role of a definition behind which a flag has an effect."""
+        return replace(self, useless=tuple(f for f in self.useless if f != flag))
+
 
 _BUT_BOUNDS = ("init", *LOCALITIES, *METHODS, *TYPES)
 ODE = Role()
