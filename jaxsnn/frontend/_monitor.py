@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import analysis
-from ..errors import ArgumentError, UnknownNameError, did_you_mean
+from ..errors import ArgumentError, Remark, UnknownNameError, did_you_mean
 from ..recording import Recorder, Recording, choose_for_neurons, choose_for_synapses
 from . import _statistics as statistics
 from ._base_projection import BaseProjection
@@ -100,7 +100,12 @@ class Monitor(Handle):
 
         Before the first reading, it is what is held so far, without an end (None) while the recording goes on.
         """
-        spans = {name: self._recording.times(name) for name in self._names(variables)}
+        try:
+            names = self._names(variables)
+        except UnknownNameError as unknown:
+            self._core.judge(Remark(UnknownNameError, unknown.args))
+            return {}
+        spans = {name: self._recording.times(name) for name in names}
         return {
             name: {"start": [start for start, _ in s], "stop": [stop for _, stop in s]} for name, s in spans.items()
         }

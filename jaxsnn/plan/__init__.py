@@ -1,6 +1,7 @@
 """What is decided about a network before it runs: for each projection a plan, for each population what it must keep."""
 
 from ._check_network import check_projection as check_projection
+from ._check_network import has_no_window as has_no_window
 from ._check_network import remarks_of as remarks_of
 from ._delivery import Delivery as Delivery
 from ._delivery import adds_up as adds_up

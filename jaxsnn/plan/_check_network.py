@@ -35,10 +35,7 @@ def remarks_of(spec: NetworkSpec) -> Iterator[Remark]:
                 yield from _unread(projection, target, spec)
         yield from _rates_read(projection, spec)
     for monitor in spec.monitors:
-        owner = next((p for p in spec.populations if p.name == monitor.owner), None)
-        if owner is not None and RATE in monitor.variables and has_no_window(owner):
-            message = f"population `{owner.name}` computes no mean firing rate `r`: call `compute_firing_rate(window)`"
-            yield Remark(UnknownNameError, (f"{message} first",))
+        yield from monitor.remarks(spec)
 
 
 def has_no_window(population: PopulationSpec) -> bool:
