@@ -17,9 +17,9 @@ class Workload:
     """What peers are asked to do.
 
     Args:
-        kind: `coba`, `cuba`, `stdp` or `reservoir`: the script `_script_<kind>.py`.
+        kind: `coba`, `cuba`, `stdp`, `reservoir` or `closed_loop`: the script `_script_<kind>.py`.
         size: of the network, as the script takes it.
-        duration: of a task, ms.
+        duration: of a task, ms; 0 where the script makes the simulation.
         dt: step, ms.
     """
 

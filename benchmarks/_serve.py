@@ -1,6 +1,7 @@
 """A network script of jaxsnn or ANNarchy in its own process: `python _serve.py MODULE SCRIPT SIZE DURATION DT OPTIONS`.
 
-Each line of standard input advances the network by `DURATION` ms; the answer is one line of JSON.
+Each line of standard input advances the network by `DURATION` ms; the answer is one line of JSON. With a duration of 0,
+what the script returns advances the network, and that is timed.
 """
 
 import importlib
@@ -23,7 +24,10 @@ def main() -> None:
     for _ in sys.stdin:
         told()
         begin = time.perf_counter()
-        sim.simulate(float(duration))
+        if float(duration):
+            sim.simulate(float(duration))
+        else:
+            told()
         seconds = time.perf_counter() - begin
         answer({"seconds": seconds, "told": told(), "cpu": sum(os.times()[:4])})
 

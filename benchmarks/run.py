@@ -28,6 +28,7 @@ PLAN: dict[str, list[str]] = {  # how each keeps to its share of a quarter of an
     "cuba": ["--limit", "8", "--neurons", "4000", "100000"],
     "cores": ["--quick", "--steps", "500"],
     "reservoir": ["--limit", "12"],
+    "closed_loop": ["--limit", "12"],
     "stdp": ["--limit", "12"],
     "sweep": ["--limit", "6"],
     "train": ["--limit", "8"],

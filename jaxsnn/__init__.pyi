@@ -54,6 +54,7 @@ from .frontend._classic import parallel_run as parallel_run
 from .frontend._classic import population_rate as population_rate
 from .frontend._classic import populations as populations
 from .frontend._classic import raster_plot as raster_plot
+from .frontend._classic import report as report
 from .frontend._classic import reset as reset
 from .frontend._classic import save as save
 from .frontend._classic import save_parameters as save_parameters

@@ -1,8 +1,11 @@
-"""Strict rules for the whole suite, and the networks that many tests share."""
+"""Strict rules for the whole suite, how it compiles and shares out, and the networks that many tests share."""
 
+import gc
 import os
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+# Linear algebra of NumPy is small here; its threads would take the cores from the other worker.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import jax
 import numpy as np
@@ -11,6 +14,43 @@ import pytest
 import jaxsnn as snn
 
 jax.config.update("jax_numpy_rank_promotion", "raise")
+
+# Most of the suite's time is compilation of programs that run once, for milliseconds.
+QUICK_COMPILATION = (
+    "--xla_backend_optimization_level=0",
+    "--xla_cpu_use_fusion_emitters=false",
+    "--xla_cpu_parallel_codegen_split_count=1",
+)
+
+
+def pytest_addoption(parser):
+    parser.addoption("--optimised", action="store_true", help="compile as users do; slower, and needed by some tests")
+
+
+def pytest_configure(config):
+    """Choose how XLA compiles, before JAX starts it; processes that tests start inherit it."""
+    if not config.getoption("--optimised"):
+        os.environ["XLA_FLAGS"] = " ".join([*QUICK_COMPILATION, os.environ.get("XLA_FLAGS", "")]).strip()
+    # Tracing makes many small objects that live on: collections that look at all of them find nothing.
+    gc.set_threshold(50_000, 50, 1000)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what only the optimised programs promise, unless they are compiled."""
+    if config.getoption("--optimised"):
+        return
+    for item in items:
+        mark = item.get_closest_marker("optimised")
+        if mark and mark.kwargs.get("only"):
+            item.add_marker(pytest.mark.skip("a promise of optimised programs: run it with --optimised"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give all tests of a file to one worker, which compiles the networks that they share once."""
+    from xdist.scheduler import LoadFileScheduling
+
+    return LoadFileScheduling(config, log)
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ ORDER = [
     "simulation",
     "fitting",
     "io",
+    "reports",
     "frontend",
     "extensions",
     "demo",

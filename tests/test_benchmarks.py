@@ -82,7 +82,12 @@ def test_machine_has_ceilings_for_every_floor(tmp_path):
     assert all(math.isfinite(x) and x > 0 for x in ceilings.values())
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n not in ("coba", "cuba", "reservoir", "train", "machine")])
+# Every replica of the first, and every process of the second, compiles anew; the third makes millions of synapses.
+LONG = ("parallel_run", "first_result", "large")
+WITHOUT_ORACLE = [n for n in NAMES if n not in ("coba", "cuba", "reservoir", "train", "machine")]
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow if n in LONG else ()) for n in WITHOUT_ORACLE])
 def test_benchmark_runs(name, tmp_path):
     """Oracle: none, but readings and finite ratios: what is compared draws its own random numbers."""
     assert sound(told(name, tmp_path / "told.json"))

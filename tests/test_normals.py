@@ -3,9 +3,12 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 from scipy.special import ndtri
 
 from jaxsnn.normals import normal_of, standard_normal
+
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
 
 
 def test_every_draw_is_the_inverse_distribution_function():

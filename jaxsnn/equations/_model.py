@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from ..errors import Remark
 from ..integrators import Integrator
@@ -127,9 +128,13 @@ class NeuronEquations:
 
     def attribute(self, name: str) -> Attribute:
         """Return the attribute of this name; KeyError if there is none."""
-        return {a.name: a for a in self.attributes}[name]
+        return self._by_name[name]
 
-    @property
+    @cached_property
+    def _by_name(self) -> dict[str, Attribute]:
+        return {a.name: a for a in self.attributes}
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Names of all attributes."""
         return tuple(a.name for a in self.attributes)

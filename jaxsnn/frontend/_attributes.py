@@ -57,7 +57,7 @@ def _write_array(core: Core, path: Path, attribute: Attribute, ranks: Ranks, val
         value = draw(core, value, () if attribute.shared else (ranks.size,))
     new = value if ranks.is_everything else merged(core.arrays.read(path), ranks, value)
     shape = () if attribute.shared else (ranks.population_size,)
-    full = new if attribute.is_parameter and new.ndim == 0 else np.broadcast_to(new, shape)
+    full = new if new.shape == shape or (attribute.is_parameter and new.ndim == 0) else np.broadcast_to(new, shape)
     core.arrays.write(path, np.array(full, dtype_of(attribute, core.compiled.dtype)))
 
 

@@ -265,6 +265,23 @@ def load_parameters(filename: io.Filename, global_only: bool = True, verbose: bo
     return default_network().load_parameters(filename, global_only, verbose)
 
 
+def report(
+    filename: io.Filename = "./report.tex",
+    standalone: bool = True,
+    gather_subprojections: bool = False,
+    title: str | None = None,
+    author: str | None = None,
+    date: str | None = None,
+    net_id: int | Network = 0,
+) -> None:
+    """Write a description of the default network into a file; see `Network.report`.
+
+    `net_id` can be a network to be described in its place; numbers are accepted and ignored.
+    """
+    network = net_id if isinstance(net_id, Network) else default_network()
+    network.report(filename, standalone, gather_subprojections, title, author, date)
+
+
 # Objects
 
 

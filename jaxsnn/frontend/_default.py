@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass, field, replace
-from os import PathLike
+from os import PathLike, environ
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,18 @@ def default_network() -> Network:
     """Return the network that module-level functions act on."""
     if _default.network is None:
         _default.network = Network(**_default.settings)
+        _dispatch_at_once()
     return _default.network
+
+
+def _dispatch_at_once() -> None:
+    """Have a CPU run what it is given in the calling thread: a script waits for each result anyway.
+
+    To wake another thread takes longer than a step of a small network. Once JAX has started, this has no effect; nor
+    has it where the environment says otherwise.
+    """
+    if "JAX_CPU_ENABLE_ASYNC_DISPATCH" not in environ:
+        jax.config.update("jax_cpu_enable_async_dispatch", False)
 
 
 def clear(functions: bool = True, neurons: bool = True, synapses: bool = True, constants: bool = True) -> None:

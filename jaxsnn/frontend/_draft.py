@@ -23,6 +23,7 @@ CONNECTORS = {
     Kind.COPY: "`connect_copy`",
     Kind.TRANSPOSE: "`connect`",
     Kind.INJECTION: "`connect_current`",
+    Kind.POPULATION_MEAN: "`connect_mean`",
 }
 
 

@@ -1,6 +1,7 @@
 """The compiled loops of one network, and the buffer into which they record."""
 
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import numpy as np
@@ -14,8 +15,11 @@ from ..simulation import (
     build_until_drive,
     build_watched_drive,
 )
-from ..step import NetworkParams, NetworkState
+from ..step import NetworkState
 from ._arrays import Piece
+from ._leaves import Leaves
+
+Arrays = list[Any]  # as `Leaves` lists them
 
 
 class Loops:
@@ -31,45 +35,61 @@ class Loops:
         shapes = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), state)
         self.rows = capacity(compiled, shapes)
         rows = self.rows
-        self._buffer = jax.jit(lambda: empty_buffer(compiled, rows, shapes))()
+        empty = jax.jit(lambda: empty_buffer(compiled, rows, shapes))()
+        self._buffer, self._buffer_tree = jax.tree.flatten(empty)
         self._loops: dict[object, Callable] = {}
 
-    def _loop(self, kind: object, build: Callable[[], Callable]) -> Callable:
-        """Return a loop, made when it is first asked for. Its buffer is donated: it is written in place."""
-        if kind not in self._loops:
-            self._loops[kind] = jax.jit(build(), donate_argnums=2)
-        return self._loops[kind]
+    def _run(self, kind: object, build: Callable[[], Callable], leaves: Leaves, arrays: Arrays, n: int) -> tuple:
+        """Return all arrays after a loop, which is made when it is first asked for, and what else it returns.
 
-    def advance(self, params: NetworkParams, state: NetworkState, n: int) -> tuple[NetworkState, Piece]:
-        """Return the state after n steps, at most `rows`, and what was recorded."""
-        loop = self._loop("plain", lambda: build_drive(self._network))
-        after, self._buffer = loop(params, state, self._buffer, np.int32(n))
-        return after, self._recorded(state, n)
+        The buffer is donated: it is written in place.
+        """
+        key = kind, leaves.tree
+        if key not in self._loops:
+            self._loops[key] = jax.jit(self._of_lists(build(), leaves.tree), donate_argnums=1)
+        carried, self._buffer, *others = self._loops[key](arrays, self._buffer, np.int32(n))
+        return leaves.with_carried(arrays, carried), *others
 
-    def advance_finite(self, params: NetworkParams, state: NetworkState, n: int) -> tuple[NetworkState, Piece]:
+    def _of_lists(self, drive: Callable, tree: Any) -> Callable:
+        """Return a drive that takes lists of arrays, and returns lists of those that it has changed."""
+
+        def of_lists(arrays: Arrays, buffer: Arrays, n: jax.Array):
+            params, state = jax.tree.unflatten(tree, arrays)
+            after, written, *others = drive(params, state, jax.tree.unflatten(self._buffer_tree, buffer), n)
+            return jax.tree.leaves(after), jax.tree.leaves(written), *others
+
+        return of_lists
+
+    def advance(self, leaves: Leaves, arrays: Arrays, first: int, n: int) -> tuple[Arrays, Piece]:
+        """Return the arrays after n steps, at most `rows`, and what was recorded from step `first` on."""
+        (after,) = self._run("plain", lambda: build_drive(self._network), leaves, arrays, n)
+        return after, self._recorded(first, n)
+
+    def advance_finite(self, leaves: Leaves, arrays: Arrays, first: int, n: int) -> tuple[Arrays, Piece]:
         """Return the same as `advance`, after a look at every variable in every step.
 
         Raises:
             NonFiniteError: a variable stopped being finite.
         """
-        loop = self._loop("watched", lambda: build_watched_drive(self._network))
-        after, self._buffer, bad = loop(params, state, self._buffer, np.int32(n))
+        after, bad = self._run("watched", lambda: build_watched_drive(self._network), leaves, arrays, n)
         steps = {(p, v): int(step) for p, variables in bad.items() for v, step in variables.items()}
         if steps and min(steps.values()) != FINITE:
             (population, variable), step = min(steps.items(), key=lambda item: item[1])
             raise NonFiniteError(population, variable, step, self._network.spec.dt)
-        return after, self._recorded(state, n)
+        return after, self._recorded(first, n)
 
     def advance_until(
-        self, params: NetworkParams, state: NetworkState, n: int, goal: Goal
-    ) -> tuple[NetworkState, Piece, bool]:
-        """Return the state after at most n steps, what was recorded, and whether the goal was reached."""
-        loop = self._loop(goal, lambda: build_until_drive(self._network, goal))
-        after, self._buffer, steps, reached = loop(params, state, self._buffer, np.int32(n))
-        return after, self._recorded(state, int(steps)), bool(reached)
+        self, leaves: Leaves, arrays: Arrays, first: int, n: int, goal: Goal
+    ) -> tuple[Arrays, Piece, bool]:
+        """Return the arrays after at most n steps, what was recorded, and whether the goal was reached."""
+        build = lambda: build_until_drive(self._network, goal)  # noqa: E731
+        after, steps, reached = self._run(goal, build, leaves, arrays, n)
+        return after, self._recorded(first, int(steps)), bool(reached)
 
-    def _recorded(self, before: NetworkState, n: int) -> Piece:
-        """Return a copy of what the buffer holds of n steps; the next call writes over it."""
-        first = int(before.step)
-        samples = samples_of(self._network, jax.tree.map(np.asarray, self._buffer), first, n)
+    def _recorded(self, first: int, n: int) -> Piece:
+        """Return a copy of what the buffer holds of n steps from `first`; the next call writes over it."""
+        if not self._buffer:
+            return Piece(first, n, {})
+        written = jax.tree.unflatten(self._buffer_tree, [np.asarray(x) for x in self._buffer])
+        samples = samples_of(self._network, written, first, n)
         return Piece(first, n, jax.tree.map(lambda x: np.array(x) if isinstance(x, np.ndarray) else x, samples))

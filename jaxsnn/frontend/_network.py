@@ -20,6 +20,7 @@ from . import _monitor as monitors
 from . import _parallel_run as replicas
 from . import _parameter_files as parameter_files
 from . import _replicas
+from . import _report as reports
 from . import _reset as resets
 from . import _simulate as running
 from . import _special_methods as special
@@ -96,6 +97,7 @@ class Network:
     transpose = special.transpose
     decoding = special.decoding
     current_injection = special.current_injection
+    population_mean = special.population_mean
     constant = constants.constant
     add_function = functions.add_function
     function = functions.function
@@ -140,6 +142,7 @@ class Network:
     load = files.load
     save_parameters = parameter_files.save_parameters
     load_parameters = parameter_files.load_parameters
+    report = reports.report
 
     # Properties
 

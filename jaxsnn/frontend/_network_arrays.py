@@ -15,6 +15,7 @@ from ..inputs import Schedule
 from ..simulation import Simulation, check_memory, check_precision
 from ..step import NetworkParams, NetworkState, Path, find, put
 from ._arrays import Piece
+from ._leaves import Leaves
 from ._loops import Loops
 from ._progress import progress
 
@@ -31,19 +32,29 @@ class NetworkArrays:
     def __init__(self, simulation: Simulation, seed: int, schedules: Mapping[str, Schedule | None]) -> None:
         raw = rng.raw_of_seeds([seed])[0]
         self.simulation = simulation
-        self._moment = Moment(*_drawn(simulation, raw), Provenance(raw, raw, schedules))
+        self._set(Moment(*_drawn(simulation, raw), Provenance(raw, raw, schedules)))
         self._loops: WeakKeyDictionary[Simulation, Loops] = WeakKeyDictionary()
+        self._storages: dict[str, tuple[list, Storage]] = {}  # with the arrays that they consist of, by projection
 
     @property
     def moment(self) -> Moment:
         """The arrays of this moment."""
+        if not self._leaves.is_new:
+            params, state = self._leaves.trees()
+            self._moment, self._leaves.is_new = replace(self._moment, params=params, state=state), True
         return self._moment
 
     @moment.setter
     def moment(self, new: Moment) -> None:
-        before, self._moment = self._moment, new
+        before = self._moment
+        self._set(new)
         if _shapes(before.state) != _shapes(new.state):
             self._loops.clear()
+
+    def _set(self, new: Moment) -> None:
+        self._moment, self._leaves = new, Leaves(new.params, new.state)
+        self._step: int | None = None  # number of steps done, once somebody has asked
+        self._is_checked = False  # whether the arrays have the precision of the network
 
     @property
     def provenance(self) -> Provenance:
@@ -60,13 +71,13 @@ class NetworkArrays:
         The two differ in monitors, in what models compute beside (mean firing rates), in how far delays reach back, or
         in who is enabled. What the new one needs beyond the present arrays is taken from its initial values.
         """
-        now = self._moment
+        now = self.moment
         wanted = jax.eval_shape(simulation.init_raw, now.provenance.seed, simulation.declared)
         same = jax.tree.structure(wanted) == jax.tree.structure((now.params, now.state))
         if not same or ring_shapes(wanted[1]) != ring_shapes(now.state):
             old, fresh = (now.params, now.state), _drawn(simulation, now.provenance.seed)
             params, state = migrate(simulation.compiled, old, fresh)
-            self._moment = replace(now, params=params, state=state)
+            self._set(replace(now, params=params, state=state))
         self.simulation = simulation
 
     def go_back(self, simulation: Simulation, moment: Moment) -> None:
@@ -76,7 +87,9 @@ class NetworkArrays:
     @property
     def step(self) -> int:
         """Number of steps done."""
-        return int(self._moment.state.step)
+        if self._step is None:
+            self._step = int(self._moment.state.step)
+        return self._step
 
     @property
     def has_begun(self) -> bool:
@@ -85,23 +98,27 @@ class NetworkArrays:
 
     def read(self, path: Path) -> np.ndarray:
         """Return the value at a path as it is stored."""
-        return jax.tree.map(np.asarray, find(self._moment.params, self._moment.state, path))
+        found = self._leaves.find(path)
+        return np.asarray(found) if isinstance(found, np.ndarray | jax.Array) else jax.tree.map(np.asarray, found)
 
     def storage(self, projection: str) -> Storage:
         """Return who is connected to whom in a projection, the same object until that changes."""
-        return find(self._moment.params, self._moment.state, ("connectivity", projection, ""))
+        found = self._leaves.find(("connectivity", projection, ""))
+        arrays, (kept, storage) = jax.tree.leaves(found), self._storages.get(projection, ([], None))
+        if storage is None or len(kept) != len(arrays) or any(a is not b for a, b in zip(kept, arrays, strict=True)):
+            self._storages[projection] = arrays, found
+        return self._storages[projection][1]
 
     def write(self, path: Path, value: np.ndarray) -> None:
         """Store the value at a path."""
-        params, state = put(self._moment.params, self._moment.state, path, jax.device_put(value))
-        self._moment = replace(self._moment, params=params, state=state)
+        self._leaves.put(path, value)
 
     def restore(self, paths: tuple[Path, ...], seed: np.ndarray) -> None:
         """Store the values with which a network of a raw seed begins; all paths are of neurons, or all of synapses.
 
         Synapses that are drawn anew may come to stand in other places.
         """
-        simulation, params, state = self.simulation, self._moment.params, self._moment.state
+        simulation, params, state = self.simulation, self.moment.params, self.moment.state
         of_synapses = any(of_synapse(path) for path in paths)
         fresh = _drawn(simulation, seed) if of_synapses else simulation.begin(seed, simulation.declared)
         for path in paths:
@@ -115,30 +132,37 @@ class NetworkArrays:
             NonFiniteError: `check_finite` is set and a variable stopped being finite.
             RecordMemoryError: the records would not fit in memory.
         """
-        loops, state, pieces = self._ready(n), self._moment.state, []
-        advance = loops.advance_finite if check_finite else loops.advance
+        loops, leaves, first, pieces = self._ready(n), self._leaves, self.step, []
+        advance, arrays = loops.advance_finite if check_finite else loops.advance, leaves.arrays
         rows = min(loops.rows, max(1, n // 50)) if show_progress else loops.rows
         for start in progress(range(0, n, rows), show_progress, "simulating"):
-            after, piece = advance(self._moment.params, state, min(rows, n - start))
-            state = replace(after, constants=state.constants)
+            arrays, piece = advance(leaves, arrays, first + start, min(rows, n - start))
             pieces.append(piece)
-        self._moment = replace(self._moment, state=state)
+        self._go_on(arrays, first + n)
         return pieces
 
     def advance_until(self, n: int, goal: Goal) -> tuple[list[Piece], int]:
         """Advance by at most n steps, until a goal is reached; return the records and how many steps were made."""
-        loops, state, pieces, total, reached = self._ready(n), self._moment.state, [], 0, False
-        while total < n and not reached:
-            after, piece, reached = loops.advance_until(self._moment.params, state, min(loops.rows, n - total), goal)
-            state = replace(after, constants=state.constants)
+        loops, leaves, first, pieces, done, reached = self._ready(n), self._leaves, self.step, [], 0, False
+        arrays = leaves.arrays
+        while done < n and not reached:
+            most = min(loops.rows, n - done)
+            arrays, piece, reached = loops.advance_until(leaves, arrays, first + done, most, goal)
             pieces.append(piece)
-            total += piece.steps
-        self._moment = replace(self._moment, state=state)
-        return pieces, total
+            done += piece.steps
+        self._go_on(arrays, first + done)
+        return pieces, done
+
+    def _go_on(self, arrays: list, step: int) -> None:
+        """Take the arrays of a later step."""
+        self._leaves.take(arrays)
+        self._step = step
 
     def _ready(self, n: int) -> Loops:
         """Return the loops that advance by n steps, after a look at precision and memory."""
-        check_precision(self.simulation.compiled, self._moment.state)
+        if not self._is_checked:
+            check_precision(self.simulation.compiled, self._leaves.arrays)
+            self._is_checked = True
         check_memory(self.simulation.compiled, n, self._moment.state)
         if self.simulation not in self._loops:
             self._loops[self.simulation] = Loops(self.simulation.compiled, self._moment.state)

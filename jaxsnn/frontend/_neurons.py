@@ -156,7 +156,7 @@ class Neurons(Handle):
 
     def _of_these(self, stored: np.ndarray) -> np.ndarray:
         """Return the values of these neurons from those of the population, () or (population size,)."""
-        return np.array(np.broadcast_to(stored, (self._spec.size,))[self._ranks.index])
+        return np.full(self.size, stored) if stored.ndim == 0 else np.array(stored[self._ranks.index])
 
     def _shaped(self, values: np.ndarray) -> Any:
         """Return values (size,) as this selection shows them."""

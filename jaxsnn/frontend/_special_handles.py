@@ -1,12 +1,14 @@
 """Handles of projections without synapses of their own: shared weights, borrowed synapses, currents."""
 
+from dataclasses import replace
+from numbers import Real
 from typing import Any, Self
 
 import numpy as np
 
 from ..equations import Operation
 from ..errors import ArgumentError, ShapeError, StateError, UnknownAttributeError, did_you_mean
-from ..network import Borrowed, Filters, Injected, Kind, Regions, Virtual
+from ..network import SCALE, Borrowed, Filters, Injected, Kind, PopulationMean, Regions, Virtual
 from ..propagation import convolution, pooling
 from ._base_projection import BaseProjection
 from ._changes import give_connector
@@ -226,6 +228,57 @@ class InjectionProjection(VirtualProjection):
         return self._connect(Injected())
 
 
+class MeanProjection(VirtualProjection):
+    """A population as one number; see `Network.population_mean`."""
+
+    def connect_mean(self, scale: float = 1.0, baseline: float = 0.0) -> Self:
+        """Send the mean, or its change from a baseline.
+
+        Args:
+            scale: what it is multiplied with; a parameter, so it can be fitted.
+            baseline: ms at the beginning in which the mean is measured and nothing arrives. What arrives after them is
+                (mean - b) / (abs(b) + 1e-7), where b is the mean over that time. 0 sends the mean itself.
+
+        Raises:
+            ArgumentError: no numbers, or a negative duration.
+        """
+        factor, duration = _number(scale, "scale"), _number(baseline, "baseline")
+        if duration < 0:
+            raise ArgumentError(f"`baseline` is a duration in ms, at least 0, not {baseline!r}")
+        return self._connect(PopulationMean(scale=factor, baseline_steps=round(duration / self._core.dt)))
+
+    @property
+    def scale(self) -> float:
+        """What the mean is multiplied with."""
+        core = self._core
+        if core.is_compiled:
+            return float(core.arrays.read(("projections", self._name, SCALE)))
+        return self._mean().scale
+
+    @scale.setter
+    def scale(self, value: float) -> None:
+        core, factor = self._core, _number(value, "scale")
+        core.check_free()
+        if core.is_compiled:
+            path = ("projections", self._name, SCALE)
+            core.arrays.write(path, np.asarray(factor, core.compiled.dtype))
+        else:
+            give_connector(core, self._name, replace(self._mean(), scale=factor))
+
+    def restart_baseline(self) -> None:
+        """Measure the baseline anew from now on."""
+        core = self._core
+        if core.is_compiled and self._mean().baseline_steps:
+            core.check_free()
+            core.arrays.write(("baselines", self._name, ""), np.zeros(2, core.compiled.dtype))
+
+    def _mean(self) -> PopulationMean:
+        connector = self._spec.connector
+        if not isinstance(connector, PopulationMean):
+            raise StateError(f"{self!r} is not connected yet: call `connect_mean`")
+        return connector
+
+
 HANDLES: dict[Kind, type[BaseProjection]] = {
     Kind.SYNAPSES: Projection,
     Kind.DECODING: Projection,
@@ -234,6 +287,7 @@ HANDLES: dict[Kind, type[BaseProjection]] = {
     Kind.COPY: CopyProjection,
     Kind.TRANSPOSE: TransposeProjection,
     Kind.INJECTION: InjectionProjection,
+    Kind.POPULATION_MEAN: MeanProjection,
 }
 
 
@@ -242,3 +296,9 @@ def _numbers(weights: Any) -> np.ndarray:
     if not np.isfinite(filters).all():
         raise ArgumentError("the weights of a convolution are finite numbers")
     return filters
+
+
+def _number(value: Any, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, Real) or not np.isfinite(value):
+        raise ArgumentError(f"`{name}` of a population mean is a number, not {value!r}")
+    return float(value)

@@ -15,6 +15,7 @@ from ._special_handles import (
     ConvolutionProjection,
     CopyProjection,
     InjectionProjection,
+    MeanProjection,
     PoolingProjection,
     TransposeProjection,
 )
@@ -154,6 +155,34 @@ def current_injection(
         name: unique; None numbers the projections.
     """
     return _special(network, Kind.INJECTION, pre, post, target, Synapse(), name)
+
+
+def population_mean(
+    network: HasCore, pre: Ranked, post: Ranked, target: str, psp: str = "pre.r", name: str | None = None
+) -> MeanProjection:
+    """Add a projection that sends the mean of a value of spiking or rate-coded neurons; next, `connect_mean`.
+
+    Args:
+        pre: population or view of any kind.
+        post: rate-coded population: the input `sum(target)` of each of its neurons grows by the mean.
+        target: which input it feeds.
+        psp: the value, an expression of attributes `pre.x`; `pre.r` of spiking neurons is their mean firing rate, which
+            `compute_firing_rate` turns on.
+        name: unique; None numbers the projections.
+
+    Example:
+        >>> import jaxsnn as snn
+        >>> net = snn.Network()
+        >>> P = net.create(2, snn.Izhikevich, name="P")
+        >>> field = net.create(1, snn.Neuron(equations="r = sum(potential)"), name="field")
+        >>> _ = net.population_mean(P, field, "potential", psp="pre.v").connect_mean(scale=0.5)
+        >>> _ = net.compile()
+        >>> P.v = [-60.0, -64.0]
+        >>> net.simulate(1.0)
+        >>> field.r.tolist()
+        [-31.0]
+    """
+    return _special(network, Kind.POPULATION_MEAN, pre, post, target, Synapse(psp=psp), name)
 
 
 def _special(

@@ -17,3 +17,5 @@ from ._rate_tables import TimedPoissonPopulation as TimedPoissonPopulation
 from ._rate_tables import Times as Times
 from ._spike_times import SpikeSourceArray as SpikeSourceArray
 from ._spike_times import SpikeTimes as SpikeTimes
+from ._standby import SWITCH as SWITCH
+from ._standby import Standby as Standby

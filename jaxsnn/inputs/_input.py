@@ -23,11 +23,14 @@ class Source:
             traceable. The step counts from the last reset of the population.
         rows: name of the table that has one row per step, zeros after the last one, and alone decides what is driven;
             None for other sources. Many steps at once then read the table as it is.
+        switch: name of the table, one integer, that tells whether the population takes part in the steps: it stands
+            still while that is 0. None for a population that always does.
     """
 
     arrays: Mapping[str, np.ndarray]
     drive: Callable[[Mapping[str, Array], Array], dict[str, Array]]
     rows: str | None = None
+    switch: str | None = None
 
 
 class Schedule:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..inputs import CorrelationTable, Raster, RateTable, Schedule, SpikeTimes
+from ..inputs import SWITCH, CorrelationTable, Raster, RateTable, Schedule, SpikeTimes, Standby
 from ._document import Parts
 
 GIVEN = "given-"
@@ -13,6 +13,7 @@ FIELDS = {
     RateTable: ("rates", "schedule", "period"),
     CorrelationTable: ("rates", "corr", "schedule", "period"),
     Raster: ("spikes",),
+    Standby: (SWITCH,),
 }
 
 

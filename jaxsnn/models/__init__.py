@@ -2,6 +2,7 @@
 
 from ._adaptive_exponential import EIF_cond_alpha_isfa_ista as EIF_cond_alpha_isfa_ista
 from ._adaptive_exponential import EIF_cond_exp_isfa_ista as EIF_cond_exp_isfa_ista
+from ._building_blocks import parameter_block as parameter_block
 from ._conductance import IF_cond_alpha as IF_cond_alpha
 from ._conductance import IF_cond_exp as IF_cond_exp
 from ._current import IF_curr_alpha as IF_curr_alpha

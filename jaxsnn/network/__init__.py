@@ -14,10 +14,12 @@ from ._names import paths_by_name as paths_by_name
 from ._names import public_name as public_name
 from ._names import rebuild as rebuild
 from ._names import replaced as replaced
+from ._special_projections import SCALE as SCALE
 from ._special_projections import Borrowed as Borrowed
 from ._special_projections import Filters as Filters
 from ._special_projections import Injected as Injected
 from ._special_projections import Kind as Kind
+from ._special_projections import PopulationMean as PopulationMean
 from ._special_projections import Regions as Regions
 from ._special_projections import Virtual as Virtual
 from ._specs import MonitorSpec as MonitorSpec

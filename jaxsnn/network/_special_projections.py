@@ -9,6 +9,8 @@ import numpy as np
 
 from ..propagation import Convolution, Pooling
 
+SCALE = "scale"
+
 
 class Kind(Enum):
     """What a projection is made of."""
@@ -20,6 +22,7 @@ class Kind(Enum):
     TRANSPOSE = "transpose"
     DECODING = "decoding"
     INJECTION = "current injection"
+    POPULATION_MEAN = "population mean"
 
     @property
     def has_synapses(self) -> bool:
@@ -30,6 +33,11 @@ class Kind(Enum):
     def is_hybrid(self) -> bool:
         """Whether it leads from spikes to rates, or from rates to conductances."""
         return self in (Kind.DECODING, Kind.INJECTION)
+
+    @property
+    def sends_values(self) -> bool:
+        """Whether it sends a value of its neurons at every step, also where these spike."""
+        return self is Kind.POPULATION_MEAN
 
     @property
     def borrows(self) -> bool:
@@ -51,7 +59,7 @@ class Virtual:
 
     @property
     def arrays(self) -> Mapping[str, np.ndarray]:
-        """What is given as numbers, by name."""
+        """What is given as numbers, by name: the attributes of the projection, which have a derivative."""
         return {}
 
     def with_delays(self, delays: Any) -> Self:
@@ -106,3 +114,23 @@ class Injected(Virtual):
     """Each neuron to its counterpart."""
 
     title: ClassVar[str] = "One-to-One"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PopulationMean(Virtual):
+    """All neurons as one number: the mean of what each sends.
+
+    Args:
+        scale: what the mean is multiplied with.
+        baseline_steps: so many steps at the beginning measure a baseline, and nothing arrives; what arrives after them
+            is the relative change from it. 0 for the mean itself.
+    """
+
+    scale: float = 1.0
+    baseline_steps: int = 0
+    title: ClassVar[str] = "Population mean"
+
+    @property
+    def arrays(self) -> Mapping[str, np.ndarray]:
+        """The factor."""
+        return {SCALE: np.asarray(self.scale, float)}

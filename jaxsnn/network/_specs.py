@@ -94,7 +94,7 @@ class ProjectionSpec:
         """Names of what has values of its own."""
         if self.kind.has_synapses:
             return self.synapse.analysed.names
-        return ("w",) if self.kind is Kind.CONVOLUTION else ()
+        return () if self.connector is None else tuple(self.connector.arrays)
 
     @cached_property
     def ends(self) -> Ends:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..equations import RATE, Remote, SynapseEquations, conductance, sum_name
 from ..errors import ArgumentError, EquationError, Remark, UnknownNameError, UnsupportedError, did_you_mean
 from ..network import Kind, NetworkSpec, PopulationSpec, ProjectionSpec
-from ._targets import feeds_sums, sum_targets
+from ._targets import feeds_sums, sends_spikes, sum_targets
 
 
 def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
@@ -15,7 +15,7 @@ def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
         _check_hybrid(projection, pre, post)
         return
     _check_events(projection, pre, post, spec.dt)
-    rates = not pre.neuron.is_spiking
+    rates = not sends_spikes(projection, pre)
     if rates and post.neuron.is_spiking and not post.neuron.rate_inputs:
         message = "a rate-coded population feeds rate-coded ones, or an input that takes its rates from a target"
         raise UnsupportedError(

@@ -12,6 +12,7 @@ from ..network import Filters, Kind, NetworkSpec, ProjectionSpec
 from ..propagation import Algorithm, KernelChoice, Load, choose, choose_correlation, choose_storage_of_rates
 from ._delivery import Delivery, adds_up, choose_delivery, longest_delay
 from ._projection_plan import ProjectionPlan, model_of
+from ._targets import sends_spikes
 
 
 def plan_projection(
@@ -45,7 +46,7 @@ def plan_projection(
         longest, own = longest_delay(spec, network.dt)
     along_rows = form is None or form.form.by is Side.PRE
     delivery = choose_delivery(
-        spec, model, spikes=pre.neuron.is_spiking, longest=longest, own_delays=own, along_rows=along_rows
+        spec, model, spikes=sends_spikes(spec, pre), longest=longest, own_delays=own, along_rows=along_rows
     )
     asked = _Asked(spec, network, delivery, own, platform, spec.kernel or kernel, batch)
     if spec.kind.has_synapses:
@@ -80,7 +81,7 @@ class _Asked:
 
     @property
     def spiking(self) -> bool:
-        return self.network.population(self.spec.pre).neuron.is_spiking
+        return sends_spikes(self.spec, self.network.population(self.spec.pre))
 
     @property
     def itemsize(self) -> int:

@@ -8,7 +8,7 @@ from ..equations import SynapseEquations, with_live_input
 from ..network import PopulationSpec, ProjectionSpec
 from ..propagation import Algorithm, Kernel, KernelChoice, Operands, Rule, Spikes
 from ._delivery import Delivery
-from ._targets import feeds_sums
+from ._targets import feeds_sums, sends_spikes
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ class ProjectionPlan:
     @property
     def is_spiking(self) -> bool:
         """Whether spikes arrive, not rates."""
-        return self.pre.neuron.is_spiking
+        return sends_spikes(self.spec, self.pre)
 
     @property
     def feeds_sums(self) -> bool:

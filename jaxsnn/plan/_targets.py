@@ -28,6 +28,11 @@ def reads_rate(projection: ProjectionSpec) -> set[str]:
     return {sides[node.owner] for node in nodes if node.name == RATE and not node.called}
 
 
+def sends_spikes(projection: ProjectionSpec, pre: PopulationSpec) -> bool:
+    """Tell whether a projection from a population transmits spikes, not values of the neurons at every step."""
+    return pre.neuron.is_spiking and not projection.kind.sends_values
+
+
 def feeds_sums(projection: ProjectionSpec, pre: PopulationSpec) -> bool:
     """Tell whether a projection from a population ends in `sum(target)`, not in a conductance."""
-    return pre.neuron.is_spiking is projection.kind.is_hybrid
+    return sends_spikes(projection, pre) is projection.kind.is_hybrid

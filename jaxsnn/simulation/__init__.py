@@ -15,6 +15,7 @@ from ._hosts import check_agreement as check_agreement
 from ._hosts import gathered as gathered
 from ._layout import Layout as Layout
 from ._layout import layout as layout
+from ._loop_state import without_constants as without_constants
 from ._perturbation import Observed as Observed
 from ._perturbation import Probes as Probes
 from ._perturbation import build_perturbed_run as build_perturbed_run

@@ -13,6 +13,7 @@ from ..network import Kind
 from ..plan import ProjectionPlan
 from ..rng import fold_name
 from ._initial_values import by_role, dtype_of
+from ._population_mean import initial_baseline
 from ._state import Switches
 from ._state_fields import LONG_AGO
 from ._state_paths import Given
@@ -70,10 +71,11 @@ def initial_projection(
 
 def _without_synapses(plan: ProjectionPlan, given: Given, dt: float, dtype) -> InitialProjection:
     """Return a projection that shares weights, has none, or uses those of another one."""
-    name, params = plan.name, {}
-    if plan.spec.kind is Kind.CONVOLUTION:
-        filters = given.get(("projections", name, WEIGHT), given["connector", name, WEIGHT])
-        params = {WEIGHT: jnp.asarray(filters).astype(dtype)}
+    name = plan.name
+    params = {
+        a: jnp.asarray(given.get(("projections", name, a), given["connector", name, a])).astype(dtype)
+        for a in plan.spec.attributes
+    }
     constants = {} if plan.source else {DELAY: _in_steps(jnp.asarray(plan.spec.connector.delays), plan, dt)}
     return InitialProjection(params, constants, None, {"projections": {}} | _nothing_on_its_way(plan, dt, dtype))
 
@@ -83,6 +85,7 @@ def _nothing_on_its_way(plan: ProjectionPlan, dt: float, dtype) -> dict[str, Arr
     empty: dict[str, Array] = {}
     if plan.delivery.uses_ring:
         empty["pending"] = jnp.zeros(plan.longest * plan.post.size, dtype)
+    empty |= initial_baseline(plan, dtype)
     if plan.spec.kind is Kind.DECODING:
         empty["decoded"] = jnp.zeros((max(1, round(plan.spec.window / dt)), plan.post.size), dtype)
     return empty

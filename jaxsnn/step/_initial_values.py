@@ -12,12 +12,12 @@ from ..equations import Attribute, Scope, ValueType, evaluate
 from ..network import Patched, PopulationSpec
 from ..rng import fold_name
 
+FIXED_DTYPES = {ValueType.INT: jnp.dtype(jnp.int32), ValueType.BOOL: jnp.dtype(bool)}
+
 
 def dtype_of(attribute: Attribute, dtype) -> jnp.dtype:
     """Return the dtype that holds an attribute."""
-    return {ValueType.FLOAT: jnp.dtype(dtype), ValueType.INT: jnp.dtype(jnp.int32), ValueType.BOOL: jnp.dtype(bool)}[
-        attribute.type
-    ]
+    return FIXED_DTYPES.get(attribute.type) or jnp.dtype(dtype)
 
 
 def initial_values(

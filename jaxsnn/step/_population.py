@@ -13,6 +13,7 @@ from ..propagation import Spikes, n_words
 from ._population_state import PopulationState, Surroundings
 from ._random_draws import build_draw
 from ._spikes_and_resets import counted, empty_window, fire, fire_along_axon, mean_rate
+from ._state import NetworkState
 from ._state_fields import LONG_AGO
 
 
@@ -40,15 +41,17 @@ def reduction_name(reduction: Reduction) -> str:
     return f"{reduction.operation}({reduction.name})"
 
 
-def build_update(
-    spec: PopulationSpec, needs: Requirements, dt: float, dtype
-) -> Callable[[dict[str, Array], PopulationState, Surroundings], PopulationState]:
+Update = Callable[[dict[str, Array], PopulationState, Surroundings], PopulationState]
+
+
+def build_update(spec: PopulationSpec, needs: Requirements, dt: float, dtype) -> Update:
     """Return `update(params, before, around)`, one step of a population.
 
     The returned function takes the parameters of the population, its state and its surroundings. The order is that of
     `_time_step`; what runs writes its results to `scope.values`, where what comes after it reads them.
     """
     model = spec.neuron.analysed
+    switch = None if spec.source is None else spec.source.switch
 
     def update(params: dict[str, Array], before: PopulationState, around: Surroundings) -> PopulationState:
         scope = scope_of(spec, params, before, around, dt, dtype)
@@ -71,7 +74,28 @@ def build_update(
             window=window,
         )
 
-    return update
+    return update if switch is None else _on_standby(update, switch)
+
+
+def _on_standby(update: Update, switch: str) -> Update:
+    """Return the update of a rate-coded population that keeps its values while a switch is off."""
+
+    def switched(params: dict[str, Array], before: PopulationState, around: Surroundings) -> PopulationState:
+        on, after = around.tables[switch] != 0, update(params, before, around)
+        variables = _where(on, after.variables, before.variables)
+        return replace(after, variables=variables, reductions=_where(on, after.reductions, before.reductions))
+
+    return switched
+
+
+def _where(on: Array, new: dict[str, Array] | None, old: dict[str, Array] | None) -> dict[str, Array]:
+    return {name: jnp.where(on, x, (old or {})[name]) for name, x in (new or {}).items()}
+
+
+def is_on(spec: PopulationSpec, state: NetworkState) -> Array | None:
+    """Tell whether a population takes part in a step, (); None for one that always does."""
+    switch = None if spec.source is None else spec.source.switch
+    return None if switch is None else state.constants.populations[spec.name][switch] != 0
 
 
 def scope_of(

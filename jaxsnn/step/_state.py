@@ -125,6 +125,8 @@ class NetworkState:
             synapses have delays of their own; a part for each step, `step % length`.
         connectivity: who is connected to whom, per projection whose synapses come and go.
         decoded: (window, post population), what has arrived in the last steps, per projection that decodes spikes.
+        baselines: (2,), number and sum of the means that were measured so far, per projection that sends how a
+            population mean differs from its baseline.
         tapes: zeros of the shape of the weights, per projection whose backward pass is sparse, inside a run only.
     """
 
@@ -149,6 +151,7 @@ class NetworkState:
     pending: dict[str, Array] = of_projections(clock=Clock.AHEAD, reset=Reset.FORGETS_ARRIVALS, file="pending-inputs")
     connectivity: dict[str, Storage] = of_projections()
     decoded: dict[str, Array] = of_projections(clock=Clock.WINDOW, reset=Reset.FORGETS_ARRIVALS, file="decoded-inputs")
+    baselines: dict[str, Array] = of_projections(reset=Reset.FORGETS_ARRIVALS, file="baseline")
     tapes: dict[str, Array] = of_projections()
 
 

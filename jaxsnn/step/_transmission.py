@@ -8,6 +8,7 @@ from ..plan import ProjectionPlan
 from ._convolution import build_shared
 from ._hybrid import build_decoding, build_injection
 from ._inputs import Transmit
+from ._population_mean import build_population_mean
 from ._rate_transmission import build_contributions, build_rates
 from ._spike_transmission import build_arrival, build_axonal_arrival
 from ._state import NetworkParams, NetworkState
@@ -23,6 +24,8 @@ def build_transmission(plan: ProjectionPlan, dt: float, dtype) -> Transmit:
             return build_decoding(plan, dt, dtype)
         case Kind.INJECTION:
             return build_injection(plan, dtype)
+        case Kind.POPULATION_MEAN:
+            return build_population_mean(plan, dt, dtype)
     return _build_spikes(plan, dt, dtype) if plan.is_spiking else build_rates(plan, dt, dtype)
 
 

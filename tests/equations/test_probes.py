@@ -9,6 +9,8 @@ import jaxsnn as snn
 
 from .running import golden
 
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
+
 RTOL = 1e-9
 STEPS = 30
 INPUT_SPIKES = [2.0, 5.0, 6.0, 7.0, 8.0, 9.0, 20.0]

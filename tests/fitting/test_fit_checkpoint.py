@@ -13,6 +13,8 @@ import jaxsnn as snn
 from jaxsnn.errors import ArgumentError, FileFormatError, FitError
 from tests.fitting.test_fit_loop import FLAT, START, line, samples, valley
 
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
+
 OPTIMIZER = optax.chain(optax.adam(0.05), optax.contrib.reduce_on_plateau(patience=3))
 
 

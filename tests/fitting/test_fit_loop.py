@@ -63,6 +63,7 @@ OPTIMIZERS = {
 }
 
 
+@pytest.mark.optimised(only=True)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
 def test_optimizers(optimizer):
     """Oracle: a Python loop over the same optimizer, within the rounding of float32."""

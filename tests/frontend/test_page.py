@@ -11,6 +11,8 @@ import pytest
 import jaxsnn as snn
 from tests.conftest import acceptance
 
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
+
 PAGE = Path(__file__).with_name("acceptance_page.py")
 
 

@@ -14,6 +14,8 @@ from jaxsnn.errors import ArgumentError, ReplicaError, StateError, UnsupportedEr
 from jaxsnn.simulation import Layout
 from tests.conftest import acceptance
 
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
+
 
 class Izhikevich(snn.Network):
     """A network that builds itself, as an ANNarchy 5 user writes it."""
@@ -71,6 +73,7 @@ def test_every_batch_has_the_same_bits(n, sizes):
             np.testing.assert_array_equal(v, v_expected)
 
 
+@pytest.mark.optimised(only=True)
 @pytest.mark.parametrize("group", [1, 3, *(pytest.param(k, marks=pytest.mark.slow) for k in (2, 8, 16))])
 def test_groups_of_the_event_path_have_the_same_bits(net, group, monkeypatch):
     """Oracle: one by one. Where `vmap` advances a group together, as on a GPU, the event path keeps its bits."""

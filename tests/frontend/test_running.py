@@ -158,6 +158,7 @@ def stops_often(net, P, M, wait):
     return ran, net.get(M).get("v")
 
 
+@pytest.mark.optimised(only=True)
 def test_until_in_replicas_is_one_compiled_loop(compilations):
     """Oracle: single networks of the seeds of the replicas, bit for bit, in runs of different lengths and goals.
 

@@ -1,9 +1,12 @@
 """A script in ANNarchy's words, run as it stands: its numbers are those of ANNarchy 4.8.2."""
 
 import numpy as np
+import pytest
 
 import jaxsnn
 from tests.equations.running import golden
+
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
 
 
 def script(ann):

@@ -9,6 +9,7 @@ import jaxsnn as snn
 from jaxsnn.fitting import named_leaves, replaced
 from jaxsnn.simulation._budget import parsed_bytes
 
+pytestmark = pytest.mark.slow  # thousands of steps, and what XLA allocates for optimised programs
 STEPS, BUDGET = 2000, "2MiB"
 OWN_RULE = snn.Synapse(
     parameters="tau_x = 20.0 : projection\neta = 0.002 : projection\nwanted = 0.3 : projection",
@@ -69,14 +70,13 @@ def check(plain, kept):
         np.testing.assert_allclose(kept[1][name], x, rtol=0, atol=1e-6 * float(np.abs(x).max()), err_msg=name)
 
 
-@pytest.mark.parametrize("rule", ["STDP", *(pytest.param(r, marks=pytest.mark.slow) for r in ("STP", "own rule"))])
+@pytest.mark.parametrize("rule", CASES)
 def test_spiking_rules(double, rule):
     """Oracle: the plain scan, whose memory is beyond the budget; what XLA says it takes."""
     synapse, constants = CASES[rule]
     check(*gradients_within(spiking(synapse), constants, "v"))
 
 
-@pytest.mark.slow
 def test_oja(double):
     """Oracle: as above."""
     check(*gradients_within(rated(), ["eta", "alpha"], "r"))

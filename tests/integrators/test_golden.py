@@ -7,6 +7,8 @@ import pytest
 
 from ..equations.running import golden, rate, run
 
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
+
 RTOL = 1e-9  # `_meta.tolerance_hint` of golden.json
 
 TRACES = {

@@ -11,6 +11,8 @@ from jaxsnn.step import Constants, NetworkParams, NetworkState
 from . import networks
 from .networks import assert_same, document, started
 
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
+
 
 def spikes(net):
     return {m.name: m.get("spike") for m in net.monitors()}

@@ -14,6 +14,8 @@ import jaxsnn as snn
 
 from ..equations.running import Lone, golden, run_one
 
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
+
 ADEX = snn.Neuron(
     parameters="""
         C = 200.0         # pF

@@ -10,6 +10,8 @@ from jaxsnn.errors import EquationError
 
 from ..equations.running import Lone, golden, run_one
 
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
+
 TRACES = [name for name in golden("izhikevich_traces") if name != "_meta"]
 RTOL = 1e-9  # `_meta.tolerance_hint` of golden.json; spike steps exact
 N_STEPS = {0.1: 5500, 1.0: 20_000}

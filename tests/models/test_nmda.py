@@ -1,10 +1,13 @@
 """A non-linear synapse, written into the neuron that receives it: the trace of ANNarchy's NMDA example."""
 
 import numpy as np
+import pytest
 
 import jaxsnn as snn
 
 from ..equations.running import golden
+
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
 
 PRE = snn.Neuron(equations="dv/dt = 0.1", spike="v > 1.0", reset="v = 0.0")
 # Each synapse is a pair: its spikes arrive in g_a or g_b, which decay as x does and drive g0 and g1. The current is the

@@ -15,6 +15,8 @@ from jaxsnn import models
 
 from ..equations.running import golden
 
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
+
 TRACES = {name: trace for name, trace in golden("neuron_traces").items() if name != "_meta"}
 RTOL = 1e-9  # `_meta.tolerance_hint` of golden.json; spike steps exact
 

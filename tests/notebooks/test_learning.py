@@ -35,6 +35,7 @@ def unseen(defined):
     return tuple(x[new] for x in defined["test"])
 
 
+@pytest.mark.slow
 def test_the_loss_falls(run):
     """Oracle: descent; the mean loss of the last fifth is below half of that before the first update."""
     history = run("yin_yang", "--quick")["result"].history

@@ -312,6 +312,7 @@ def test_nested_batches_of_the_event_path(double, form, case):
     assert_same(*(f(ops, distance, changed, into) for f in nested))
 
 
+@pytest.mark.optimised
 @pytest.mark.parametrize("case", ["add", "use"])
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("batch", [pytest.param(1, marks=pytest.mark.slow), 2, pytest.param(5, marks=pytest.mark.slow)])

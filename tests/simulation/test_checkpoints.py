@@ -1,6 +1,7 @@
 """Memory of the backward pass: plans that fit a budget, the same gradients whatever the plan."""
 
 import logging
+from itertools import product
 
 import jax
 import jax.numpy as jnp
@@ -13,6 +14,8 @@ from jaxsnn.fitting import named_leaves
 from jaxsnn.simulation._budget import Cost, fitting_checkpoints, parsed_bytes
 from jaxsnn.simulation._checkpoint import Checkpoints, checkpointed, square_root
 
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
+
 BUDGETS = ["64MiB", "16MiB", "8MiB"]
 
 
@@ -24,8 +27,14 @@ def scanned(carry, counter):
     return jax.lax.scan(body, carry, counter)
 
 
-@pytest.mark.parametrize("n", [1, 7, 16, 30])
-@pytest.mark.parametrize("lengths", [(30,), (6, 5), (4, 4), (2, 2, 3), (2, 3, 2, 2)])
+LENGTHS = [(30,), (6, 5), (4, 4), (2, 2, 3), (2, 3, 2, 2)]
+QUICK = [(1, (30,)), (7, (4, 4)), (16, (2, 2, 3)), (30, (2, 3, 2, 2)), (30, (6, 5))]
+
+
+@pytest.mark.parametrize(
+    ("n", "lengths"),
+    [pytest.param(*x, marks=() if x in QUICK else pytest.mark.slow) for x in product([1, 7, 16, 30], LENGTHS)],
+)
 def test_a_scan_in_scans_is_a_scan(double, n, lengths):
     """Oracle: lax.scan, values exactly and gradients to rounding, whether the lengths divide n or leave a rest."""
     counter, start = jnp.linspace(0.1, 1.0, n), jnp.array([0.3, -0.2])

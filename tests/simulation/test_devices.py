@@ -58,7 +58,8 @@ def test_several_devices_of_a_host(part, tmp_path):
     check_against_one_device(tmp_path / "found.npz", part)
 
 
-@pytest.mark.parametrize("part", ["light", pytest.param("heavy", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["light", "heavy"])
 def test_several_hosts(part, tmp_path):
     """Oracle: one device, in both of two processes that meet by `jax.distributed` on this host."""
     with socket.socket() as free:

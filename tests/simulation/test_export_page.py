@@ -11,6 +11,8 @@ import pytest
 
 from tests.simulation.test_export_without_jaxsnn import WITHOUT_JAXSNN
 
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
+
 PAGE = Path(__file__).parents[2] / "docs" / "export.md"
 KEEP = "\nnp.savez('received.npz', first=records['cells']['spike'], more=more['cells']['spike'], **gradient)\n"
 

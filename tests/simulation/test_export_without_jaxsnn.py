@@ -63,6 +63,7 @@ def test_the_other_process_has_no_jaxsnn():
     assert subprocess.run([sys.executable, "-c", IMPORTS], check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_small_network_without_jaxsnn(tmp_path):
     """Oracle: `sim.run`, bit for bit, in records and in the state after two calls."""
     runs, _ = check_without_jaxsnn(small(), tmp_path)

@@ -126,6 +126,7 @@ def test_handles_read_and_write_ms(double, tmp_path):
         q.dendrite(0).prune_synapse(1)
 
 
+@pytest.mark.slow
 def test_a_vector_of_delays_is_recovered():
     """Oracle: the delays of a teacher: 100 synapses, each within 2 %, from the trace of the readouts."""
     teacher = np.random.default_rng(3).uniform(3.0, 18.0, (10, 10))

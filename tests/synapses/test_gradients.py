@@ -58,7 +58,7 @@ CASES = {
 }
 
 
-QUICK = [("STDP", "dense"), ("own", "rows"), ("STP", "rows"), ("Oja", "dense")]
+QUICK = [("STDP", "dense"), ("own", "rows"), ("Oja", "dense")]
 GRID = [
     pytest.param(case, storage, marks=[] if (case, storage) in QUICK else pytest.mark.slow)
     for case in CASES

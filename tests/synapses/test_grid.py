@@ -128,6 +128,7 @@ def test_grid_in_double_precision(double, storage, kernel, batch):
     check(storage, kernel, batch, "double", rtol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("storage", "kernel", "batch"), GRID)
 def test_grid_in_single_precision(storage, kernel, batch):
     """Oracle: the plain path on dense storage: the same spikes; weights and a loss to rounding."""

@@ -10,6 +10,8 @@ import jaxsnn as snn
 
 from ..equations.running import golden
 
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
+
 PROBES = golden("synapse_probes")["probes"]
 EXTRA = golden("synapse_probes")["extra"]
 STEPS = 30

@@ -10,6 +10,8 @@ import jaxsnn
 from ..equations.running import golden
 from .scripts import GROUPS, script, tables, unpacked
 
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
+
 GOLDEN = golden("script_of_synapses")["groups"]
 CASES = [(group, name) for group, described in GROUPS.items() for name in described.cases]
 

@@ -7,6 +7,8 @@ import jaxsnn as snn
 
 from ..equations.running import golden
 
+pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
+
 TRACES = golden("synapse_traces")
 STORAGE = ("dense", "rows")
 SUM = snn.Neuron(equations="r = sum(exc)")
