@@ -91,8 +91,12 @@ class _ToNodes(Transformer):
 
     joint, disjoint = conjunction, logic
 
-    def conditional(self, condition, then, otherwise):
-        return n.Conditional(condition, then, otherwise, condition.at)
+    def branch(self, value, *flags):
+        return value, flags
+
+    def conditional(self, condition, branch, otherwise):
+        then, flags = branch
+        return n.Conditional(condition, then, otherwise, condition.at, flags)
 
     def condition(self, value):
         return value
@@ -107,7 +111,8 @@ class _ToNodes(Transformer):
         return n.Flag(str(name), rest[1] if rest else None, _position(name))
 
     def definition(self, left, operator, right, *flags):
-        return n.Definition(left, str(operator), right, flags, left.at)
+        in_branches = [f for x in n.walk(right) if isinstance(x, n.Conditional) for f in x.flags]
+        return n.Definition(left, str(operator), right, (*in_branches, *flags), left.at)
 
     def definitions(self, *items):
         return items

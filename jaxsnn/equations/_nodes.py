@@ -138,12 +138,13 @@ class Negation:
 
 @dataclass(frozen=True)
 class Conditional:
-    """`if condition: then else: otherwise`."""
+    """`if condition: then else: otherwise`; `flags` are those that stand behind `then`."""
 
     condition: "Expression"
     then: "Expression"
     otherwise: "Expression"
     at: Position = _at()
+    flags: tuple["Flag", ...] = field(default=(), compare=False, repr=False)
 
 
 MAX_DEPTH = 100  # of operators and calls within each other: what walks the tree recurses

@@ -92,13 +92,15 @@ def setup(
         raise ArgumentError(f"`precision` is 'float' or 'double', not {precision!r}")
     given = {"dt": dt, "seed": seed, "method": method, "strict": strict}
     given = {name: value for name, value in given.items() if value is not None}
+    remarks = [_unknown(name) for name in others if name not in _WITHOUT_MEANING]
     if (given or precision) and _default.network is not None and _default.network.populations():
-        raise ArgumentError("setup() comes before the first population: call `clear()` first")
-    unknown = [_unknown(name) for name in others if name not in _WITHOUT_MEANING]
-    if unknown and (_default.settings | given)["strict"]:
-        raise unknown[0].error()
-    default_network().configure(**given)
-    default_network()._core.judge(*unknown)
+        message = "setup() comes before the first population: call `clear()` first"
+        remarks.append(Remark(ArgumentError, (message,)))
+    if remarks and (_default.settings | given)["strict"]:
+        raise remarks[0].error()
+    if given:
+        default_network().configure(**given)
+    default_network()._core.judge(*remarks)
     if precision is not None:
         jax.config.update("jax_enable_x64", PRECISIONS[precision])
     if cache is not None:

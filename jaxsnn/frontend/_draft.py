@@ -125,6 +125,17 @@ class Draft:
         """Return a draft without a monitor."""
         return replace(self, monitors={k: m for k, m in self.monitors.items() if k != name})
 
+    def with_step(self, dt: float) -> Self:
+        """Return a draft with another step, ms: tables of inputs and periods of monitors keep their times."""
+        tables = {name: s.source(dt) for name, s in self.schedules.items() if s is not None}
+        populations = {k: replace(p, source=tables.get(k, p.source)) for k, p in self.populations.items()}
+        monitors: dict[str, Any] = {}
+        for name, m in self.monitors.items():
+            period = max(1, round(m.period * self.dt / dt))
+            offset = round(m.offset * self.dt / dt) % period
+            monitors[name] = replace(m, period=period, offset=offset)  # type: ignore[type-var]
+        return replace(self, dt=dt, populations=populations, monitors=monitors)
+
     def with_constant(self, name: str, value: float) -> Self:
         """Return a draft with a constant, new or with another value."""
         return replace(self, constants={**self.constants, name: value})

@@ -181,11 +181,11 @@ class Network:
         return self.simulation.summary()
 
     def configure(self, **settings: Any) -> None:
-        """Change `dt`, `seed`, `method` or `strict` of a network that has no population yet."""
+        """Change `dt`, `seed`, `method` or `strict` before `compile()`; populations keep their methods."""
         core = self._core
         core.check_open("a setting")
         present = {"dt": self.dt, "seed": self.seed, "method": core.draft.method, "strict": core.options.strict}
         other = Network(**(present | settings))
         core.options = replace(core.options, strict=other._core.options.strict)
-        core.draft = replace(core.draft, dt=other.dt, method=other._core.draft.method)
+        core.draft = replace(core.draft.with_step(other.dt), method=other._core.draft.method)
         core.seed = other.seed

@@ -358,3 +358,46 @@ def test_rates_without_a_window():
     with pytest.warns(JaxsnnWarning, match="computes no mean firing rate"):
         Q.r = 3.0
     assert Q.r.tolist() == [3.0, 3.0]
+
+
+def test_a_late_setup():
+    """Oracle: the same description after the setting; ANNarchy 4.8.2 warns, and takes the step."""
+    traces = []
+    for is_late in (True, False):
+        snn.clear()
+        snn.setup(dt=1.0 if is_late else 0.5)
+        T = snn.TimedArray(rates=[[1.0], [2.0], [3.0]], schedule=[1.0, 2.5, 3.0])
+        M = snn.Monitor(T, "r", period=1.0)
+        if is_late:
+            with pytest.warns(JaxsnnWarning, match=r"setup\(\) comes before the first population"):
+                snn.setup(dt=0.5)
+        snn.compile(silent=True)
+        snn.simulate(5.0)
+        traces.append((snn.dt(), snn.get_current_step(), M.get("r")[:, 0].tolist()))
+    assert traces[0] == traces[1] == (0.5, 10, [0.0, 1.0, 1.0, 3.0, 3.0])
+
+
+def test_a_table_begins_anew_after_a_reset():
+    """Values measured in ANNarchy 4.8.2: the table of before `compile()`."""
+    net = snn.Network(dt=1.0)
+    T = net.create(inputs.TimedArray(np.array([[1.0], [2.0], [3.0]]), schedule=[2.0, 5.0, 8.0]))
+    M = net.monitor(T, "r")
+    net.compile()
+    T.update(np.array([[5.0], [6.0], [7.0]]))
+    net.simulate(6.0)
+    assert M.get("r")[:, 0].tolist() == [0.0, 0.0, 5.0, 5.0, 5.0, 6.0]
+    net.reset()
+    assert T.rates.tolist() == [[1.0], [2.0], [3.0]] and T.schedule == [2.0, 5.0, 8.0]
+    net.simulate(12.0)
+    assert M.get("r")[:, 0].tolist() == [0.0, 0.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 3.0, 3.0, 3.0, 3.0]
+
+
+def test_one_value_is_recorded_through_a_view():
+    """Values measured in ANNarchy 4.8.2."""
+    net = snn.Network(strict=False)
+    M = net.monitor(net.create(4, ONE_VALUE)[:2], ["x", "r"])
+    with pytest.warns(JaxsnnWarning, match="`x` has one value for the population"):
+        net.compile()
+    net.simulate(3.0)
+    found = M.get()
+    assert found["x"].tolist() == [0.0, 1.0, 2.0] and found["r"].shape == (3, 2)
