@@ -111,14 +111,27 @@ class _ToNodes(Transformer):
         return n.Flag(str(name), rest[1] if rest else None, _position(name))
 
     def definition(self, left, operator, right, *flags):
-        in_branches = [f for x in n.walk(right) if isinstance(x, n.Conditional) for f in x.flags]
-        return n.Definition(left, str(operator), right, (*in_branches, *flags), left.at)
+        return n.Definition(left, str(operator), right, (*_flags_in_branches(right), *flags), left.at)
 
     def definitions(self, *items):
         return items
 
     def rule(self, condition, *flags):
         return n.Rule(condition, flags)
+
+
+def _flags_in_branches(value: n.Expression) -> list[n.Flag]:
+    """Return the flags behind the branches of conditionals: they count for the whole definition, as in ANNarchy.
+
+    Without recursion: how deep conditionals are nested is not known yet.
+    """
+    found, open_ones = [], [value]
+    while open_ones:
+        node = open_ones.pop()
+        if isinstance(node, n.Conditional):
+            found += node.flags
+            open_ones += [node.otherwise, node.then]
+    return found
 
 
 @cache

@@ -227,8 +227,8 @@ def test_inputs_that_nobody_or_only_a_synapse_reads():
 
 
 def test_neurons_of_scripts():
-    """Values measured in ANNarchy 4.8.2: conditions with `&` and `|`, flags that contradict each other, rates of no
-    window, parameters that a reset changes, `extra_values`."""
+    """Values measured in ANNarchy 4.8.2: conditions with `&` and `|`, flags that contradict each other or stand in a
+    branch, rates of no window, parameters that a reset changes, `extra_values`."""
     net = snn.Network(strict=False)
     models = {
         "both": snn.Neuron(equations="v += 1.0", spike="(v > 7.0) | (v > 4.0) & (v > 3.0)", reset="v = 0.0"),
@@ -237,13 +237,15 @@ def test_neurons_of_scripts():
         "last": snn.Neuron(equations="r = t : min=1.0, min=3.0"),
         "int": snn.Neuron(equations="r = t / 2.0 : bool, int"),
         "exponential": snn.Neuron(equations="dr/dt = 1.0 - r / 3.0 : explicit, exponential"),
+        "least": snn.Neuron(equations="r = if t > 2: 1.0 : min=1.5\n else: 2.0"),
+        "begun": snn.Neuron(equations="r = if t > 5: 1.0 : init=7.0\n else: r + 1.0"),
         "extra": snn.Neuron("tau = 't0'", "tau * dr/dt = 1 - r", extra_values={"t0": 20.0}),
     }
     with pytest.warns(JaxsnnWarning) as warned:
         made = {name: net.create(1, model, name=name) for name, model in models.items()}
     assert len(warned) == 4
     spiking = {name: net.monitor(made[name], ["v", "spike"]) for name in ("both", "reset", "reads")}
-    rates = {name: net.monitor(made[name], "r") for name in ("last", "int", "exponential", "extra")}
+    rates = {name: net.monitor(made[name], "r") for name in list(models)[3:]}
     net.compile()
     net.simulate(12.0)
     assert {name: m.get("spike")[0] for name, m in spiking.items()} == {
@@ -252,9 +254,10 @@ def test_neurons_of_scripts():
         "reads": [3, 7, 11],
     }
     assert made["reset"].vt.tolist() == [5.0] and made["extra"].tau.tolist() == [20.0]
-    last, halves, slow, _ = (m.get("r")[:, 0] for m in rates.values())
+    last, halves, slow, least, begun, _ = (m.get("r")[:, 0] for m in rates.values())
     assert last.tolist() == [3.0, 3.0, 3.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0]
     assert halves.tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+    assert least.tolist() == 3 * [2.0] + 9 * [1.5] and begun.tolist() == [8, 9, 10, 11, 12, 13] + 6 * [1]
     np.testing.assert_allclose(slow[:2], [0.8504060682786322, 1.4597486429022237], rtol=1e-6)
 
 
