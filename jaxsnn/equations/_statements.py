@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from ..errors import Remark, did_you_mean
-from ..integrators import Integrator
+from ..integrators import EXPLICIT, Integrator
 from . import _nodes as n
 from ._affine import has_linear_part, is_linear
 from ._context import Context
@@ -66,9 +66,19 @@ def _update(item: Item, resolver: Resolver, method: Integrator) -> Assignment | 
     definition, name, flags = item
     if not isinstance(definition.left, n.Name):
         left, right, low, high = sides_of(item, resolver)
-        return Ode(name, left, right, flags.integrator(method, resolver.text, definition.at), low, high)
+        ode = Ode(name, left, right, flags.integrator(method, resolver.text, definition.at), low, high)
+        return _solvable(ode, definition.at, resolver)
     right, low, high = _right_side(item, resolver)
     return Assignment(name, definition.operator, right, low, high)
+
+
+def _solvable(ode: Ode, at: n.Position, resolver: Resolver) -> Ode:
+    """Return an ODE; a conditional one that its method cannot solve is explicit, as each of them is in ANNarchy."""
+    objection = _objection(ode, [n.Name(ode.name)]) if isinstance(ode.right, n.Conditional) else None
+    if objection is None:
+        return ode
+    resolver.remarks.append(at.remark(objection, resolver.text))
+    return replace(ode, method=EXPLICIT)
 
 
 def sides_of(item: Item, resolver: Resolver) -> tuple[n.Expression, n.Expression, Bound, Bound]:
@@ -110,15 +120,20 @@ def _check_block(odes: list[tuple[Ode, n.Position]], resolver: Resolver) -> None
             raise resolver.fail(message, at)
     names = [n.Name(ode.name) for ode, _ in odes if ode.method.needs_affine]
     for ode, at in odes:
-        if ode.method.needs_affine and not _is_affine(ode, names):
-            known = ", ".join(f"`{x.name}`" for x in names)
-            message = f"`{ode.method.name}` solves equations that are linear in {known}; this one is not. Use "
-            raise resolver.fail(message + "`exponential`, `rosenbrock` or `rk4`", at)
-        if ode.method.needs_linear_part and not any(
-            has_linear_part(x, n.Name(ode.name)) for x in (ode.left, ode.right)
-        ):
-            message = f"`{ode.method.name}` needs a term that is linear in `{ode.name}`: use `explicit`"
-            raise resolver.fail(message, at)
+        objection = _objection(ode, names)
+        if objection is not None:
+            raise resolver.fail(objection, at)
+
+
+def _objection(ode: Ode, names: list[n.Name]) -> str | None:
+    """Return why the method of an ODE cannot solve it beside others of these names, None where it can."""
+    if ode.method.needs_affine and not _is_affine(ode, names):
+        known = ", ".join(f"`{x.name}`" for x in names)
+        message = f"`{ode.method.name}` solves equations that are linear in {known}; this one is not. Use "
+        return message + "`exponential`, `rosenbrock` or `rk4`"
+    if ode.method.needs_linear_part and not any(has_linear_part(x, n.Name(ode.name)) for x in (ode.left, ode.right)):
+        return f"`{ode.method.name}` needs a term that is linear in `{ode.name}`: use `explicit`"
+    return None
 
 
 def _is_affine(ode: Ode, names: list[n.Name]) -> bool:

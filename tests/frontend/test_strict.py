@@ -99,6 +99,18 @@ SUSPICIOUS = {
         UnknownAttributeError,
         "population `A` computes no mean firing rate: call `compute_firing_rate(window)`",
     ),
+    "a method that does not solve a conditional": (
+        lambda net: net.create(1, snn.Neuron(equations="dr/dt = if t > 2: 1.0 - r else: 2.0 - r : exponential")),
+        EquationError,
+        "`exponential` needs a term that is linear in `r`: use `explicit`\n"
+        "  line 1: dr/dt = if t > 2: 1.0 - r else: 2.0 - r : exponential\n          ^",
+    ),
+    "a parameter that a reset assigns": (
+        lambda net: net.create(1, snn.Neuron("a = 1.0", "v += a", spike="v > 1.0", reset="a = 2.0")),
+        EquationError,
+        "`a` is a parameter and keeps its value: declare it in `equations` to change it on spike\n"
+        "  line 1: a = 2.0\n          ^",
+    ),
     "an unknown attribute of a population": (
         lambda net: assigned(net.create(2, RATE, name="A"), "taw"),
         UnknownAttributeError,
@@ -239,11 +251,12 @@ def test_neurons_of_scripts():
         "exponential": snn.Neuron(equations="dr/dt = 1.0 - r / 3.0 : explicit, exponential"),
         "least": snn.Neuron(equations="r = if t > 2: 1.0 : min=1.5\n else: 2.0"),
         "begun": snn.Neuron(equations="r = if t > 5: 1.0 : init=7.0\n else: r + 1.0"),
+        "branches": snn.Neuron(equations="dr/dt = if t > 2: 1.0 - r/3.0 else: 2.0 - r/3.0 : exponential"),
         "extra": snn.Neuron("tau = 't0'", "tau * dr/dt = 1 - r", extra_values={"t0": 20.0}),
     }
     with pytest.warns(JaxsnnWarning) as warned:
         made = {name: net.create(1, model, name=name) for name, model in models.items()}
-    assert len(warned) == 4
+    assert len(warned) == 5
     spiking = {name: net.monitor(made[name], ["v", "spike"]) for name in ("both", "reset", "reads")}
     rates = {name: net.monitor(made[name], "r") for name in list(models)[3:]}
     net.compile()
@@ -254,10 +267,11 @@ def test_neurons_of_scripts():
         "reads": [3, 7, 11],
     }
     assert made["reset"].vt.tolist() == [5.0] and made["extra"].tau.tolist() == [20.0]
-    last, halves, slow, least, begun, _ = (m.get("r")[:, 0] for m in rates.values())
+    last, halves, slow, least, begun, branches, _ = (m.get("r")[:, 0] for m in rates.values())
     assert last.tolist() == [3.0, 3.0, 3.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0]
     assert halves.tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
     assert least.tolist() == 3 * [2.0] + 9 * [1.5] and begun.tolist() == [8, 9, 10, 11, 12, 13] + 6 * [1]
+    np.testing.assert_allclose(branches[1:4], [3.3333333333333335, 4.222222222222222, 3.814814814814815], rtol=1e-6)
     np.testing.assert_allclose(slow[:2], [0.8504060682786322, 1.4597486429022237], rtol=1e-6)
 
 
