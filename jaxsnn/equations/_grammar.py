@@ -91,12 +91,12 @@ class _ToNodes(Transformer):
 
     joint, disjoint = conjunction, logic
 
-    def branch(self, value, *flags):
-        return value, flags
+    def flagged(self, condition, then, *rest):
+        *flags, otherwise = rest
+        return n.Conditional(condition, then, otherwise, condition.at, tuple(flags))
 
-    def conditional(self, condition, branch, otherwise):
-        then, flags = branch
-        return n.Conditional(condition, then, otherwise, condition.at, flags)
+    def conditional(self, condition, then, otherwise):
+        return n.Conditional(condition, then, otherwise, condition.at)
 
     def condition(self, value):
         return value
