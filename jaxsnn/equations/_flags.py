@@ -109,8 +109,8 @@ def _check_flags(flags: tuple[n.Flag, ...], text: str, kind: Kind, role: Role) -
             raise flag.at.error(_other_kind(flag, kind), text)
         if flag is flags[0] and not any(flag.name in (*k.flags, *role.own) for k in KINDS):
             raise flag.at.error(_unknown(flag, kind, role), text)
-        if flag.name in BOUND_FLAGS and flag.value is None:
-            raise flag.at.error(f"the flag `{flag.name}` needs a value, such as `{flag.name}=0.0`", text)
+        if flag.name in ("min", "max") and flag.value is None:
+            raise flag.at.error(_without_value(flag), text)
 
 
 def _has_effect(flag: n.Flag, kind: Kind, role: Role) -> bool:
@@ -131,7 +131,11 @@ def _objection(place: int, flags: tuple[n.Flag, ...], kind: Kind, role: Role) ->
         return f"the flags `{rivals[0]}` and `{flag.name}` exclude each other"
     if flag.name not in BOUND_FLAGS and flag.value is not None:
         return f"the flag `{flag.name}` takes no value"
-    return None
+    return _without_value(flag) if flag.name == "init" and flag.value is None else None
+
+
+def _without_value(flag: n.Flag) -> str:
+    return f"the flag `{flag.name}` needs a value, such as `{flag.name}=0.0`"
 
 
 def _other_kind(flag: n.Flag, kind: Kind) -> str:

@@ -548,6 +548,7 @@ MISTAKES = {
 # What runs in ANNarchy 4.8.2, where it has no effect or another one than it seems: errors in strict networks alone.
 SUSPICIOUS = (
     "unknown flag behind a known one",
+    "flag without a value",
     "flag with a value",
     "flag twice",
     "two types",
