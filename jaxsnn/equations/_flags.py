@@ -86,9 +86,8 @@ def read_flags(definition: n.Definition, text: str, kind: Kind, role: Role) -> F
             kind of model, a bound without a value.
     """
     _check_flags(definition.flags, text, kind, role)
-    useful = {
-        f.name: f for f in definition.flags if _has_effect(f, kind, role)
-    }  # of two of a name, the last one counts
+    # As in ANNarchy the last of two flags of one name counts, any method before `explicit`, `int` before `bool`.
+    useful = {f.name: f for f in definition.flags if _has_effect(f, kind, role)}
     objections = [(f, _objection(i, definition.flags, kind, role)) for i, f in enumerate(definition.flags)]
     values = {name: useful[name].value if name in useful else None for name in BOUND_FLAGS}
     return Flags(

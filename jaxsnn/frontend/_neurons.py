@@ -110,7 +110,7 @@ class Neurons(Handle):
             if self._core.is_compiled:
                 raise StateError(f"{self!r} has no refractory period: give it one before `compile()`")
             change_population(self._core, self._name, neuron=replace(model, refractory=0.0))
-        self._assign(self._refractory_attribute(), value)
+        self._assign(self._attribute(self._refractory_attribute()), value)
 
     def _refractory_attribute(self) -> str:
         """Return the name of the attribute that holds the refractory period."""
@@ -168,18 +168,26 @@ class Neurons(Handle):
             object.__setattr__(self, name, value)
             return
         if name == RATE and self._has_no_rate:
-            self._core.judge(Remark(UnknownAttributeError, (self._no_rate,)))
-            self._core.check_alone()
-            self._core.change(self._core.draft.with_rate(self._name))
+            self._assign_rate(value)
+            return
         try:
-            self._attribute(name)
+            attribute = self._attribute(name)
         except UnknownAttributeError as unknown:
             keep(self, name, value, unknown, self._ranks.is_everything)
         else:
-            self._assign(name, value)
+            self._assign(attribute, value)
 
-    def _assign(self, name: str, value: Any) -> None:
-        attribute = self._attribute(name)
+    def _assign_rate(self, value: Any) -> None:
+        """Assign the mean firing rate where nothing computes it: it stays what it is given."""
+        core = self._core
+        core.judge(Remark(UnknownAttributeError, (self._no_rate,)))
+        core.check_alone()
+        with core.all_or_nothing():
+            core.change(core.draft.with_rate(self._name))
+            self._assign(self._attribute(RATE), value)
+
+    def _assign(self, attribute: Attribute, value: Any) -> None:
+        name = attribute.name
         if attribute.shared and not self._ranks.is_everything:
             message = (
                 f"`{name}` has one value for population `{self._name}`: assign it to the population, not to a view"
