@@ -3,6 +3,7 @@
 from ._affine import decayed as decayed
 from ._analyse import NeuronTexts as NeuronTexts
 from ._analyse import analyse_neuron as analyse_neuron
+from ._attributes import RATE as RATE
 from ._context import OPEN as OPEN
 from ._context import Context as Context
 from ._context import UserFunction as UserFunction
@@ -10,6 +11,7 @@ from ._evaluate import Scope as Scope
 from ._evaluate import distance as distance
 from ._evaluate import evaluate as evaluate
 from ._evaluate import truth_of as truth_of
+from ._extra_values import read_extra_values as read_extra_values
 from ._functions import call as call
 from ._functions import define_functions as define_functions
 from ._input_names import conductance as conductance

@@ -11,12 +11,14 @@ from functools import cached_property, lru_cache
 from . import _attributes as a
 from . import _nodes as n
 from ._context import Context, UserFunction
+from ._extra_values import ExtraValues, with_extra_values
+from ._flags import PARAMETER
 from ._functions import define_functions
 from ._input_names import conductance_target
 from ._model import Assignment, Attribute, Locality, NeuronEquations
 from ._parse import check_texts, parse_definitions, parse_expression
 from ._resolve import Resolver
-from ._statements import Item, condition, item, sequence, statements
+from ._statements import Item, condition, item, remarks_of, sequence, statements
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,16 @@ class NeuronTexts:
     axon_spike: str | None = None
     axon_reset: str | None = None
     functions: str = ""
+    extra_values: ExtraValues = ()
+
+    @property
+    def _parameters(self) -> list[n.Definition]:
+        return with_extra_values(parse_definitions(self.parameters), self.extra_values, self.parameters)
 
     @cached_property
     def constants(self) -> list[Item]:
         """The definitions of parameters."""
-        return [item(d, self.parameters) for d in parse_definitions(self.parameters)]
+        return [item(d, self.parameters, role=PARAMETER) for d in self._parameters]
 
     @cached_property
     def items(self) -> list[Item]:
@@ -58,6 +65,7 @@ def analyse_neuron(
     refractory: float | str | None = None,
     rate_window: float | None = None,
     rate_inputs: bool = False,
+    has_rate: bool = False,
     context: Context = Context(),  # noqa: B008 - frozen
 ) -> NeuronEquations:
     """Give the texts of a neuron model their meaning; the same texts in the same surroundings are analysed once.
@@ -67,6 +75,7 @@ def analyse_neuron(
         refractory: a duration in ms, or the name of the attribute that holds it.
         rate_window: ms over which the mean firing rate is taken; None leaves it out.
         rate_inputs: whether a spiking neuron may read the input of rate-coded ones by `sum(target)`.
+        has_rate: whether a spiking neuron has `r` even where nothing computes it.
         context: constants and functions of the network, the method of ODEs that name none.
 
     Raises:
@@ -79,13 +88,17 @@ def analyse_neuron(
     """
     check_texts(texts)
     a.check_refractory(refractory)
-    model = _analyse(texts, refractory, rate_window is not None, rate_inputs, context)
+    model = _analyse(texts, refractory, has_rate or rate_window is not None, rate_inputs, context)
     return replace(model, rate_window=rate_window)
 
 
 @lru_cache(maxsize=256)  # of what is frozen, by values that are frozen
 def _analyse(
-    texts: NeuronTexts, refractory: float | str | None, has_rate: bool, rate_inputs: bool, context: Context
+    texts: NeuronTexts,
+    refractory: float | str | None,
+    has_rate: bool,
+    rate_inputs: bool,
+    context: Context,
 ) -> NeuronEquations:
     own = define_functions(texts.functions, context)
     around = replace(context, functions=(*context.functions, *own))
@@ -115,7 +128,8 @@ def _attributes(
     attributes += a.refractory_attribute(refractory, attributes)
     if spiking and (has_rate or n.Name(a.RATE) in (x for e in expressions for x in n.walk(e))):
         attributes.append(a.automatic_variable(a.RATE))
-    return attributes, plain
+    changed = {d.left.name for on_spike in texts.on_spikes for d in on_spike if isinstance(d.left, n.Name)}
+    return a.with_changed(attributes, changed), plain
 
 
 def _model(
@@ -127,13 +141,13 @@ def _model(
     shared = sequence([i for i in texts.items if i[2].locality is Locality.SHARED], resolver, context.method)
     local = sequence([i for i in texts.items if i[2].locality is Locality.LOCAL], resolver, context.method)
     local += tuple(Assignment(name, "=", n.Number(0.0)) for name in plain)
-    fixed = {x.name for x in attributes if x.is_parameter}
+    declared = {name for _, name, _ in texts.constants}
     spike, axon_spike = (
         None if parsed is None else condition(text or "", resolver, parsed)
         for text, parsed in zip((texts.spike, texts.axon_spike), texts.conditions, strict=True)
     )
     reset, axon_reset = (
-        statements(parsed, text or "", resolver, fixed)
+        statements(parsed, text or "", resolver, declared)
         for text, parsed in zip((texts.reset, texts.axon_reset), texts.on_spikes, strict=True)
     )
     return NeuronEquations(
@@ -148,6 +162,7 @@ def _model(
         sums_all=any(node.target is None for node in resolver.inputs),
         axon_spike=axon_spike,
         axon_reset=axon_reset,
+        remarks=(*remarks_of((*texts.constants, *texts.items)), *resolver.remarks),
     )
 
 

@@ -1,6 +1,6 @@
 """Who is a parameter and who a variable of a neuron, with initial values and the attributes that it gets by itself."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from numbers import Real
 
@@ -13,7 +13,7 @@ from ._kinds import NEURON, Kind
 from ._model import Attribute, Locality, ValueType
 from ._resolve import Resolver
 from ._statements import Item
-from ._vocabulary import LANGUAGE_NAMES, METHODS, REDUCTIONS, RESERVED
+from ._vocabulary import LANGUAGE_NAMES, REDUCTIONS, RESERVED
 
 RATE, REFRACTORY = "r", "refractory"  # attributes that a spiking neuron has by itself
 
@@ -29,10 +29,6 @@ def _parameter(item: Item, text: str, context: Context, names: list[str], kind: 
     at = definition.at
     if definition.operator != "=" or not isinstance(definition.left, n.Name):
         raise at.error("a parameter is defined by `name = value`", text)
-    for flag in definition.flags:
-        if flag.name in (*METHODS, "init"):
-            message = f"the flag `{flag.name}` is for variables: a parameter keeps the value that it is given"
-            raise flag.at.error(message, text)
     resolver = Resolver(text, {}, context=context, random=False, is_function=True, kind=kind)
 
     def number(what: str, expression: n.Expression) -> n.Expression:
@@ -108,9 +104,14 @@ def conductances(expressions: Iterable[n.Expression], attributes: list[Attribute
     return [name for name in dict.fromkeys(names) if is_conductance(name) and name not in known]
 
 
-def automatic_variable(name: str) -> Attribute:
-    """Return a local variable that no equation of the text defines."""
-    return Attribute(name, False, Locality.LOCAL, ValueType.FLOAT, n.Number(0.0))
+def automatic_variable(name: str, init: n.Expression | None = None) -> Attribute:
+    """Return a local variable that no equation of the text defines; it begins with 0 where no value is given."""
+    return Attribute(name, False, Locality.LOCAL, ValueType.FLOAT, init or n.Number(0.0))
+
+
+def with_changed(attributes: list[Attribute], changed: Collection[str]) -> list[Attribute]:
+    """Return the attributes, those parameters that an event changes as variables that begin with their values."""
+    return [replace(x, is_parameter=x.is_parameter and x.name not in changed) for x in attributes]
 
 
 def check_refractory(duration: object) -> None:

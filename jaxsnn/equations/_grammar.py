@@ -36,6 +36,9 @@ class _ToNodes(Transformer):
     def number(self, token):
         return n.Number(float(token), _position(token))
 
+    def quoted(self, token):
+        return n.Quoted(str(token), _position(token))
+
     def true(self, token):
         return n.Boolean(True, _position(token))
 
@@ -86,6 +89,12 @@ class _ToNodes(Transformer):
     def logic(self, *operands):
         return n.Logic("or", operands, operands[0].at)
 
+    joint, disjoint = conjunction, logic
+
+    def flagged(self, condition, then, *rest):
+        *flags, otherwise = rest
+        return n.Conditional(condition, then, otherwise, condition.at, tuple(flags))
+
     def conditional(self, condition, then, otherwise):
         return n.Conditional(condition, then, otherwise, condition.at)
 
@@ -102,13 +111,27 @@ class _ToNodes(Transformer):
         return n.Flag(str(name), rest[1] if rest else None, _position(name))
 
     def definition(self, left, operator, right, *flags):
-        return n.Definition(left, str(operator), right, flags, left.at)
+        return n.Definition(left, str(operator), right, (*_flags_in_branches(right), *flags), left.at)
 
     def definitions(self, *items):
         return items
 
     def rule(self, condition, *flags):
         return n.Rule(condition, flags)
+
+
+def _flags_in_branches(value: n.Expression) -> list[n.Flag]:
+    """Return the flags behind the branches of conditionals: they count for the whole definition, as in ANNarchy.
+
+    Without recursion: how deep conditionals are nested is not known yet.
+    """
+    found, open_ones = [], [value]
+    while open_ones:
+        node = open_ones.pop()
+        if isinstance(node, n.Conditional):
+            found += node.flags
+            open_ones += [node.otherwise, node.then]
+    return found
 
 
 @cache

@@ -1,10 +1,11 @@
 """What the analysis of a neuron's text yields: a frozen description in which every name has a meaning."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
+from ..errors import Remark
 from ..integrators import Integrator
 from ._context import UserFunction
 from ._nodes import Draw, Expression, Reduction, walk
@@ -107,6 +108,7 @@ class NeuronEquations:
         axon_spike, axon_reset: condition for an axonal spike and statements on it, None and () where there are none.
         rate_window: over which the mean firing rate `r` is taken, ms; None where it is not.
         functions: that the model defines.
+        remarks: what is suspicious in its texts.
     """
 
     attributes: tuple[Attribute, ...]
@@ -122,6 +124,7 @@ class NeuronEquations:
     axon_reset: tuple[Assignment, ...] = ()
     rate_window: float | None = None
     functions: tuple[UserFunction, ...] = ()
+    remarks: tuple[Remark, ...] = field(default=(), compare=False)
 
     def attribute(self, name: str) -> Attribute:
         """Return the attribute of this name; KeyError if there is none."""

@@ -7,7 +7,7 @@ occurrences of the same expression are equal and hash alike.
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from ..errors import EquationError
+from ..errors import EquationError, Remark
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,10 @@ class Position:
         """Return the error that shows this place in a text."""
         return EquationError(message, text, self.line, self.column)
 
+    def remark(self, message: str, text: str) -> Remark:
+        """Return what is suspicious at this place of a text."""
+        return Remark(EquationError, (message, text, self.line, self.column))
+
 
 def _at():
     return field(default=Position(1, 1), compare=False, repr=False)
@@ -31,6 +35,14 @@ class Number:
     """A literal, for example `0.04`."""
 
     value: float
+    at: Position = _at()
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A key of `extra_values`, with its quotes: `'tau0'`."""
+
+    text: str
     at: Position = _at()
 
 
@@ -126,12 +138,13 @@ class Negation:
 
 @dataclass(frozen=True)
 class Conditional:
-    """`if condition: then else: otherwise`."""
+    """`if condition: then else: otherwise`; `flags` are those that stand behind `then`."""
 
     condition: "Expression"
     then: "Expression"
     otherwise: "Expression"
     at: Position = _at()
+    flags: tuple["Flag", ...] = field(default=(), compare=False, repr=False)
 
 
 MAX_DEPTH = 100  # of operators and calls within each other: what walks the tree recurses
@@ -187,6 +200,7 @@ class Apply:
 
 Expression = (
     Number
+    | Quoted
     | Boolean
     | Name
     | Derivative

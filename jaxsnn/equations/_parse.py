@@ -68,11 +68,11 @@ def check_text(text: object, name: str = "this") -> str:
 
 
 def check_texts(texts: Any) -> None:
-    """Raise unless all fields of a dataclass are texts, or None.
+    """Raise unless all fields of a dataclass but `extra_values` are texts, or None.
 
     Raises:
         ArgumentError: one is something else.
     """
-    for field in fields(texts):
+    for field in (f for f in fields(texts) if f.name != "extra_values"):
         value = getattr(texts, field.name)
         check_text("" if value is None else value, field.name)

@@ -7,7 +7,7 @@ The result has no `Call` of `sum`, of a reduction or of a distribution left: the
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..errors import EquationError, did_you_mean
+from ..errors import EquationError, Remark, did_you_mean
 from . import _nodes as n
 from ._context import Context, UserFunction
 from ._input_names import conductance
@@ -32,6 +32,7 @@ class Resolver:
         level: how many values the equation computes: it sees nothing that has more.
         kind: of the model.
         reads: places of `pre.x` and `post.x` seen so far, with the text that they stand in, filled on the way.
+        remarks: what was suspicious so far, filled on the way.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Resolver:
     level: Locality = Locality.LOCAL
     kind: Kind = NEURON
     reads: list[tuple[str, n.Remote]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     _seen: dict[n.Call, n.Draw] = field(default_factory=dict)
 
     def fail(self, message: str, at: n.Position) -> EquationError:
@@ -63,6 +65,8 @@ class Resolver:
             case n.Name():
                 self._check_name(node)
                 return node
+            case n.Quoted(text):
+                raise self.fail(f"`{text[0]}` has no meaning in an equation", node.at)
             case n.Derivative():
                 return self._derivative(node)
             case n.Remote():

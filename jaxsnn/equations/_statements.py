@@ -1,28 +1,37 @@
 """From resolved definitions to what a step executes: assignments, blocks of ODEs, conditions, statements on spikes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from ..errors import did_you_mean
-from ..integrators import Integrator
+from ..errors import Remark, did_you_mean
+from ..integrators import EXPLICIT, Integrator
 from . import _nodes as n
 from ._affine import has_linear_part, is_linear
 from ._context import Context
-from ._flags import Flags, read_flags
+from ._flags import ASSIGNMENT, ODE, RESET, Flags, Role, read_flags
 from ._kinds import NEURON, Kind
 from ._model import Assignment, Block, Locality, NeuronEquations, Ode, Sequence
 from ._parse import parse_expression
 from ._resolve import Resolver
-from ._vocabulary import CONSTANTS, METHODS
+from ._vocabulary import CONSTANTS
 
 Bound = n.Expression | None
 Item = tuple[n.Definition, str, Flags]  # a definition, the name it defines, its flags
 
 
-def item(definition: n.Definition, text: str, kind: Kind = NEURON) -> Item:
-    """Return a definition with its name and its flags."""
-    return definition, _defined_name(definition, text), read_flags(definition, text, kind)
+def item(definition: n.Definition, text: str, kind: Kind = NEURON, role: Role | None = None) -> Item:
+    """Return a definition with its name and its flags; without a role it is an equation."""
+    name = _defined_name(definition, text)
+    if role is None:
+        role = ASSIGNMENT if isinstance(definition.left, n.Name) else ODE
+    return definition, name, read_flags(definition, text, kind, role)
+
+
+def remarks_of(items: Iterable[Item]) -> Iterator[Remark]:
+    """Yield what is suspicious in the flags of some definitions."""
+    for _, _, flags in items:
+        yield from flags.remarks
 
 
 def _defined_name(definition: n.Definition, text: str) -> str:
@@ -57,10 +66,19 @@ def _update(item: Item, resolver: Resolver, method: Integrator) -> Assignment | 
     definition, name, flags = item
     if not isinstance(definition.left, n.Name):
         left, right, low, high = sides_of(item, resolver)
-        return Ode(name, left, right, flags.integrator(method, resolver.text, definition.at), low, high)
+        ode = Ode(name, left, right, flags.integrator(method, resolver.text, definition.at), low, high)
+        return _solvable(ode, definition.at, resolver)
     right, low, high = _right_side(item, resolver)
-    _check_no_method(definition, resolver)
     return Assignment(name, definition.operator, right, low, high)
+
+
+def _solvable(ode: Ode, at: n.Position, resolver: Resolver) -> Ode:
+    """Return an ODE; a conditional one that its method cannot solve is explicit, as each of them is in ANNarchy."""
+    objection = _objection(ode, [n.Name(ode.name)]) if isinstance(ode.right, n.Conditional) else None
+    if objection is None:
+        return ode
+    resolver.remarks.append(at.remark(objection, resolver.text))
+    return replace(ode, method=EXPLICIT)
 
 
 def sides_of(item: Item, resolver: Resolver) -> tuple[n.Expression, n.Expression, Bound, Bound]:
@@ -83,13 +101,6 @@ def _right_side(item: Item, resolver: Resolver) -> tuple[n.Expression, Bound, Bo
     return right, low, high
 
 
-def _check_no_method(definition: n.Definition, resolver: Resolver) -> None:
-    for flag in definition.flags:
-        if flag.name in METHODS:
-            message = f"`{flag.name}` is a method for ODEs such as `dx/dt = ...`; this equation assigns a value"
-            raise resolver.fail(message, flag.at)
-
-
 def _left_side(node: n.Expression, name: str, resolver: Resolver) -> n.Expression:
     """Resolve the left of an ODE, where the derivative of its own variable may stand."""
     if node == n.Derivative(name):
@@ -109,15 +120,20 @@ def _check_block(odes: list[tuple[Ode, n.Position]], resolver: Resolver) -> None
             raise resolver.fail(message, at)
     names = [n.Name(ode.name) for ode, _ in odes if ode.method.needs_affine]
     for ode, at in odes:
-        if ode.method.needs_affine and not _is_affine(ode, names):
-            known = ", ".join(f"`{x.name}`" for x in names)
-            message = f"`{ode.method.name}` solves equations that are linear in {known}; this one is not. Use "
-            raise resolver.fail(message + "`exponential`, `rosenbrock` or `rk4`", at)
-        if ode.method.needs_linear_part and not any(
-            has_linear_part(x, n.Name(ode.name)) for x in (ode.left, ode.right)
-        ):
-            message = f"`{ode.method.name}` needs a term that is linear in `{ode.name}`: use `explicit`"
-            raise resolver.fail(message, at)
+        objection = _objection(ode, names)
+        if objection is not None:
+            raise resolver.fail(objection, at)
+
+
+def _objection(ode: Ode, names: list[n.Name]) -> str | None:
+    """Return why the method of an ODE cannot solve it beside others of these names, None where it can."""
+    if ode.method.needs_affine and not _is_affine(ode, names):
+        known = ", ".join(f"`{x.name}`" for x in names)
+        message = f"`{ode.method.name}` solves equations that are linear in {known}; this one is not. Use "
+        return message + "`exponential`, `rosenbrock` or `rk4`"
+    if ode.method.needs_linear_part and not any(has_linear_part(x, n.Name(ode.name)) for x in (ode.left, ode.right)):
+        return f"`{ode.method.name}` needs a term that is linear in `{ode.name}`: use `explicit`"
+    return None
 
 
 def _is_affine(ode: Ode, names: list[n.Name]) -> bool:
@@ -147,20 +163,18 @@ def _statement(definition: n.Definition, resolver: Resolver, parameters: set[str
     if not isinstance(left, n.Name):
         raise resolver.fail("a reset statement is an assignment, `name = value` or `name += value`", definition.at)
     _check_reset_variable(left, resolver, parameters)
-    flags = read_flags(definition, resolver.text)
-    for flag in definition.flags:
-        if flag.name not in ("min", "max", "unless_refractory"):
-            raise resolver.fail(f"a reset statement takes the flags `min` and `max`, not `{flag.name}`", flag.at)
+    flags = read_flags(definition, resolver.text, resolver.kind, RESET)
+    resolver.remarks.extend(flags.remarks)
     low, high = (resolver.resolve_optional(bound) for bound in (flags.low, flags.high))
     return Assignment(left.name, definition.operator, resolver.resolve(definition.right), low, high)
 
 
 def _check_reset_variable(left: n.Name, resolver: Resolver, parameters: set[str]) -> None:
-    """Refuse a statement that changes anything but a variable of the neuron."""
+    """Refuse a statement that changes anything but an attribute of each neuron, remark on a parameter."""
     name, known = left.name, resolver.attributes
     if name in parameters:
         message = f"`{name}` is a parameter and keeps its value: declare it in `equations` to change it on spike"
-        raise resolver.fail(message, left.at)
+        resolver.remarks.append(left.at.remark(message, resolver.text))
     if name in (*known, *resolver.kind.words, *CONSTANTS, *resolver.context.constants):
         if known.get(name) is not Locality.LOCAL:
             raise resolver.fail(f"`{name}` has no value per neuron that a spike could change", left.at)

@@ -7,13 +7,15 @@ from . import _attributes as a
 from . import _nodes as n
 from ._affine import has_linear_part
 from ._context import Context, UserFunction
+from ._extra_values import ExtraValues, with_extra_values
+from ._flags import PARAMETER
 from ._functions import define_functions
 from ._kinds import SYNAPSE
 from ._model import Attribute, Locality, Sequence, ValueType
 from ._parse import check_texts, parse_definitions, parse_expression
 from ._resolve import Resolver
 from ._rules import read_rule
-from ._statements import Item, item, sequence, sides_of, without_draws
+from ._statements import Item, item, remarks_of, sequence, sides_of, without_draws
 from ._synapse_events import Events, read_events
 from ._synapse_model import WEIGHT, EventDriven, Operation, SynapseEquations
 
@@ -31,11 +33,16 @@ class SynapseTexts:
     functions: str = ""
     creating: str | None = None
     pruning: str | None = None
+    extra_values: ExtraValues = ()
+
+    @property
+    def _parameters(self) -> list[n.Definition]:
+        return with_extra_values(parse_definitions(self.parameters), self.extra_values, self.parameters)
 
     @cached_property
     def constants(self) -> list[Item]:
         """The definitions of parameters."""
-        return [item(d, self.parameters, SYNAPSE) for d in parse_definitions(self.parameters)]
+        return [item(d, self.parameters, SYNAPSE, PARAMETER) for d in self._parameters]
 
     @cached_property
     def items(self) -> list[Item]:
@@ -72,7 +79,8 @@ def _analyse(texts: SynapseTexts, operation: Operation, context: Context) -> Syn
     around = replace(context, functions=(*context.functions, *own))
     events = read_events(texts.pre_spike, texts.post_spike, texts.pre_axon_spike)
     attributes = _attributes(texts, events, own, around)
-    model = _model(texts, events, attributes, around)
+    introduced = [x.name for x in attributes if x.name in events.changed and x.name not in _declared(texts)]
+    model = _model(texts, events, attributes, introduced, around)
     return replace(model, operation=operation, functions=own)
 
 
@@ -88,10 +96,18 @@ def _attributes(
     known = {x.name for x in attributes}
     if WEIGHT not in known:
         attributes.append(Attribute(WEIGHT, True, Locality.LOCAL, ValueType.FLOAT, n.Number(0.0)))
-    attributes += [a.automatic_variable(name) for name in events.changed if name not in (*known, WEIGHT)]
+    begin = {name: init for name, (init, _) in events.inits.items()}
+    attributes += [
+        a.automatic_variable(name, begin.get(name)) for name in events.changed if name not in (*known, WEIGHT)
+    ]
     structural = texts.creating is not None or texts.pruning is not None
     changed = {*events.changed, *([WEIGHT] if structural else [])}
-    return [replace(x, is_parameter=x.is_parameter and x.name not in changed) for x in attributes]
+    return a.with_changed(attributes, changed)
+
+
+def _declared(texts: SynapseTexts) -> set[str]:
+    """Return the names of what has a definition beside the statements on spikes, and of the weight."""
+    return {WEIGHT, *(name for _, name, _ in (*texts.constants, *texts.items))}
 
 
 def _check_names(items: list[Item], text: str) -> None:
@@ -101,7 +117,9 @@ def _check_names(items: list[Item], text: str) -> None:
             raise definition.left.at.error(message, text)
 
 
-def _model(texts: SynapseTexts, events: Events, attributes: list[Attribute], context: Context) -> SynapseEquations:
+def _model(
+    texts: SynapseTexts, events: Events, attributes: list[Attribute], introduced: list[str], context: Context
+) -> SynapseEquations:
     """Return the model with every name resolved."""
     localities = {x.name: x.locality for x in attributes}
     resolver = Resolver(texts.equations, localities, context=context, kind=SYNAPSE)
@@ -111,12 +129,16 @@ def _model(texts: SynapseTexts, events: Events, attributes: list[Attribute], con
         mine = [i for i in texts.items if i[2].locality is locality and not i[2].is_event_driven]
         return sequence(mine, resolver, context.method)
 
+    def text_of(attribute: Attribute) -> str:
+        return events.inits[attribute.name][1] if attribute.name in begun else texts.equations
+
+    begun = set(introduced) & set(events.inits)
     ordered = [updates(level) for level in (Locality.SHARED, Locality.POSTSYNAPTIC, Locality.LOCAL)]
-    on_spikes = events.resolve(resolver)
+    on_spikes = events.resolve(resolver, introduced)
     psp = None if texts.psp is None else without_draws(texts.psp, resolver).resolve(parse_expression(texts.psp))
     rules = [None if t is None else read_rule(t, resolver, c) for t, c in _rules(texts)]
     return SynapseEquations(
-        attributes=tuple(a.resolve_init(x, attributes, texts.equations, context, SYNAPSE) for x in attributes),
+        attributes=tuple(a.resolve_init(x, attributes, text_of(x), context, SYNAPSE) for x in attributes),
         shared_updates=ordered[0],
         post_updates=ordered[1],
         updates=ordered[2],
@@ -131,6 +153,7 @@ def _model(texts: SynapseTexts, events: Events, attributes: list[Attribute], con
         creating=rules[0],
         pruning=rules[1],
         reads=tuple(resolver.reads),
+        remarks=(*remarks_of((*texts.constants, *texts.items)), *resolver.remarks),
     )
 
 

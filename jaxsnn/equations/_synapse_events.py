@@ -1,12 +1,11 @@
 """What a synapse does when a spike arrives, and when its post-synaptic neuron spikes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ..errors import did_you_mean
 from . import _nodes as n
-from ._flags import read_bounds
+from ._flags import ARRIVAL, POST_SPIKE, Role, read_flags
 from ._input_names import is_conductance
 from ._model import Assignment, Locality
 from ._parse import parse_definitions
@@ -47,15 +46,31 @@ class Events:
         names = (d.left.name for d in (*self.pre, *self.post) if isinstance(d.left, n.Name))
         return [name for name in dict.fromkeys(names) if name != G_TARGET]
 
-    def resolve(self, resolver: Resolver) -> "OnSpikes":
+    @property
+    def inits(self) -> dict[str, tuple[n.Expression, str]]:
+        """The initial values that statements give to what they change, and the text in which each stands."""
+        found: dict[str, tuple[n.Expression, str]] = {}
+        for definitions, text in ((self.pre, self.pre_text), (self.post, self.post_text)):
+            for d in definitions:
+                values = [f.value for f in d.flags if f.name == "init" and f.value is not None]
+                if isinstance(d.left, n.Name) and values:
+                    found[d.left.name] = values[-1], text
+        return found
+
+    def resolve(self, resolver: Resolver, introduced: Collection[str]) -> "OnSpikes":
         """Return the statements with every name resolved.
+
+        Args:
+            resolver: of the synapse's equations.
+            introduced: names of the variables that no text but these defines: they can have an initial value here.
 
         Raises:
             EquationError: a mistake in one of them.
         """
         arriving = _with_input(without_draws(self.pre_text, resolver))
-        pre = [_statement(d, arriving, True) for d in self.pre]
-        post = tuple(_statement(d, without_draws(self.post_text, resolver), False) for d in self.post)
+        pre = [_statement(d, arriving, ARRIVAL, introduced) for d in self.pre]
+        after = without_draws(self.post_text, resolver)
+        post = tuple(_statement(d, after, POST_SPIKE, introduced) for d in self.post)
         transmission, rest = _split(pre)
         return OnSpikes(transmission, rest, post, self._axonal(resolver), self.axon_is_pre)
 
@@ -65,7 +80,7 @@ class Events:
             return ()
         arriving = _with_input(without_draws(self.axon_text, resolver))
         definitions = parse_definitions(self.axon_text)
-        statements = [_statement(d, arriving, True) for d in definitions]
+        statements = [_statement(d, arriving, ARRIVAL, ()) for d in definitions]
         for statement, definition in zip(statements, definitions, strict=True):
             if statement.name != G_TARGET:
                 message = "an axonal spike changes the input only, `g_target`, unless the text is that of `pre_spike`"
@@ -105,21 +120,19 @@ def _split(statements: Iterable[Assignment]) -> tuple[tuple[Assignment, ...], tu
     return tuple(s for s in listed if s.name == G_TARGET), tuple(s for s in listed if s.name != G_TARGET)
 
 
-def _statement(definition: n.Definition, resolver: Resolver, arrives: bool) -> Assignment:
+def _statement(definition: n.Definition, resolver: Resolver, role: Role, introduced: Collection[str]) -> Assignment:
     left = definition.left
     if any(isinstance(node, n.Derivative) for node in n.walk(left)):
         message = "an ODE is integrated in `equations`: on a spike, values are assigned, `name = value`"
         raise resolver.fail(message, definition.at)
     if not isinstance(left, n.Name):
         raise resolver.fail("on a spike, values are assigned: `name = value` or `name += value`", definition.at)
-    _check_event_variable(left, resolver, arrives)
-    low, high, flags = read_bounds(definition, resolver)
-    for flag in flags:
-        if flag.name != "unless_post" or not arrives or flag.value is not None:
-            known = ("min", "max", *(("unless_post",) if arrives else ()))
-            message = f"a statement on spikes has no flag `{flag.name}`.{did_you_mean(flag.name, known)}"
-            raise resolver.fail(message, flag.at)
-    return Assignment(left.name, definition.operator, resolver.resolve(definition.right), low, high, bool(flags))
+    _check_event_variable(left, resolver, arrives=role is ARRIVAL)
+    role = role.taking("init") if left.name in introduced else role
+    flags = read_flags(definition, resolver.text, resolver.kind, role)
+    resolver.remarks.extend(flags.remarks)
+    low, high = (resolver.resolve_optional(bound) for bound in (flags.low, flags.high))
+    return Assignment(left.name, definition.operator, resolver.resolve(definition.right), low, high, flags.unless_post)
 
 
 def _check_event_variable(left: n.Name, resolver: Resolver, arrives: bool) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from ..errors import Remark
 from ._context import UserFunction
 from ._input_names import conductance
 from ._model import Assignment, Attribute, Locality, Sequence, expressions_of
@@ -73,6 +74,7 @@ class SynapseEquations:
         creating, pruning: rules of structural plasticity.
         functions: that the model defines.
         reads: every `pre.x` and `post.x` with the text that it stands in.
+        remarks: what is suspicious in its texts.
     """
 
     attributes: tuple[Attribute, ...]
@@ -91,6 +93,7 @@ class SynapseEquations:
     pruning: StructuralRule | None = None
     functions: tuple[UserFunction, ...] = ()
     reads: tuple[tuple[str, Remote], ...] = field(default=(), compare=False)
+    remarks: tuple[Remark, ...] = field(default=(), compare=False)
 
     def attribute(self, name: str) -> Attribute:
         """Return the attribute of this name; KeyError if there is none."""

@@ -131,6 +131,7 @@ REDUCTIONS: dict[str, Callable[[Array], Array]] = {
 METHODS = (*integrators.KNOWN, *integrators.SYNAPTIC)
 BOUND_FLAGS = ("init", "min", "max")
 TYPES = ("int", "bool", "float")
+LOCALITIES = ("population", "postsynaptic", "projection")
 PLAIN_FLAGS = ("population", *TYPES, "unless_refractory")
 FLAGS = (*METHODS, *BOUND_FLAGS, *PLAIN_FLAGS)
 

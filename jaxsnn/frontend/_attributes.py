@@ -10,15 +10,34 @@ from .. import rng
 from ..connectivity import Ranks
 from ..distributions import Distribution
 from ..equations import Attribute
+from ..errors import Remark, StateError
 from ..network import Value, merged, patched
-from ..step import Path, dtype_of
+from ..step import Path, dtype_of, initial_values, is_drawn
 from . import _draft_values as draft_values
 from ._core import Core
 
 
 def read(core: Core, path: Path) -> np.ndarray:
     """Return the value of an attribute as it is stored: () or (size,)."""
-    return core.arrays.read(path) if core.is_compiled else draft_values.read(core.draft, path)
+    if core.is_compiled:
+        return core.arrays.read(path)
+    kind, owner, name = path
+    if kind == "populations" and is_drawn(core.population(owner).values.get(name)):
+        return _drawn_now(core, owner, name)
+    return draft_values.read(core.draft, path)
+
+
+def _drawn_now(core: Core, owner: str, name: str) -> np.ndarray:
+    """Draw a declared distribution before the network starts, which then begins with these values, as in ANNarchy."""
+    message = f"`{name}` of population `{owner}` is drawn when the network starts: compile it first"
+    core.judge(Remark(StateError, (message,)))
+    core.seed = rng.entropy() if core.seed is None else core.seed
+    spec, constants = core.population(owner), {k: jnp.asarray(x) for k, x in core.draft.constants.items()}
+    key = core.options.generator.wrap(jnp.asarray(rng.raw_of_seeds([core.seed])[0]))
+    values = initial_values(spec, {}, constants, rng.fold_name(key, owner), jnp.result_type(float))
+    value = np.asarray(values[name])
+    core.draft = core.draft.with_population(replace(spec, values={**spec.values, name: value}))
+    return value
 
 
 def write(core: Core, path: Path, attribute: Attribute, ranks: Ranks, value: Value) -> None:

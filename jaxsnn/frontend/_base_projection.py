@@ -112,10 +112,11 @@ class BaseProjection(Part):
 
         Args:
             period: ms between two executions, each of which stands for the whole period; None for every step.
-            offset: ms within the period of the first of them, counted from now; None counts periods from time 0.
+            offset: ms within the period of the first of them, counted from now, or, where it is negative, from the end
+                of a period; None counts periods from time 0.
 
         Raises:
-            ArgumentError: a period below one step, an offset that does not lie within it.
+            ArgumentError: a period below one step, an offset that is as long as the period.
         """
         switches.enable_learning(self._core, self._name, period, offset)
 

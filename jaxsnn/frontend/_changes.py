@@ -8,6 +8,7 @@ import numpy as np
 from ..connectivity import Connector
 from ..editing import silent, without_window
 from ..errors import StateError
+from ..inputs import Schedule
 from ..network import Virtual
 from ._core import Core
 
@@ -39,7 +40,11 @@ def change_schedule(core: Core, population: str, values: dict[str, Any]) -> None
     old = core.schedule(population)
     if old is None:
         raise StateError(f"population `{population}` follows no table")
-    new = old.changed(**values)
+    set_schedule(core, population, old.changed(**values))
+
+
+def set_schedule(core: Core, population: str, new: Schedule) -> None:
+    """Let something else drive an input population."""
     source = new.source(core.dt)
     if not core.is_compiled:
         changed = core.draft.with_population(replace(core.population(population), source=source))

@@ -11,6 +11,7 @@ import numpy as np
 
 from .. import analysis, io
 from ..errors import ArgumentError, Remark
+from . import _statistics as statistics
 from ._constants import Constant
 from ._default import default_network, found
 from ._monitor import Monitor
@@ -249,22 +250,22 @@ def histogram(
     spikes: analysis.SpikeDict, bins: float | None = None, per_neuron: bool = False, recording_window: Any = None
 ) -> Any:
     """Return spike counts in bins; see `analysis.histogram`."""
-    return analysis.histogram(spikes, bins, per_neuron, recording_window, dt=dt())
+    return statistics.histogram(spikes, bins, per_neuron, recording_window, dt())
 
 
 def mean_fr(spikes: analysis.SpikeDict, duration: float | None = None) -> float:
-    """Return the mean firing rate, Hz; see `analysis.mean_fr`. `duration` is in ms."""
-    return analysis.mean_fr(spikes, duration, dt=dt())
+    """Return the mean firing rate, Hz; see `analysis.mean_fr`. `duration` is in steps here, as in ANNarchy."""
+    return analysis.mean_fr(spikes, None if duration is None else duration * dt(), dt=dt())
 
 
 def inter_spike_interval(spikes: analysis.SpikeDict, ranks: Any = None, per_neuron: bool = False) -> Any:
-    """Return intervals between spikes, ms; see `analysis.inter_spike_interval`."""
-    return analysis.inter_spike_interval(spikes, ranks, per_neuron, dt=dt())
+    """Return a list of intervals between spikes, ms; see `analysis.inter_spike_interval`."""
+    return statistics.inter_spike_interval(spikes, ranks, per_neuron, dt())
 
 
 def coefficient_of_variation(spikes: analysis.SpikeDict, ranks: Any = None, per_neuron: bool = False) -> Any:
-    """Return the variation of the intervals; see `analysis.coefficient_of_variation`."""
-    return analysis.coefficient_of_variation(spikes, ranks, per_neuron, dt=dt())
+    """Return a list of the variations of the intervals; see `analysis.coefficient_of_variation`."""
+    return statistics.coefficient_of_variation(spikes, ranks, per_neuron, dt())
 
 
 def population_rate(spikes: analysis.SpikeDict, smooth: float = 0.0) -> np.ndarray:
@@ -273,8 +274,12 @@ def population_rate(spikes: analysis.SpikeDict, smooth: float = 0.0) -> np.ndarr
 
 
 def smoothed_rate(spikes: analysis.SpikeDict, smooth: float = 0.0) -> np.ndarray:
-    """Return the instantaneous firing rate of each neuron, Hz; see `analysis.smoothed_rate`."""
-    return analysis.smoothed_rate(spikes, smooth, dt=dt())
+    """Return the instantaneous firing rate of each neuron from the first to the last spike, Hz, without its step.
+
+    See `analysis.smoothed_rate`.
+    """
+    last = max((max(steps) for steps in spikes.values() if len(steps)), default=None)
+    return analysis.smoothed_rate(spikes, smooth, dt=dt(), stop=last)
 
 
 # Replicas

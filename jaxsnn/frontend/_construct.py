@@ -13,11 +13,10 @@ from typing import Any
 import numpy as np
 
 from .. import rng
-from ..errors import ArgumentError
 from ._core import Core
 from ._draft import Draft
 from ._new_core import new_core
-from ._settings import judge_settings, set_precision
+from ._settings import set_precision, unknown_settings
 
 SETTINGS = ("dt", "seed")  # what every class of networks takes
 CONFIGURED = ("dt", "seed", "method", "strict")
@@ -65,14 +64,12 @@ def configure(network: Any, **settings: Any) -> None:
     """
     core, old = network._core, network._core.draft
     core.check_open("a setting")
-    judge_settings(core, settings, (*CONFIGURED, "precision"))
+    core.judge(*unknown_settings(settings, (*CONFIGURED, "precision")))
     present = {"dt": core.dt, "seed": core.seed, "method": old.method, "strict": core.options.strict}
     other = new_core(**(present | {name: settings[name] for name in CONFIGURED if name in settings}))
-    if old.populations and (other.dt, other.draft.method) != (old.dt, old.method):
-        raise ArgumentError("`dt` and `method` are set before the first population, since it depends on them")
     if "precision" in settings:
         set_precision(settings["precision"])
-    core.draft = replace(old, dt=other.dt, method=other.draft.method)
+    core.draft = replace(old.with_step(other.dt), method=other.draft.method)
     core.options = replace(core.options, strict=other.options.strict)
     core.seed, core.generator = other.seed, None
 

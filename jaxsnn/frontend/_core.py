@@ -18,7 +18,7 @@ from ..connectivity import SynapseTable
 from ..errors import JaxsnnWarning, Remark, StateError, UnknownNameError, did_you_mean, warn
 from ..inputs import Schedule
 from ..network import NetworkSpec, PopulationSpec, ProjectionSpec
-from ..plan import ProjectionPlan
+from ..plan import ProjectionPlan, remarks_of
 from ..recording import Recorder, Recording
 from ..simulation import Simulation, build_simulation
 from ._arrays import Arrays
@@ -245,6 +245,7 @@ class Core:
         spec, key, options = draft.spec(), draft.key(), self.options
         if key not in self._simulations:
             made = build_simulation(spec, generator=options.generator, kernel=options.kernel, batch=options.batch)
+            self.judge(*remarks_of(spec))
             kept = list(self._simulations.items())[-(KEPT_SIMULATIONS - 1) :]
             self._simulations = {**dict(kept), key: made}
         return self._simulations[key]

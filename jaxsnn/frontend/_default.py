@@ -15,7 +15,7 @@ from ._constants import value_of
 from ._default_core import default_core
 from ._default_value import default
 from ._network import Network, network_around
-from ._settings import check_precision, judge_settings, set_precision
+from ._settings import check_precision, set_precision, unknown_settings
 
 T = TypeVar("T")
 
@@ -93,15 +93,19 @@ def setup(
             warns of it (`JaxsnnWarning`), once.
         **others: ANNarchy's settings for compilers and threads, which have no meaning here.
     """
-    core = default_core()
-    judge_settings(core, others)
     if precision is not None:
         check_precision(precision)
     given = {"dt": dt, "seed": seed, "method": method, "strict": strict}
     given = {name: value for name, value in given.items() if value is not None}
-    if (given or precision) and core.draft.populations:
-        raise ArgumentError("setup() comes before the first population: call `clear()` first")
-    default_network().configure(**given)
+    remarks = unknown_settings(others)
+    if (given or precision) and default.core is not None and default.core.draft.populations:
+        message = "setup() comes before the first population: call `clear()` first"
+        remarks.append(Remark(ArgumentError, (message,)))
+    if remarks and (default.settings | given)["strict"]:
+        raise remarks[0].error()
+    if given:
+        default_network().configure(**given)
+    default_core().judge(*remarks)
     if precision is not None:
         set_precision(precision)
     if cache is not None:

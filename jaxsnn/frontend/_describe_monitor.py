@@ -11,6 +11,7 @@ from ._core import Core
 from ._default_core import default
 from ._dendrite import Dendrite
 from ._describe_projection import check_mine
+from ._draft import Draft
 
 
 def add_monitor(
@@ -26,9 +27,9 @@ def add_monitor(
     names, now = (variables,) if isinstance(variables, str) else tuple(variables), core.step
     sampling = _sampling(core.dt, period, period_offset, now)
     recorder = _recorder_of(core, obj, name, tuple(canonical(v) for v in names), *sampling)
-    _check(core, recorder)
+    draft = _with(core, recorder)
     core.check_alone()
-    core.change(core.draft.with_monitor(recorder))
+    core.change(draft)
     core.recordings[recorder.name] = Recording(now, start)
     return recorder.name
 
@@ -53,10 +54,12 @@ def _recorder_of(
     return choose_for_neurons(name, obj.name, obj._ranks, variables, period, offset)
 
 
-def _check(core: Core, recorder: Recorder) -> None:
-    """Check what is recorded, as far as it can be told now; compilation checks all of it."""
+def _with(core: Core, recorder: Recorder) -> Draft:
+    """Return the draft with a recorder, checked as far as it can be now; compilation checks all of it."""
+    draft = core.draft.with_monitor(recorder)
     if core.is_compiled or not recorder.waits_for_projections:
-        recorder.check(core.spec)
+        recorder.check(draft.sketch())
+    return draft
 
 
 def _sampling(dt: float, period: float | None, offset: float | None, since: int) -> tuple[int, int]:
@@ -86,8 +89,7 @@ def change_monitor(
     if new == old:
         return
     core.check_alone()
-    _check(core, new)
-    core.change(core.draft.with_monitor(new))
+    core.change(_with(core, new))
 
 
 def remove_monitor(core: Core, name: str) -> None:

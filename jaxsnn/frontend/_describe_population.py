@@ -34,6 +34,7 @@ def add_population(
     core.check_open("a population")
     model, shape = described.neuron.within(core.draft.context), _shape(described.geometry)
     model = core.draft.with_gradients(model, surrogate, differentiable_reset)
+    core.judge(*model.analysed.remarks)
     judge_names(core, model.analysed.names, handles, "population")
     stop = None if stop_condition is None else read_stop_condition(stop_condition, model)
     source = None if described.schedule is None else described.schedule.source(core.dt)

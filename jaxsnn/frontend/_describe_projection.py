@@ -36,6 +36,7 @@ def add_projection(
     check_mine(core, pre)
     check_mine(core, post)
     model = _synapse(synapse).within(core.draft.context)
+    core.judge(*model.analysed.remarks)
     judge_names(core, model.analysed.names, handles, "projection")
     name = core.draft.new_name("projection", name)
     unconnected: Any = None

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from typing import Any, Self
 
-from ..equations import Context, UserFunction, is_free_name
+from ..equations import RATE, Context, UserFunction, is_free_name
 from ..errors import ArgumentError, StateError
 from ..inputs import STRAIGHT_THROUGH, Schedule
 from ..integrators import EXPLICIT, Integrator
 from ..models import Neuron
 from ..network import Kind, MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec
+from ..plan import reads_rate
 from ..surrogates import Surrogate
 
 SOME_CONNECTOR = "one of its connectors, such as `all_to_all`"
@@ -111,7 +112,17 @@ class Draft:
 
     def with_projection(self, spec: ProjectionSpec) -> Self:
         """Return a draft with a projection, new or in the place of the one of this name."""
-        return replace(self, projections={**self.projections, spec.name: spec})
+        draft = replace(self, projections={**self.projections, spec.name: spec})
+        for population in reads_rate(spec):
+            draft = draft.with_rate(population)
+        return draft
+
+    def with_rate(self, population: str) -> Self:
+        """Return a draft in which a spiking population has the attribute `r`, be it computed or not."""
+        spec = self.populations[population]
+        if not spec.neuron.is_spiking or RATE in spec.neuron.analysed.names:
+            return self
+        return self.with_population(replace(spec, neuron=replace(spec.neuron, has_rate=True)))
 
     def with_changed_projection(self, name: str, **changes: Any) -> Self:
         """Return a draft in which parts of the description of a projection are others."""
@@ -119,11 +130,23 @@ class Draft:
 
     def with_monitor(self, spec: MonitorSpec) -> Self:
         """Return a draft with a monitor, new or in the place of the one of this name."""
-        return replace(self, monitors={**self.monitors, spec.name: spec})
+        draft = replace(self, monitors={**self.monitors, spec.name: spec})
+        return draft.with_rate(spec.owner) if RATE in spec.variables and spec.owner in self.populations else draft
 
     def without_monitor(self, name: str) -> Self:
         """Return a draft without a monitor."""
         return replace(self, monitors={k: m for k, m in self.monitors.items() if k != name})
+
+    def with_step(self, dt: float) -> Self:
+        """Return a draft with another step, ms: tables of inputs and periods of monitors keep their times."""
+        tables = {name: s.source(dt) for name, s in self.schedules.items() if s is not None}
+        populations = {k: replace(p, source=tables.get(k, p.source)) for k, p in self.populations.items()}
+        monitors: dict[str, Any] = {}
+        for name, m in self.monitors.items():
+            period = max(1, round(m.period * self.dt / dt))
+            offset = round(m.offset * self.dt / dt) % period
+            monitors[name] = replace(m, period=period, offset=offset)  # type: ignore[type-var]
+        return replace(self, dt=dt, populations=populations, monitors=monitors)
 
     def with_constant(self, name: str, value: float) -> Self:
         """Return a draft with a constant, new or with another value."""

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, Self
 
+from ..errors import Remark, UnknownAttributeError
 from ._core import Core
 from ._default_core import default
 
@@ -57,6 +58,19 @@ class Handle:
         for name, value in vars(self).items():
             object.__setattr__(other, name, core if name == "_core" else rebound(value, core))
         return other
+
+
+def keep(handle: Handle, name: str, value: Any, unknown: UnknownAttributeError) -> None:
+    """Store what is no attribute of a model, as Python does on any object; an error in a strict network.
+
+    Args:
+        handle: on which it was assigned.
+        name: of the attribute.
+        value: what was assigned.
+        unknown: the error.
+    """
+    handle._core.judge(Remark(UnknownAttributeError, unknown.args))
+    object.__setattr__(handle, name, value)
 
 
 class Part(Handle):

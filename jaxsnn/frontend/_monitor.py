@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from .. import analysis, io
-from ..errors import UnknownNameError, did_you_mean
+from ..errors import Remark, UnknownNameError, did_you_mean
 from ..recording import Recorder, Recording
+from . import _statistics as statistics
 from ._base_projection import BaseProjection
 from ._core import Core, HasCore
 from ._default_core import core_of
@@ -135,15 +136,21 @@ class Monitor(Part):
 
     def reset(self) -> None:
         """Forget everything recorded."""
-        self._recording.clear()
+        self._recording.clear(self._core.step)
 
-    def times(self, variables: str | list[str] | None = None) -> dict[str, dict[str, list[float]]]:
-        """Return when what is held was recorded: `{variable: {"start": [ms, ...], "stop": [ms, ...]}}`."""
-        dt, names = self._core.dt, self._names(variables)
-        spans = {name: self._recording.spans.get(name, []) for name in names}
+    def times(self, variables: str | list[str] | None = None) -> dict[str, dict[str, list[int | None]]]:
+        """Return when what was read last was recorded: `{variable: {"start": [step, ...], "stop": [step, ...]}}`.
+
+        Before the first reading, it is what is held so far, without an end (None) while the recording goes on.
+        """
+        try:
+            names = self._names(variables)
+        except UnknownNameError as unknown:
+            self._core.judge(Remark(UnknownNameError, unknown.args))
+            return {}
+        spans = {name: self._recording.times(name) for name in names}
         return {
-            name: {"start": [start * dt for start, _ in s], "stop": [stop * dt for _, stop in s]}
-            for name, s in spans.items()
+            name: {"start": [start for start, _ in s], "stop": [stop for _, stop in s]} for name, s in spans.items()
         }
 
     def size_in_bytes(self) -> int:
@@ -174,8 +181,9 @@ class Monitor(Part):
         names = self._names(variables)
         recorder, recording = self._recorder, self._recording
         data = {name: recorder.get(recording, name, self._core, reshape) for name in names}
-        if not keep:
-            for name in names:
+        for name in names:
+            recording.note_reading(name, self._core.step)
+            if not keep:
                 recording.forget(name)
         return data[names[0]] if isinstance(variables, str) and not force_dict else data
 
@@ -227,6 +235,7 @@ class Monitor(Part):
             return analysis.raster_plot(spikes, dt=self._core.dt)
         self._names("spike")
         steps, ranks = self._recorder.spikes(self._recording, "spike")
+        self._recording.note_reading("spike", self._core.step)
         self._recording.forget("spike")
         return steps * self._core.dt, ranks
 
@@ -238,32 +247,35 @@ class Monitor(Part):
     def histogram(
         self, spikes: Any = None, bins: float | None = None, per_neuron: bool = False, recording_window: Any = None
     ) -> Any:
-        """Return spike counts in bins of so many ms; see `analysis.histogram`."""
-        return analysis.histogram(self._spikes(spikes), bins, per_neuron, recording_window, dt=self._core.dt)
+        """Return spike counts in bins of so many ms; see `analysis.histogram`. Those per neuron are (n, bins)."""
+        return statistics.histogram(self._spikes(spikes), bins, per_neuron, recording_window, self._core.dt)
 
     def inter_spike_interval(self, spikes: Any = None, ranks: Any = None, per_neuron: bool = False) -> Any:
-        """Return the intervals between the spikes of each neuron, ms; see `analysis.inter_spike_interval`."""
-        return analysis.inter_spike_interval(self._spikes(spikes), ranks, per_neuron, dt=self._core.dt)
+        """Return the intervals between the spikes of each neuron, a list of ms; see `analysis.inter_spike_interval`."""
+        return statistics.inter_spike_interval(self._spikes(spikes), ranks, per_neuron, self._core.dt)
 
     def coefficient_of_variation(self, spikes: Any = None, ranks: Any = None, per_neuron: bool = False) -> Any:
-        """Return the coefficient of variation of the intervals; see `analysis.coefficient_of_variation`."""
-        return analysis.coefficient_of_variation(self._spikes(spikes), ranks, per_neuron, dt=self._core.dt)
+        """Return the coefficients of variation of the intervals, a list; see `analysis.coefficient_of_variation`."""
+        return statistics.coefficient_of_variation(self._spikes(spikes), ranks, per_neuron, self._core.dt)
 
     def population_rate(self, spikes: Any = None, smooth: float = 0.0) -> np.ndarray:
         """Return the firing rate of the recorded neurons in each step of the recording, Hz.
 
         Args:
-            spikes: a spike dictionary to use in the place of the recording.
+            spikes: a spike dictionary that was read from this monitor; None reads one.
             smooth: time constant of a low-pass filter, ms.
+
+        Returns:
+            (steps + 1,), from the first step of what was read last to its end, as in ANNarchy.
         """
-        start, stop = self._recording.span("spike") if spikes is None else (None, None)
         given = self._spikes(spikes)
-        return analysis.population_rate(given, smooth, self._core.dt, start, stop)
+        start, stop = self._recording.span("spike") or (None, None)
+        return analysis.population_rate(given, smooth, self._core.dt, start, None if stop is None else stop + 1)
 
     def smoothed_rate(self, spikes: Any = None, smooth: float = 0.0) -> np.ndarray:
-        """Return the instantaneous firing rate of each recorded neuron, (n, steps), Hz."""
-        start, stop = self._recording.span("spike") if spikes is None else (None, None)
+        """Return the instantaneous firing rate of each recorded neuron, (n, steps), Hz; see `population_rate`."""
         given = self._spikes(spikes)
+        start, stop = self._recording.span("spike") or (None, None)
         return analysis.smoothed_rate(given, smooth, self._core.dt, start, stop)
 
     # Pictures: nothing is forgotten

@@ -78,8 +78,8 @@ def _is_at_beginning(core: Core) -> bool:
     paths = [path for path in own.written if path[0] in ("projections", "connectivity")]
     if not paths:
         return True
-    drawn: Any = jax.eval_shape(own.simulation.init_raw, own.provenance.seed, own.simulation.declared)
-    return all(find(*drawn, path).shape == own.read(path).shape for path in paths)
+    params, state = jax.eval_shape(own.simulation.init_raw, own.provenance.seed, own.simulation.declared)
+    return all(find(params, state, path).shape == own.read(path).shape for path in paths)
 
 
 def _run_batch(

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from ..connectivity import Ranks
-from ..equations import Attribute, ValueType, conductance
-from ..errors import ArgumentError, StateError, UnknownAttributeError, UnknownNameError, did_you_mean
+from ..equations import RATE, Attribute, ValueType, conductance
+from ..errors import ArgumentError, Remark, StateError, UnknownAttributeError, UnknownNameError, did_you_mean
 from ..models import Neuron
 from ..network import PopulationSpec, checked
 from ..plan import fed_targets
@@ -16,7 +16,7 @@ from . import _attributes as attributes
 from ._changes import change_population
 from ._core import Core
 from ._functions import for_python
-from ._handle import Handle
+from ._handle import Handle, keep
 
 
 class Neurons(Handle):
@@ -36,7 +36,7 @@ class Neurons(Handle):
         """Assign several attributes, by name."""
         for name, value in values.items():
             if name in self._spec.neuron.analysed.names:
-                self._assign(name, value)
+                self._assign(self._attribute(name), value)
             else:
                 setattr(self, name, value)
 
@@ -103,8 +103,9 @@ class Neurons(Handle):
         elif target in model.sums:
             return np.zeros(self.size)
         else:
-            known = (*model.targets, *model.sums)
-            raise UnknownNameError(f"{self!r} reads no input `{target}`.{did_you_mean(target, known)}")
+            message = f"{self!r} reads no input `{target}`.{did_you_mean(target, (*model.targets, *model.sums))}"
+            self._core.judge(Remark(UnknownNameError, (message,)))
+            return np.zeros(self.size)
         return self._of_these(attributes.read(self._core, path))
 
     # Refractory periods
@@ -122,7 +123,7 @@ class Neurons(Handle):
             if self._core.is_compiled:
                 raise StateError(f"{self!r} has no refractory period: give it one before `compile()`")
             change_population(self._core, self._name, neuron=model.with_changes(refractory=0.0))
-        self._assign(self._refractory_attribute(), value)
+        self._assign(self._attribute(self._refractory_attribute()), value)
 
     def _refractory_attribute(self) -> str:
         """Return the name of the attribute that holds the refractory period."""
@@ -157,6 +158,9 @@ class Neurons(Handle):
         return self._read(name)
 
     def _read(self, name: str) -> Any:
+        if name == RATE and self._has_no_rate:
+            self._core.judge(Remark(UnknownAttributeError, (self._no_rate,)))
+            return self._shaped(np.zeros(self.size))
         attribute = self._attribute(name)
         stored = attributes.read(self._core, self._path(name))
         return stored.reshape(()).item() if attribute.shared else self._shaped(self._of_these(stored))
@@ -173,15 +177,32 @@ class Neurons(Handle):
         """Assign an attribute: a scalar, `size` values in any shape, or a distribution."""
         if self._is_plain(name) and not self._is_of_model(name):
             object.__setattr__(self, name, value)
+            return
+        if name == RATE and self._has_no_rate:
+            self._assign_rate(value)
+            return
+        try:
+            attribute = self._attribute(name)
+        except UnknownAttributeError as unknown:
+            keep(self, name, value, unknown)
         else:
-            self._assign(name, value)
+            self._assign(attribute, value)
 
     def _is_of_model(self, name: str) -> bool:
         """Tell whether the model has an attribute of this name that is not hidden by one of this class."""
         return "_core" in vars(self) and not hasattr(type(self), name) and name in self._spec.neuron.analysed.names
 
-    def _assign(self, name: str, value: Any) -> None:
-        attribute = self._attribute(name)
+    def _assign_rate(self, value: Any) -> None:
+        """Assign the mean firing rate where nothing computes it: it stays what it is given."""
+        core = self._core
+        core.judge(Remark(UnknownAttributeError, (self._no_rate,)))
+        core.check_alone()
+        with core.all_or_nothing():
+            core.change(core.draft.with_rate(self._name))
+            self._assign(self._attribute(RATE), value)
+
+    def _assign(self, attribute: Attribute, value: Any) -> None:
+        name = attribute.name
         if attribute.shared and not self._ranks.is_everything:
             message = (
                 f"`{name}` has one value for population `{self._name}`: assign it to the population, not to a view"
@@ -195,15 +216,23 @@ class Neurons(Handle):
 
     def _attribute(self, name: str) -> Attribute:
         model = self._spec.neuron.analysed
-        if name == "r" and name not in model.names and model.spike is not None:
-            message = f"population `{self._name}` computes no mean firing rate: call `compute_firing_rate(window)`"
-            raise UnknownAttributeError(message)
+        if name == RATE and self._has_no_rate:
+            raise UnknownAttributeError(self._no_rate)
         if name == "refractory" and name not in model.names:
             raise UnknownAttributeError(f"population `{self._name}` has no refractory period")
         if name not in model.names:
             message = f"population `{self._name}` has no attribute `{name}`.{did_you_mean(name, model.names)}"
             raise UnknownAttributeError(message)
         return model.attribute(name)
+
+    @property
+    def _has_no_rate(self) -> bool:
+        model = self._spec.neuron.analysed
+        return model.spike is not None and RATE not in model.names
+
+    @property
+    def _no_rate(self) -> str:
+        return f"population `{self._name}` computes no mean firing rate: call `compute_firing_rate(window)`"
 
     def _path(self, name: str) -> Path:
         return ("populations", self._name, name)

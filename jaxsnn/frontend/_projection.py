@@ -19,6 +19,7 @@ from ._default_core import core_of
 from ._dendrite import Dendrite, IndividualSynapse
 from ._describe_projection import add_projection
 from ._functions import for_python
+from ._handle import keep
 from ._input_populations import population_of
 from ._population import Ranked
 from ._reset import restart_synapses
@@ -237,6 +238,11 @@ class Projection(BaseProjection):
         """Assign an attribute; see the class."""
         if self._is_plain(name) and not self._is_of_model(name):
             object.__setattr__(self, name, value)
+            return
+        try:
+            self._attribute(name)
+        except UnknownAttributeError as unknown:
+            keep(self, name, value, unknown)
         else:
             self._assign(name, value)
 

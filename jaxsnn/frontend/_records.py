@@ -17,7 +17,7 @@ def forget_records(core: Core, projections: frozenset[str]) -> None:
     lost = []
     for name, recording in core.recordings.items():
         if core.draft.monitors[name].owner in projections and recording.chunks:
-            recording.clear()
+            recording.clear(core.step)
             lost.append(name)
     if lost:
         message = "have lost their samples of synapses that have changed: read them before"

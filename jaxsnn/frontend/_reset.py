@@ -15,6 +15,7 @@ from ..editing import (
     with_new_seed,
     without_events,
 )
+from ._changes import set_schedule
 from ._clock import set_seed
 from ._core import Core, HasCore
 from ._files import restart_loaded_synapses
@@ -54,7 +55,7 @@ def reset(
         restart_populations(core, list(core.draft.populations), True)
     if monitors:
         for recording in core.recordings.values():
-            recording.clear()
+            recording.clear(arrays.step)
     if reseed_rng:
         set_seed(network, core.seed or 0)
 
@@ -80,6 +81,16 @@ def restart_populations(
         for path in (path for name in names for path in step_paths(state, name)):
             arrays.write(path, np.asarray(arrays.step, np.int32))
     arrays.restore(tuple(paths), arrays.provenance.seed)
+    for name in names if values and attributes is None else ():
+        _restore_table(core, name)
+
+
+def _restore_table(core: Core, name: str) -> None:
+    """Give a population whose rates follow a table the one that it had before compilation, as in ANNarchy."""
+    declared = core.draft.schedules.get(name)
+    if declared is None or core.schedule(name) is declared or core.population(name).neuron.is_spiking:
+        return
+    set_schedule(core, name, declared)
 
 
 def restart_synapses(core: Core, names: Sequence[str], attributes: Sequence[str] | None, redraw: bool) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 import jax
 
 from ..errors import ArgumentError, Remark, did_you_mean
-from ._core import Core
 
 PRECISIONS = {"double": True, "float": False, "single": False}
 KNOWN = ("dt", "seed", "method", "precision", "cache", "strict")
@@ -16,12 +15,13 @@ WITHOUT_MEANING = {
 }
 
 
-def judge_settings(core: Core, names: Iterable[str], known: Sequence[str] = KNOWN) -> None:
-    """Judge what is no setting, neither one of those that are known nor one without meaning: name the nearest."""
+def unknown_settings(names: Iterable[str], known: Sequence[str] = KNOWN) -> list[Remark]:
+    """Return a remark on each name that is no setting, neither one of those that are known nor one without meaning."""
     unknown = [name for name in names if name not in known and name not in WITHOUT_MEANING]
-    for name in unknown:
-        hint = did_you_mean(name, (*known, *WITHOUT_MEANING))
-        core.judge(Remark(ArgumentError, (f"unknown setting `{name}`.{hint}",)))
+    hints = [did_you_mean(name, (*known, *WITHOUT_MEANING)) for name in unknown]
+    return [
+        Remark(ArgumentError, (f"unknown setting `{name}`.{hint}",)) for name, hint in zip(unknown, hints, strict=True)
+    ]
 
 
 def check_precision(precision: str) -> None:

@@ -37,8 +37,8 @@ def enable_learning(core: Core, projection: str, period: float | None, offset: f
     """Let equations be executed and weights change; see `BaseProjection.enable_learning`."""
     steps = _steps(period, core.dt)
     late = 0 if offset is None else round(offset / core.dt)
-    if not 0 <= late < steps:
-        raise ArgumentError(f"`offset` lies within the period of {steps * core.dt:g} ms, not at {offset} ms")
+    if late >= steps:
+        raise ArgumentError(f"`offset` is shorter than the period of {steps * core.dt:g} ms, not {offset} ms")
     turn(core, projection, "update", True)
     turn(core, projection, "plasticity", True)
     since = 0 if offset is None else core.step

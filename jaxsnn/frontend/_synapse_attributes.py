@@ -8,7 +8,7 @@ import numpy as np
 from ..connectivity import DELAY, SynapseTable
 from ..distributions import Distribution
 from ..equations import Attribute, Block, Locality, ValueType
-from ..errors import ArgumentError, ShapeError, StateError
+from ..errors import ArgumentError, Remark, ShapeError, StateError
 from ..step import Path, dtype_of
 from . import _attributes as attributes
 from . import _draft_values as draft_values
@@ -96,7 +96,8 @@ def declared_value(core: Core, name: str, attribute: Attribute) -> Any:
     """Return what is known of an attribute before anything is drawn."""
     declared = core.projection(name).values.get(attribute.name)
     if attribute.name == "w" and declared is None:
-        core.synapses(name)  # raises: weights are drawn when the network starts
+        message = f"the synapses of projection `{name}` are drawn when the network starts: compile it first"
+        core.judge(Remark(StateError, (message,)))
     if declared is None:
         return draft_values.read_synaptic(core.draft, name, attribute.name)
     if isinstance(declared, np.ndarray) and declared.ndim == 0:

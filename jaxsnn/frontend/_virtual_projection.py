@@ -9,6 +9,7 @@ from ..errors import ArgumentError, UnknownAttributeError, did_you_mean
 from ..network import Virtual
 from ._changes import give_connector
 from ._core import Core
+from ._handle import keep
 from ._projection import Projection
 
 RATE_PSP = "pre.r * w"
@@ -41,10 +42,12 @@ class VirtualProjection(Projection):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Assign what a projection without synapses has: filters, the delay, switches."""
-        if not self._is_plain(name):
-            known = [n for n in dir(type(self)) if getattr(getattr(type(self), n), "fset", None)]
-            raise UnknownAttributeError(f"{self!r} has no attribute `{name}`.{did_you_mean(name, known)}")
-        object.__setattr__(self, name, value)
+        if self._is_plain(name):
+            object.__setattr__(self, name, value)
+            return
+        known = [n for n in dir(type(self)) if getattr(getattr(type(self), n), "fset", None)]
+        unknown = UnknownAttributeError(f"{self!r} has no attribute `{name}`.{did_you_mean(name, known)}")
+        keep(self, name, value, unknown)
 
     def _connect(self, virtual: Virtual) -> Self:
         delay = virtual.delays

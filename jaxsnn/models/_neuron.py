@@ -6,7 +6,7 @@ from math import inf
 from numbers import Real
 from typing import Any, Self
 
-from ..equations import OPEN, Context, NeuronEquations, NeuronTexts, analyse_neuron
+from ..equations import OPEN, Context, NeuronEquations, NeuronTexts, analyse_neuron, read_extra_values
 from ..errors import ArgumentError
 from ..surrogates import Surrogate, by_name
 from ._definitions import Drawn, Text, plain_texts
@@ -33,11 +33,14 @@ class Neuron:
         refractory: duration in ms, or the name of the attribute that holds it; truncated to whole steps. A number
             becomes the attribute `refractory` of populations, which can be assigned per neuron.
         functions: definitions `f(x, y) = expression`, one per line, for the equations of this model.
+        extra_values: numbers by name, which values of parameters can be: `tau = 'tau0'` with `{"tau0": 20.0}`.
         name, description: for the reader.
         rate_window: ms; the attribute `r` of a spiking neuron is its number of spikes in such a window before now, in
             Hz. `Population.compute_firing_rate` sets it.
         rate_inputs: let a spiking neuron read the input of rate-coded ones as `sum(target)`.
         initial: distributions from which initial values are drawn, `(name, distribution)`; the model fills it in.
+        has_rate: let a spiking neuron have the attribute `r`, 0 without a `rate_window`. A network sets it where a
+            monitor or a synapse reads `r`.
         context: constants and functions of the network; a network fills it in when it creates a population.
         surrogate: stands in for the derivative of the spike condition in gradients: a name or a `Surrogate`.
         differentiable_reset: let gradients flow through the decision to reset: x after a spike is x + s (reset - x),
@@ -47,6 +50,7 @@ class Neuron:
     Raises:
         EquationError: a mistake in one of the texts; the message shows the line with a caret. An unknown name or
             function is reported when a population is created, because it may be a constant or function of the network.
+            So is what is merely suspicious: an error in a strict network, a warning in any other.
 
     Example:
         >>> LIF = Neuron(
@@ -70,14 +74,17 @@ class Neuron:
     functions: str | None = ""
     name: str = ""
     description: str = ""
+    extra_values: Any = ()
     surrogate: str | Surrogate = field(default="fast_sigmoid")
     rate_window: float | None = None
     rate_inputs: bool = False
     differentiable_reset: bool = False
+    has_rate: bool = False
     initial: Drawn = field(default=(), repr=False)
     context: Context = field(default=OPEN, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "extra_values", read_extra_values(self.extra_values))
         for name, text in plain_texts(self, NEURON_FLAGS, STATEMENTS).items():
             object.__setattr__(self, name, text)
         if isinstance(self.refractory, Real):
@@ -108,8 +115,9 @@ class Neuron:
             self.axon_spike,
             self.axon_reset,
             self.functions or "",
+            self.extra_values,
         )
-        return analyse_neuron(texts, self.refractory, self.rate_window, self.rate_inputs, self.context)
+        return analyse_neuron(texts, self.refractory, self.rate_window, self.rate_inputs, self.has_rate, self.context)
 
     def within(self, context: Context) -> Self:
         """Return the same model in the surroundings of a network.

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
-from ..equations import OPEN, Context, Operation, SynapseEquations, SynapseTexts, analyse_synapse
+from ..equations import OPEN, Context, Operation, SynapseEquations, SynapseTexts, analyse_synapse, read_extra_values
 from ..errors import ArgumentError, did_you_mean
 from ._definitions import Drawn, Text, plain_texts, rule_text
 
@@ -40,6 +40,7 @@ class Synapse:
         functions: definitions `f(x, y) = expression`, one per line, for the equations of this model.
         pruning: `condition : proba=0.1`, or a `Pruning`, when a synapse goes; see `Projection.start_pruning`.
         creating: `condition : proba=0.1, w=0.01`, or a `Creating`, when one comes into being.
+        extra_values: numbers by name, which values of parameters can be: `tau = 'tau0'` with `{"tau0": 20.0}`.
         name, description: for the reader.
         initial: distributions from which initial values are drawn, `(name, distribution)`; the model fills it in.
         context: constants and functions of the network; a network fills it in when it connects a projection.
@@ -47,6 +48,7 @@ class Synapse:
     Raises:
         EquationError: a mistake in one of the texts; the message shows the line with a caret. An unknown name or
             function is reported when a projection is made, because it may be a constant or function of the network.
+            So is what is merely suspicious: an error in a strict network, a warning in any other.
 
     Example:
         >>> nearest = Synapse(
@@ -71,10 +73,12 @@ class Synapse:
     creating: Text | None = None
     name: str = ""
     description: str = ""
+    extra_values: Any = ()
     initial: Drawn = field(default=(), repr=False)
     context: Context = field(default=OPEN, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "extra_values", read_extra_values(self.extra_values))
         rules = {"creating": rule_text(self.creating), "pruning": rule_text(self.pruning)}
         for name, text in (plain_texts(self, FLAGS, STATEMENTS) | rules).items():
             object.__setattr__(self, name, text)
@@ -100,6 +104,7 @@ class Synapse:
             self.functions or "",
             self.creating,
             self.pruning,
+            self.extra_values,
         )
         return analyse_synapse(texts, OPERATIONS[self.operation], self.context)
 

@@ -6,7 +6,7 @@ NetworkSpec
   MonitorSpec        name, owner, variables, period
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from ..connectivity import Connector, Ends, Ranks
+from ..errors import Remark
 from ..inputs import Source
 from ..models import Neuron, Synapse
 from ._special_projections import Kind, Virtual
@@ -146,6 +147,10 @@ class MonitorSpec(Protocol):
 
     def check(self, spec: "NetworkSpec") -> None:
         """Raise if something that is recorded does not exist or does not change."""
+        ...
+
+    def remarks(self, spec: "NetworkSpec") -> Iterator[Remark]:
+        """Yield what is suspicious about what is recorded."""
         ...
 
 

@@ -1,9 +1,11 @@
-"""Whether projections fit the populations that they name."""
+"""Whether projections fit the populations that they name; what is suspicious about them."""
 
-from ..equations import Remote, SynapseEquations, conductance, sum_name
-from ..errors import ArgumentError, EquationError, UnknownNameError, UnsupportedError, did_you_mean
+from collections.abc import Iterator
+
+from ..equations import RATE, Remote, SynapseEquations, conductance, sum_name
+from ..errors import ArgumentError, EquationError, Remark, UnknownNameError, UnsupportedError, did_you_mean
 from ..network import Kind, NetworkSpec, PopulationSpec, ProjectionSpec
-from ._targets import sends_spikes
+from ._targets import feeds_sums, sends_spikes, sum_targets
 
 
 def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
@@ -22,10 +24,32 @@ def check_projection(projection: ProjectionSpec, spec: NetworkSpec) -> None:
     if not rates and not post.neuron.is_spiking:
         message = "spikes reach spiking populations; `DecodingProjection` turns them into rates"
         raise UnsupportedError(f"projection `{projection.name}`: {message}")
-    if not _learns(projection):
-        for target in projection.targets:
-            _check_target(projection, target, post, rates)
-    _check_reads(projection.synapse.analysed, pre, post)
+    _check_reads(projection.synapse.analysed, pre, post, spec)
+
+
+def remarks_of(spec: NetworkSpec) -> Iterator[Remark]:
+    """Yield what is suspicious in a network whose projections fit: targets that nobody reads, rates of no window."""
+    for projection in spec.projections:
+        if not _learns(projection):
+            for target in projection.targets:
+                yield from _unread(projection, target, spec)
+        yield from _rates_read(projection, spec)
+    for monitor in spec.monitors:
+        yield from monitor.remarks(spec)
+
+
+def has_no_window(population: PopulationSpec) -> bool:
+    """Tell whether the mean firing rate `r` of a population is 0, because nobody asked for it."""
+    return population.neuron.is_spiking and population.neuron.rate_window is None
+
+
+def _rates_read(projection: ProjectionSpec, spec: NetworkSpec) -> Iterator[Remark]:
+    """Yield the places where synapses read a mean firing rate that is not computed."""
+    for text, node in projection.synapse.analysed.reads:
+        population = spec.population(projection.pre if node.owner == "pre" else projection.post)
+        if (node.name, node.called) == (RATE, False) and has_no_window(population):
+            hint = f"population `{population.name}` computes no mean firing rate: call `compute_firing_rate(window)`"
+            yield node.at.remark(hint, text)
 
 
 def _check_hybrid(projection: ProjectionSpec, pre: PopulationSpec, post: PopulationSpec) -> None:
@@ -36,8 +60,6 @@ def _check_hybrid(projection: ProjectionSpec, pre: PopulationSpec, post: Populat
             what = f"projection `{projection.name}`, a {projection.kind.value},"
             leads = f"leads from {needed[0]} to {needed[1]} neurons"
             raise ArgumentError(f"{what} {leads}: population `{population.name}` is not {kind}")
-    for target in projection.targets:
-        _check_target(projection, target, post, rates=decodes)
 
 
 def _learns(projection: ProjectionSpec) -> bool:
@@ -46,15 +68,28 @@ def _learns(projection: ProjectionSpec) -> bool:
     return model.has_equations or bool(model.on_pre or model.on_post)
 
 
-def _check_target(projection: ProjectionSpec, target: str, post: PopulationSpec, rates: bool) -> None:
-    model = post.neuron.analysed
-    known = model.sums if rates else model.targets
-    if target not in known and not (rates and model.sums_all):
-        what = sum_name(target) if rates else conductance(target)
-        raise UnknownNameError(
-            f"projection `{projection.name}` feeds the target `{target}`, but the equations of population "
-            f"`{post.name}` read no `{what}`.{did_you_mean(target, known)}"
-        )
+def _unread(projection: ProjectionSpec, target: str, spec: NetworkSpec) -> Iterator[Remark]:
+    pre, post = spec.population(projection.pre), spec.population(projection.post)
+    model, sums = post.neuron.analysed, feeds_sums(projection, pre)
+    known = model.sums if sums else model.targets
+    if target in known or (sums and model.sums_all) or target in _read_by_synapses(spec, post.name):
+        return
+    what = sum_name(target) if sums else conductance(target)
+    message = (
+        f"projection `{projection.name}` feeds the target `{target}`, but the equations of population "
+        f"`{post.name}` read no `{what}`.{did_you_mean(target, known)}"
+    )
+    yield Remark(UnknownNameError, (message,))
+
+
+def _read_by_synapses(spec: NetworkSpec, population: str) -> set[str]:
+    """Return the targets of a population that synapses read, as `post.sum(target)`."""
+    read: set[str] = set()
+    for q in spec.projections:
+        sides = {"pre": q.pre, "post": q.post}
+        nodes = (node for _, node in q.synapse.analysed.reads if node.called and sides[node.owner] == population)
+        read |= {node.target for node in nodes if node.target is not None}
+    return read
 
 
 def _check_events(projection: ProjectionSpec, pre: PopulationSpec, post: PopulationSpec, dt: float) -> None:
@@ -79,24 +114,19 @@ def _check_events(projection: ProjectionSpec, pre: PopulationSpec, post: Populat
         raise UnsupportedError(f"projection `{name}`: axonal spikes arrive in the next step, without delays")
 
 
-def _check_reads(model: SynapseEquations, pre: PopulationSpec, post: PopulationSpec) -> None:
+def _check_reads(model: SynapseEquations, pre: PopulationSpec, post: PopulationSpec, spec: NetworkSpec) -> None:
     """Check every `pre.x`, `post.x` and `post.sum(target)`."""
     for text, node in model.reads:
         population = pre if node.owner == "pre" else post
         neuron = population.neuron.analysed
         if node.called:
-            known = (*neuron.targets, *neuron.sums)
+            known = (*neuron.targets, *sum_targets(spec, population))
             if node.target not in known and not neuron.sums_all:
                 raise _unknown(text, node, f"population `{population.name}` has no input `{node.target}`", known)
         elif node.name not in neuron.names:
-            if node.name == "r" and neuron.spike is not None:
-                hint = (
-                    f"population `{population.name}` computes no mean firing rate: call `compute_firing_rate(window)`"
-                )
-                raise _unknown(text, node, hint, ())
             raise _unknown(text, node, f"population `{population.name}` has no attribute `{node.name}`", neuron.names)
 
 
 def _unknown(text: str, node: Remote, message: str, known: tuple[str, ...]) -> EquationError:
-    hint = did_you_mean(node.target or node.name, known) if known else ""
-    return EquationError(f"{message}.{hint}" if known else message, text, node.at.line, node.at.column)
+    hint = did_you_mean(node.target or node.name, known)
+    return node.at.error(f"{message}.{hint}", text)

@@ -67,11 +67,10 @@ class ProjectionPlan:
 
     @cached_property
     def targets(self) -> tuple[str, ...]:
-        """Those of its targets that the post neurons read."""
-        model = self.post.neuron.analysed
-        if not self.feeds_sums:
-            return tuple(t for t in self.spec.targets if t in model.targets)
-        return tuple(t for t in self.spec.targets if t in model.sums or model.sums_all)
+        """The inputs that it feeds."""
+        if self.feeds_sums:
+            return self.spec.targets
+        return tuple(t for t in self.spec.targets if t in self.post.neuron.analysed.targets)
 
     @property
     def is_spiking(self) -> bool:

@@ -1,13 +1,12 @@
 """Which inputs of a population exist, and which of them a projection feeds."""
 
+from ..equations import RATE
 from ..network import NetworkSpec, PopulationSpec, ProjectionSpec
 
 
 def sum_targets(spec: NetworkSpec, population: PopulationSpec) -> tuple[str, ...]:
-    """Return the targets of the rate-coded inputs of a population: those it names, and those it sums over."""
-    model = population.neuron.analysed
-    afferent = _summed(spec, population)
-    return tuple(dict.fromkeys((*model.sums, *(afferent if model.sums_all else ()))))
+    """Return the targets of the rate-coded inputs of a population: those it names, and those that projections feed."""
+    return tuple(dict.fromkeys((*population.neuron.analysed.sums, *_summed(spec, population))))
 
 
 def fed_targets(spec: NetworkSpec, population: PopulationSpec) -> tuple[str, ...]:
@@ -20,6 +19,13 @@ def _summed(spec: NetworkSpec, population: PopulationSpec) -> list[str]:
     """Return the targets of all projections that end in a sum of a population."""
     afferent = spec.afferent(population.name)
     return [t for q in afferent if feeds_sums(q, spec.population(q.pre)) for t in q.targets]
+
+
+def reads_rate(projection: ProjectionSpec) -> set[str]:
+    """Return the populations whose attribute `r` the synapses of a projection read."""
+    sides = {"pre": projection.pre, "post": projection.post}
+    nodes = (node for _, node in projection.synapse.analysed.reads)
+    return {sides[node.owner] for node in nodes if node.name == RATE and not node.called}
 
 
 def sends_spikes(projection: ProjectionSpec, pre: PopulationSpec) -> bool:

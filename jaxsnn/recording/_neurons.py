@@ -1,5 +1,6 @@
 """The monitor of neurons: variables, inputs and spikes of a population or of a part of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,10 @@ from jax import Array
 from .. import analysis, plotting
 from ..compiler import CompiledNetwork
 from ..connectivity import Ranks
-from ..equations import sum_name, sum_target
-from ..errors import ArgumentError, UnknownNameError, did_you_mean
+from ..equations import RATE, sum_name, sum_target
+from ..errors import ArgumentError, Remark, UnknownNameError, did_you_mean
 from ..network import NetworkSpec, PopulationSpec
-from ..plan import sum_targets
+from ..plan import has_no_window, sum_targets
 from ..propagation import n_words, unpack, unpack_events
 from ..step import Emitted, NetworkState
 from ._recorder import Source
@@ -69,13 +70,22 @@ class NeuronRecorder:
     def check(self, spec: NetworkSpec) -> None:
         """Check that everything that is recorded exists and changes."""
         population = spec.population(self.owner)
-        model, known = population.neuron.analysed, recordable(population, spec)
+        known = recordable(population, spec)
         for name in self.variables:
             if name not in known:
                 raise _unknown(self.owner, name, population, known)
+
+    def remarks(self, spec: NetworkSpec) -> Iterator[Remark]:
+        """Yield what is suspicious: mean rates that are not computed, one value for all seen through a view."""
+        population = spec.population(self.owner)
+        model = population.neuron.analysed
+        if RATE in self.variables and has_no_window(population):
+            message = f"population `{self.owner}` computes no mean firing rate `r`: call `compute_firing_rate(window)`"
+            yield Remark(UnknownNameError, (f"{message} first",))
+        for name in self.variables:
             if name in model.names and model.attribute(name).shared and not self.ranks.is_everything:
                 message = f"`{name}` has one value for the population: record it from the population, not a view"
-                raise ArgumentError(message)
+                yield Remark(ArgumentError, (message,))
 
     # In a compiled step
 
@@ -165,9 +175,6 @@ def recordable(population: PopulationSpec, spec: NetworkSpec) -> list[str]:
 
 def _unknown(owner: str, name: str, population: PopulationSpec, known: list[str]) -> UnknownNameError:
     model = population.neuron.analysed
-    if name == "r" and model.spike is not None:
-        message = f"population `{owner}` computes no mean firing rate `r`"
-        return UnknownNameError(f"{message}: call `compute_firing_rate(window)` first")
     why = " is a parameter: it does not change" if name in model.names else " is not a variable of the model"
     return UnknownNameError(f"monitor of population `{owner}`: `{name}`{why}.{did_you_mean(name, known)}")
 

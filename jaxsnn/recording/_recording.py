@@ -20,7 +20,8 @@ class Recording:
         chunks: per variable, the pieces in order: (step of the first sample, array with a leading axis of samples,
             steps between two samples).
         spans: per variable, [first step, end) of the times that the held samples come from, in order.
-        spans_read: per variable, the spans of what was read last, and forgotten.
+        spans_read: per variable, the spans of what was read last.
+        cleared: the step at which everything was dropped, with the variables that were not read since.
     """
 
     created: int = 0
@@ -28,6 +29,10 @@ class Recording:
     chunks: dict[str, list[tuple[int, np.ndarray, int]]] = field(default_factory=dict)
     spans: dict[str, list[list[int]]] = field(default_factory=dict)
     spans_read: dict[str, list[list[int]]] = field(default_factory=dict)
+    cleared: tuple[int, frozenset[str]] = (0, frozenset())
+
+    def __post_init__(self) -> None:
+        self.cleared = (self.created, frozenset())
 
     def add(self, first: int, steps: int, rows: Rows, period: int) -> None:
         """Append what some steps have recorded, if the monitor is on.
@@ -68,33 +73,55 @@ class Recording:
         steps = [first + period * np.arange(len(rows)) for first, rows, period in self.chunks.get(variable, [])]
         return np.concatenate([*steps, np.zeros(0)])
 
-    def span(self, variable: str) -> tuple[int, int]:
-        """Return (first step, end) of the recording that is held.
+    def times(self, variable: str) -> list[tuple[int, int | None]]:
+        """Return (first step, end) of the stretches that were read last, as in ANNarchy; before the first reading, and
+        after `clear`, those of what is held, without an end while the recording goes on."""
+        begun, unread = self.cleared
+        if variable in self.spans_read and variable not in unread:
+            return [(start, stop) for start, stop in self.spans_read[variable]]
+        held: list[tuple[int, int | None]] = [
+            (start, stop) for start, stop in self.spans.get(variable) or [[begun, begun]]
+        ]
+        return [*held[:-1], (held[-1][0], None)] if self.is_on else held
+
+    def span(self, variable: str) -> tuple[int, int] | None:
+        """Return (first step, end) of the recording that was read last, None before anything was read.
 
         Raises:
             StateError: time was set back in between.
         """
-        spans = self.spans.get(variable) or [[0, 0]]
+        spans = self.spans_read.get(variable)
+        if spans is None:
+            return None
         if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
             raise StateError("time was set back during this recording: read the monitor before, or reset it")
         return spans[0][0], spans[-1][1]
 
     def duration(self, variable: str) -> int:
-        """Return how many steps are held, or were held when they were last read."""
-        spans = self.spans.get(variable) or self.spans_read.get(variable, [])
-        return sum(stop - start for start, stop in spans)
+        """Return for how many steps was recorded what was read last."""
+        return sum(stop - start for start, stop in self.spans_read.get(variable, []))
+
+    def note_reading(self, variable: str, now: int) -> None:
+        """Remember when what is read now was recorded.
+
+        Args:
+            variable: that is read.
+            now: the present step.
+        """
+        self.spans_read[variable] = [list(span) for span in self.spans.get(variable) or [[now, now]]]
+        begun, unread = self.cleared
+        self.cleared = (begun, unread - {variable})
 
     def forget(self, variable: str) -> None:
         """Drop the samples of a variable."""
-        if self.spans.get(variable):
-            self.spans_read[variable] = self.spans[variable]
         self.chunks.pop(variable, None)
         self.spans.pop(variable, None)
 
-    def clear(self) -> None:
-        """Drop everything."""
+    def clear(self, now: int) -> None:
+        """Drop everything at the present step."""
         for variable in list(self.chunks):
             self.forget(variable)
+        self.cleared = (now, frozenset(self.spans_read))
 
     def n_bytes(self) -> int:
         """Return how much memory the samples take."""

@@ -1,5 +1,6 @@
 """The monitor of synapses: variables of a projection, or of the synapses of one post-synaptic neuron."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from .. import plotting
 from ..compiler import CompiledNetwork
 from ..connectivity import SynapseTable
 from ..equations import Locality
-from ..errors import ArgumentError, UnknownNameError, did_you_mean
+from ..errors import ArgumentError, Remark, UnknownNameError, did_you_mean
 from ..network import NetworkSpec
 from ..step import Emitted, NetworkState, storage_of
 from ._recorder import Source
@@ -74,6 +75,10 @@ class SynapseRecorder:
                 why = " is a parameter: it does not change" if is_parameter else " is not a variable of the synapse"
                 message = f"monitor of projection `{self.owner}`: `{name}`{why}.{did_you_mean(name, known)}"
                 raise UnknownNameError(message)
+
+    def remarks(self, spec: NetworkSpec) -> Iterator[Remark]:
+        """Yield what is suspicious: nothing."""
+        return iter(())
 
     # In a compiled step
 

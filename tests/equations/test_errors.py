@@ -8,9 +8,9 @@ import pytest
 import jaxsnn as snn
 from jaxsnn import equations
 from jaxsnn.equations import NeuronTexts, analyse_neuron, parse_definitions, parse_expression
-from jaxsnn.errors import ArgumentError, EquationError
+from jaxsnn.errors import ArgumentError, EquationError, JaxsnnWarning
 
-from .mistakes import MISTAKES, SPIKING
+from .mistakes import MISTAKES, SPIKING, SUSPICIOUS
 
 
 def shown(text: str, line: int, column: int) -> str:
@@ -23,14 +23,25 @@ def shown(text: str, line: int, column: int) -> str:
 def test_mistakes(case):
     """Oracle: message, line and column written by hand. What a network could know is left for `create` to report."""
     mistake = MISTAKES[case]
-    if mistake.is_late:
+    is_late = mistake.is_late or case in SUSPICIOUS
+    if is_late:
         mistake.neuron()
     with pytest.raises(EquationError) as caught:
-        mistake.create() if mistake.is_late else mistake.neuron()
+        mistake.create() if is_late else mistake.neuron()
     message, _, picture = str(caught.value).partition("\n")
     assert message == mistake.message
     assert (caught.value.line, caught.value.column) == (mistake.line, mistake.column)
     assert picture == shown(mistake.text, mistake.line, mistake.column)
+
+
+@pytest.mark.parametrize("case", SUSPICIOUS)
+def test_suspicious_texts(case):
+    """Oracle: the message of the error that a strict network raises; a network that is not strict creates neurons."""
+    with pytest.raises(EquationError) as caught:
+        MISTAKES[case].create()
+    with pytest.warns(JaxsnnWarning) as warned:
+        MISTAKES[case].create(strict=False)
+    assert [str(w.message) for w in warned] == [str(caught.value)]
 
 
 def test_known_functions_are_listed():

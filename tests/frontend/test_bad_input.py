@@ -149,14 +149,15 @@ def test_one_family_of_exceptions():
 
 def test_setup():
     with pytest.raises(ArgumentError, match="unknown setting `num_thread`. Did you mean `num_threads`?"):
-        snn.setup(num_thread=4)
+        snn.setup(num_thread=4, strict=True)
     with pytest.raises(ArgumentError, match="`precision` is 'float' or 'double', not 'half'"):
         snn.setup(precision="half")
-    snn.setup(dt=0.5, num_threads=4)
+    snn.setup(dt=0.5, num_threads=4, strict=True)
     assert snn.dt() == 0.5
     snn.Population(1, snn.Izhikevich)
     with pytest.raises(ArgumentError, match="comes before the first population"):
         snn.setup(dt=0.1)
     snn.clear()
+    snn.setup(strict=False)
     assert snn.dt() == 0.5
     snn.setup(dt=1.0)

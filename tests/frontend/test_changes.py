@@ -302,8 +302,12 @@ def test_periods_that_change_within_a_recording():
 
 
 def test_what_a_monitor_asks_for():
+    """It can be computed until the network is compiled; a strict network then refuses a rate of 0."""
     net, P, _ = network()
+    net.monitor(P, "r")
     with pytest.raises(
         UnknownNameError, match=r"computes no mean firing rate `r`: call `compute_firing_rate\(window\)`"
     ):
-        net.monitor(P, "r")
+        net.compile()
+    P.compute_firing_rate(10.0)
+    net.compile()

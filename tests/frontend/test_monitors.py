@@ -105,8 +105,8 @@ def test_pause_and_resume():
     net.simulate(3.0)
     M.resume()
     net.simulate(1.0)
-    assert M.times() == {"r": {"start": [2.0, 7.0], "stop": [4.0, 8.0]}}
-    assert M.get("r")[:, 0].tolist() == [2, 3, 7] and M.times() == {"r": {"start": [], "stop": []}}
+    assert M.times() == {"r": {"start": [2, 7], "stop": [4, None]}}
+    assert M.get("r")[:, 0].tolist() == [2, 3, 7] and M.times() == {"r": {"start": [2, 7], "stop": [4, 8]}}
     M.start(["n"], period=2.0)
     net.simulate(4.0)
     assert M.variables == ["r", "n"]
@@ -208,8 +208,8 @@ def test_statistics():
         net.simulate(0.0)
         np.testing.assert_array_equal(getattr(snn, name)(spikes, **arguments), expected)
     rate = M.population_rate()
-    np.testing.assert_array_equal(rate, analysis.population_rate(spikes, start=5, stop=35))
-    assert rate.shape == (30,) and M.population_rate().shape == (0,)
+    np.testing.assert_array_equal(rate, analysis.population_rate(spikes, start=5, stop=36))
+    assert rate.shape == (31,) and M.population_rate().shape == (1,)
     net.simulate(40.0)
     spikes = M.get("spike", keep=True)
     np.testing.assert_array_equal(M.smoothed_rate(smooth=5.0), analysis.smoothed_rate(spikes, 5.0, 1.0, 35, 75))
