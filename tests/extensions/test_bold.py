@@ -211,7 +211,7 @@ def spiking(**options) -> tuple[snn.Network, snn.Monitor, BoldMonitor]:
 
 
 def test_replicas_start_their_own_monitors():
-    """Oracle: a single network of the seed of the replica, to rounding: a mean is summed in an order of XLA's choice."""
+    """Oracle: a single network of the seed of the replica, to rounding: XLA chooses the order in a mean."""
     net, m = spiking(seed=5)
 
     def method(net, wait):
