@@ -15,6 +15,9 @@ from .distributions import Gamma as Gamma
 from .distributions import LogNormal as LogNormal
 from .distributions import Normal as Normal
 from .distributions import Uniform as Uniform
+from .extensions.hybrid import HybridPopulation as HybridPopulation
+from .extensions.hybrid import Rate2SpikePopulation as Rate2SpikePopulation
+from .extensions.hybrid import Spike2RatePopulation as Spike2RatePopulation
 from .fitting import Diagnosis as Diagnosis
 from .fitting import FitResult as FitResult
 from .fitting import diagnose as diagnose
