@@ -17,6 +17,9 @@ from .distributions import LogNormal as LogNormal
 from .distributions import Normal as Normal
 from .distributions import Uniform as Uniform
 from .errors import JaxsnnWarning as JaxsnnWarning
+from .extensions.hybrid import HybridPopulation as HybridPopulation
+from .extensions.hybrid import Rate2SpikePopulation as Rate2SpikePopulation
+from .extensions.hybrid import Spike2RatePopulation as Spike2RatePopulation
 from .fitting import Diagnosis as Diagnosis
 from .fitting import FitResult as FitResult
 from .fitting import diagnose as diagnose

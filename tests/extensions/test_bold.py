@@ -211,7 +211,7 @@ def spiking(**options) -> tuple[snn.Network, snn.Monitor, BoldMonitor]:
 
 
 def test_replicas_start_their_own_monitors():
-    """Oracle: a single network of the seed of the replica; rates of spikes are normalised there as here."""
+    """Oracle: a single network of the seed of the replica, to rounding: XLA chooses the order in a mean."""
     net, m = spiking(seed=5)
 
     def method(net, wait):
@@ -229,8 +229,8 @@ def test_replicas_start_their_own_monitors():
         assert (inputs[:10] == 0.0).all()
         assert (inputs[10:] != 0.0).any()
     alone = method(net, 20.0)
-    np.testing.assert_array_equal(together[0][0], alone[0])
-    np.testing.assert_array_equal(together[0][1], alone[1])
+    np.testing.assert_allclose(together[0][0], alone[0], atol=1e-6)
+    np.testing.assert_allclose(together[0][1], alone[1], rtol=1e-4, atol=1e-9)
 
 
 def test_a_saved_network_goes_on_in_the_middle_of_a_baseline(tmp_path):

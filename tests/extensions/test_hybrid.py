@@ -24,6 +24,7 @@ def test_sub_packages_have_the_names_of_annarchy(package):
     """Oracle: the sub-packages of ANNarchy 4.8.2 and their public names."""
     module = importlib.import_module(f"jaxsnn.extensions.{package}")
     assert [name for name in NAMES[package] if not hasattr(module, name)] == []
+    assert package != "hybrid" or all(hasattr(snn, name) for name in NAMES[package])
 
 
 def test_rates_follow_spikes_and_spikes_follow_rates():
