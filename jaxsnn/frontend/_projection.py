@@ -6,13 +6,14 @@ from typing import Any, Self
 import numpy as np
 
 from .. import plotting
-from ..equations import Attribute, Locality
-from ..errors import ArgumentError, Remark, StateError, UnknownAttributeError, did_you_mean
+from ..equations import Attribute
+from ..errors import Remark, StateError, UnknownAttributeError, did_you_mean
 from ..io import Filename
 from ..models import Synapse
 from . import _connectors as connectors
 from . import _files as files
 from . import _synapse_attributes as synapse_attributes
+from . import _synapse_matrices as matrices
 from ._base_projection import BaseProjection
 from ._core import Core
 from ._default_core import core_of
@@ -264,15 +265,7 @@ class Projection(BaseProjection):
         return self._as_matrix("w", fill)
 
     def _as_matrix(self, variable: str, fill: float) -> np.ndarray:
-        """Return an attribute with one value per synapse as (post, pre), over the whole populations."""
-        attribute = self._attribute(variable)
-        if attribute.locality is not Locality.LOCAL:
-            raise ArgumentError(f"`{variable}` of projection `{self._name}` has no value per synapse")
-        found, values = self._core.synapses(self._name), synapse_attributes.values(self._core, self._name, attribute)
-        pre, post = self._spec.ends.pre, self._spec.ends.post
-        matrix = np.full((post.population_size, pre.population_size), fill, np.result_type(values, fill))
-        matrix[found.post, found.pre] = values
-        return matrix
+        return matrices.as_matrix(self._core, self._name, self._attribute(variable), fill)
 
     def receptive_fields(self, variable: str = "w", in_post_geometry: bool = True) -> np.ndarray:
         """Return an image of all receptive fields: tiles of the shape of the pre population.
@@ -281,13 +274,7 @@ class Projection(BaseProjection):
             variable: with one value per synapse; 0 where there is none.
             in_post_geometry: tiles stand in the grid of the post population, else in a square.
         """
-        tiles = self._as_matrix(variable, 0)
-        pre, post = (population_of(self._core, p) for p in (self._spec.pre, self._spec.post))
-        inner = _flat_shape(pre.geometry)
-        outer = _flat_shape(post.geometry) if in_post_geometry else _square(post.size)
-        padded = np.zeros((outer[0] * outer[1], *inner), tiles.dtype)
-        padded[: post.size] = tiles.reshape(post.size, *inner)
-        return padded.reshape(*outer, *inner).transpose(0, 2, 1, 3).reshape(outer[0] * inner[0], outer[1] * inner[1])
+        return matrices.receptive_fields(self._core, self._name, self._attribute(variable), in_post_geometry)
 
     def plot(self, variable: str = "w", axes: Any = None, **style: Any) -> Any:
         """Draw an attribute of the synapses as an image, (post, pre); return the matplotlib axes.
@@ -362,13 +349,3 @@ class Projection(BaseProjection):
 
 
 HANDLES = (Projection, Dendrite)  # what shows attributes of synapses
-
-
-def _flat_shape(geometry: tuple[int, ...]) -> tuple[int, int]:
-    """Return a shape of two axes: that of a line is one row, further axes follow each other along the second."""
-    return (1, geometry[0]) if len(geometry) == 1 else (geometry[0], int(np.prod(geometry[1:])))
-
-
-def _square(n: int) -> tuple[int, int]:
-    side = int(np.ceil(np.sqrt(n)))
-    return -(-n // side), side
