@@ -44,8 +44,8 @@ class Neuron:
 
     Raises:
         EquationError: a mistake in one of the texts; the message shows the line with a caret. An unknown name or
-            function is reported when a population is created, because it may be a constant or function of the network. So
-            is what is merely suspicious: an error in a strict network, a warning in any other.
+            function is reported when a population is created, because it may be a constant or function of the network.
+            So is what is merely suspicious: an error in a strict network, a warning in any other.
 
     Example:
         >>> LIF = Neuron(

@@ -41,8 +41,8 @@ class Synapse:
 
     Raises:
         EquationError: a mistake in one of the texts; the message shows the line with a caret. An unknown name or
-            function is reported when a projection is made, because it may be a constant or function of the network. So is
-            what is merely suspicious: an error in a strict network, a warning in any other.
+            function is reported when a projection is made, because it may be a constant or function of the network.
+            So is what is merely suspicious: an error in a strict network, a warning in any other.
 
     Example:
         >>> nearest = Synapse(
