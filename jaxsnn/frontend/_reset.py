@@ -83,9 +83,9 @@ def restart_populations(
 def _restore_table(core: Core, name: str) -> None:
     """Give a population whose rates follow a table the one that it had before compilation, as in ANNarchy."""
     declared = core.draft.schedules.get(name)
-    changed = declared is not None and core.schedule(name) is not declared
-    if changed and not core.population(name).neuron.is_spiking:
-        set_schedule(core, name, declared)
+    if declared is None or core.schedule(name) is declared or core.population(name).neuron.is_spiking:
+        return
+    set_schedule(core, name, declared)
 
 
 def restart_synapses(core: Core, names: Sequence[str], attributes: Sequence[str] | None, redraw: bool) -> None:
