@@ -17,11 +17,10 @@ def read_extra_values(given: Any) -> ExtraValues:
     Raises:
         ArgumentError: no dictionary of numbers.
     """
-    pairs = given.items() if isinstance(given, Mapping) else given
-    values: dict[Any, Any] = dict(pairs) if isinstance(pairs, Iterable) else {"": None}
-    for name, value in values.items():
-        if not isinstance(name, str) or not isinstance(value, Real):
-            raise ArgumentError(f"`extra_values` is a dictionary of numbers by name, not {given!r}")
+    pairs: Any = given.items() if isinstance(given, Mapping) else given
+    values: dict[Any, Any] = dict(pairs) if isinstance(pairs, Iterable) else {None: None}
+    if not all(isinstance(name, str) and isinstance(value, Real) for name, value in values.items()):
+        raise ArgumentError(f"`extra_values` is a dictionary of numbers by name, not {given!r}")
     return tuple(sorted((name, float(value)) for name, value in values.items()))
 
 

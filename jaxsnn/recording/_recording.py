@@ -79,9 +79,7 @@ class Recording:
         begun, unread = self.cleared
         if variable in self.spans_read and variable not in unread:
             return [(start, stop) for start, stop in self.spans_read[variable]]
-        held: list[tuple[int, int | None]] = [
-            (start, stop) for start, stop in self.spans.get(variable) or [[begun, begun]]
-        ]
+        held: list[tuple[int, int | None]] = [(a, b) for a, b in self.spans.get(variable) or [[begun, begun]]]
         return [*held[:-1], (held[-1][0], None)] if self.is_on else held
 
     def span(self, variable: str) -> tuple[int, int] | None:

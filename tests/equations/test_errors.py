@@ -91,6 +91,21 @@ def test_reset_and_refractory_need_a_spike(option):
         snn.Neuron(equations="r = 1", **option)
 
 
+@pytest.mark.parametrize("model", [snn.Neuron, snn.Synapse])
+def test_extra_values(model):
+    """They are numbers by name, and a parameter names one of them."""
+    for wrong in ({"a": "x"}, 3, {1: 2.0}):
+        with pytest.raises(ArgumentError, match="`extra_values` is a dictionary of numbers by name, not"):
+            model(parameters="a = 1.0", extra_values=wrong)
+    with pytest.raises(EquationError) as caught:
+        model(parameters="b = 1.0 ; a = 'tau'", extra_values={"taw": 2.0})
+    assert str(caught.value).startswith(
+        "`extra_values` has no `tau`. Did you mean `taw`?\n  line 1: b = 1.0 ; a = 'tau'"
+    )
+    with pytest.raises(EquationError, match="`'` has no meaning in an equation"):
+        model(parameters="a = 'tau'", equations="r = 1.0")
+
+
 # Text is data
 
 EQUATIONS = sorted(Path(equations.__file__).parent.glob("*.py"))

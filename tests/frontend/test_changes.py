@@ -236,7 +236,7 @@ def test_settings_keep_what_was_declared():
     P = snn.Population(1, snn.Neuron(equations="r = tau"), name="P")
     snn.setup(num_threads=4)  # has no meaning here, so it may come late
     with pytest.raises(ArgumentError, match="comes before the first population"):
-        snn.setup(dt=1.0)
+        snn.setup(dt=1.0, strict=True)
     snn.compile(silent=True)
     tau.set(20.0)
     snn.simulate(4.0)

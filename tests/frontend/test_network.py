@@ -98,7 +98,7 @@ def test_statistics_of_a_monitor():
     spikes = M.get("spike", keep=True)
     assert M.mean_fr(spikes) == 250.0
     np.testing.assert_array_equal(M.raster_plot(spikes)[0], [3.0, 3.0, 3.0])
-    np.testing.assert_array_equal(M.population_rate(), [0, 0, 0, 1000])
+    np.testing.assert_array_equal(M.population_rate(), [0, 0, 0, 1000, 0])  # and one step more
 
 
 def test_monitor_of_a_view_and_after_compile():
@@ -369,7 +369,7 @@ def test_mean_rate_counts_what_was_read():
     assert M.mean_fr(M.get("spike")) == 250.0
     net.simulate(40.0)
     assert M.mean_fr() == 250.0
-    assert M.population_rate().shape == (0,)
+    assert M.population_rate().shape == (1,)
 
 
 def test_names_that_would_collide():

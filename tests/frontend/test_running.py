@@ -504,7 +504,7 @@ def test_setup():
     np.testing.assert_allclose(P.r, 6.0 * (1 - np.exp(-0.5)), rtol=1e-6)
     assert snn.get_population("P").r == P.r and [p.name for p in snn.populations()] == ["P"]
     with pytest.raises(ArgumentError, match="unknown setting `metod`. Did you mean `method`?"):
-        snn.clear() or snn.setup(metod="rk4")
+        snn.clear() or snn.setup(metod="rk4", strict=True)
     with pytest.raises(ArgumentError, match="unknown numerical method `rk5`. Did you mean `rk4`?"):
         snn.setup(method="rk5")
     assert snn.dt() == 0.5  # a call that fails changes nothing
