@@ -70,8 +70,8 @@ from .frontend._classic_projections import projections as projections
 from .frontend._classic_projections import sparse_delays_from_weights as sparse_delays_from_weights
 from .frontend._classic_projections import sparse_random_matrix as sparse_random_matrix
 from .frontend._constants import Constant as Constant
-from .frontend._convolution import Convolution as Convolution
-from .frontend._convolution import Pooling as Pooling
+from .frontend._convolution_handles import Convolution as Convolution
+from .frontend._convolution_handles import Pooling as Pooling
 from .frontend._default import clear as clear
 from .frontend._default import default_network as default_network
 from .frontend._default import magic_network as magic_network

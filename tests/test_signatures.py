@@ -22,13 +22,10 @@ ABSENT = {
     "CmdLineArgParser": INTERNAL,
     "Global": INTERNAL,
     "GlobalObjectManager": INTERNAL,
-    "HybridPopulation": ELSEWHERE,
     "Messages": INTERNAL,
     "NetworkManager": INTERNAL,
     "OMP_MIN_NB_NEURONS": INTERNAL,
     "Profiler": INTERNAL,
-    "Rate2SpikePopulation": ELSEWHERE,
-    "Spike2RatePopulation": ELSEWHERE,
     "bold": ELSEWHERE,
     "check_profile_results": INTERNAL,
     "convolution": ELSEWHERE,
@@ -47,6 +44,7 @@ ABSENT_MEMBERS = {
     "Copy.generate_omp": GENERATOR,
     "LILConnectivity": "filled by ANNarchy's connectors",
     "Network": "its own tests",
+    "generate": GENERATOR,
     "get_cpp_args": GENERATOR,
     "keywords": GENERATOR,
     "latex": "`report` typesets distributions",
@@ -58,7 +56,7 @@ OTHER_ARGUMENTS = {
     "PopulationView.set": "`values`, as of a population",
     "setup": "all settings by name",
 }
-NOT_HERE = {"extra_values"}
+NOT_HERE: set[str] = set()
 
 
 def functions():

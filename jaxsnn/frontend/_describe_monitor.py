@@ -8,7 +8,7 @@ from ..errors import ArgumentError
 from ..recording import Recorder, Recording, choose_for_neurons, choose_for_synapses
 from ._base_projection import BaseProjection
 from ._core import Core
-from ._default_core import default
+from ._default_value import default
 from ._dendrite import Dendrite
 from ._describe_projection import check_mine
 from ._draft import Draft

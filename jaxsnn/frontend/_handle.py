@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 
 from ..errors import Remark, UnknownAttributeError
 from ._core import Core
-from ._default_core import default
+from ._default_value import default
 
 OURS = __name__.split(".")[0] + "."
 

@@ -71,9 +71,13 @@ class Neurons(Handle):
 
     @property
     def variables(self) -> list[str]:
-        """Names of variables; those of spiking neurons have the mean firing rate `r` among them."""
+        """Names of variables; `r`, the mean firing rate of spiking neurons, is among them where it can be read.
+
+        In a strict network that is where something computes it, in any other it is 0 elsewhere, as in ANNarchy.
+        """
         names = [a.name for a in self._own_attributes if not a.is_parameter]
-        return [*names, "r"] if self._spec.neuron.is_spiking and "r" not in names else names
+        shows_rate = self._spec.neuron.is_spiking and not self._core.is_strict
+        return [*names, RATE] if shows_rate and RATE not in names else names
 
     @property
     def _own_attributes(self) -> list[Attribute]:

@@ -2,7 +2,7 @@
 
 from ..network import Kind
 from ._borrowed_synapses import Copy, Transpose
-from ._convolution import Convolution, Pooling
+from ._convolution_handles import Convolution, Pooling
 from ._core import Core
 from ._population_mean import MeanProjection
 from ._projection import Projection

@@ -1,7 +1,7 @@
 """Projections that are not lists of synapses, and those between rates and spikes; each is a method of `Network`."""
 
 from ._borrowed_synapses import Copy, Transpose
-from ._convolution import Convolution, Pooling
+from ._convolution_handles import Convolution, Pooling
 from ._core import HasCore
 from ._population import Ranked
 from ._population_mean import MeanProjection

@@ -188,8 +188,18 @@ def test_the_deepest_models_can_be_run(kind):
 # What is no text
 
 
-@pytest.mark.parametrize("value", [3, 2.5, True, ["v = 1"], b"v = 1", {"v": 1}, object], ids=repr)
-@pytest.mark.parametrize("where", [name for name in TEXTS if name != "refractory"])
+OTHERS = [3, 2.5, True, ["v = 1"], b"v = 1", {"v": 1}, object]
+# Definitions of ANNarchy 5, which tests/models/test_definitions.py reads.
+DEFINITIONS = [("parameters", dict), ("equations", list), ("reset", list), ("axon_reset", list)]
+PLACES = [
+    (where, value)
+    for where in TEXTS
+    for value in OTHERS
+    if where != "refractory" and (where, type(value)) not in DEFINITIONS
+]
+
+
+@pytest.mark.parametrize(("where", "value"), PLACES, ids=repr)
 def test_what_is_no_text_is_refused(where, value):
     with pytest.raises(ArgumentError, match=rf"`{where}` is a text in the equation language, not "):
         snn.Neuron(**{**VALID, where: value})

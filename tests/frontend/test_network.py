@@ -49,7 +49,7 @@ def test_geometry_and_views():
     np.testing.assert_array_equal((P[:2] + P[1:5]).ranks, range(5))
     np.testing.assert_array_equal(P[4:][-2:].ranks, [10, 11])
     assert (len(P), P.name, P.geometry, len(P[:5])) == (12, "pop0", (3, 4), 5)
-    assert P.attributes == ["p", "v", "w", "r"] and P.parameters == ["p"] and P.variables == ["v", "w", "r"]
+    assert P.attributes == ["p", "v", "w"] and P.parameters == ["p"] and P.variables == ["v", "w"]
 
 
 def test_distributions_as_values():

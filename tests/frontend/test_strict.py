@@ -13,7 +13,7 @@ from jaxsnn.errors import (
     UnknownAttributeError,
     UnknownNameError,
 )
-from jaxsnn.frontend import _default
+from jaxsnn.frontend._default_value import default
 
 RATE = snn.Neuron(parameters="tau = 10.0", equations="tau * dr/dt = -r + sum(exc)")
 SPIKING = snn.Neuron(equations="v += g_exc", spike="v > 3.0", reset="v = 0.0")
@@ -22,7 +22,7 @@ SPIKING = snn.Neuron(equations="v += g_exc", spike="v > 3.0", reset="v = 0.0")
 @pytest.fixture(autouse=True)
 def settings_stay(monkeypatch):
     """Let `setup` of one test leave no setting to the next."""
-    monkeypatch.setattr(_default._default, "settings", {"strict": False})
+    monkeypatch.setattr(default, "settings", {"strict": False})
 
 
 ONE_VALUE = snn.Neuron(equations="r = t ; x = t : population")
