@@ -9,5 +9,5 @@ Example:
 
 from ..frontend._borrowed_synapses import Copy as Copy
 from ..frontend._borrowed_synapses import Transpose as Transpose
-from ..frontend._convolution import Convolution as Convolution
-from ..frontend._convolution import Pooling as Pooling
+from ..frontend._convolution_handles import Convolution as Convolution
+from ..frontend._convolution_handles import Pooling as Pooling

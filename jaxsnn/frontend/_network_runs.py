@@ -103,13 +103,13 @@ def _after_assignments(core: Core, call: Call) -> Call:
     if own is None or not own.written:
         return call
     values: Values = {path: own.read(path) for path in own.written}
-    assignments = own.provenance.assignments
+    assignments, schedules = own.provenance.assignments, own.provenance.schedules
 
     def with_values(network: Any) -> Any:
         arrays = network._core.arrays
         for path, value in values.items():
             arrays.write(path, value)
-        arrays.provenance = replace(arrays.provenance, assignments=assignments)
+        arrays.provenance = replace(arrays.provenance, assignments=assignments, schedules=schedules)
         return call(network)
 
     return with_values

@@ -150,7 +150,7 @@ def run_together(
     where = layout(start.simulation, len(calls), *layout_of)
     runner = runner_of(start.simulation)
     batch = ReplicaBatch(runner, start.seeds, where, start.shared, start.own, start.drawn_from, watch)
-    replicas = [replica_of(n, ReplicaArrays(batch, i, n._core.schedules)) for i, n in enumerate(networks)]
+    replicas = [replica_of(n, ReplicaArrays(batch, i, n._core.draft.schedules)) for i, n in enumerate(networks)]
     bound = [lambda i=i: calls[i](replicas[i]) for i in range(len(calls))]
     with occupied([network._core for network in networks]):
         return rendezvous(bound, batch.advance)

@@ -49,7 +49,7 @@ def test_changes_that_fail(compiled):
             change()
     with pytest.raises(UnknownAttributeError):
         _ = P.refractory
-    assert P.attributes == ["p", "k", "v", "r"] and M.variables == ["v", "spike"] and len(net.monitors()) == 1
+    assert P.attributes == ["p", "k", "v"] and M.variables == ["v", "spike"] and len(net.monitors()) == 1
     net.compile()
     net.simulate(2.0)
     assert P.v.tolist() == ([0.0] * 3 if compiled else [2.0] * 3)
