@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .. import rng
+from ..errors import ArgumentError
 from ._core import Core
 from ._draft import Draft
 from ._new_core import new_core
@@ -59,7 +60,7 @@ def configure(network: Any, **settings: Any) -> None:
             ANNarchy for compilers and threads are accepted and ignored.
 
     Raises:
-        ArgumentError: `dt` or `method` of a network that has populations.
+        ArgumentError: another setting, or `dt` or `method` of a network that has populations.
         StateError: the network is compiled.
     """
     core, old = network._core, network._core.draft
@@ -67,6 +68,8 @@ def configure(network: Any, **settings: Any) -> None:
     core.judge(*unknown_settings(settings, (*CONFIGURED, "precision")))
     present = {"dt": core.dt, "seed": core.seed, "method": old.method, "strict": core.options.strict}
     other = new_core(**(present | {name: settings[name] for name in CONFIGURED if name in settings}))
+    if core.is_strict and old.populations and (other.dt, other.draft.method) != (old.dt, old.method):
+        raise ArgumentError("`dt` and `method` are set before the first population, since it depends on them")
     if "precision" in settings:
         set_precision(settings["precision"])
     core.draft = replace(old.with_step(other.dt), method=other.draft.method)

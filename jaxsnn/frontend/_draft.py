@@ -122,7 +122,7 @@ class Draft:
         spec = self.populations[population]
         if not spec.neuron.is_spiking or RATE in spec.neuron.analysed.names:
             return self
-        return self.with_population(replace(spec, neuron=replace(spec.neuron, has_rate=True)))
+        return self.with_population(replace(spec, neuron=spec.neuron.with_changes(has_rate=True)))
 
     def with_changed_projection(self, name: str, **changes: Any) -> Self:
         """Return a draft in which parts of the description of a projection are others."""
