@@ -19,7 +19,7 @@ from ..step import NetworkState
 from ._arrays import Piece
 from ._leaves import Leaves
 
-Arrays = list[Any]  # as `Leaves` lists them
+ArrayList = list[Any]  # as `Leaves` lists them
 
 
 class Loops:
@@ -39,7 +39,7 @@ class Loops:
         self._buffer, self._buffer_tree = jax.tree.flatten(empty)
         self._loops: dict[object, Callable] = {}
 
-    def _run(self, kind: object, build: Callable[[], Callable], leaves: Leaves, arrays: Arrays, n: int) -> tuple:
+    def _run(self, kind: object, build: Callable[[], Callable], leaves: Leaves, arrays: ArrayList, n: int) -> tuple:
         """Return all arrays after a loop, which is made when it is first asked for, and what else it returns.
 
         The buffer is donated: it is written in place.
@@ -53,19 +53,19 @@ class Loops:
     def _of_lists(self, drive: Callable, tree: Any) -> Callable:
         """Return a drive that takes lists of arrays, and returns lists of those that it has changed."""
 
-        def of_lists(arrays: Arrays, buffer: Arrays, n: jax.Array):
+        def of_lists(arrays: ArrayList, buffer: ArrayList, n: jax.Array):
             params, state = jax.tree.unflatten(tree, arrays)
             after, written, *others = drive(params, state, jax.tree.unflatten(self._buffer_tree, buffer), n)
             return jax.tree.leaves(after), jax.tree.leaves(written), *others
 
         return of_lists
 
-    def advance(self, leaves: Leaves, arrays: Arrays, first: int, n: int) -> tuple[Arrays, Piece]:
+    def advance(self, leaves: Leaves, arrays: ArrayList, first: int, n: int) -> tuple[ArrayList, Piece]:
         """Return the arrays after n steps, at most `rows`, and what was recorded from step `first` on."""
         (after,) = self._run("plain", lambda: build_drive(self._network), leaves, arrays, n)
         return after, self._recorded(first, n)
 
-    def advance_finite(self, leaves: Leaves, arrays: Arrays, first: int, n: int) -> tuple[Arrays, Piece]:
+    def advance_finite(self, leaves: Leaves, arrays: ArrayList, first: int, n: int) -> tuple[ArrayList, Piece]:
         """Return the same as `advance`, after a look at every variable in every step.
 
         Raises:
@@ -79,8 +79,8 @@ class Loops:
         return after, self._recorded(first, n)
 
     def advance_until(
-        self, leaves: Leaves, arrays: Arrays, first: int, n: int, goal: Goal
-    ) -> tuple[Arrays, Piece, bool]:
+        self, leaves: Leaves, arrays: ArrayList, first: int, n: int, goal: Goal
+    ) -> tuple[ArrayList, Piece, bool]:
         """Return the arrays after at most n steps, what was recorded, and whether the goal was reached."""
         build = lambda: build_until_drive(self._network, goal)  # noqa: E731
         after, steps, reached = self._run(goal, build, leaves, arrays, n)

@@ -2,6 +2,7 @@
 
 from ._adaptive_exponential import EIF_cond_alpha_isfa_ista as EIF_cond_alpha_isfa_ista
 from ._adaptive_exponential import EIF_cond_exp_isfa_ista as EIF_cond_exp_isfa_ista
+from ._building_blocks import own_arguments as own_arguments
 from ._building_blocks import parameter_block as parameter_block
 from ._catalogue import DefaultRateCodedSynapse as DefaultRateCodedSynapse
 from ._catalogue import DefaultSpikingSynapse as DefaultSpikingSynapse

@@ -55,7 +55,7 @@ def parameter_block(values: Mapping[str, Any], shared: Collection[str] = (), fla
 
 def own_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters among the `locals()` with which the `__init__` of a model begins."""
-    others = ("self", "__class__", "annarchy_rates", "surrogate")
+    others = ("self", "__class__", "annarchy_rates", "annarchy_units", "surrogate")
     return {name: value for name, value in arguments.items() if name not in others}
 
 

@@ -1,5 +1,6 @@
 """The balloon model of Maith et al. (2021), with the constants of a study of the basal ganglia."""
 
+from ...models import own_arguments
 from ._balloon import NON_LINEAR, single_input
 from ._bold_model import BoldModel
 
@@ -44,6 +45,6 @@ class balloon_maith2021(BoldModel):
         alpha: float = 0.3215,
         V_0: float = 0.02,
     ) -> None:
-        values = {"phi": phi, "kappa": kappa, "gamma": gamma, "E_0": E_0, "tau": tau, "alpha": alpha, "V_0": V_0}
+        values = own_arguments(locals())
         description = "BOLD by a balloon model with the coefficients of Friston et al. (2000)."
         super().__init__(*single_input(values, COEFFICIENTS, NON_LINEAR, "balloon_maith2021", description))

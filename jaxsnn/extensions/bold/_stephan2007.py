@@ -1,9 +1,8 @@
 """The four balloon models of Stephan et al. (2007): coefficients classic or revised, signal linear or not."""
 
+from ...models import own_arguments
 from ._balloon import CLASSIC, LINEAR, NON_LINEAR, REVISED, single_input
 from ._bold_model import BoldModel
-
-PARAMETERS = ("phi", "kappa", "gamma", "E_0", "tau", "alpha", "V_0", "v_0", "TE", "epsilon", "r_0")
 
 
 class balloon_CN(BoldModel):
@@ -53,7 +52,7 @@ class balloon_CN(BoldModel):
         TE: float = 40 / 1000.0,
         epsilon: float = 1.43,
     ) -> None:
-        values = _named(phi, kappa, gamma, E_0, tau, alpha, V_0, v_0, TE, epsilon)
+        values = own_arguments(locals())
         description = "BOLD by a balloon model with classic coefficients and a non-linear signal."
         super().__init__(*single_input(values, CLASSIC, NON_LINEAR, "balloon_CN", description))
 
@@ -79,7 +78,7 @@ class balloon_CL(BoldModel):
         TE: float = 40 / 1000.0,
         epsilon: float = 1.43,
     ) -> None:
-        values = _named(phi, kappa, gamma, E_0, tau, alpha, V_0, v_0, TE, epsilon)
+        values = own_arguments(locals())
         description = "BOLD by a balloon model with classic coefficients and a linear signal."
         super().__init__(*single_input(values, CLASSIC, LINEAR, "balloon_CL", description))
 
@@ -122,7 +121,7 @@ class balloon_RN(BoldModel):
         epsilon: float = 1.43,
         r_0: float = 25.0,
     ) -> None:
-        values = _named(phi, kappa, gamma, E_0, tau, alpha, V_0, v_0, TE, epsilon, r_0)
+        values = own_arguments(locals())
         description = "BOLD by a balloon model with revised coefficients and a non-linear signal."
         super().__init__(*single_input(values, REVISED, NON_LINEAR, "balloon_RN", description))
 
@@ -155,12 +154,7 @@ class balloon_RL(BoldModel):
         r_0: float = 25.0,
         annarchy_units: bool = False,
     ) -> None:
-        values = _named(phi, kappa, gamma, E_0, tau, alpha, V_0, v_0, TE, epsilon, r_0)
+        values = own_arguments(locals())
         description = "BOLD by a balloon model with revised coefficients and a linear signal."
         unit = "1.0" if annarchy_units else "second"
         super().__init__(*single_input(values, REVISED, LINEAR, "balloon_RL", description, unit))
-
-
-def _named(*values: float) -> dict[str, float]:
-    """Return the values of parameters by name."""
-    return dict(zip(PARAMETERS, values, strict=False))

@@ -1,6 +1,6 @@
 """The balloon model with two inputs: one drives blood flow, the other the consumption of oxygen."""
 
-from ...models import parameter_block
+from ...models import own_arguments, parameter_block
 from ._balloon import NON_LINEAR, REVISED
 from ._bold_model import BoldModel
 
@@ -73,10 +73,7 @@ class balloon_two_inputs(BoldModel):
         tau_out2: float = 20.0,
         second: float = 1000.0,
     ) -> None:
-        values = {"kappa_CBF": kappa_CBF, "gamma_CBF": gamma_CBF, "kappa_CMRO2": kappa_CMRO2}
-        values |= {"gamma_CMRO2": gamma_CMRO2, "phi_CBF": phi_CBF, "phi_CMRO2": phi_CMRO2}
-        values |= {"E_0": E_0, "tau": tau, "alpha": alpha, "V_0": V_0, "v_0": v_0, "TE": TE, "epsilon": epsilon}
-        values |= {"r_0": r_0, "tau_out1": tau_out1, "tau_out2": tau_out2, "second": second}
+        values = own_arguments(locals())
         description = "BOLD by a balloon model with inputs to blood flow and to the consumption of oxygen."
         super().__init__(
             parameter_block(values), EQUATIONS, ("I_CBF", "I_CMRO2"), "BOLD", "balloon_two_inputs", description
