@@ -23,6 +23,19 @@ QUICK_COMPILATION = (
 )
 
 
+class DefaultNetwork:
+    """A plugin: every test, also an example in a docstring, which lies outside this folder, has a new default network."""
+
+    @pytest.fixture(autouse=True)
+    def fresh_default_network(self):
+        """Give every test its own default network, with the settings that `setup` begins with."""
+        snn.clear()
+        yield
+        snn.clear()
+        snn.setup(dt=1.0, method="explicit")
+        snn.clear()
+
+
 def pytest_addoption(parser):
     parser.addoption("--optimised", action="store_true", help="compile as users do; slower, and needed by some tests")
 
@@ -31,6 +44,7 @@ def pytest_configure(config):
     """Choose how XLA compiles, before JAX starts it; processes that tests start inherit it."""
     if not config.getoption("--optimised"):
         os.environ["XLA_FLAGS"] = " ".join([*QUICK_COMPILATION, os.environ.get("XLA_FLAGS", "")]).strip()
+    config.pluginmanager.register(DefaultNetwork())
     # Tracing makes many small objects that live on: collections that look at all of them find nothing.
     gc.set_threshold(50_000, 50, 1000)
 
@@ -59,16 +73,6 @@ def double():
     jax.config.update("jax_enable_x64", True)
     yield
     jax.config.update("jax_enable_x64", False)
-
-
-@pytest.fixture(autouse=True)
-def fresh_default_network():
-    """Give every test its own default network, with the settings that `setup` begins with."""
-    snn.clear()
-    yield
-    snn.clear()
-    snn.setup(dt=1.0, method="explicit")
-    snn.clear()
 
 
 class Compilations:
