@@ -31,12 +31,12 @@ class Ranks:
         if len(set(self.ranks)) != len(self.ranks):
             raise ArgumentError("a neuron stands twice in this list of ranks")
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Number of neurons in the subset."""
         return len(self.ranks)
 
-    @property
+    @cached_property
     def is_everything(self) -> bool:
         """Whether this is the whole population, in order."""
         return self.ranks == range(self.population_size)
@@ -46,7 +46,7 @@ class Ranks:
         """The ranks, (size,) int32."""
         return np.fromiter(self.ranks, np.int32, self.size)
 
-    @property
+    @cached_property
     def index(self) -> slice | np.ndarray:
         """What selects the subset from an array (population_size,): a slice where possible."""
         r = self.ranks

@@ -130,6 +130,10 @@ class NeuronEquations:
         """Return the attribute of this name; KeyError if there is none."""
         return self._by_name[name]
 
+    def find(self, name: str) -> Attribute | None:
+        """Return the attribute of this name, None if there is none."""
+        return self._by_name.get(name)
+
     @cached_property
     def _by_name(self) -> dict[str, Attribute]:
         return {a.name: a for a in self.attributes}

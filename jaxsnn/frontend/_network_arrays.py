@@ -175,10 +175,12 @@ class NetworkArrays:
         if not self._is_checked:
             check_precision(self.simulation.compiled, self._leaves.arrays)
             self._is_checked = True
-        check_memory(self.simulation.compiled, n, self._moment.state)
         if self.simulation not in self._loops:
             self._loops[self.simulation] = Loops(self.simulation.compiled, self._moment.state)
-        return self._loops[self.simulation]
+        loops = self._loops[self.simulation]
+        if n > loops.rows:  # fewer fit in the buffer that is there
+            check_memory(self.simulation.compiled, n, self._moment.state)
+        return loops
 
 
 def _drawn(simulation: Simulation, seed: np.ndarray) -> tuple[NetworkParams, NetworkState]:

@@ -1,5 +1,6 @@
 """What populations and views share: attributes of some neurons by name. They read and write the network's values."""
 
+from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
@@ -17,6 +18,17 @@ from ._changes import change_population
 from ._core import Core
 from ._functions import for_python
 from ._handle import Handle, keep
+
+
+@dataclass(frozen=True)
+class _Assigned:
+    """What is assigned, which only a message puts into words: a closed loop assigns in every turn."""
+
+    neurons: "Neurons"
+    name: str
+
+    def __str__(self) -> str:
+        return f"`{self.name}` of {self.neurons!r}"
 
 
 class Neurons(Handle):
@@ -162,10 +174,12 @@ class Neurons(Handle):
         return self._read(name)
 
     def _read(self, name: str) -> Any:
-        if name == RATE and self._has_no_rate:
+        attribute = self._found(name)
+        if attribute is None and name == RATE and self._has_no_rate:
             self._core.judge(Remark(UnknownAttributeError, (self._no_rate,)))
             return self._shaped(np.zeros(self.size))
-        attribute = self._attribute(name)
+        if attribute is None:
+            raise self._unknown(name)
         stored = attributes.read(self._core, self._path(name))
         return stored.reshape(()).item() if attribute.shared else self._shaped(self._of_these(stored))
 
@@ -182,15 +196,13 @@ class Neurons(Handle):
         if self._is_plain(name) and not self._is_of_model(name):
             object.__setattr__(self, name, value)
             return
-        if name == RATE and self._has_no_rate:
-            self._assign_rate(value)
-            return
-        try:
-            attribute = self._attribute(name)
-        except UnknownAttributeError as unknown:
-            keep(self, name, value, unknown)
-        else:
+        attribute = self._found(name)
+        if attribute is not None:
             self._assign(attribute, value)
+        elif name == RATE and self._has_no_rate:
+            self._assign_rate(value)
+        else:
+            keep(self, name, value, self._unknown(name))
 
     def _is_of_model(self, name: str) -> bool:
         """Tell whether the model has an attribute of this name that is not hidden by one of this class."""
@@ -212,22 +224,30 @@ class Neurons(Handle):
                 f"`{name}` has one value for population `{self._name}`: assign it to the population, not to a view"
             )
             raise ArgumentError(message)
-        what = f"`{name}` of {self!r}"
+        what = _Assigned(self, name)
         clean = checked(value, 1 if attribute.shared else self.size, what)
         if attribute.type is ValueType.INT and isinstance(clean, np.ndarray) and (clean != np.rint(clean)).any():
             raise ArgumentError(f"{what} takes integers, not {value!r}")
         attributes.write(self._core, self._path(name), attribute, self._ranks, clean)
 
+    def _found(self, name: str) -> Attribute | None:
+        """Return the attribute of a name, None if the model has none."""
+        return self._spec.neuron.analysed.find(name)
+
     def _attribute(self, name: str) -> Attribute:
-        model = self._spec.neuron.analysed
+        found = self._found(name)
+        if found is None:
+            raise self._unknown(name)
+        return found
+
+    def _unknown(self, name: str) -> UnknownAttributeError:
+        """Return the error for a name that the model does not have."""
         if name == RATE and self._has_no_rate:
-            raise UnknownAttributeError(self._no_rate)
-        if name == "refractory" and name not in model.names:
-            raise UnknownAttributeError(f"population `{self._name}` has no refractory period")
-        if name not in model.names:
-            message = f"population `{self._name}` has no attribute `{name}`.{did_you_mean(name, model.names)}"
-            raise UnknownAttributeError(message)
-        return model.attribute(name)
+            return UnknownAttributeError(self._no_rate)
+        if name == "refractory":
+            return UnknownAttributeError(f"population `{self._name}` has no refractory period")
+        names = self._spec.neuron.analysed.names
+        return UnknownAttributeError(f"population `{self._name}` has no attribute `{name}`.{did_you_mean(name, names)}")
 
     @property
     def _has_no_rate(self) -> bool:

@@ -25,13 +25,13 @@ class Patched:
 Value = np.ndarray | Distribution | Patched  # arrays are (size,) or ()
 
 
-def checked(value, size: int, what: str) -> Value:
+def checked(value, size: int, what: object) -> Value:
     """Return a value in canonical form: a distribution, a scalar array () or an array (size,).
 
     Args:
         value: number, list, array of any shape with `size` elements, or distribution.
         size: number of neurons.
-        what: for the message, such as "`c` of population `P`".
+        what: for the message, text or what `str` turns into it, such as "`c` of population `P`".
 
     Raises:
         ShapeError: another number of elements.
