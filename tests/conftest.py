@@ -24,7 +24,7 @@ QUICK_COMPILATION = (
 
 
 class DefaultNetwork:
-    """A plugin: every test, also an example in a docstring, which lies outside this folder, has a new default network."""
+    """Settings of every test, an example in a docstring included, which lies outside the folder of this file."""
 
     @pytest.fixture(autouse=True)
     def fresh_default_network(self):

@@ -9,6 +9,7 @@ from jaxsnn.equations import Context, NeuronTexts, analyse_neuron, define_functi
 from jaxsnn.equations._vocabulary import DISTRIBUTIONS, FLAGS, FUNCTIONS, LANGUAGE_NAMES, RESERVED
 from jaxsnn.errors import ArgumentError, EquationError
 
+from ..cases import some
 from .mistakes import SPIKING
 
 NAMES = ("a", "r", "v", "w", "g_exc", "g", "tau", "exc", "f", "x", "y", "twice", "tau0", "pre", "population", "in")
@@ -167,7 +168,7 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", some(FORMS, 2))
 @pytest.mark.parametrize("kind", DEEP)
 def test_depth(kind, form):
     """5000 levels are a model or an error, wherever they stand; 90 levels of calls do not exhaust the stack."""

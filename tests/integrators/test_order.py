@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from ..cases import some
 from ..equations.running import rate, run
 from .reference import COUPLED, NAMES, affine_step, factor
 
@@ -53,7 +54,7 @@ def errors():
     return found
 
 
-@pytest.mark.parametrize("method, equation", CASES)
+@pytest.mark.parametrize("method, equation", some(CASES, 2))
 def test_order_of_convergence(method, equation, double):
     """Oracle: closed-form solutions, and the order that theory gives to each method.
 

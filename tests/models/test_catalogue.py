@@ -14,6 +14,8 @@ from jaxsnn import models
 from jaxsnn.errors import ArgumentError
 from jaxsnn.surrogates import triangle
 
+from ..cases import some
+
 
 @dataclass(frozen=True)
 class Case:
@@ -145,7 +147,7 @@ def gradient_case(model: str, regime: str, flat: tuple[str, ...]) -> None:
             np.testing.assert_allclose(found[name], expected[name], rtol=1e-5, err_msg=name)
 
 
-QUICK = ("LeakyIntegrator", "Izhikevich", "IF_curr_exp", "EIF_cond_exp_isfa_ista", "HodgkinHuxley")
+QUICK = ("LeakyIntegrator", "Izhikevich", "EIF_cond_exp_isfa_ista")
 
 
 @pytest.mark.parametrize("model", [m if m in QUICK else pytest.param(m, marks=pytest.mark.slow) for m in CASES])
@@ -158,13 +160,13 @@ def test_gradient_below_threshold(model, double):
     gradient_case(model, "silent", (*case.flat, *case.flat_when_silent))
 
 
-@pytest.mark.parametrize("model", SPIKING)
+@pytest.mark.parametrize("model", some(SPIKING, 3))
 def test_gradient_across_spikes(model, double):
     """Oracle: central differences, which change no spike step. Reset values now have a gradient, too."""
     gradient_case(model, "firing", CASES[model].flat)
 
 
-@pytest.mark.parametrize("model", CASES)
+@pytest.mark.parametrize("model", some(CASES, 3))
 def test_batch_is_a_loop(model, double):
     """Oracle: one compiled run after the other; three currents, from silence to firing."""
     start, run, _, many = functions(model)
