@@ -54,6 +54,23 @@ def is_linear(node: n.Expression, *symbols: n.Expression) -> bool:
     return False
 
 
+def factors(node: n.Expression, *symbols: n.Expression) -> list[n.Expression]:
+    """Return what multiplies or divides the symbols in an expression that `is_linear` in them."""
+    if node in symbols or not _occurs(node, symbols):
+        return []
+    match node:
+        case n.Unary(_, operand):
+            return factors(operand, *symbols)
+        case n.Binary("+" | "-", left, right):
+            return factors(left, *symbols) + factors(right, *symbols)
+        case n.Binary("*", left, right):
+            inside, outside = (left, right) if _occurs(left, symbols) else (right, left)
+            return [*factors(inside, *symbols), outside]
+        case n.Binary("/", left, right):
+            return [*factors(left, *symbols), right]
+    return [node]  # a choice between two expressions
+
+
 def has_linear_part(node: n.Expression, x: n.Expression) -> bool:
     """Tell whether `parts` finds a term that is linear in x."""
     return _present(node, x)[1]
@@ -108,9 +125,11 @@ def solve(left: n.Expression, right: n.Expression, derivative: n.Expression, sco
     return _quotient(slope, found.derivative)
 
 
-def linearise(left: n.Expression, right: n.Expression, x: n.Name, scope: Scope) -> tuple[Any, Any]:
-    """Return (a, b) such that left equals right where the derivative of x is a + b x."""
-    symbols = Symbols(x, n.Derivative(x.name))
+def linearise(
+    left: n.Expression, right: n.Expression, x: n.Name, scope: Scope, of: n.Derivative | None = None
+) -> tuple[Any, Any]:
+    """Return (a, b) such that left equals right where a derivative is a + b x: that of x, if no other one is given."""
+    symbols = Symbols(x, n.Derivative(x.name) if of is None else of)
     found = parts(left, symbols, scope)
     slope = _over(_plus(parts(right, symbols, scope), _minus(replace(found, derivative=None))), found.derivative)
     return (0.0 if slope.rest is None else slope.rest), (0.0 if slope.linear is None else slope.linear)

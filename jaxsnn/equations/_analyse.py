@@ -137,7 +137,8 @@ def _model(
 ) -> NeuronEquations:
     """Return the model with every name resolved."""
     localities = {x.name: x.locality for x in attributes}
-    resolver = Resolver(texts.equations, localities, context=context, reads_inputs=reads_inputs)
+    variables = frozenset(x.name for x in attributes if not x.is_parameter)
+    resolver = Resolver(texts.equations, localities, context=context, reads_inputs=reads_inputs, variables=variables)
     shared = sequence([i for i in texts.items if i[2].locality is Locality.SHARED], resolver, context.method)
     local = sequence([i for i in texts.items if i[2].locality is Locality.LOCAL], resolver, context.method)
     local += tuple(Assignment(name, "=", n.Number(0.0)) for name in plain)

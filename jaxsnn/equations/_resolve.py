@@ -33,6 +33,7 @@ class Resolver:
         kind: of the model.
         reads: places of `pre.x` and `post.x` seen so far, with the text that they stand in, filled on the way.
         remarks: what was suspicious so far, filled on the way.
+        variables: the attributes that are no parameters.
     """
 
     text: str
@@ -48,11 +49,18 @@ class Resolver:
     kind: Kind = NEURON
     reads: list[tuple[str, n.Remote]] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    variables: frozenset[str] = frozenset()
     _seen: dict[n.Call, n.Draw] = field(default_factory=dict)
 
     def fail(self, message: str, at: n.Position) -> EquationError:
         """Return the error for a place in the text."""
         return at.error(message, self.text)
+
+    def changes(self, node: n.Expression) -> bool:
+        """Tell whether a leaf of a resolved expression may have another value in the next step."""
+        if isinstance(node, n.Name):
+            return node.name in self.variables or (node.name != "dt" and node.name in self.kind.words)
+        return isinstance(node, n.Draw | n.Input | n.Remote | n.Reduction | n.Derivative)
 
     def equation(self, *expressions: n.Expression) -> tuple[n.Expression, ...]:
         """Resolve the expressions of one equation: equal distributions in it share one draw."""

@@ -7,7 +7,7 @@ from itertools import groupby
 from ..errors import Remark, did_you_mean
 from ..integrators import EXPLICIT, Integrator
 from . import _nodes as n
-from ._affine import has_linear_part, is_linear
+from ._affine import factors, has_linear_part, is_linear
 from ._context import Context
 from ._flags import ASSIGNMENT, ODE, RESET, Flags, Role, read_flags
 from ._kinds import NEURON, Kind
@@ -74,7 +74,7 @@ def _update(item: Item, resolver: Resolver, method: Integrator) -> Assignment | 
 
 def _solvable(ode: Ode, at: n.Position, resolver: Resolver) -> Ode:
     """Return an ODE; a conditional one that its method cannot solve is explicit, as each of them is in ANNarchy."""
-    objection = _objection(ode, [n.Name(ode.name)]) if isinstance(ode.right, n.Conditional) else None
+    objection = _objection(ode, [n.Name(ode.name)], resolver) if isinstance(ode.right, n.Conditional) else None
     if objection is None:
         return ode
     resolver.remarks.append(at.remark(objection, resolver.text))
@@ -120,20 +120,34 @@ def _check_block(odes: list[tuple[Ode, n.Position]], resolver: Resolver) -> None
             raise resolver.fail(message, at)
     names = [n.Name(ode.name) for ode, _ in odes if ode.method.needs_affine]
     for ode, at in odes:
-        objection = _objection(ode, names)
+        objection = _objection(ode, names, resolver)
         if objection is not None:
             raise resolver.fail(objection, at)
 
 
-def _objection(ode: Ode, names: list[n.Name]) -> str | None:
+def _objection(ode: Ode, names: list[n.Name], resolver: Resolver) -> str | None:
     """Return why the method of an ODE cannot solve it beside others of these names, None where it can."""
     if ode.method.needs_affine and not _is_affine(ode, names):
         known = ", ".join(f"`{x.name}`" for x in names)
         message = f"`{ode.method.name}` solves equations that are linear in {known}; this one is not. Use "
         return message + "`exponential`, `rosenbrock` or `rk4`"
+    if ode.method.needs_constant_coefficients and (found := _that_changes(ode, names, resolver)):
+        factor = f"`{found.name}`" if isinstance(found, n.Name) else "what multiplies them"
+        known = ", ".join(f"`{x.name}`" for x in names)
+        message = (
+            f"`{ode.method.name}` solves equations in which the factors of {known} are constant, but {factor} changes"
+        )
+        return message + ". Use `exponential` or `rk4`"
     if ode.method.needs_linear_part and not any(has_linear_part(x, n.Name(ode.name)) for x in (ode.left, ode.right)):
         return f"`{ode.method.name}` needs a term that is linear in `{ode.name}`: use `explicit`"
     return None
+
+
+def _that_changes(ode: Ode, names: list[n.Name], resolver: Resolver) -> n.Expression | None:
+    """Return what changes among the factors of variables, or of the derivative; None where nothing does."""
+    symbols = (n.Derivative(ode.name), *names)
+    found = (below for side in (ode.left, ode.right) for f in factors(side, *symbols) for below in n.walk(f))
+    return next((x for x in found if resolver.changes(x)), None)
 
 
 def _is_affine(ode: Ode, names: list[n.Name]) -> bool:

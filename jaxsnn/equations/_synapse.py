@@ -122,7 +122,8 @@ def _model(
 ) -> SynapseEquations:
     """Return the model with every name resolved."""
     localities = {x.name: x.locality for x in attributes}
-    resolver = Resolver(texts.equations, localities, context=context, kind=SYNAPSE)
+    variables = frozenset(x.name for x in attributes if not x.is_parameter)
+    resolver = Resolver(texts.equations, localities, context=context, kind=SYNAPSE, variables=variables)
     driven = tuple(_event_driven(i, resolver, attributes) for i in texts.items if i[2].is_event_driven)
 
     def updates(locality: Locality) -> Sequence:

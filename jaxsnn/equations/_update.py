@@ -105,7 +105,15 @@ def _system(odes: list[Ode], scope: Scope) -> System:
         there = at(values)
         return {ode.name: linearise(ode.left, ode.right, Name(ode.name), there) for ode in odes}
 
-    return System(slopes, linear)
+    def coefficients(values: Mapping[str, Array]) -> dict[str, dict[str, Array]]:
+        there = at(values)
+
+        def factor(ode: Ode, x: str) -> Array:
+            return jnp.asarray(linearise(ode.left, ode.right, Name(x), there, Derivative(ode.name))[1])
+
+        return {ode.name: {x: factor(ode, x) for x in values} for ode in odes}
+
+    return System(slopes, linear, coefficients)
 
 
 def _hold(value, old, where: Active):

@@ -128,7 +128,7 @@ REDUCTIONS: dict[str, Callable[[Array], Array]] = {
     "norm2": lambda x: _root(jnp.sum(x * x)),
 }
 
-METHODS = (*integrators.KNOWN, *integrators.SYNAPTIC)
+METHODS = tuple(dict.fromkeys((*integrators.KNOWN, *integrators.SYNAPTIC)))
 BOUND_FLAGS = ("init", "min", "max")
 TYPES = ("int", "bool", "float")
 LOCALITIES = ("population", "postsynaptic", "projection")

@@ -6,7 +6,8 @@ added there becomes a flag of equations, an argument of `Network(method=...)` an
 """
 
 from ..errors import ArgumentError, UnsupportedError, did_you_mean
-from . import _exponential, _implicit, _runge_kutta
+from . import _exact, _exponential, _implicit, _runge_kutta
+from ._exact import EXACT as EXACT
 from ._exponential import EXPONENTIAL as EXPONENTIAL
 from ._exponential import ROSENBROCK as ROSENBROCK
 from ._exponential import SEMIIMPLICIT as SEMIIMPLICIT
@@ -18,7 +19,9 @@ from ._runge_kutta import MIDPOINT as MIDPOINT
 from ._runge_kutta import RK4 as RK4
 
 # The default comes first; an error that names two methods which exclude each other names them in this order.
-METHODS = tuple(dict.fromkeys((EXPLICIT, *_implicit.METHODS, *_exponential.METHODS, *_runge_kutta.METHODS)))
+METHODS = tuple(
+    dict.fromkeys((EXPLICIT, *_implicit.METHODS, *_exponential.METHODS, *_runge_kutta.METHODS, *_exact.METHODS))
+)
 KNOWN = {method.name: method for method in METHODS} | {"runge-kutta4": RK4}
 SYNAPTIC = ("event-driven", "exact")
 
@@ -32,7 +35,7 @@ def by_name(name: str | Integrator) -> Integrator:
     """
     if isinstance(name, Integrator):
         return name
-    if name in SYNAPTIC:
+    if name in SYNAPTIC and name not in KNOWN:
         raise UnsupportedError(
             f"`{name}` integrates synaptic variables at spikes only; a neuron needs a method by step"
         )

@@ -10,7 +10,7 @@ from ._integrator import Integrator, Step, System, Values
 
 
 @jax.custom_jvp
-def _phi(z: Array) -> Array:
+def phi(z: Array) -> Array:
     """Return (exp(z) - 1) / z, near 0 its series.
 
     The series has the derivative as well, because JAX differentiates this body, not the rule below, where it takes
@@ -21,7 +21,7 @@ def _phi(z: Array) -> Array:
     return jnp.where(small, 1.0 + z * (1 / 2 + z / 6), jnp.expm1(safe) / safe)
 
 
-@_phi.defjvp
+@phi.defjvp
 def _phi_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
     """The derivative is (exp(z) - phi(z)) / z. Near 0 that cancels: there stands its series 1/2 + z/3 + z^2/8 + ..."""
     (z,), (dz,) = primals, tangents
@@ -30,7 +30,7 @@ def _phi_jvp(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Arra
     series = 0.0
     for k in range(10, 0, -1):
         series = k / factorial(k + 1) + near * series
-    return _phi(z), jnp.where(small, series, (jnp.exp(far) - _phi(far)) / far) * dz
+    return phi(z), jnp.where(small, series, (jnp.exp(far) - phi(far)) / far) * dz
 
 
 def _exponential(system: System, values: Values, dt: Step) -> dict[str, Array]:
@@ -40,7 +40,7 @@ def _exponential(system: System, values: Values, dt: Step) -> dict[str, Array]:
     176, 2002, doi:10.1006/jcph.2002.6995.
     """
     linear = system.linear(values)
-    return {name: x + dt * _phi(dt * linear[name][1]) * _slope(linear[name], x) for name, x in values.items()}
+    return {name: x + dt * phi(dt * linear[name][1]) * _slope(linear[name], x) for name, x in values.items()}
 
 
 def _semiimplicit(system: System, values: Values, dt: Step) -> dict[str, Array]:
@@ -56,7 +56,7 @@ def _rosenbrock(system: System, values: Values, dt: Step) -> dict[str, Array]:
     Analysis 47, 2009, doi:10.1137/080717717.
     """
     slopes = system.slopes(values)
-    return {name: x + dt * _phi(dt * _derivative(system, values, name)) * slopes[name] for name, x in values.items()}
+    return {name: x + dt * phi(dt * _derivative(system, values, name)) * slopes[name] for name, x in values.items()}
 
 
 def _slope(linear: tuple[Array, Array], x: Array) -> Array:

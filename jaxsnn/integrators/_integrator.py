@@ -17,10 +17,13 @@ class System:
         slopes: returns f of every variable.
         linear: returns (a, b) of every variable, with f = a + b x for its own x. Only terms that are linear in x by
             their form contribute to b; powers and functions of x are part of a.
+        coefficients: returns for every variable the factor of each variable in its f, by their names, of equations
+            that are affine in all of them; one number where all neurons share it.
     """
 
     slopes: Callable[[Values], dict[str, Array]]
     linear: Callable[[Values], dict[str, tuple[Array, Array]]]
+    coefficients: Callable[[Values], dict[str, dict[str, Array]]]
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Integrator:
         couples: all variables of a block move together through the stages, so that no other coupling method may stand
             in the same block.
         needs_affine: the equations must be affine in all variables of the block together.
+        needs_constant_coefficients: what multiplies the variables of the block must be parameters and numbers.
         needs_linear_part: each equation needs a term that is linear in its own variable.
         repeats_increment: several steps in one are a multiple of what one changes, not one step of their total length.
     """
@@ -41,5 +45,6 @@ class Integrator:
     advance: Callable[[System, Values, Step], dict[str, Array]]
     couples: bool = False
     needs_affine: bool = False
+    needs_constant_coefficients: bool = False
     needs_linear_part: bool = False
     repeats_increment: bool = False

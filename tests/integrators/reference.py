@@ -1,11 +1,18 @@
 """One step of each method for affine equations x' = M x + c, written down in NumPy: the oracle of these tests."""
 
 import numpy as np
+from scipy.linalg import expm
 
 from jaxsnn.integrators import METHODS
 
 NAMES = [method.name for method in METHODS]
-COUPLED = ["explicit", "implicit", "midpoint", "rk4"]  # these see the whole of M, the others its diagonal alone
+COUPLED = [
+    "explicit",
+    "implicit",
+    "midpoint",
+    "rk4",
+    "exact",
+]  # these see the whole of M, the others its diagonal alone
 TAYLOR = {"explicit": 1, "midpoint": 2, "rk4": 4}  # terms of the exponential series that the method has
 
 
@@ -21,6 +28,9 @@ def affine_step(method: str, matrix, constant, x, dt: float):
     slope, own = matrix @ x + constant, np.diag(matrix)
     if method == "implicit":
         return np.linalg.solve(np.eye(len(x)) - dt * matrix, x + dt * constant)
+    if method == "exact":
+        augmented = np.block([[matrix, constant[:, None]], [np.zeros((1, len(x) + 1))]])
+        return (expm(dt * augmented) @ np.append(x, 1.0))[:-1]
     if method == "semiimplicit":
         return x + dt * slope / (1 - dt * own)
     if method in ("exponential", "rosenbrock"):
@@ -35,6 +45,6 @@ def factor(method: str, z):
     """Return the stability function R(z), x(dt) / x(0) for x' = z/dt x; not only for real z in coupled methods."""
     if method in ("implicit", "semiimplicit"):
         return 1 / (1 - z)
-    if method in ("exponential", "rosenbrock"):
+    if method in ("exponential", "rosenbrock", "exact"):
         return np.exp(z)
     return np.polyval([1 / 24, 1 / 6, 1 / 2, 1, 1][-1 - TAYLOR[method] :], z)

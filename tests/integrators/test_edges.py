@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import jaxsnn as snn
-from jaxsnn.integrators._exponential import _phi
+from jaxsnn.integrators._exponential import phi
 
 from ..equations.running import Lone, rate, run
 from .reference import NAMES, affine_step
@@ -123,7 +123,7 @@ def test_phi_and_its_derivatives(precision, request):
         request.getfixturevalue("double")
     z = jnp.array(ARGUMENTS)
     expected = np.transpose([_series(float(x)) for x in np.asarray(z, np.float64)])
-    found = [jax.jit(jax.vmap(f))(z) for f in (_phi, jax.grad(_phi), jax.grad(jax.grad(_phi)))]
+    found = [jax.jit(jax.vmap(f))(z) for f in (phi, jax.grad(phi), jax.grad(jax.grad(phi)))]
     eps = np.finfo(z.dtype).eps
     np.testing.assert_allclose(found[0], expected[0], rtol=4 * eps)
     np.testing.assert_allclose(found[1], expected[1], rtol=50 * eps)

@@ -34,6 +34,7 @@ ORDERS = {
     "rosenbrock": {"decay": EXACT, "driven": 1, "oscillator": 1, "logistic": 2},
     "midpoint": {"decay": 2, "driven": 2, "oscillator": 2, "logistic": 2},
     "rk4": {"decay": 4, "driven": 4, "oscillator": 4, "logistic": 4},
+    "exact": {"decay": EXACT, "driven": EXACT, "oscillator": EXACT},  # constant coefficients only
 }
 CASES = [(method, equation) for method in NAMES for equation in ORDERS[method]]
 
@@ -130,10 +131,10 @@ def test_stability_function(method, double):
 
 
 def test_stiff_equations_decay_where_explicit_methods_explode(double):
-    """Oracle: A-stability: |R(z)| < 1 for every z < 0 under four methods, |R(-100)| > 1 under the others."""
+    """Oracle: A-stability: |R(z)| < 1 for every z < 0 under five methods, |R(-100)| > 1 under the others."""
     last = {method: abs(blocks()[f"scalar_{method}"]["x"][-1, 0]) for method in NAMES}
     assert {method for method, x in last.items() if x < 1e-20} == {
-        *("implicit", "semiimplicit", "exponential", "rosenbrock")
+        *("implicit", "semiimplicit", "exponential", "rosenbrock", "exact")
     }
     assert min(last[method] for method in ("explicit", "midpoint", "rk4")) > 1e20
 
@@ -144,7 +145,8 @@ def test_stability_function_of_an_oscillator(method, double):
     z = factor(method, 1j * DT * FREQUENCIES) ** np.arange(1, N_STEPS + 1)[:, None]
     found = blocks()[f"circle_{method}"]
     for x, expected in ((found["x"], z.real), (found["y"], z.imag)):
-        np.testing.assert_array_less(np.abs(x - expected), 1e-12 * np.abs(z))
+        # The exponential of a matrix is squared as often as its norm asks for, and errors of rounding with it.
+        np.testing.assert_array_less(np.abs(x - expected), 1e-12 * np.maximum(1.0, DT * FREQUENCIES) * np.abs(z))
 
 
 @pytest.mark.parametrize("method", NAMES)

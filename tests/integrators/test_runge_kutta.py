@@ -43,7 +43,7 @@ def trajectory(tableau: Tableau, dt: float) -> np.ndarray:
     """Return (x, y) after 1 ms."""
     values, advance = {"x": jnp.array(0.4), "y": jnp.array(-0.3)}, partial(_advance, tableau)
     for _ in range(round(1 / dt)):
-        values = advance(System(slopes, lambda values: {}), values, dt)
+        values = advance(System(slopes, lambda values: {}, lambda values: {}), values, dt)
     return np.array([values["x"], values["y"]])
 
 
