@@ -38,7 +38,8 @@ def outcomes(name, neuron, initial, w_exc, w_inh):
         M = net.get(monitor)
         spikes = M.get("spike")
         times, _ = M.raster_plot(spikes)
-        intervals, variations = M.inter_spike_interval(spikes), M.coefficient_of_variation(spikes)
+        intervals = np.array(M.inter_spike_interval(spikes))
+        variations = np.array(M.coefficient_of_variation(spikes))
         return {
             f"{name}_rate_hz": times.size / CELLS,
             f"{name}_rate_hz_200_1000ms": np.sum(times >= 200.0) / CELLS / 0.8,
