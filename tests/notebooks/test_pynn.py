@@ -115,8 +115,8 @@ def test_exponential_neurons():
 def test_short_term_plasticity():
     """Oracle: ANNarchy over 8 seeds after a full reset, over 6 fresh seeds, and in single runs after other resets.
 
-    1 s with 10 seeds, in single precision; means differ by no more than 4 standard errors, see `bands.check`. Nothing is
-    drawn in a step, so a full reset repeats a run. ANNarchy explodes after a plain one (`docs/differences.md`).
+    1 s with 10 seeds, in single precision; means differ by no more than 4 standard errors, see `bands.check`. No step
+    draws anything, so a full reset repeats a run. ANNarchy explodes after a plain one (`docs/differences.md`).
     """
     net = snn.Network(dt=0.1, seed=1)
     P = net.create(CELLS, LIF, name="P")
