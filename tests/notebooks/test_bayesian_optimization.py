@@ -15,8 +15,8 @@ def test_bayesian_optimization():
     """Oracle: ANNarchy without a seed, 8 networks; more excitation makes it faster, more inhibition slower.
 
     1 s at each of six pairs of weights, after a reset, with 4 seeds, in single precision; means differ by no more than
-    4 standard errors, see `bands.check`. With a seed ANNarchy draws both projections, and all initial values, from the
-    same numbers (`docs/differences.md`), and its networks are 5 % slower.
+    4 standard errors, see `bands.check`. With a seed ANNarchy draws all
+    initial values from the same numbers (`docs/differences.md`), so it has none here.
     """
     net = snn.Network(dt=0.1, seed=1)
     P = net.create(CELLS, COBA, name="P")
