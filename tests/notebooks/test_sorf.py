@@ -49,6 +49,8 @@ HOMEOSTATIC = snn.Synapse(
     pre_spike="g_target += w ; ltp = A_plus",
     post_spike="ltd = A_minus",
 )
+# Standard deviations between our networks, of three seeds: cells of one network are alike in what keeps their rates.
+NETWORKS = {"after.w_on_mean": 5.4e-4, "after.w_on_std": 3.5e-4}
 COMPETITION = {"R_target": 75.0, "tau_plus": 51.0, "tau_minus": 78.0, "A_plus": -4.1e-5, "A_minus": -1.5e-5}
 
 
@@ -103,8 +105,11 @@ def fields(net):
 
 
 def compare(name, theirs, ours):
-    """Assert that means over cells, or over epochs, agree, see `bands.check`."""
+    """Assert that means over cells or epochs agree, see `bands.check`; or those of two networks, see `NETWORKS`."""
     theirs = np.ravel(theirs)
+    if name in NETWORKS:
+        assert abs(np.mean(ours) - theirs.mean()) <= ERRORS * np.sqrt(2.0) * NETWORKS[name], name
+        return
     band = {"mean": theirs.mean(), "std": theirs.std(ddof=1) if theirs.size > 1 else None, "n": theirs.size}
     assert errors(name, band, list(ours)) <= ERRORS, name
 
@@ -114,7 +119,8 @@ def test_sorf():
     """Oracle: one run of ANNarchy; the fields become gratings of the frequency that was shown, cells fire at 10 Hz.
 
     20 epochs of 40 gratings, one seed, in single precision. The four cells are alike, and so are epochs after the
-    first, so a cell and an epoch are the samples; their means differ by no more than 4 standard errors.
+    first, so a cell and an epoch are the samples, but for the weights at the end; means differ by no more than 4
+    standard errors.
     """
     bands, net, draw = BANDS["SORF"], network(), np.random.default_rng(1)
     net.compile()
