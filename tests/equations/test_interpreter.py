@@ -95,7 +95,7 @@ def test_random_models(seed, spiking):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("spiking", [False, True], ids=["rate-coded", "spiking"])
-@settings(SETTINGS, max_examples=100, derandomize=False)
+@settings(SETTINGS, max_examples=20, derandomize=False)
 @given(seed=seeds)
 def test_many_random_models(seed, spiking):
     """Oracle: the interpreter of `interpreter.py`."""

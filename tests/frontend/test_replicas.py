@@ -436,14 +436,15 @@ def test_compilations_do_not_grow(net, compilations):
 def test_256_replicas_in_bounded_memory():
     """Oracle: the size of what would have to be held: 256 weight matrices are 1 GiB, one process stays far below."""
     code = (
-        "import resource, numpy as np, jaxsnn as snn\n"
+        "import numpy as np, jaxsnn as snn\n"
         "from tests.conftest import acceptance\n"
+        "from tests.memory import peak_memory\n"
         "net, _, M = acceptance(snn.Network(seed=0))\n"
         "net.compile()\n"
         "def method(net):\n    net.simulate(200.0)\n    return len(net.get(M).raster_plot()[0])\n"
         "counts = net.parallel_run(method, number=256)\n"
         "assert len(set(counts)) > 50 and 500 < np.mean(counts) < 5000, counts\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)\n"
+        "print(peak_memory())\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -120,8 +120,9 @@ def test_redrawn_connectivity_of_points():
 
 
 MANY = """
-import resource, numpy as np, jaxsnn as snn
+import numpy as np, jaxsnn as snn
 from tests.conftest import acceptance
+from tests.memory import peak_memory
 net, P, M = acceptance(snn.Network(seed=3), n=50)
 net.compile()
 def method(net, w):
@@ -130,7 +131,7 @@ def method(net, w):
     return net.get(M).raster_plot()[0]
 w = np.linspace(0.0, 8.0, 10_000)
 spikes = net.parallel_run(method, number=10_000, seeds="sequential", w=w)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+peak = peak_memory()
 assert len({len(s) for s in spikes}) > 100
 for i in (0, 5000, 9999):
     (alone,) = net.parallel_run(method, number=1, seeds=[3 + i], w=w[i:i + 1])

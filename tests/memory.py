@@ -1,0 +1,17 @@
+"""How much memory a process has taken."""
+
+import resource
+from pathlib import Path
+
+STATUS = Path("/proc/self/status")
+
+
+def peak_memory() -> float:
+    """Return the most memory that this program has held, MiB.
+
+    What `getrusage` says of a process includes what the process that started it held, a test worker of gigabytes.
+    """
+    if not STATUS.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    line = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
