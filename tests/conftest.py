@@ -57,7 +57,7 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Begin with the longest files, and leave out what only the optimised programs promise, unless they are compiled."""
+    """Begin with the longest files; leave out what only optimised programs promise, unless they are compiled."""
     if _are_slow(config):
         tests = Counter(item.path for item in items)  # the fewer slow tests in a file, the longer each
         items.sort(key=lambda item: tests[item.path])
