@@ -17,10 +17,11 @@ def _advance(system: System, values: Values, dt: Step) -> dict[str, Array]:
     slopes, rows, names = system.slopes(values), system.coefficients(values), list(values)
     if len(names) == 1:
         (name,) = names
-        return {name: values[name] + dt * phi(dt * jnp.asarray(rows[name][name])) * slopes[name]}
+        factor, slope = system.spread((dt * phi(dt * jnp.asarray(rows[name][name])), slopes[name]))
+        return {name: values[name] + factor * slope}
     propagator = _propagator(_matrix(rows, names), dt)
-    changes = {i: sum(propagator[..., k, m] * slopes[j] for m, j in enumerate(names)) for k, i in enumerate(names)}
-    return {name: values[name] + changes[name] for name in names}
+    pairs = [[system.spread((propagator[..., k, m], slopes[j])) for m, j in enumerate(names)] for k in range(len(names))]
+    return {name: values[name] + sum(a * b for a, b in row) for name, row in zip(names, pairs, strict=True)}
 
 
 def _matrix(rows: dict[str, dict[str, Array]], names: list[str]) -> Array:
