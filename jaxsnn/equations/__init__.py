@@ -7,6 +7,7 @@ from ._attributes import RATE as RATE
 from ._context import OPEN as OPEN
 from ._context import Context as Context
 from ._context import UserFunction as UserFunction
+from ._evaluate import branch as branch
 from ._evaluate import distance as distance
 from ._evaluate import evaluate as evaluate
 from ._evaluate import truth_of as truth_of
@@ -25,6 +26,7 @@ from ._model import NeuronEquations as NeuronEquations
 from ._model import Ode as Ode
 from ._model import Sequence as Sequence
 from ._model import ValueType as ValueType
+from ._model import expressions_of as expressions_of
 from ._nodes import Apply as Apply
 from ._nodes import Binary as Binary
 from ._nodes import Boolean as Boolean
@@ -46,7 +48,6 @@ from ._nodes import walk as walk
 from ._parse import parse_definitions as parse_definitions
 from ._parse import parse_expression as parse_expression
 from ._scope import Scope as Scope
-from ._scope import only_where as only_where
 from ._statements import resolve_condition as resolve_condition
 from ._synapse import SynapseTexts as SynapseTexts
 from ._synapse import analyse_synapse as analyse_synapse
@@ -59,7 +60,6 @@ from ._synapse_model import SynapseEquations as SynapseEquations
 from ._synapse_model import reductions as reductions
 from ._synapse_model import remotes as remotes
 from ._synapse_model import with_live_input as with_live_input
-from ._tame import is_tame as is_tame
 from ._update import run_event as run_event
 from ._update import run_updates as run_updates
 from ._update import within_bounds as within_bounds

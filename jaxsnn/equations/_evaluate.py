@@ -35,8 +35,8 @@ def evaluate(node: n.Expression, scope: Scope) -> Any:
             return jnp.logical_not(truth_of(value(operand)))
         case n.Conditional(condition, then, otherwise) | n.Call("ite", (condition, then, otherwise)):
             holds = truth_of(value(condition))
-            taken = evaluate(then, branch(then, scope, holds)), evaluate(otherwise, branch(otherwise, scope, holds, False))
-            return jnp.where(*scope.spread((holds, *taken)))
+            one, other = branch(then, scope, holds), branch(otherwise, scope, holds, False)
+            return jnp.where(*scope.spread((holds, evaluate(then, one), evaluate(otherwise, other))))
         case n.Call(function, arguments):
             return _call(FUNCTIONS[function], arguments, scope)
         case n.Apply(_, names, body, arguments):
@@ -74,6 +74,7 @@ def _call(function: Function, arguments: tuple[n.Expression, ...], scope: Scope)
         trial = [jnp.asarray(real_of(evaluate(a, scope.trial))) for a in arguments]
         scopes = [branch(a, scope, t) for a, t in zip(arguments, function.taken(*trial), strict=True)]
     values = [real_of(evaluate(a, s)) for a, s in zip(arguments, scopes, strict=True)]
+    values = [x if s is scope else s.used(x) for x, s in zip(values, scopes, strict=True)]
     return function.compute(*scope.spread(values))
 
 
@@ -153,8 +154,8 @@ def distance(node: n.Expression, scope: Scope):
     """
     match node:
         case n.Compare("<" | "<=" | ">" | ">="):
-            scope = branch(node, scope, None if is_tame(node) else jnp.isfinite(_difference(node, scope.trial)))
-            return _difference(node, scope)
+            inside = branch(node, scope, None if is_tame(node) else jnp.isfinite(_difference(node, scope.trial)))
+            return inside.used(_difference(node, inside))
         case n.Logic(operator, operands):
             nearest = jnp.minimum if operator == "and" else jnp.maximum
             return reduce(nearest, _distances(operands, nearest, scope))
@@ -176,9 +177,10 @@ def _difference(node: n.Compare, scope: Scope):
 
 
 def _distances(operands: tuple[n.Expression, ...], nearest, scope: Scope) -> list:
-    """Return the distance of each operand of `and` or `or`; one that is not the nearest is a branch that is not taken."""
+    """Return the distance of each operand of `and` or `or`; all but the nearest are branches that are not taken."""
     if scope.is_trial or all(is_tame(o) for o in operands):
         return [distance(o, scope) for o in operands]
     trial = [distance(o, scope.trial) for o in operands]
     least = reduce(nearest, trial)
-    return [distance(o, branch(o, scope, x == least)) for o, x in zip(operands, trial, strict=True)]
+    scopes = [branch(o, scope, x == least) for o, x in zip(operands, trial, strict=True)]
+    return [s.used(distance(o, s)) for o, s in zip(operands, scopes, strict=True)]

@@ -1,9 +1,10 @@
 """What the names in an expression stand for, and where what is computed from them counts.
 
-A branch is evaluated for all neurons, and `where` picks those that take it. Forward, what the others compute is dropped. In
-reverse it is not: the gradient 0 that they receive is multiplied by the slopes of the branch, and 0 times infinity is NaN.
-So each value that a branch reads is itself a choice, between the value and the same number without derivative. Forward
-both are equal, and XLA leaves out the choice: no bit changes. In reverse, nothing gets past it where the branch is not taken.
+A branch is evaluated for all neurons, and `where` picks those that take it. Forward, what the others compute is
+dropped. In reverse it is not: the gradient 0 that they receive is multiplied by the slopes of the branch, and 0 times
+infinity is NaN. So each value that a branch reads is itself a choice, between the value and the same number without a
+derivative. Forward both are equal, and XLA leaves out the choice: no bit changes. In reverse, nothing gets past it
+where the branch is not taken.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -47,7 +48,7 @@ class Scope:
     is_trial: bool = False
 
     def within(self, taken: Any) -> "Scope":
-        """Return the same names in a branch: a derivative has only what is computed where it is taken, None for everywhere."""
+        """Return the same names in a branch: they have a derivative where it is taken, None for everywhere."""
         return replace(self, taken=both(self.taken, taken), taken_in_stage=both(self.taken_in_stage, taken))
 
     @property
@@ -72,10 +73,14 @@ class Scope:
         return without_derivative(value) if self.is_trial else only_where(self.taken, value)
 
     def spread(self, operands: Sequence[Any]) -> Sequence[Any]:
-        """Return operands, of which single values that meet several have a derivative only where the branch is taken."""
+        """Return operands, among which a single value for many has its derivative where these take the branch."""
         if self.taken is None or not any(jnp.ndim(x) for x in operands):
             return operands
-        return [_only_where(self.taken, x) if _is_real(x) and jnp.ndim(x) == 0 else x for x in operands]
+        return [self.used(x) if jnp.ndim(x) == 0 else x for x in operands]
+
+    def used(self, result: Any) -> Any:
+        """Return a result, a number for each that could take the branch; a choice by factors 0 and 1 follows."""
+        return _only_where(self.taken, result) if self.taken is not None and _is_real(result) else result
 
     def of_body(self, arguments: Mapping[str, Any]) -> "Scope":
         """Return the scope of a function's body: it sees its arguments and the constants of the network."""
@@ -102,6 +107,8 @@ def only_where(taken: Any, value: Any) -> Any:
 
 
 def _only_where(taken: Any, value: Array) -> Array:
+    # Broadcast once, before the choice: so XLA sees that both are one array, and leaves the choice out.
+    taken, value = jnp.broadcast_arrays(taken, value)
     return jnp.where(taken, value, lax.stop_gradient(value))
 
 

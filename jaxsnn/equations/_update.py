@@ -41,7 +41,7 @@ def run_updates(
             _run_block(update, scope, dt, active, stretch)
         else:
             old = scope.value_of(update.name)
-            value = _new_value(update, _where_used(update, scope, active))
+            value = _used_value(update, scope, active)
             _store(update, within_bounds(update, _hold(value, old, active), scope), scope)
 
 
@@ -54,8 +54,7 @@ def run_event(update: Assignment, scope: Scope, where: Active, pick: Pick | None
         where: booleans (size,).
         pick: `pick(new, old)` chooses in the place of `where`; what it returns may carry a derivative by the event.
     """
-    old, value = scope.value_of(update.name), _new_value(update, _where_used(update, scope, where))
-    value = within_bounds(update, value, scope)
+    old, value = scope.value_of(update.name), within_bounds(update, _used_value(update, scope, where), scope)
     _store(update, _hold(value, old, where) if pick is None else pick(value, old), scope)
 
 
@@ -67,11 +66,12 @@ def _new_value(update: Assignment, scope: Scope):
     return arithmetic(update.operator[0], scope.value_of(update.name), value, scope)
 
 
-def _where_used(update: Assignment, scope: Scope, where: Active) -> Scope:
-    """Return the scope for the value of a statement: it is used where the statement is executed and no bound applies."""
+def _used_value(update: Assignment, scope: Scope, where: Active):
+    """Return the new value; it has a derivative where the statement is executed and no bound applies."""
     if scope.is_trial or (where is None and not _is_bounded(update)) or is_tame(update.expression, _shared(scope)):
-        return scope
-    return scope.within(both(where, _free(update, lambda: _new_value(update, scope.trial), scope)))
+        return _new_value(update, scope)
+    inside = scope.within(both(where, _free(update, lambda: _new_value(update, scope.trial), scope)))
+    return inside.used(_new_value(update, inside))
 
 
 def _is_bounded(update: Assignment | Ode) -> bool:
@@ -123,8 +123,9 @@ def _advance_used(odes: list[Ode], scope: Scope, active: Active, advance: Callab
     for _, group in groupby(sorted(odes, key=_kind_of_use), key=_kind_of_use):
         members = list(group)
         taken = both(_held(members[0], active), _free(members[0], lambda m=members: trial[m[0].name], scope))
-        after = advance(scope.within(taken))
-        new |= {ode.name: after[ode.name] for ode in members}
+        inside = scope.within(taken)
+        after = advance(inside)
+        new |= {ode.name: inside.used(after[ode.name]) for ode in members}
     return new
 
 
@@ -196,7 +197,8 @@ def _bound(node: Expression, scope: Scope, applies: Callable[[Any], Array]):
     """Return the value of a bound, with a derivative only where it applies."""
     if scope.is_trial or is_tame(node, _shared(scope)):
         return evaluate(node, scope)
-    return evaluate(node, scope.within(applies(jnp.asarray(evaluate(node, scope.trial)))))
+    inside = scope.within(applies(jnp.asarray(evaluate(node, scope.trial))))
+    return inside.used(evaluate(node, inside))
 
 
 def _store(update: Assignment | Ode, value, scope: Scope) -> None:
