@@ -85,7 +85,7 @@ def build_until_drive(compiled: CompiledNetwork, goal: Goal) -> Callable:
             i, before, buffer, _ = carry
             after, emitted = advance(before, i)
             buffer = write(buffer, i, start, record(after, emitted))
-            return i + 1, without_distances(after), buffer, reached(params, after)
+            return i + 1, without_distances(after), buffer, reached(params, after, emitted)
 
         begin = jnp.int32(0), without_distances(state), buffer, jnp.bool_(False)
         i, final, buffer, done = lax.while_loop(going, body, begin)

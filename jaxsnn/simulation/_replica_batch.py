@@ -87,7 +87,7 @@ def _several(compiled: CompiledNetwork, rows: int, keep: Keep, goal: Goal | None
             state = _frozen(running, without_distances(after), before)
             done = done + running
             if reaches is not None:
-                reached = reached | (running & reaches(params, after))
+                reached = reached | (running & reaches(params, after, emitted))
             return i + 1, _any_of_group((i + 1 < n) & ~reached), state, buffer, done, reached
 
         begin = without_distances(start), empty_buffer(compiled, rows, start), jnp.int32(0), jnp.bool_(False)
