@@ -13,7 +13,7 @@ from ..compiler import Goal
 from ..connectivity import Storage
 from ..editing import Moment, Provenance, migrate, of_synapse, ring_shapes
 from ..inputs import Schedule
-from ..simulation import Simulation, check_memory, check_precision
+from ..simulation import Simulation, check_memory, check_precision, warn_of_unsound
 from ..step import NetworkParams, NetworkState, Path, find, put
 from ._arrays import Piece
 from ._leaves import Leaves
@@ -58,6 +58,7 @@ class NetworkArrays:
         self._moment, self._leaves = new, Leaves(new.params, new.state)
         self._step: int | None = None  # number of steps done, once somebody has asked
         self._is_checked = False  # whether the arrays have the precision of the network
+        self._is_doubted = False  # whether it was said that they are not finite
 
     @property
     def provenance(self) -> Provenance:
@@ -140,17 +141,23 @@ class NetworkArrays:
         """Advance by n steps; return the records piece by piece. Nothing changes if a step fails.
 
         Raises:
-            NonFiniteError: `check_finite` is set and a variable stopped being finite.
+            NonFiniteError: `check_finite` is set and a value stopped being finite.
             RecordMemoryError: the records would not fit in memory.
+
+        Warns:
+            JaxsnnWarning: the last state is not finite; once.
         """
-        loops, leaves, first, pieces = self._ready(n), self._leaves, self.step, []
+        loops, leaves, first, pieces, is_sound = self._ready(n), self._leaves, self.step, [], True
         advance, arrays = loops.advance_finite if check_finite else loops.advance, leaves.arrays
         self.written = None
         rows = min(loops.rows, max(1, n // 50)) if show_progress else loops.rows
         for start in progress(range(0, n, rows), show_progress, "simulating"):
-            arrays, piece = advance(leaves, arrays, first + start, min(rows, n - start))
+            arrays, piece, is_sound = advance(leaves, arrays, first + start, min(rows, n - start))
             pieces.append(piece)
         self._go_on(arrays, first + n)
+        if not is_sound and not self._is_doubted:
+            self._is_doubted = True
+            warn_of_unsound(self.simulation, *leaves.trees(), first + n)
         return pieces
 
     def advance_until(self, n: int, goal: Goal) -> tuple[list[Piece], int]:

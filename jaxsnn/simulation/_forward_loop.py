@@ -1,6 +1,8 @@
 """Forward in time: as many steps as asked, without compiling again for another duration."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -8,11 +10,13 @@ from jax import Array, lax
 
 from ..compiler import CompiledNetwork, Goal, build_reached
 from ..recording import Record, build_record, build_writer
-from ..step import NetworkParams, NetworkState
+from ..step import Emitted, NetworkParams, NetworkState
+from ._finiteness import unsound
 from ._loop_state import forward, without_distances
 
-FirstBad = dict[str, dict[str, Array]]  # population -> variable -> first step that ended with a non-finite value
 FINITE = 2**31 - 1  # stands in the place of a step for a variable that stayed finite
+MANY = 16  # steps in one call, after which a look at all values is not noticed
+LOOK_EVERY = 64  # steps, where calls make fewer
 Drive = Callable[[NetworkParams, NetworkState, Record, Array], tuple[NetworkState, Record]]
 
 
@@ -39,24 +43,49 @@ def build_drive(compiled: CompiledNetwork) -> Drive:
     return drive
 
 
+def build_ending_drive(compiled: CompiledNetwork) -> Callable:
+    """Return `drive(params, state, buffer, n) -> (state, buffer, is_sound)`: whether the last state is finite.
+
+    It is looked at where `looks_at_end` says so; otherwise it counts as sound.
+    """
+    drive = build_drive(compiled)
+
+    def ending(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
+        final, buffer = drive(params, state, buffer, n)
+        there = replace(final, constants=state.constants)
+        look = lambda: ~jnp.any(jnp.stack(list(unsound(compiled, params, there).values())))  # noqa: E731
+        return final, buffer, lax.cond(looks_at_end(state.step, n), look, lambda: jnp.bool_(True))
+
+    return ending
+
+
+def looks_at_end(first: Any, n: Any) -> Any:
+    """Tell whether a state is looked at after n steps: after many, and now and then where a few are made at a time."""
+    return (n >= MANY) | (first // LOOK_EVERY != (first + n) // LOOK_EVERY)
+
+
 def build_watched_drive(compiled: CompiledNetwork) -> Callable:
     """Return `drive(params, state, buffer, n) -> (state, buffer, first_bad)`, which looks at every value it computes.
 
-    `first_bad` holds, for each variable, the step (as `state.step` counts them) whose end first found it non-finite,
-    and `FINITE` where it stayed finite.
+    `first_bad` has, for each place in the order of `places`, the step (as `state.step` counts them) in which its value
+    first was not finite, and `FINITE` where it stayed finite.
     """
     record, write = build_record(compiled, dense=False), build_writer(compiled)
 
     def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
         advance, start = forward(compiled, params, state), state.step
 
+        def first_bad(after: NetworkState, emitted: Emitted, step: Array) -> Array:
+            return jnp.where(jnp.stack(list(unsound(compiled, params, after, emitted).values())), step, FINITE)
+
         def body(i, carry):
             before, buffer, bad = carry
             after, emitted = advance(before, i)
-            bad = jax.tree.map(jnp.minimum, bad, _bad_now(after, before.step))
+            bad = jnp.minimum(bad, first_bad(after, emitted, before.step))
             return without_distances(after), write(buffer, i, start, record(after, emitted)), bad
 
-        nothing = jax.tree.map(lambda x: jnp.full((), FINITE, jnp.int32), state.populations)
+        shape = jax.eval_shape(lambda s: first_bad(*advance(s, jnp.int32(0)), s.step), without_distances(state))
+        nothing = jnp.full(shape.shape, FINITE, jnp.int32)
         final, buffer, bad = lax.fori_loop(0, n, body, (without_distances(state), buffer, nothing))
         return final, buffer, bad
 
@@ -92,8 +121,3 @@ def build_until_drive(compiled: CompiledNetwork, goal: Goal) -> Callable:
         return final, buffer, i, done
 
     return drive
-
-
-def _bad_now(state: NetworkState, step: Array) -> FirstBad:
-    """Return the step for each variable that is not finite, FINITE for the others."""
-    return jax.tree.map(lambda x: jnp.where(jnp.isfinite(x).all(), FINITE, step), state.populations)

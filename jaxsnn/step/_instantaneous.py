@@ -8,7 +8,6 @@ from jax import Array
 
 from ..equations import Assignment, NeuronEquations
 from ..network import PopulationSpec
-from ..propagation import Spikes
 from ._state import NetworkState
 
 
@@ -30,7 +29,9 @@ def with_inputs_gone(populations: Sequence[PopulationSpec], before: NetworkState
 def _left(population: PopulationSpec, before: NetworkState, state: NetworkState) -> dict[str, Array]:
     """Return what is left of the inputs, by the name of the variable."""
     model, own = population.neuron.analysed, state.populations[population.name]
-    return {name: _where(_stays(name, model, population.name, before, state), own[name]) for name in model.instantaneous}
+    return {
+        name: _where(_stays(name, model, population.name, before, state), own[name]) for name in model.instantaneous
+    }
 
 
 def _where(reasons: list[Array], x: Array) -> Array:

@@ -20,7 +20,8 @@ For the step counter k, which is the time k dt at the beginning of the step, the
    this step or, with a delay of d steps, of d - 1 steps ago.
 7. **Post-synaptic spikes** of this step act on the synapses that end in their neuron: `post_spike`.
 8. **Structure**: rules create synapses, then rules prune them.
-9. **Time**: a `g_target` without an equation becomes 0 again, but for refractory neurons, for which it waits. The step counter becomes k + 1. Records hold the state after the step: sample 0 is that after step 0.
+9. **Time**: a `g_target` without an equation becomes 0 again; for refractory neurons it waits, and what a reset has
+   written stays. The step counter becomes k + 1. Records hold the state after the step: sample 0 is that after step 0.
 
 A refractory neuron keeps its values, except that equations of `g_target` go on; bounds apply to all neurons. A
 population that is not enabled receives nothing and stands still, and so do the synapses that end in it.

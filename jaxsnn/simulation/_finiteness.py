@@ -1,0 +1,119 @@
+"""Which values of a network are not finite, in the order in which a step computes them: causes before effects."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from ..compiler import CompiledNetwork
+from ..equations import WEIGHT, Block, Locality, Sequence, conductance, sum_name
+from ..errors import JaxsnnWarning, warn
+from ..network import PopulationSpec
+from ..plan import ProjectionPlan
+from ..step import Emitted, NetworkParams, NetworkState, storage_of
+from ._simulation import Simulation
+
+
+class Place(NamedTuple):
+    """What was found: a variable, an input or a weight; `kind` is `populations` or `projections`."""
+
+    kind: str
+    owner: str
+    name: str
+
+
+def unsound(
+    compiled: CompiledNetwork, params: NetworkParams, state: NetworkState, emitted: Emitted | None = None
+) -> dict[Place, Array]:
+    """Return for each value whether it is not finite anywhere, () bool, in the order of a step.
+
+    Args:
+        compiled: the network.
+        params, state: after the step.
+        emitted: by the step; None leaves out inputs.
+    """
+    plans, populations = list(compiled.plans.values()), compiled.spec.populations
+    found = {Place("projections", q.name, WEIGHT): x for q in plans for x in _constant_weight(q, params, state)}
+    for q in plans:
+        found |= _of_projection(q, q.model.changed_by_pre, state)
+    for p in populations if emitted else ():
+        found |= _inputs(p, emitted)  # type: ignore[arg-type]
+    for p in populations:
+        found |= _of_population(p, state)
+    for q in plans:
+        found |= _of_projection(q, (*_names(_updates(q)), *state.projections.get(q.name, {})), state)
+    return found
+
+
+def places(compiled: CompiledNetwork, params: NetworkParams, state: NetworkState) -> tuple[Place, ...]:
+    """Return where `unsound` looks after a step, in order; nothing is computed."""
+    found: list[Place] = []
+
+    def look(params: NetworkParams, state: NetworkState) -> None:
+        found.extend(unsound(compiled, params, *compiled.advance(params, state, jnp.int32(0))))
+
+    jax.eval_shape(look, params, state)
+    return tuple(found)
+
+
+def _constant_weight(plan: ProjectionPlan, params: NetworkParams, state: NetworkState) -> Iterator[Array]:
+    """Yield whether a weight is NaN that nothing changes; an infinite one may have a meaning."""
+    weight = params.projections[plan.name].get(WEIGHT)
+    if weight is not None:
+        yield jnp.any(jnp.isnan(weight))
+
+
+def _inputs(population: PopulationSpec, emitted: Emitted) -> dict[Place, Array]:
+    sums = {sum_name(t): x for t, x in emitted.sums.get(population.name, {}).items()}
+    arrived = {conductance(t): x for t, x in emitted.conductances.get(population.name, {}).items()}
+    mine = {name: arrived[name] for name in population.neuron.analysed.instantaneous if name in arrived}
+    return {Place("populations", population.name, name): _is_unsound(x) for name, x in (sums | mine).items()}
+
+
+def _of_population(population: PopulationSpec, state: NetworkState) -> dict[Place, Array]:
+    model, own = population.neuron.analysed, state.populations[population.name]
+    order = (*_names((*model.shared_updates, *model.updates)), *own)
+    names = [name for name in dict.fromkeys(order) if name in own and name not in model.instantaneous]
+    return {Place("populations", population.name, name): _is_unsound(own[name]) for name in names}
+
+
+def _of_projection(plan: ProjectionPlan, names: tuple[str, ...], state: NetworkState) -> dict[Place, Array]:
+    own = state.projections.get(plan.name, {})
+    found = [name for name in dict.fromkeys(names) if name in own]
+    return {Place("projections", plan.name, name): _is_unsound(_synapses(plan, name, own, state)) for name in found}
+
+
+def _synapses(plan: ProjectionPlan, name: str, own: dict[str, Array], state: NetworkState) -> Array:
+    """Return the values of synapses, 0 where there is none."""
+    attribute = {a.name: a for a in plan.model.attributes}.get(name)
+    if attribute is None or attribute.locality is not Locality.LOCAL or own[name].ndim == 0:
+        return own[name]
+    exists = plan.form.exists(storage_of(plan, state))
+    return own[name] if exists is None else jnp.where(exists, own[name], 0)
+
+
+def _is_unsound(x: Array) -> Array:
+    return ~jnp.isfinite(x).all()
+
+
+def _updates(plan: ProjectionPlan) -> Sequence:
+    return (*plan.model.shared_updates, *plan.model.post_updates, *plan.model.updates)
+
+
+def _names(updates: Sequence) -> tuple[str, ...]:
+    """Return the variables that updates compute, in order."""
+    return tuple(one.name for u in updates for one in (u.odes if isinstance(u, Block) else (u,)))
+
+
+def warn_of_unsound(simulation: Simulation, params: NetworkParams, state: NetworkState, step: int) -> None:
+    """Warn of a state that is not finite after so many steps."""
+    bad = [place for place, is_bad in unsound(simulation.compiled, params, state).items() if bool(is_bad)]
+    kind, owner, name = bad[0]
+    others = f" and {len(bad) - 1} other{'s' * (len(bad) > 2)}" if len(bad) > 1 else ""
+    warn(
+        f"`{name}` of {kind[:-1]} `{owner}`{others} is not finite at t = {step * simulation.dt:g} ms. Go back "
+        "(`reset()`) and call `simulate(..., check_finite=True)`: it names what first stopped being finite, and the step",
+        JaxsnnWarning,
+    )
