@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from ..compiler import CompiledNetwork
@@ -45,6 +46,12 @@ def unsound(
     for q in plans:
         found |= _of_projection(q, (*_names(_updates(q)), *state.projections.get(q.name, {})), state)
     return found
+
+
+def is_sound(compiled: CompiledNetwork, params: NetworkParams, state: NetworkState) -> Array:
+    """Return whether all values of a state are finite, () bool."""
+    found = list(unsound(compiled, params, state).values())
+    return ~jnp.any(jnp.stack(found)) if found else jnp.bool_(True)
 
 
 def places(compiled: CompiledNetwork, params: NetworkParams, state: NetworkState) -> tuple[Place, ...]:
@@ -114,6 +121,19 @@ def warn_of_unsound(simulation: Simulation, params: NetworkParams, state: Networ
     others = f" and {len(bad) - 1} other{'s' * (len(bad) > 2)}" if len(bad) > 1 else ""
     warn(
         f"`{name}` of {kind[:-1]} `{owner}`{others} is not finite at t = {step * simulation.dt:g} ms. Go back "
-        "(`reset()`) and call `simulate(..., check_finite=True)`: it names what first stopped being finite, and the step",
+        "(`reset()`) and call `simulate(..., check_finite=True)`: it names what was the first, and the step",
+        JaxsnnWarning,
+    )
+
+
+def warn_of_unsound_runs(is_sound: np.ndarray, what: str) -> None:
+    """Warn if the last states of some runs are not finite."""
+    bad = np.flatnonzero(~is_sound)
+    if not bad.size:
+        return
+    shown = ", ".join(map(str, bad[:5])) + (", ..." if bad.size > 5 else "")
+    warn(
+        f"the last state of {bad.size} of {is_sound.size} {what} is not finite: {shown}. Run one of them alone with "
+        "`simulate(..., check_finite=True)`: it names what first stopped being finite, and the step",
         JaxsnnWarning,
     )

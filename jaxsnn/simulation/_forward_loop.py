@@ -11,7 +11,7 @@ from jax import Array, lax
 from ..compiler import CompiledNetwork, Goal, build_reached
 from ..recording import Record, build_record, build_writer
 from ..step import Emitted, NetworkParams, NetworkState
-from ._finiteness import unsound
+from ._finiteness import is_sound, unsound
 from ._loop_state import forward, without_distances
 
 FINITE = 2**31 - 1  # stands in the place of a step for a variable that stayed finite
@@ -53,8 +53,8 @@ def build_ending_drive(compiled: CompiledNetwork) -> Callable:
     def ending(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
         final, buffer = drive(params, state, buffer, n)
         there = replace(final, constants=state.constants)
-        look = lambda: ~jnp.any(jnp.stack(list(unsound(compiled, params, there).values())))  # noqa: E731
-        return final, buffer, lax.cond(looks_at_end(state.step, n), look, lambda: jnp.bool_(True))
+        looks = looks_at_end(state.step, n)
+        return final, buffer, lax.cond(looks, lambda: is_sound(compiled, params, there), lambda: jnp.bool_(True))
 
     return ending
 
@@ -76,7 +76,8 @@ def build_watched_drive(compiled: CompiledNetwork) -> Callable:
         advance, start = forward(compiled, params, state), state.step
 
         def first_bad(after: NetworkState, emitted: Emitted, step: Array) -> Array:
-            return jnp.where(jnp.stack(list(unsound(compiled, params, after, emitted).values())), step, FINITE)
+            found = list(unsound(compiled, params, after, emitted).values())
+            return jnp.where(jnp.stack(found), step, FINITE) if found else jnp.zeros(0, jnp.int32)
 
         def body(i, carry):
             before, buffer, bad = carry
