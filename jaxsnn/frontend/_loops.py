@@ -14,7 +14,6 @@ from ..simulation import (
     build_ending_drive,
     build_until_drive,
     build_watched_drive,
-    looks_at_end,
     places,
 )
 from ..step import NetworkState
@@ -62,14 +61,13 @@ class Loops:
 
         return of_lists
 
-    def advance(self, leaves: Leaves, arrays: ArrayList, first: int, n: int) -> tuple[ArrayList, Piece, bool]:
+    def advance(self, leaves: Leaves, arrays: ArrayList, first: int, n: int) -> tuple[ArrayList, Piece, Any]:
         """Return the arrays after n steps, at most `rows`, what was recorded from step `first` on, and if all is well.
 
-        Whether values are finite is looked at only now and then: to wait for the answer costs as much as some steps.
+        The last, a () boolean, is not waited for here: that takes as long as some steps.
         """
         after, is_sound = self._run("plain", lambda: build_ending_drive(self._network), leaves, arrays, n)
-        piece = self._recorded(first, n)
-        return after, piece, not looks_at_end(first, n) or bool(is_sound)
+        return after, self._recorded(first, n), is_sound
 
     def advance_finite(self, leaves: Leaves, arrays: ArrayList, first: int, n: int) -> tuple[ArrayList, Piece, bool]:
         """Return the same as `advance`, after a look at every variable in every step.

@@ -20,6 +20,8 @@ from ._leaves import Leaves
 from ._loops import Loops
 from ._progress import progress
 
+ASK_EVERY = 512  # steps
+
 
 class NetworkArrays:
     """The moment of a network under a simulation of it; see `Arrays`.
@@ -59,6 +61,7 @@ class NetworkArrays:
         self._step: int | None = None  # number of steps done, once somebody has asked
         self._is_checked = False  # whether the arrays have the precision of the network
         self._is_doubted = False  # whether it was said that they are not finite
+        self._calls = 0  # that have advanced them
 
     @property
     def provenance(self) -> Provenance:
@@ -155,7 +158,8 @@ class NetworkArrays:
             arrays, piece, is_sound = advance(leaves, arrays, first + start, min(rows, n - start))
             pieces.append(piece)
         self._go_on(arrays, first + n)
-        if not is_sound and not self._is_doubted:
+        self._calls += 1
+        if not self._is_doubted and _asks(self._calls, first, n) and not bool(is_sound):
             self._is_doubted = True
             warn_of_unsound(self.simulation, *leaves.trees(), first + n)
         return pieces
@@ -188,6 +192,15 @@ class NetworkArrays:
         if n > loops.rows:  # fewer fit in the buffer that is there
             check_memory(self.simulation.compiled, n, self._moment.state)
         return loops
+
+
+def _asks(calls: int, first: int, n: int) -> bool:
+    """Tell whether it is asked, after so many calls and n steps from `first`, if the state is finite.
+
+    What is not finite mostly stays so. To ask takes as long as some steps: it is done ever more rarely where calls are
+    short, after 1, 2, 4, 8 and so on, but once in so many steps in any case.
+    """
+    return calls & (calls - 1) == 0 or first // ASK_EVERY != (first + n) // ASK_EVERY
 
 
 def _drawn(simulation: Simulation, seed: np.ndarray) -> tuple[NetworkParams, NetworkState]:

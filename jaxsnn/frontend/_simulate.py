@@ -34,12 +34,12 @@ def simulate(
     Raises:
         StateError: the network is not compiled.
         ArgumentError: a negative, infinite or NaN duration.
-        NonFiniteError: found by `check_finite`; names the first variable, whose it is, and the step. The network stays as
-            it was.
+        NonFiniteError: found by `check_finite`; names a variable, its owner and the step. The network stays as it was.
         RecordMemoryError: what the monitors would record does not fit in memory.
 
     Warns:
-        JaxsnnWarning: the state is not finite at the end of 16 steps or more, or, in shorter calls, at each 64th step; once.
+        JaxsnnWarning: the state is not finite; said once. It is looked at after the calls 1, 2, 4, 8 and so on since
+            the beginning or a reset, and after each 512th step.
     """
     core = network._core
     core.check_compiled("simulate()")

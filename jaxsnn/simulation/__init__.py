@@ -14,7 +14,6 @@ from ._forward_loop import FINITE as FINITE
 from ._forward_loop import build_ending_drive as build_ending_drive
 from ._forward_loop import build_until_drive as build_until_drive
 from ._forward_loop import build_watched_drive as build_watched_drive
-from ._forward_loop import looks_at_end as looks_at_end
 from ._hosts import check_agreement as check_agreement
 from ._hosts import gathered as gathered
 from ._layout import Layout as Layout

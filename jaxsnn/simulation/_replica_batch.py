@@ -61,7 +61,7 @@ def _one(compiled: CompiledNetwork, rows: int, keep: Keep, goal: Goal | None) ->
         params, start = start_of(compiled, seed, shared | own, edits, before)
         final, buffer, done, reached = drive(params, start, empty_buffer(compiled, rows, start), n)
         final = replace(final, constants=start.constants)
-        found = keep(params, final, buffer), done, reached, is_sound(compiled, params, final)
+        found = keep(params, final, buffer), done, reached, is_sound(compiled, params, final, done)
         return jax.tree.map(lambda x: x[None], found)
 
     return together
@@ -97,7 +97,7 @@ def _several(compiled: CompiledNetwork, rows: int, keep: Keep, goal: Goal | None
         out = lax.while_loop(lambda carry: carry[1], body, (jnp.int32(0), furthest > 0, *begin))
         _, _, final, buffer, done, reached = out
         final = replace(final, constants=start.constants)
-        return keep(params, final, buffer), done, reached, is_sound(compiled, params, final)
+        return keep(params, final, buffer), done, reached, is_sound(compiled, params, final, done)
 
     def together(shared: Given, seeds: Array, own: Given, edits: Given, state: NetworkState | None, steps: Array):
         batched = partial(member, shared, jnp.max(steps))
