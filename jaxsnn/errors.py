@@ -74,13 +74,15 @@ class NonFiniteError(JaxsnnError, FloatingPointError):
     """The state of a network stopped being finite.
 
     Attributes:
-        population, variable: where. step: index of the first step that ended with such a value.
+        population, projection: where, one of them None. variable: of it. step: index of the first step that ended with
+            such a value; of several, the variable that is computed first.
     """
 
-    def __init__(self, population: str, variable: str, step: int, dt: float) -> None:
-        self.population, self.variable, self.step = population, variable, step
+    def __init__(self, kind: str, owner: str, variable: str, step: int, dt: float) -> None:
+        self.population, self.projection = (owner, None) if kind == "populations" else (None, owner)
+        self.variable, self.step = variable, step
         super().__init__(
-            f"`{variable}` of population `{population}` is not finite after step {step} (t = {step * dt:g} ms). "
+            f"`{variable}` of {kind[:-1]} `{owner}` is not finite after step {step} (t = {step * dt:g} ms). "
             "The network keeps the state it had before this call. Try a smaller `dt`, or bound the variable "
             "with `min=` and `max=`."
         )

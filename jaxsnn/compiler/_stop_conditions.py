@@ -1,15 +1,15 @@
 """Whether populations have reached what a run waits for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import jax.numpy as jnp
 from jax import Array
 
-from ..equations import Scope, evaluate, truth_of
+from ..equations import Scope, conductance, evaluate, truth_of
 from ..network import PopulationSpec
-from ..step import LONG_AGO, NetworkParams, NetworkState, reduction_name
+from ..step import LONG_AGO, Attributes, Emitted, NetworkParams, NetworkState, reduction_name
 from ._compile_network import CompiledNetwork
 
 
@@ -26,15 +26,26 @@ class Goal:
     every: bool
 
 
-def build_reached(compiled: CompiledNetwork, goal: Goal) -> Callable[[NetworkParams, NetworkState], Array]:
-    """Return `reached(params, state)`, a () boolean that looks at the state after a step."""
+def build_reached(compiled: CompiledNetwork, goal: Goal) -> Callable[[NetworkParams, NetworkState, Emitted], Array]:
+    """Return `reached(params, state, emitted)`, a () boolean that looks at the state after a step and at its inputs."""
     populations = [compiled.spec.population(name) for name in goal.populations]
 
-    def reached(params: NetworkParams, state: NetworkState) -> Array:
-        met = [_met(p, params, state, compiled) for p in populations]
+    def reached(params: NetworkParams, state: NetworkState, emitted: Emitted) -> Array:
+        there = replace(state, populations={**state.populations, **_with_inputs(populations, state, emitted)})
+        met = [_met(p, params, there, compiled) for p in populations]
         return reduce(jnp.logical_and if goal.every else jnp.logical_or, met) if met else jnp.bool_(False)
 
     return reached
+
+
+def _with_inputs(populations: list[PopulationSpec], state: NetworkState, emitted: Emitted) -> Attributes:
+    """Return the variables of populations with the inputs of the step that has ended, which the state has no more."""
+
+    def inputs(p: PopulationSpec) -> dict[str, Array]:
+        arrived = {conductance(target): x for target, x in emitted.conductances[p.name].items()}
+        return {name: arrived[name] for name in p.neuron.analysed.instantaneous}
+
+    return {p.name: {**state.populations[p.name], **inputs(p)} for p in populations}
 
 
 def _met(population: PopulationSpec, params: NetworkParams, state: NetworkState, compiled: CompiledNetwork) -> Array:

@@ -7,7 +7,7 @@ from ._attributes import RATE as RATE
 from ._context import OPEN as OPEN
 from ._context import Context as Context
 from ._context import UserFunction as UserFunction
-from ._evaluate import Scope as Scope
+from ._evaluate import branch as branch
 from ._evaluate import distance as distance
 from ._evaluate import evaluate as evaluate
 from ._evaluate import truth_of as truth_of
@@ -26,6 +26,7 @@ from ._model import NeuronEquations as NeuronEquations
 from ._model import Ode as Ode
 from ._model import Sequence as Sequence
 from ._model import ValueType as ValueType
+from ._model import expressions_of as expressions_of
 from ._nodes import Apply as Apply
 from ._nodes import Binary as Binary
 from ._nodes import Boolean as Boolean
@@ -46,6 +47,7 @@ from ._nodes import Unary as Unary
 from ._nodes import walk as walk
 from ._parse import parse_definitions as parse_definitions
 from ._parse import parse_expression as parse_expression
+from ._scope import Scope as Scope
 from ._statements import resolve_condition as resolve_condition
 from ._synapse import SynapseTexts as SynapseTexts
 from ._synapse import analyse_synapse as analyse_synapse

@@ -9,12 +9,14 @@ stands for a component that is absent, so that no zero is added or multiplied.
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import jax.numpy as jnp
 
 from . import _nodes as n
-from ._evaluate import Scope, arithmetic, evaluate, number_of
+from ._evaluate import arithmetic, evaluate, number_of
+from ._scope import Scope
 
 
 @dataclass(frozen=True)
@@ -108,21 +110,21 @@ def parts(node: n.Expression, symbols: Symbols, scope: Scope) -> Parts:
             case n.Unary("+", operand):
                 return parts(operand, symbols, scope)
             case n.Binary("+", left, right):
-                return _plus(parts(left, symbols, scope), parts(right, symbols, scope))
+                return _plus(parts(left, symbols, scope), parts(right, symbols, scope), scope)
             case n.Binary("-", left, right):
-                return _plus(parts(left, symbols, scope), _minus(parts(right, symbols, scope)))
+                return _plus(parts(left, symbols, scope), _minus(parts(right, symbols, scope)), scope)
             case n.Binary("*", left, right):
                 return _times(parts(left, symbols, scope), parts(right, symbols, scope), symbols, scope)
             case n.Binary("/", left, right):
-                return _over(parts(left, symbols, scope), number_of(evaluate(right, scope)))
+                return _over(parts(left, symbols, scope), number_of(evaluate(right, scope)), scope)
     return Parts(number_of(evaluate(node, scope)))
 
 
 def solve(left: n.Expression, right: n.Expression, derivative: n.Expression, scope: Scope):
     """Return the value of the derivative for which left equals right; left is linear in it, right is free of it."""
     found = parts(left, Symbols(None, derivative), scope)
-    slope = _sum(number_of(evaluate(right, scope)), _negative(found.rest))
-    return _quotient(slope, found.derivative)
+    slope = _sum(number_of(evaluate(right, scope)), _negative(found.rest), scope)
+    return _quotient(slope, found.derivative, scope)
 
 
 def linearise(
@@ -131,7 +133,8 @@ def linearise(
     """Return (a, b) such that left equals right where a derivative is a + b x: that of x, if no other one is given."""
     symbols = Symbols(x, n.Derivative(x.name) if of is None else of)
     found = parts(left, symbols, scope)
-    slope = _over(_plus(parts(right, symbols, scope), _minus(replace(found, derivative=None))), found.derivative)
+    difference = _plus(parts(right, symbols, scope), _minus(replace(found, derivative=None)), scope)
+    slope = _over(difference, found.derivative, scope)
     return (0.0 if slope.rest is None else slope.rest), (0.0 if slope.linear is None else slope.linear)
 
 
@@ -145,17 +148,19 @@ def decayed(equation, scope: Scope, elapsed):
         scope: values at the last event.
         elapsed: ms since then.
     """
-    x = scope.values[equation.name]
+    x = scope.value_of(equation.name)
     rest, slope = linearise(equation.left, equation.right, n.Name(equation.name), scope)
     fixed_point = arithmetic("/", -rest, slope)
+    x, fixed_point, slope, elapsed = scope.spread((x, fixed_point, slope, elapsed))
     return fixed_point + (x - fixed_point) * jnp.exp(slope * elapsed)
 
 
 # Arithmetic of components, in which None is one that is absent.
 
 
-def _plus(one: Parts, two: Parts) -> Parts:
-    return Parts(_sum(one.rest, two.rest), _sum(one.linear, two.linear), _sum(one.derivative, two.derivative))
+def _plus(one: Parts, two: Parts, scope: Scope) -> Parts:
+    pairs = (one.rest, two.rest), (one.linear, two.linear), (one.derivative, two.derivative)
+    return Parts(*(_sum(a, b, scope) for a, b in pairs))
 
 
 def _minus(one: Parts) -> Parts:
@@ -164,45 +169,43 @@ def _minus(one: Parts) -> Parts:
 
 def _times(one: Parts, two: Parts, symbols: Symbols, scope: Scope) -> Parts:
     x = None if symbols.x is None else number_of(evaluate(symbols.x, scope))
+    total, product = partial(_sum, scope=scope), partial(_product, scope=scope)
     # (B1 x)(B2 x) is not linear: its present value is a part of A. With x', each factor counts as the number A + B x.
-    square = _product(_product(one.linear, two.linear), _product(x, x))
-    crossed = _sum(_product(one.rest, two.linear), _product(one.linear, two.rest))
-    derivative = _sum(_product(one.derivative, _total(two, x)), _product(_total(one, x), two.derivative))
-    return Parts(_sum(_product(one.rest, two.rest), square), crossed, derivative)
+    square = product(product(one.linear, two.linear), product(x, x))
+    crossed = total(product(one.rest, two.linear), product(one.linear, two.rest))
+    values = [total(factor.rest, product(factor.linear, x)) for factor in (one, two)]
+    derivative = total(product(one.derivative, values[1]), product(values[0], two.derivative))
+    return Parts(total(product(one.rest, two.rest), square), crossed, derivative)
 
 
-def _total(one: Parts, x):
-    """Return A + B x, the value of a factor that has no derivative in it."""
-    return _sum(one.rest, _product(one.linear, x))
-
-
-def _over(one: Parts, divisor) -> Parts:
+def _over(one: Parts, divisor, scope: Scope) -> Parts:
     """Return the quotient of the components and a number.
 
     A divisor that all neurons share, such as a time constant, is inverted once: a product costs a tenth of a quotient.
     """
+    components = one.rest, one.linear, one.derivative
     if not _is_one(divisor) and jnp.ndim(divisor) == 0:
         inverse = arithmetic("/", 1.0, divisor)
-        return Parts(*(_product(x, inverse) for x in (one.rest, one.linear, one.derivative)))
-    return Parts(*(_quotient(x, divisor) for x in (one.rest, one.linear, one.derivative)))
+        return Parts(*(_product(x, inverse, scope) for x in components))
+    return Parts(*(_quotient(x, divisor, scope) for x in components))
 
 
-def _sum(a, b):
-    return b if a is None else a if b is None else arithmetic("+", a, b)
+def _sum(a, b, scope: Scope):
+    return b if a is None else a if b is None else arithmetic("+", a, b, scope)
 
 
 def _negative(a):
     return None if a is None else -a
 
 
-def _product(a, b):
+def _product(a, b, scope: Scope):
     if a is None or b is None:
         return None
-    return b if _is_one(a) else a if _is_one(b) else arithmetic("*", a, b)
+    return b if _is_one(a) else a if _is_one(b) else arithmetic("*", a, b, scope)
 
 
-def _quotient(a, b):
-    return a if a is None or _is_one(b) else arithmetic("/", a, b)
+def _quotient(a, b, scope: Scope):
+    return a if a is None or _is_one(b) else arithmetic("/", a, b, scope)
 
 
 def _is_one(a) -> bool:

@@ -2,7 +2,7 @@
 
 The order is ANNarchy's: consecutive ODEs form a block that switches at once, assignments run one after the other, and
 population-wide variables come before per-neuron ones. A spiking neuron that names `g_target` without an equation for
-it gets `g_target = 0` at the end.
+it has it for one step: `instantaneous`.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from ._extra_values import ExtraValues, with_extra_values
 from ._flags import PARAMETER
 from ._functions import define_functions
 from ._input_names import conductance_target
-from ._model import Assignment, Attribute, Locality, NeuronEquations
+from ._model import Attribute, Locality, NeuronEquations
 from ._parse import check_texts, parse_definitions, parse_expression
 from ._resolve import Resolver
 from ._statements import Item, condition, item, remarks_of, sequence, statements
@@ -141,7 +141,6 @@ def _model(
     resolver = Resolver(texts.equations, localities, context=context, reads_inputs=reads_inputs, variables=variables)
     shared = sequence([i for i in texts.items if i[2].locality is Locality.SHARED], resolver, context.method)
     local = sequence([i for i in texts.items if i[2].locality is Locality.LOCAL], resolver, context.method)
-    local += tuple(Assignment(name, "=", n.Number(0.0)) for name in plain)
     declared = {name for _, name, _ in texts.constants}
     spike, axon_spike = (
         None if parsed is None else condition(text or "", resolver, parsed)
@@ -163,6 +162,7 @@ def _model(
         sums_all=any(node.target is None for node in resolver.inputs),
         axon_spike=axon_spike,
         axon_reset=axon_reset,
+        instantaneous=tuple(plain),
         remarks=(*remarks_of((*texts.constants, *texts.items)), *resolver.remarks),
     )
 

@@ -1,37 +1,15 @@
 """Syntax tree to JAX values: the meaning of each node, given the values of the names."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
-from jax import Array
 
 from . import _nodes as n
-from ._vocabulary import CONSTANTS, FUNCTIONS
-
-
-@dataclass
-class Scope:
-    """What the names in an expression stand for during one step of one population.
-
-    Args:
-        values: attributes, `t`, `dt` and `t_last`; updates write their results here.
-        inputs: `sum(target)` by target.
-        reductions: `mean(x)` and its kin, from the end of the previous step.
-        remote: `pre.x` and `post.x` in a synapse.
-        constants: of the network, by name; attributes hide them.
-        draw: returns the random numbers of a `Draw`.
-    """
-
-    values: dict[str, Any]
-    inputs: Mapping[str, Array] = field(default_factory=dict)
-    reductions: Mapping[n.Reduction, Array] = field(default_factory=dict)
-    constants: Mapping[str, Any] = field(default_factory=dict)
-    remote: Mapping[n.Remote, Any] = field(default_factory=dict)
-    draw: Callable[[n.Draw], Array] | None = None
+from ._scope import Scope
+from ._tame import is_tame
+from ._vocabulary import FUNCTIONS, Function
 
 
 def evaluate(node: n.Expression, scope: Scope) -> Any:
@@ -44,11 +22,11 @@ def evaluate(node: n.Expression, scope: Scope) -> Any:
         case n.Number(number) | n.Boolean(number):
             return number
         case n.Name(name):
-            return _value_of(name, scope)
+            return scope.value_of(name)
         case n.Unary(operator, operand):
             return -number_of(value(operand)) if operator == "-" else number_of(value(operand))
         case n.Binary(operator, left, right):
-            return arithmetic(operator, value(left), value(right))
+            return arithmetic(operator, value(left), value(right), scope)
         case n.Compare(operator, left, right):
             return _COMPARISONS[operator](value(left), value(right))
         case n.Logic(operator, operands):
@@ -56,13 +34,15 @@ def evaluate(node: n.Expression, scope: Scope) -> Any:
         case n.Negation(operand):
             return jnp.logical_not(truth_of(value(operand)))
         case n.Conditional(condition, then, otherwise) | n.Call("ite", (condition, then, otherwise)):
-            return jnp.where(truth_of(value(condition)), value(then), value(otherwise))
+            holds = truth_of(value(condition))
+            one, other = branch(then, scope, holds), branch(otherwise, scope, holds, False)
+            return jnp.where(*scope.spread((holds, evaluate(then, one), evaluate(otherwise, other))))
         case n.Call(function, arguments):
-            return FUNCTIONS[function].compute(*(real_of(value(a)) for a in arguments))
+            return _call(FUNCTIONS[function], arguments, scope)
         case n.Apply(_, names, body, arguments):
             inside = dict(zip(names, (value(a) for a in arguments), strict=True))
-            return evaluate(body, Scope(inside, constants=scope.constants))
-    return _given(node, scope)
+            return evaluate(body, scope.of_body(inside))
+    return scope.read(_given(node, scope))
 
 
 def _given(node: n.Expression, scope: Scope) -> Any:
@@ -80,16 +60,32 @@ def _given(node: n.Expression, scope: Scope) -> Any:
     raise TypeError(f"no value is defined for {node!r}")
 
 
-def _value_of(name: str, scope: Scope):
-    """Return what a name stands for: an attribute before a constant of the network before one of the language."""
-    if name in scope.values:
-        return scope.values[name]
-    return scope.constants[name] if name in scope.constants else CONSTANTS[name]
+def branch(node: n.Expression | None, scope: Scope, taken: Any, holds: bool = True) -> Scope:
+    """Return the scope for an expression whose value is used only where `taken` is what `holds` says."""
+    if scope.is_trial or taken is None or is_tame(node):
+        return scope
+    return scope.within(jnp.asarray(taken) if holds else jnp.logical_not(taken))
 
 
-def arithmetic(operator: str, left, right):
-    """Return `left operator right`; booleans count as 0 and 1, division is true division."""
+def _call(function: Function, arguments: tuple[n.Expression, ...], scope: Scope) -> Any:
+    """Return the value of a function; an argument that it does not come from is a branch that is not taken."""
+    scopes = [scope] * len(arguments)
+    if function.taken and not scope.is_trial and not all(is_tame(a) for a in arguments):
+        trial = [jnp.asarray(real_of(evaluate(a, scope.trial))) for a in arguments]
+        scopes = [branch(a, scope, t) for a, t in zip(arguments, function.taken(*trial), strict=True)]
+    values = [real_of(evaluate(a, s)) for a, s in zip(arguments, scopes, strict=True)]
+    values = [x if s is scope else s.used(x) for x, s in zip(values, scopes, strict=True)]
+    return function.compute(*scope.spread(values))
+
+
+def arithmetic(operator: str, left, right, scope: Scope | None = None):
+    """Return `left operator right`; booleans count as 0 and 1, division is true division.
+
+    In a branch, `scope` is that of the operands.
+    """
     left, right = number_of(left), number_of(right)
+    if scope is not None:
+        left, right = scope.spread((left, right))
     if operator == "**":
         return _raise_to(left, right)
     return _ARITHMETIC[operator](left, right)
@@ -153,21 +149,38 @@ def distance(node: n.Expression, scope: Scope):
     A comparison a > b has the distance a - b, a < b has b - a; `and` takes the smaller, `or` the larger of its
     operands, `not` the negative, a conditional that of the branch which it takes. Other conditions (a boolean,
     `a == b`, `a != b`, a number as a truth value) do not change smoothly: they are infinitely far, so no gradient flows
-    through them, and next to a comparison they decide only whether it counts.
+    through them, and next to a comparison they decide only whether it counts. None flows through a distance that is
+    not finite either.
     """
     match node:
-        case n.Compare("<" | "<=", left, right):
-            return arithmetic("-", evaluate(right, scope), evaluate(left, scope))
-        case n.Compare(">" | ">=", left, right):
-            return arithmetic("-", evaluate(left, scope), evaluate(right, scope))
+        case n.Compare("<" | "<=" | ">" | ">="):
+            inside = branch(node, scope, None if is_tame(node) else jnp.isfinite(_difference(node, scope.trial)))
+            return inside.used(_difference(node, inside))
         case n.Logic(operator, operands):
             nearest = jnp.minimum if operator == "and" else jnp.maximum
-            return reduce(nearest, [distance(o, scope) for o in operands])
+            return reduce(nearest, _distances(operands, nearest, scope))
         case n.Negation(operand):
             return -distance(operand, scope)
         case n.Conditional(condition, then, otherwise) | n.Call("ite", (condition, then, otherwise)):
-            return jnp.where(truth_of(evaluate(condition, scope)), distance(then, scope), distance(otherwise, scope))
+            holds = truth_of(evaluate(condition, scope))
+            of_then = distance(then, branch(then, scope, holds))
+            return jnp.where(holds, of_then, distance(otherwise, branch(otherwise, scope, holds, False)))
         case n.Apply(_, names, body, arguments):
             inside = dict(zip(names, (evaluate(a, scope) for a in arguments), strict=True))
-            return distance(body, Scope(inside, constants=scope.constants))
+            return distance(body, scope.of_body(inside))
     return jnp.where(truth_of(evaluate(node, scope)), jnp.inf, -jnp.inf)
+
+
+def _difference(node: n.Compare, scope: Scope):
+    left, right = evaluate(node.left, scope), evaluate(node.right, scope)
+    return arithmetic("-", right, left, scope) if node.operator.startswith("<") else arithmetic("-", left, right, scope)
+
+
+def _distances(operands: tuple[n.Expression, ...], nearest, scope: Scope) -> list:
+    """Return the distance of each operand of `and` or `or`; all but the nearest are branches that are not taken."""
+    if scope.is_trial or all(is_tame(o) for o in operands):
+        return [distance(o, scope) for o in operands]
+    trial = [distance(o, scope.trial) for o in operands]
+    least = reduce(nearest, trial)
+    scopes = [branch(o, scope, x == least) for o, x in zip(operands, trial, strict=True)]
+    return [s.used(distance(o, s)) for o, s in zip(operands, scopes, strict=True)]

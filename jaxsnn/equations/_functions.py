@@ -9,10 +9,11 @@ import jax.numpy as jnp
 from ..errors import ArgumentError
 from . import _nodes as n
 from ._context import Context, UserFunction
-from ._evaluate import Scope, evaluate
+from ._evaluate import evaluate
 from ._model import Locality
 from ._parse import check_text, parse_definitions
 from ._resolve import Resolver
+from ._scope import Scope
 from ._vocabulary import FLAGS, FUNCTIONS, LANGUAGE_NAMES, TYPES
 
 

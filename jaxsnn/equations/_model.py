@@ -104,6 +104,7 @@ class NeuronEquations:
         reset: statements on spike.
         refractory: the name of the attribute that holds the duration in ms, or None.
         targets: names of the conductances `g_target` that receive spikes.
+        instantaneous: variables `g_target` without an equation, which hold what arrives for the step in which it does.
         sums: names of the inputs that are read by `sum(target)`; `sums_all` tells whether `sum()` is read too.
         axon_spike, axon_reset: condition for an axonal spike and statements on it, None and () where there are none.
         rate_window: over which the mean firing rate `r` is taken, ms; None where it is not.
@@ -122,6 +123,7 @@ class NeuronEquations:
     sums_all: bool = False
     axon_spike: Expression | None = None
     axon_reset: tuple[Assignment, ...] = ()
+    instantaneous: tuple[str, ...] = ()
     rate_window: float | None = None
     functions: tuple[UserFunction, ...] = ()
     remarks: tuple[Remark, ...] = field(default=(), compare=False)

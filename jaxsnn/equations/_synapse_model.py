@@ -9,6 +9,7 @@ from ._context import UserFunction
 from ._input_names import conductance
 from ._model import Assignment, Attribute, Locality, Sequence, expressions_of
 from ._nodes import Draw, Expression, Name, Reduction, Remote, rebuild, walk
+from ._tame import is_tame
 
 G_TARGET = "g_target"  # what a statement on spikes calls the input that its projection feeds
 WEIGHT = "w"
@@ -167,6 +168,14 @@ class SynapseEquations:
         yield from self.structural()
         if self.psp is not None:
             yield self.psp
+
+    def are_tame(self, expressions: Iterable[Expression]) -> bool:
+        """Tell whether expressions have finite values and slopes also where nothing happens, or no synapse is.
+
+        What all synapses share, such as a time constant, is taken not to be 0.
+        """
+        shared = frozenset(a.name for a in self.attributes if a.shared)
+        return all(is_tame(e, shared) for e in expressions)
 
     def uses(self, name: str) -> bool:
         """Tell whether a name such as `t_pre` is read anywhere."""

@@ -1,7 +1,8 @@
 """One step of a neuron's equations: assignments and blocks in order, bounds, refractory neurons held still."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from functools import partial, reduce
+from itertools import groupby
 from typing import Any
 
 import jax.numpy as jnp
@@ -9,14 +10,17 @@ from jax import Array
 
 from ..integrators import Integrator, System
 from ._affine import linearise, solve
-from ._evaluate import Scope, arithmetic, evaluate
+from ._evaluate import arithmetic, evaluate
 from ._input_names import is_conductance
 from ._model import Assignment, Block, Ode, Sequence
-from ._nodes import Derivative, Draw, Name, walk
+from ._nodes import Derivative, Draw, Expression, Name, walk
+from ._scope import Scope, both
 from ._synapse_model import EventDriven
+from ._tame import is_tame
 
 Active = Array | None  # booleans (size,), None where no neuron can be refractory
 Pick = Callable[[Any, Any], Any]
+Values = dict[str, Any]
 
 
 def run_updates(
@@ -36,8 +40,9 @@ def run_updates(
         if isinstance(update, Block):
             _run_block(update, scope, dt, active, stretch)
         else:
-            old = scope.values[update.name]
-            _store(update, within_bounds(update, _hold(_new_value(update, scope), old, active), scope), scope)
+            old = scope.value_of(update.name)
+            value = _used_value(update, scope, active)
+            _store(update, within_bounds(update, _hold(value, old, active), scope), scope)
 
 
 def run_event(update: Assignment, scope: Scope, where: Active, pick: Pick | None = None) -> None:
@@ -49,27 +54,88 @@ def run_event(update: Assignment, scope: Scope, where: Active, pick: Pick | None
         where: booleans (size,).
         pick: `pick(new, old)` chooses in the place of `where`; what it returns may carry a derivative by the event.
     """
-    old, value = scope.values[update.name], within_bounds(update, _new_value(update, scope), scope)
+    old, value = scope.value_of(update.name), within_bounds(update, _used_value(update, scope, where), scope)
     _store(update, _hold(value, old, where) if pick is None else pick(value, old), scope)
 
 
 def _new_value(update: Assignment, scope: Scope):
     """Return the value of `name operator expression`."""
     value = evaluate(update.expression, scope)
-    return value if update.operator == "=" else arithmetic(update.operator[0], scope.values[update.name], value)
+    if update.operator == "=":
+        return value
+    return arithmetic(update.operator[0], scope.value_of(update.name), value, scope)
+
+
+def _used_value(update: Assignment, scope: Scope, where: Active):
+    """Return the new value; it has a derivative where the statement is executed and no bound applies."""
+    if scope.is_trial or (where is None and not _is_bounded(update)) or is_tame(update.expression, _shared(scope)):
+        return _new_value(update, scope)
+    inside = scope.within(both(where, _free(update, lambda: _new_value(update, scope.trial), scope)))
+    return inside.used(_new_value(update, inside))
+
+
+def _is_bounded(update: Assignment | Ode) -> bool:
+    return not (update.low is None and update.high is None)
+
+
+def _shared(scope: Scope) -> frozenset[str]:
+    """Return the names of single values: a time constant that is 0 would leave nobody a finite value."""
+    return frozenset(name for name, x in scope.values.items() if jnp.ndim(x) == 0)
+
+
+def _free(update: Assignment | Ode, value: Callable[[], Any], scope: Scope) -> Array | None:
+    """Return where a value is within its bounds, None if it has none: then the value is not asked for."""
+    if not _is_bounded(update):
+        return None
+    found = jnp.asarray(value())
+    within = [~(found < evaluate(update.low, scope.trial))] if update.low is not None else []
+    within += [~(found > evaluate(update.high, scope.trial))] if update.high is not None else []
+    return reduce(both, within)
 
 
 def _run_block(block: Block, scope: Scope, dt: float, active: Active, stretch: Array | None) -> None:
     """Advance each method's equations from the values before the block, then switch all in order."""
     _draw_all(block, scope)
-    new: dict[str, Array] = {}
+    new: dict[str, Any] = {}
     for method in dict.fromkeys(ode.method for ode in block.odes):
         odes = [ode for ode in block.odes if ode.method == method]
-        old = {ode.name: scope.values[ode.name] for ode in odes}
-        new |= _advance(method, _system(odes, scope), old, dt, stretch)
+        new |= _advance_used(odes, scope, active, partial(_advance_all, method, odes, dt=dt, stretch=stretch))
     for ode in block.odes:
-        where = None if is_conductance(ode.name) else active
-        _store(ode, within_bounds(ode, _hold(new[ode.name], scope.values[ode.name], where), scope), scope)
+        value = _hold(new[ode.name], scope.value_of(ode.name), _held(ode, active))
+        _store(ode, within_bounds(ode, value, scope), scope)
+
+
+def _held(ode: Ode, active: Active) -> Active:
+    """Return where an ODE goes on."""
+    return None if is_conductance(ode.name) else active
+
+
+def _advance_used(odes: list[Ode], scope: Scope, active: Active, advance: Callable[[Scope], Values]) -> Values:
+    """Return the values after a step of one method, each with a derivative only where it is used.
+
+    Forward nothing is computed twice: XLA finds that the steps are equal.
+    """
+    divisors, is_used = _shared(scope), active is None and not any(_is_bounded(ode) for ode in odes)
+    if is_used or scope.is_trial or all(is_tame(x, divisors) for ode in odes for x in (ode.left, ode.right)):
+        return advance(scope)
+    trial = advance(scope.trial) if any(_is_bounded(ode) for ode in odes) else {}
+    new: Values = {}
+    for _, group in groupby(sorted(odes, key=_kind_of_use), key=_kind_of_use):
+        members = list(group)
+        taken = both(_held(members[0], active), _free(members[0], lambda m=members: trial[m[0].name], scope))
+        inside = scope.within(taken)
+        after = advance(inside)
+        new |= {ode.name: inside.used(after[ode.name]) for ode in members}
+    return new
+
+
+def _kind_of_use(ode: Ode) -> tuple[bool, str]:
+    """Return what is equal for equations that are used by the same neurons."""
+    return is_conductance(ode.name), ode.name if _is_bounded(ode) else ""
+
+
+def _advance_all(method: Integrator, odes: list[Ode], scope: Scope, *, dt: float, stretch: Array | None) -> Values:
+    return _advance(method, _system(odes, scope), {ode.name: scope.value_of(ode.name) for ode in odes}, dt, stretch)
 
 
 def _advance(
@@ -94,26 +160,23 @@ def _draw_all(block: Block, scope: Scope) -> None:
 def _system(odes: list[Ode], scope: Scope) -> System:
     """Return the equations as functions of the values of the block's variables."""
 
-    def at(values: Mapping[str, Array]) -> Scope:
-        return replace(scope, values={**scope.values, **values})
-
     def slopes(values: Mapping[str, Array]) -> dict[str, Array]:
-        there = at(values)
+        there = scope.at_stage(values)
         return {ode.name: jnp.asarray(solve(ode.left, ode.right, Derivative(ode.name), there)) for ode in odes}
 
     def linear(values: Mapping[str, Array]) -> dict[str, tuple[Array, Array]]:
-        there = at(values)
+        there = scope.at_stage(values)
         return {ode.name: linearise(ode.left, ode.right, Name(ode.name), there) for ode in odes}
 
     def coefficients(values: Mapping[str, Array]) -> dict[str, dict[str, Array]]:
-        there = at(values)
+        there = scope.at_stage(values)
 
         def factor(ode: Ode, x: str) -> Array:
             return jnp.asarray(linearise(ode.left, ode.right, Name(x), there, Derivative(ode.name))[1])
 
         return {ode.name: {x: factor(ode, x) for x in values} for ode in odes}
 
-    return System(slopes, linear, coefficients)
+    return System(slopes, linear, coefficients, scope.spread)
 
 
 def _hold(value, old, where: Active):
@@ -124,10 +187,18 @@ def _hold(value, old, where: Active):
 def within_bounds(update: Assignment | Ode | EventDriven, value, scope: Scope):
     """Return a value moved into the bounds of an update."""
     if update.low is not None:
-        value = jnp.maximum(value, evaluate(update.low, scope))
+        value = jnp.maximum(value, _bound(update.low, scope, lambda low: ~(low < value)))
     if update.high is not None:
-        value = jnp.minimum(value, evaluate(update.high, scope))
+        value = jnp.minimum(value, _bound(update.high, scope, lambda high: ~(high > value)))
     return value
+
+
+def _bound(node: Expression, scope: Scope, applies: Callable[[Any], Array]):
+    """Return the value of a bound, with a derivative only where it applies."""
+    if scope.is_trial or is_tame(node, _shared(scope)):
+        return evaluate(node, scope)
+    inside = scope.within(applies(jnp.asarray(evaluate(node, scope.trial))))
+    return inside.used(evaluate(node, inside))
 
 
 def _store(update: Assignment | Ode, value, scope: Scope) -> None:

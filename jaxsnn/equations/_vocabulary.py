@@ -17,10 +17,19 @@ from ._input_names import is_conductance
 
 @dataclass(frozen=True)
 class Function:
-    """A function of the language and the number of its arguments."""
+    """A function of the language.
+
+    Args:
+        arity: number of its arguments.
+        compute: its value.
+        is_tame: whether value and slope are finite wherever the arguments are, short of an overflow of the arguments.
+        taken: which arguments the value comes from, a boolean for each of them; None where it comes from all.
+    """
 
     arity: int
     compute: Callable[..., Array]
+    is_tame: bool = False
+    taken: Callable[..., tuple] | None = None
 
 
 def _power(x, n):
@@ -47,29 +56,34 @@ def _negative(x):
     return jnp.minimum(x, 0.0)
 
 
+def _taken_by_clip(x, low, high):
+    at_top = jnp.maximum(x, low) > high
+    return ~(x < low) & ~at_top, ~(low < x) & ~at_top, ~(high > jnp.maximum(x, low))
+
+
 FUNCTIONS: dict[str, Function] = {
-    "pos": Function(1, _positive),
-    "positive": Function(1, _positive),
-    "neg": Function(1, _negative),
-    "negative": Function(1, _negative),
-    "clip": Function(3, lambda x, low, high: jnp.minimum(jnp.maximum(x, low), high)),
+    "pos": Function(1, _positive, True, lambda x: (~(x < 0),)),
+    "positive": Function(1, _positive, True, lambda x: (~(x < 0),)),
+    "neg": Function(1, _negative, True, lambda x: (~(x > 0),)),
+    "negative": Function(1, _negative, True, lambda x: (~(x > 0),)),
+    "clip": Function(3, lambda x, low, high: jnp.minimum(jnp.maximum(x, low), high), True, _taken_by_clip),
     "modulo": Function(2, lambda a, b: jnp.fmod(jnp.trunc(a), jnp.trunc(b))),
     "power": Function(2, _power),
     "pow": Function(2, jnp.power),
-    "ite": Function(3, jnp.where),
-    "round": Function(1, _round),
-    "isnan": Function(1, jnp.isnan),
-    "isfinite": Function(1, jnp.isfinite),
-    "isinf": Function(1, jnp.isinf),
-    "Max": Function(2, jnp.maximum),
-    "Min": Function(2, jnp.minimum),
-    "fmax": Function(2, jnp.fmax),
-    "fmin": Function(2, jnp.fmin),
+    "ite": Function(3, jnp.where, True),
+    "round": Function(1, _round, True),
+    "isnan": Function(1, jnp.isnan, True),
+    "isfinite": Function(1, jnp.isfinite, True),
+    "isinf": Function(1, jnp.isinf, True),
+    "Max": Function(2, jnp.maximum, True, lambda a, b: (~(a < b), ~(b < a))),
+    "Min": Function(2, jnp.minimum, True, lambda a, b: (~(a > b), ~(b > a))),
+    "fmax": Function(2, jnp.fmax, True, lambda a, b: ((a > b) | jnp.isnan(b), ~((a > b) | jnp.isnan(b)))),
+    "fmin": Function(2, jnp.fmin, True, lambda a, b: ((a < b) | jnp.isnan(b), ~((a < b) | jnp.isnan(b)))),
     "fmod": Function(2, jnp.fmod),
-    "fabs": Function(1, jnp.abs),
-    "abs": Function(1, jnp.abs),
-    "Abs": Function(1, jnp.abs),
-    "sign": Function(1, jnp.sign),
+    "fabs": Function(1, jnp.abs, True),
+    "abs": Function(1, jnp.abs, True),
+    "Abs": Function(1, jnp.abs, True),
+    "sign": Function(1, jnp.sign, True),
     "sqrt": Function(1, jnp.sqrt),
     "cbrt": Function(1, jnp.cbrt),
     "hypot": Function(2, jnp.hypot),
@@ -81,30 +95,30 @@ FUNCTIONS: dict[str, Function] = {
     "log2": Function(1, jnp.log2),
     "log10": Function(1, jnp.log10),
     "log1p": Function(1, jnp.log1p),
-    "floor": Function(1, jnp.floor),
-    "ceil": Function(1, jnp.ceil),
-    "ceiling": Function(1, jnp.ceil),
-    "trunc": Function(1, jnp.trunc),
-    "sin": Function(1, jnp.sin),
-    "cos": Function(1, jnp.cos),
+    "floor": Function(1, jnp.floor, True),
+    "ceil": Function(1, jnp.ceil, True),
+    "ceiling": Function(1, jnp.ceil, True),
+    "trunc": Function(1, jnp.trunc, True),
+    "sin": Function(1, jnp.sin, True),
+    "cos": Function(1, jnp.cos, True),
     "tan": Function(1, jnp.tan),
     "asin": Function(1, jnp.arcsin),
     "acos": Function(1, jnp.arccos),
-    "atan": Function(1, jnp.arctan),
+    "atan": Function(1, jnp.arctan, True),
     "atan2": Function(2, jnp.arctan2),
     "sinh": Function(1, jnp.sinh),
     "cosh": Function(1, jnp.cosh),
-    "tanh": Function(1, jnp.tanh),
-    "asinh": Function(1, jnp.arcsinh),
+    "tanh": Function(1, jnp.tanh, True),
+    "asinh": Function(1, jnp.arcsinh, True),
     "acosh": Function(1, jnp.arccosh),
     "atanh": Function(1, jnp.arctanh),
-    "erf": Function(1, special.erf),
-    "erfc": Function(1, special.erfc),
+    "erf": Function(1, special.erf, True),
+    "erfc": Function(1, special.erfc, True),
     "gamma": Function(1, special.gamma),
     "tgamma": Function(1, special.gamma),
     "lgamma": Function(1, special.gammaln),
     "copysign": Function(2, jnp.copysign),
-    "fdim": Function(2, lambda a, b: jnp.maximum(a - b, 0.0)),
+    "fdim": Function(2, lambda a, b: jnp.maximum(a - b, 0.0), True, lambda a, b: (~(a < b), ~(a < b))),
 }
 
 CONSTANTS: dict[str, float] = {"pi": pi, "E": e}

@@ -92,7 +92,7 @@ def fit(  # noqa: PLR0913 - all but the first five are options
             not depend on any trained parameter; `devices` without data, or a batch that they cannot share out equally.
         StateError: processes that share devices begin with different numbers.
         ShapeError: data without a common leading axis; tied parameters of different shapes.
-        FitError: the loss or its gradient stopped being finite; it holds the best parameters until then.
+        FitError: the loss, its gradient or the value of `validate` is not finite; it holds the best ones so far.
         FileFormatError: `save_to` is a file of something else.
 
     Warns:

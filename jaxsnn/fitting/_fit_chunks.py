@@ -153,10 +153,17 @@ def _append_chunk(loop: FitLoop, trajectory: Trajectory, carry: Carry, logs: Log
     # Who goes on from the file makes this step again, and meets the same error.
     trajectory.carry = replace(carry, is_finite=jnp.asarray(True))
     _save(loop, trajectory)
-    what = "gradient" if np.isfinite(np.asarray(logs.loss)[number]) else "loss"
+    what = _not_finite(loop, logs, number)
     names = [name for name, peak in carry.peaks.items() if not np.isfinite(peak)]
     found = result_of(loop, trajectory, carry, "not finite") if trajectory.step else None
     raise FitError(trajectory.step, what, found, names)
+
+
+def _not_finite(loop: FitLoop, logs: Logs, number: int) -> str:
+    """Return what was not finite in the step after a number of them."""
+    if not np.isfinite(np.asarray(logs.loss)[number]):
+        return "loss"
+    return "value of `validate`" if np.isfinite(np.asarray(logs.norm)[number]) else "gradient"
 
 
 def _is_due(loop: FitLoop, trajectory: Trajectory) -> bool:

@@ -167,7 +167,7 @@ def build_step(problem: Problem, params: Any, data: Any, key: Array, least: Arra
             is_finite=carry.is_finite,
             peaks=peaks,
         )
-        is_finite = jnp.isfinite(value) & jnp.isfinite(norm)
+        is_finite = jnp.isfinite(value) & jnp.isfinite(norm) & _has_score(problem, carry, score)
         return _update_where(is_finite, new, carry, peaks), Logs(value, norm, score)
 
     return step
@@ -203,6 +203,13 @@ def _score(problem: Problem, carry: Carry, value: Array, params: Any) -> tuple[A
         return validate(problem.space.within(carry.free, params)).astype(value.dtype)
 
     return lax.cond(due, validation, lambda: nothing), total
+
+
+def _has_score(problem: Problem, carry: Carry, score: Array) -> Array:
+    """Tell whether a validation that was due has given a finite number."""
+    if problem.validate is None:
+        return jnp.bool_(True)
+    return (carry.step % problem.validate_every != 0) | jnp.isfinite(score)
 
 
 def _compare_with_best(carry: Carry, score: Array, least: Array) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from ..errors import NonFiniteError
 from ..recording import capacity, empty_buffer, samples_of
 from ..simulation import (
     FINITE,
-    build_drive,
+    build_ending_drive,
     build_until_drive,
     build_watched_drive,
+    places,
 )
 from ..step import NetworkState
 from ._arrays import Piece
@@ -60,23 +61,27 @@ class Loops:
 
         return of_lists
 
-    def advance(self, leaves: Leaves, arrays: ArrayList, first: int, n: int) -> tuple[ArrayList, Piece]:
-        """Return the arrays after n steps, at most `rows`, and what was recorded from step `first` on."""
-        (after,) = self._run("plain", lambda: build_drive(self._network), leaves, arrays, n)
-        return after, self._recorded(first, n)
+    def advance(self, leaves: Leaves, arrays: ArrayList, first: int, n: int) -> tuple[ArrayList, Piece, Any]:
+        """Return the arrays after n steps, at most `rows`, what was recorded from step `first` on, and if all is well.
 
-    def advance_finite(self, leaves: Leaves, arrays: ArrayList, first: int, n: int) -> tuple[ArrayList, Piece]:
+        The last, a () boolean, is not waited for here: that takes as long as some steps.
+        """
+        after, is_sound = self._run("plain", lambda: build_ending_drive(self._network), leaves, arrays, n)
+        return after, self._recorded(first, n), is_sound
+
+    def advance_finite(self, leaves: Leaves, arrays: ArrayList, first: int, n: int) -> tuple[ArrayList, Piece, bool]:
         """Return the same as `advance`, after a look at every variable in every step.
 
         Raises:
             NonFiniteError: a variable stopped being finite.
         """
         after, bad = self._run("watched", lambda: build_watched_drive(self._network), leaves, arrays, n)
-        steps = {(p, v): int(step) for p, variables in bad.items() for v, step in variables.items()}
-        if steps and min(steps.values()) != FINITE:
-            (population, variable), step = min(steps.items(), key=lambda item: item[1])
-            raise NonFiniteError(population, variable, step, self._network.spec.dt)
-        return after, self._recorded(first, n)
+        steps = np.asarray(bad)
+        if (steps != FINITE).any():
+            where = int(np.argmin(steps))  # of those in the earliest step, the first in the order of computation
+            place = places(self._network, *jax.tree.unflatten(leaves.tree, arrays))[where]
+            raise NonFiniteError(*place, int(steps[where]), self._network.spec.dt)
+        return after, self._recorded(first, n), True
 
     def advance_until(
         self, leaves: Leaves, arrays: ArrayList, first: int, n: int, goal: Goal

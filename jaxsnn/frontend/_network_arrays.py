@@ -13,12 +13,14 @@ from ..compiler import Goal
 from ..connectivity import Storage
 from ..editing import Moment, Provenance, migrate, of_synapse, ring_shapes
 from ..inputs import Schedule
-from ..simulation import Simulation, check_memory, check_precision
+from ..simulation import Simulation, check_memory, check_precision, warn_of_unsound
 from ..step import NetworkParams, NetworkState, Path, find, put
 from ._arrays import Piece
 from ._leaves import Leaves
 from ._loops import Loops
 from ._progress import progress
+
+ASK_EVERY = 512  # steps
 
 
 class NetworkArrays:
@@ -58,6 +60,8 @@ class NetworkArrays:
         self._moment, self._leaves = new, Leaves(new.params, new.state)
         self._step: int | None = None  # number of steps done, once somebody has asked
         self._is_checked = False  # whether the arrays have the precision of the network
+        self._is_doubted = False  # whether it was said that they are not finite
+        self._calls = 0  # that have advanced them
 
     @property
     def provenance(self) -> Provenance:
@@ -140,17 +144,24 @@ class NetworkArrays:
         """Advance by n steps; return the records piece by piece. Nothing changes if a step fails.
 
         Raises:
-            NonFiniteError: `check_finite` is set and a variable stopped being finite.
+            NonFiniteError: `check_finite` is set and a value stopped being finite.
             RecordMemoryError: the records would not fit in memory.
+
+        Warns:
+            JaxsnnWarning: the last state is not finite; once.
         """
-        loops, leaves, first, pieces = self._ready(n), self._leaves, self.step, []
+        loops, leaves, first, pieces, is_sound = self._ready(n), self._leaves, self.step, [], True
         advance, arrays = loops.advance_finite if check_finite else loops.advance, leaves.arrays
         self.written = None
         rows = min(loops.rows, max(1, n // 50)) if show_progress else loops.rows
         for start in progress(range(0, n, rows), show_progress, "simulating"):
-            arrays, piece = advance(leaves, arrays, first + start, min(rows, n - start))
+            arrays, piece, is_sound = advance(leaves, arrays, first + start, min(rows, n - start))
             pieces.append(piece)
         self._go_on(arrays, first + n)
+        self._calls += 1
+        if not self._is_doubted and _asks(self._calls, first, n) and not bool(is_sound):
+            self._is_doubted = True
+            warn_of_unsound(self.simulation, *leaves.trees(), first + n)
         return pieces
 
     def advance_until(self, n: int, goal: Goal) -> tuple[list[Piece], int]:
@@ -181,6 +192,15 @@ class NetworkArrays:
         if n > loops.rows:  # fewer fit in the buffer that is there
             check_memory(self.simulation.compiled, n, self._moment.state)
         return loops
+
+
+def _asks(calls: int, first: int, n: int) -> bool:
+    """Tell whether it is asked, after so many calls and n steps from `first`, if the state is finite.
+
+    What is not finite mostly stays so. To ask takes as long as some steps: it is done ever more rarely where calls are
+    short, after 1, 2, 4, 8 and so on, but once in so many steps in any case.
+    """
+    return calls & (calls - 1) == 0 or first // ASK_EVERY != (first + n) // ASK_EVERY
 
 
 def _drawn(simulation: Simulation, seed: np.ndarray) -> tuple[NetworkParams, NetworkState]:

@@ -10,7 +10,7 @@ from ..compiler import Goal, drawn_paths
 from ..connectivity import DELAY
 from ..inputs import NO_STEP
 from ..recording import capacity, samples_of
-from ..simulation import Layout, Replicas, Runner, Simulation
+from ..simulation import Layout, Replicas, Runner, Simulation, warn_of_unsound_runs
 from ..step import Constants, Given, NetworkParams, NetworkState, Path, find
 from ._arrays import Piece
 
@@ -79,6 +79,8 @@ class ReplicaBatch:
         self.state: NetworkState | None = None
         self.answers: dict[int, Answer] = {}
         self._meetings = 0
+        self._is_sound = np.ones(len(seeds), bool)
+        self._is_doubted = False  # whether it was said that states are not finite
 
     @property
     def simulation(self) -> Simulation:
@@ -179,6 +181,9 @@ class ReplicaBatch:
         self.answers = {i: Answer() for i in requests}
         for goal in dict.fromkeys(request.goal for request in requests.values()):
             self._advance_to({i: r for i, r in requests.items() if r.goal == goal})
+        if not self._is_doubted and not self._is_sound.all():
+            self._is_doubted = True
+            warn_of_unsound_runs(self._is_sound, "replicas")
 
     def _advance_to(self, requests: dict[int, Request]) -> None:
         """Advance replicas with one goal, call by call: a call records no more than its buffer holds."""
@@ -212,6 +217,7 @@ class ReplicaBatch:
                 answer.pieces.append(self._piece(recorded, int(before[j]), int(part.steps[k])))
                 answer.steps += int(part.steps[k])
                 answer.reached = bool(part.reached[k])
+                self._is_sound[which[j]] = part.is_sound[k]
             self.watch(len(part.indices))
 
     def _piece(self, records: dict, first: int, n: int) -> Piece:

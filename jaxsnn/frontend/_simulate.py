@@ -29,13 +29,17 @@ def simulate(
         measure_time: print how long it took.
         progress_bar: show one.
         callbacks: call the functions registered by `every`.
-        check_finite: look for NaN and infinity at every step, at some cost.
+        check_finite: look for NaN and infinity at every step, in all variables, inputs and weights, at some cost.
 
     Raises:
         StateError: the network is not compiled.
         ArgumentError: a negative, infinite or NaN duration.
-        NonFiniteError: found by `check_finite`; names population, variable and step. The network stays as it was.
+        NonFiniteError: found by `check_finite`; names a variable, its owner and the step. The network stays as it was.
         RecordMemoryError: what the monitors would record does not fit in memory.
+
+    Warns:
+        JaxsnnWarning: the state is not finite; said once. It is looked at after the calls 1, 2, 4, 8 and so on since
+            the beginning or a reset, and after each 512th step.
     """
     core = network._core
     core.check_compiled("simulate()")

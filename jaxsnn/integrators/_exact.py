@@ -1,5 +1,7 @@
 """The exact solution of equations whose coefficients are constant, with what drives them held during the step."""
 
+from typing import Any
+
 import jax.numpy as jnp
 from jax import Array
 from jax.scipy.linalg import expm
@@ -17,10 +19,15 @@ def _advance(system: System, values: Values, dt: Step) -> dict[str, Array]:
     slopes, rows, names = system.slopes(values), system.coefficients(values), list(values)
     if len(names) == 1:
         (name,) = names
-        return {name: values[name] + dt * phi(dt * jnp.asarray(rows[name][name])) * slopes[name]}
+        factor, slope = system.spread((dt * phi(dt * jnp.asarray(rows[name][name])), slopes[name]))
+        return {name: values[name] + factor * slope}
     propagator = _propagator(_matrix(rows, names), dt)
-    changes = {i: sum(propagator[..., k, m] * slopes[j] for m, j in enumerate(names)) for k, i in enumerate(names)}
-    return {name: values[name] + changes[name] for name in names}
+
+    def change(k: int) -> Any:
+        pairs = (system.spread((propagator[..., k, m], slopes[j])) for m, j in enumerate(names))
+        return sum(factor * slope for factor, slope in pairs)
+
+    return {name: values[name] + change(k) for k, name in enumerate(names)}
 
 
 def _matrix(rows: dict[str, dict[str, Array]], names: list[str]) -> Array:

@@ -39,14 +39,22 @@ def _exponential(system: System, values: Values, dt: Step) -> dict[str, Array]:
     S. M. Cox and P. C. Matthews, "Exponential time differencing for stiff systems", Journal of Computational Physics
     176, 2002, doi:10.1006/jcph.2002.6995.
     """
-    linear = system.linear(values)
-    return {name: x + dt * phi(dt * linear[name][1]) * _slope(linear[name], x) for name, x in values.items()}
+
+    def after(x: Array, a: Array, b: Array) -> Array:
+        x, a, slope, factor = system.spread((x, a, b, dt * phi(dt * b)))
+        return x + factor * (a + slope * x)
+
+    return {name: after(values[name], *parts) for name, parts in system.linear(values).items()}
 
 
 def _semiimplicit(system: System, values: Values, dt: Step) -> dict[str, Array]:
     """Backward Euler in the linear part of each equation, forward Euler in the rest; order 1."""
-    linear = system.linear(values)
-    return {name: x + dt * _slope(linear[name], x) / (1.0 - dt * linear[name][1]) for name, x in values.items()}
+
+    def after(x: Array, a: Array, b: Array) -> Array:
+        x, a, slope, divisor = system.spread((x, a, b, 1.0 - dt * b))
+        return x + dt * (a + slope * x) / divisor
+
+    return {name: after(values[name], *parts) for name, parts in system.linear(values).items()}
 
 
 def _rosenbrock(system: System, values: Values, dt: Step) -> dict[str, Array]:
@@ -57,11 +65,6 @@ def _rosenbrock(system: System, values: Values, dt: Step) -> dict[str, Array]:
     """
     slopes = system.slopes(values)
     return {name: x + dt * phi(dt * _derivative(system, values, name)) * slopes[name] for name, x in values.items()}
-
-
-def _slope(linear: tuple[Array, Array], x: Array) -> Array:
-    a, b = linear
-    return a + b * x
 
 
 def _derivative(system: System, values: Values, name: str) -> Array:

@@ -1,7 +1,8 @@
 """What a numerical method is, and what it sees of the equations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from jax import Array
 
@@ -19,11 +20,14 @@ class System:
             their form contribute to b; powers and functions of x are part of a.
         coefficients: returns for every variable the factor of each variable in its f, by their names, of equations
             that are affine in all of them; one number where all neurons share it.
+        spread: prepares numbers that meet each other in a sum or product, as some may be one for all neurons, and the
+            results may be used by some neurons alone.
     """
 
     slopes: Callable[[Values], dict[str, Array]]
     linear: Callable[[Values], dict[str, tuple[Array, Array]]]
     coefficients: Callable[[Values], dict[str, dict[str, Array]]]
+    spread: Callable[[Sequence[Any]], Sequence[Any]] = lambda numbers: numbers
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from ._plain_kernel import where_spiked as where_spiked
 from ._pooling import Pooling as Pooling
 from ._pooling import pool as pool
 from ._pooling import pooling as pooling
+from ._rule import HAPPENS as HAPPENS
 from ._rule import Kernel as Kernel
 from ._rule import Operands as Operands
 from ._rule import Outcome as Outcome

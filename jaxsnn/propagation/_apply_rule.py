@@ -9,7 +9,7 @@ from jax import Array
 
 from ..connectivity import RowAccess, RowIndex
 from ._materialise import materialise
-from ._rule import Arrays, Operands, Outcome, Rule
+from ._rule import HAPPENS, Arrays, Operands, Outcome, Rule
 
 Carry = tuple[Arrays, Arrays]  # (attributes that the rule changes, of all event rows; inputs of this event row)
 
@@ -29,10 +29,10 @@ class Copies:
     row: Any
 
 
-def build_visit(
-    access: RowAccess, rule: Rule, copies: Copies, opaque: Array | None
-) -> Callable[[Carry, Array, Array], Carry]:
-    """Return `visit(carry, rank, position)`, which applies a rule to the synapses of one neuron.
+def build_visit(access: RowAccess, rule: Rule, copies: Copies, opaque: Array | None) -> Callable[..., Carry]:
+    """Return `visit(carry, rank, position, happens=None)`, which applies a rule to the synapses of one neuron.
+
+    `happens` says whether the neuron has spiked; None for certainly.
 
     Args:
         access: to the synapses of a neuron.
@@ -45,7 +45,7 @@ def build_visit(
     across = {name: access.other_side(x) for name, x in _of_copy(operands.across, which.across).items()}
     shared = _of_copy(operands.shared, which.shared)
 
-    def visit(carry: Carry, rank: Array, position: Array) -> Carry:
+    def visit(carry: Carry, rank: Array, position: Array, happens: Array | None = None) -> Carry:
         changed, into = carry
         at = access.find(operands.storage, which.storage, position)
         old = {name: access.read(x, copies.row, at) for name, x in changed.items()}
@@ -56,6 +56,8 @@ def build_visit(
         values = {**shared, **old, **{name: x[rank] for name, x in own.items()}}
         values |= {name: access.read(x, which.places[name], at) for name, x in operands.places.items()}
         values |= {name: access.at_ends(x, at) for name, x in across.items()}
+        if happens is not None:
+            values[HAPPENS] = happens
         if rule.adds:
             outcome = rule.apply(values)
             mask = None if rule.adds_weight else at.add_mask  # a weight is 0 wherever there is no synapse

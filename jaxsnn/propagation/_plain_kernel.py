@@ -1,6 +1,7 @@
 """The plain path: every synapse at every step, spikes as numbers 0 and 1. It defines what the other kernels mean."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
@@ -10,7 +11,7 @@ from ..connectivity import KernelView, Side, Storage
 from ..equations import Operation
 from ..surrogates import Surrogate
 from ._apply_rule import Copies, build_visit
-from ._rule import Arrays, Kernel, Operands, Outcome, Rule
+from ._rule import HAPPENS, Arrays, Kernel, Operands, Outcome, Rule
 from ._spikes import Spikes
 
 # collect(storage, gain, values, into): `into` plus the gains at the places, where the neurons with values of 1 spiked.
@@ -62,7 +63,7 @@ def ordered(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate) -> K
         # A scan over all neurons, and a choice for each in the place of a branch, so that JAX can differentiate it.
         def body(carry, position: Array):
             rank = own.ranks_at(position)
-            after = visit(carry, rank, position)
+            after = visit(carry, rank, position, None if rule.is_tame else flags[rank])
             return jax.tree.map(lambda new, old: where_spiked(flags[rank], values[rank], new, old), after, carry), None
 
         (new, total), _ = lax.scan(body, (one[1], into), jnp.arange(own.size, dtype=jnp.int32))
@@ -86,9 +87,12 @@ def vectorised(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate, c
         operands: Operands, spikes: Spikes, changed: Arrays, into: Arrays, opaque: Array | None
     ) -> tuple[Arrays, Arrays]:
         storage, flags = operands.storage, spikes.flags
-        outcome = rule.apply(everywhere(form, side, operands, changed))
-        values = spikes.values(surrogate)
-        new = _changes(form, side, storage, flags, values, outcome, changed)
+        happens, values = _happens(form, side, storage, flags), spikes.values(surrogate)
+        operated = everywhere(form, side, operands, changed)
+        outcome = rule.apply(operated if rule.is_tame else {**operated, HAPPENS: happens})
+        if not rule.is_tame and outcome.gain is not None:
+            outcome = replace(outcome, gain=_finite_or(happens, outcome.gain))
+        new = _changes(form, side, storage, happens, values, outcome, changed)
         if outcome.gain is None:
             return new, into
         return new, {target: collect(storage, outcome.gain, values, x) for target, x in into.items()}
@@ -115,12 +119,21 @@ def _full(form: KernelView, storage: Storage, gain: Array) -> Array:
     return jnp.broadcast_to(gain, form.shape) if exists is None else jnp.where(exists, gain, 0.0)
 
 
+def _happens(form: KernelView, side: Side, storage: Storage, flags: Array) -> Array:
+    """Return at which places something happens, ready to broadcast."""
+    here, exists = at_own(form, side, storage, flags), form.exists(storage)
+    return here if exists is None else here & exists
+
+
+def _finite_or(happens: Array, effect: Array) -> Array:
+    """Return the effect of spikes; 0 where there is none and it is not finite, as 0 times it would be NaN."""
+    return jnp.where(happens | jnp.isfinite(effect), effect, 0.0)
+
+
 def _changes(
-    form: KernelView, side: Side, storage, flags: Array, values: Array, outcome: Outcome, changed: Arrays
+    form: KernelView, side: Side, storage, happens: Array, values: Array, outcome: Outcome, changed: Arrays
 ) -> Arrays:
     """Return the attributes that a rule changes, with new values at the synapses of the neurons that spiked."""
-    here, exists = at_own(form, side, storage, flags), form.exists(storage)
-    happens = here if exists is None else here & exists
     carried = at_own(form, side, storage, values)
     return {name: where_spiked(happens, carried, outcome.changes[name], old) for name, old in changed.items()}
 
@@ -153,4 +166,6 @@ def _pick_jvp(primals: tuple[Array, ...], tangents: tuple[Array, ...]) -> tuple[
     """
     flags, values, new, old = primals
     _, dvalues, dnew, dold = tangents
-    return _pick(flags, values, new, old), jnp.where(flags, dnew, dold) + dvalues * (new - old)
+    # What no spike has brought about need not be finite: then it is no value that a spike would lead to.
+    change = _finite_or(flags, new - old)
+    return _pick(flags, values, new, old), jnp.where(flags, dnew, dold) + dvalues * change

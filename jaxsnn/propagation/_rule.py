@@ -11,6 +11,7 @@ from ..connectivity import Storage
 from ._spikes import Spikes
 
 Arrays = dict[str, Array]
+HAPPENS = "it happens"  # no name in an equation
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,14 @@ class Rule:
             `g_target`, and arrivals follow each other in the order of ranks.
         adds_weight: whether the gain is the weight itself, which is 0 wherever there is no synapse: the event path then
             need not ask where there is one.
+        is_tame: whether the outcome is finite, with its derivatives, also where nothing happens. Otherwise `apply`
+            finds under `HAPPENS` at which synapses the event happens, if not at all: others have no derivative.
     """
 
     apply: Callable[[Mapping[str, Any]], Outcome]
     adds: bool = True
     adds_weight: bool = False
+    is_tame: bool = True
 
 
 @jax.tree_util.register_dataclass

@@ -1,6 +1,7 @@
 """Forward in time: as many steps as asked, without compiling again for another duration."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
@@ -8,10 +9,10 @@ from jax import Array, lax
 
 from ..compiler import CompiledNetwork, Goal, build_reached
 from ..recording import Record, build_record, build_writer
-from ..step import NetworkParams, NetworkState
+from ..step import Emitted, NetworkParams, NetworkState
+from ._finiteness import is_sound, unsound
 from ._loop_state import forward, without_distances
 
-FirstBad = dict[str, dict[str, Array]]  # population -> variable -> first step that ended with a non-finite value
 FINITE = 2**31 - 1  # stands in the place of a step for a variable that stayed finite
 Drive = Callable[[NetworkParams, NetworkState, Record, Array], tuple[NetworkState, Record]]
 
@@ -39,24 +40,44 @@ def build_drive(compiled: CompiledNetwork) -> Drive:
     return drive
 
 
+def build_ending_drive(compiled: CompiledNetwork) -> Callable:
+    """Return `drive(params, state, buffer, n) -> (state, buffer, is_sound)`: whether the last state is finite.
+
+    To find it out takes a microsecond or two, where the synapses are not looked at.
+    """
+    drive = build_drive(compiled)
+
+    def ending(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
+        final, buffer = drive(params, state, buffer, n)
+        there = replace(final, constants=state.constants)
+        return final, buffer, is_sound(compiled, params, there, n)
+
+    return ending
+
+
 def build_watched_drive(compiled: CompiledNetwork) -> Callable:
     """Return `drive(params, state, buffer, n) -> (state, buffer, first_bad)`, which looks at every value it computes.
 
-    `first_bad` holds, for each variable, the step (as `state.step` counts them) whose end first found it non-finite,
-    and `FINITE` where it stayed finite.
+    `first_bad` has, for each place in the order of `places`, the step (as `state.step` counts them) in which its value
+    first was not finite, and `FINITE` where it stayed finite.
     """
     record, write = build_record(compiled, dense=False), build_writer(compiled)
 
     def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
         advance, start = forward(compiled, params, state), state.step
 
+        def first_bad(after: NetworkState, emitted: Emitted, step: Array) -> Array:
+            found = list(unsound(compiled, params, after, emitted).values())
+            return jnp.where(jnp.stack(found), step, FINITE) if found else jnp.zeros(0, jnp.int32)
+
         def body(i, carry):
             before, buffer, bad = carry
             after, emitted = advance(before, i)
-            bad = jax.tree.map(jnp.minimum, bad, _bad_now(after, before.step))
+            bad = jnp.minimum(bad, first_bad(after, emitted, before.step))
             return without_distances(after), write(buffer, i, start, record(after, emitted)), bad
 
-        nothing = jax.tree.map(lambda x: jnp.full((), FINITE, jnp.int32), state.populations)
+        shape = jax.eval_shape(lambda s: first_bad(*advance(s, jnp.int32(0)), s.step), without_distances(state))
+        nothing = jnp.full(shape.shape, FINITE, jnp.int32)
         final, buffer, bad = lax.fori_loop(0, n, body, (without_distances(state), buffer, nothing))
         return final, buffer, bad
 
@@ -85,15 +106,10 @@ def build_until_drive(compiled: CompiledNetwork, goal: Goal) -> Callable:
             i, before, buffer, _ = carry
             after, emitted = advance(before, i)
             buffer = write(buffer, i, start, record(after, emitted))
-            return i + 1, without_distances(after), buffer, reached(params, after)
+            return i + 1, without_distances(after), buffer, reached(params, after, emitted)
 
         begin = jnp.int32(0), without_distances(state), buffer, jnp.bool_(False)
         i, final, buffer, done = lax.while_loop(going, body, begin)
         return final, buffer, i, done
 
     return drive
-
-
-def _bad_now(state: NetworkState, step: Array) -> FirstBad:
-    """Return the step for each variable that is not finite, FINITE for the others."""
-    return jax.tree.map(lambda x: jnp.where(jnp.isfinite(x).all(), FINITE, step), state.populations)

@@ -13,6 +13,7 @@ from jax.sharding import Mesh, PartitionSpec
 from ..compiler import CompiledNetwork, Goal, build_reached
 from ..recording import Record, build_record, build_writer, empty_buffer
 from ..step import Constants, Given, NetworkParams, NetworkState, put
+from ._finiteness import is_sound
 from ._forward_loop import build_drive, build_until_drive
 from ._loop_state import forward, without_distances
 
@@ -27,7 +28,7 @@ def keep_all(params: NetworkParams, state: NetworkState, records: Record) -> tup
 
 
 def build_call(compiled: CompiledNetwork, group: int, rows: int, keep: Keep, goal: Goal | None = None) -> Callable:
-    """Return `call(shared, batched) -> (kept, steps, reached)`: groups one after the other, replicas of one together.
+    """Return `call(shared, batched) -> (kept, steps, reached, is_sound)`: group after group.
 
     Args:
         compiled: the network.
@@ -36,7 +37,8 @@ def build_call(compiled: CompiledNetwork, group: int, rows: int, keep: Keep, goa
         keep: see `Runner.run`.
         goal: at which a replica stops before its steps are done; None for none.
 
-    `steps` are those that each replica has made, `reached` is whether it has reached the goal.
+    `steps` are those that each replica has made, `reached` is whether it has reached the goal, `is_sound` whether its
+    last state is finite.
     """
     together = _one(compiled, rows, keep, goal) if group == 1 else _several(compiled, rows, keep, goal)
 
@@ -58,8 +60,9 @@ def _one(compiled: CompiledNetwork, rows: int, keep: Keep, goal: Goal | None) ->
         seed, own, edits, before, n = jax.tree.map(lambda x: x[0], (seeds, own, edits, state, steps))
         params, start = start_of(compiled, seed, shared | own, edits, before)
         final, buffer, done, reached = drive(params, start, empty_buffer(compiled, rows, start), n)
-        kept = keep(params, replace(final, constants=start.constants), buffer)
-        return jax.tree.map(lambda x: x[None], (kept, done, reached))
+        final = replace(final, constants=start.constants)
+        found = keep(params, final, buffer), done, reached, is_sound(compiled, params, final, done)
+        return jax.tree.map(lambda x: x[None], found)
 
     return together
 
@@ -87,13 +90,14 @@ def _several(compiled: CompiledNetwork, rows: int, keep: Keep, goal: Goal | None
             state = _frozen(running, without_distances(after), before)
             done = done + running
             if reaches is not None:
-                reached = reached | (running & reaches(params, after))
+                reached = reached | (running & reaches(params, after, emitted))
             return i + 1, _any_of_group((i + 1 < n) & ~reached), state, buffer, done, reached
 
         begin = without_distances(start), empty_buffer(compiled, rows, start), jnp.int32(0), jnp.bool_(False)
         out = lax.while_loop(lambda carry: carry[1], body, (jnp.int32(0), furthest > 0, *begin))
         _, _, final, buffer, done, reached = out
-        return keep(params, replace(final, constants=start.constants), buffer), done, reached
+        final = replace(final, constants=start.constants)
+        return keep(params, final, buffer), done, reached, is_sound(compiled, params, final, done)
 
     def together(shared: Given, seeds: Array, own: Given, edits: Given, state: NetworkState | None, steps: Array):
         batched = partial(member, shared, jnp.max(steps))

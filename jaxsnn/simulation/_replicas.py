@@ -81,12 +81,14 @@ class Part:
         result: what was kept, NumPy arrays with a leading axis of these replicas.
         steps: how many each has made, (n,) int32.
         reached: whether each has reached the goal of the run, (n,) bool.
+        is_sound: whether the last state of each is finite, (n,) bool.
     """
 
     indices: np.ndarray
     result: Any
     steps: np.ndarray
     reached: np.ndarray
+    is_sound: np.ndarray
 
 
 def shared_values(simulation: Simulation, seed: np.ndarray, redraw: bool) -> Given:

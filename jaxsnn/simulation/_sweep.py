@@ -13,6 +13,7 @@ from ..network import expand_patterns
 from ..recording import Record, recorders_of, samples_of
 from ..step import Given, NetworkParams
 from ._devices import Devices
+from ._finiteness import warn_of_unsound_runs
 from ._layout import Layout, layout
 from ._replica_batch import Keep
 from ._replicas import Replicas, runner_of, shared_values
@@ -63,6 +64,9 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
         ArgumentError: a batch size of 0 or less; devices of another platform, or none of this process.
         StateError: processes that share devices give different values.
         UnknownNameError: the network has no such attribute.
+
+    Warns:
+        JaxsnnWarning: the last state of some runs is not finite; says of which.
 
     Example:
         >>> import numpy as np, jaxsnn as snn
@@ -115,8 +119,9 @@ def _run(simulation: Simulation, replicas: Replicas, where: Layout, steps: int, 
     runner = runner_of(simulation)
     keep = runner.keeps.setdefault((measure, steps), _keep(simulation, measure, steps))
     parts = runner.run(replicas, where, max(1, steps), keep)
-    results = [part.result for part in _shown(parts, replicas.number, show)]
-    return jax.tree.map(lambda *x: np.concatenate(x), *results)
+    found = list(_shown(parts, replicas.number, show))
+    warn_of_unsound_runs(np.concatenate([part.is_sound for part in found]), "runs")
+    return jax.tree.map(lambda *x: np.concatenate(x), *(part.result for part in found))
 
 
 def _keep(simulation: Simulation, measure: Measure | None, steps: int) -> Keep:

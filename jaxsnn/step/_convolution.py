@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from ..connectivity import WEIGHT
-from ..equations import Expression, Name, Remote, Scope, evaluate, reductions, remotes, walk
+from ..equations import Expression, Name, Remote, Scope, branch, evaluate, reductions, remotes, walk
 from ..plan import ProjectionPlan
 from ..propagation import Convolution, combine, convolve, patches, pool, weights_at
 from ._inputs import Transmit, with_added
@@ -83,6 +83,6 @@ def _contributions(
         constants=params.constants,
         remote={node: at_places(node, x) for node, x in found.items()},
     )
-    contributions = jnp.asarray(evaluate(psp, scope)).astype(dtype)
     on = state.constants.switches[plan.name].transmission
+    contributions = jnp.asarray(evaluate(psp, branch(psp, scope, on))).astype(dtype)
     return combine(description, jnp.where(on, contributions, 0.0))

@@ -61,4 +61,4 @@ def in_part(rule: Rule) -> Rule:
         outcome = rule.apply(values)
         return replace(outcome, gain=None if outcome.gain is None else outcome.gain * values[SHARE])
 
-    return Rule(apply, rule.adds)
+    return Rule(apply, rule.adds, is_tame=rule.is_tame)

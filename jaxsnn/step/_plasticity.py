@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 
 from ..connectivity import Side
-from ..equations import WEIGHT, Locality, Scope, run_updates
+from ..equations import WEIGHT, Locality, Scope, expressions_of, run_updates
 from ..plan import ProjectionPlan
 from ..rng import fold_name
 from ._apply_event import build_event
@@ -32,7 +32,7 @@ def build_equations(plan: ProjectionPlan, dt: float, dtype) -> Learn:
         due = (state.step - switches.offset) % switches.period == 0
         now = switches.transmission & switches.update & due
         old = state.projections[plan.name]
-        new = _where_due(plan, now, lambda: _computed(plan, params, state, key, dt, dtype), old)
+        new = _where_due(plan, now, lambda: _computed(plan, now, params, state, key, dt, dtype), old)
         return replace(state, projections={**state.projections, plan.name: new})
 
     return learn
@@ -46,7 +46,9 @@ def _where_due(plan: ProjectionPlan, now: Array, compute: Callable[[], Values], 
     return lax.cond(now, compute, lambda: old)
 
 
-def _computed(plan: ProjectionPlan, params: NetworkParams, state: NetworkState, key: Array, dt: float, dtype):
+def _computed(
+    plan: ProjectionPlan, now: Array, params: NetworkParams, state: NetworkState, key: Array, dt: float, dtype
+) -> Values:
     """Return the variables after the equations: those of the projection, of post neurons, of synapses."""
     model, switches = plan.model, state.constants.switches[plan.name]
     for locality, updates in (
@@ -57,6 +59,7 @@ def _computed(plan: ProjectionPlan, params: NetworkParams, state: NetworkState, 
         if not updates:
             continue
         scope = _scope(plan, locality, params, state, dt, dtype)
+        scope = scope if model.are_tame(expressions_of(updates)) else scope.within(now)
         scope.draw = build_synapse_draw(plan, locality, scope, state, fold_name(key, plan.name), dtype)
         before = state.projections[plan.name]
         mine = {a.name: before[a.name] for a in model.attributes if a.name in before and a.locality is locality}
@@ -68,10 +71,13 @@ def _computed(plan: ProjectionPlan, params: NetworkParams, state: NetworkState, 
 
 
 def _kept(plan: ProjectionPlan, name: str, new: Array, old: Array, state: NetworkState) -> Array:
-    """Return the new value where it may take effect."""
-    if name != WEIGHT:
-        return new
+    """Return the new value where it may take effect; without a synapse there is perhaps no such value."""
     exists = plan.form.exists(storage_of(plan, state))
+    if name != WEIGHT:
+        is_shared = plan.model.attribute(name).locality is not Locality.LOCAL
+        if exists is None or is_shared or plan.model.are_tame(plan.model.continuous()):
+            return new
+        return jnp.where(exists, new, old)
     allowed = state.constants.switches[plan.name].plasticity
     return jnp.where(allowed if exists is None else allowed & exists, new, old)
 
@@ -85,6 +91,7 @@ def _scope(
     if locality is Locality.LOCAL:
         return scope
     rows = {a.name: a.locality for a in plan.model.attributes if a.locality.value >= locality.value}
+    scope = replace(scope, taken=None, taken_in_stage=None)  # every row has a value
     for name in rows:
         scope.values[name] = synapse_value(plan, name, params, state)
     if locality is Locality.POSTSYNAPTIC:

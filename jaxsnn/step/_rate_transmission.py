@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from ..connectivity import WEIGHT
-from ..equations import Binary, Expression, Name, Operation, Remote, Scope, evaluate, reductions, remotes, walk
+from ..equations import Binary, Expression, Name, Operation, Remote, Scope, branch, evaluate, reductions, remotes, walk
 from ..plan import ProjectionPlan
 from ._inputs import Transmit, inputs_of, with_inputs
 from ._state import NetworkParams, NetworkState
@@ -57,8 +57,9 @@ def _contributions(
     """Return the value of `psp` at every place."""
     scope = scope_at_places(plan, (psp,), params, state, dt, dtype)
     places = plan.form.places(storage_of(plan, state))
-    values = jnp.broadcast_to(jnp.asarray(evaluate(psp, scope)).astype(dtype), places)
-    return jnp.where(state.constants.switches[plan.name].transmission, values, 0.0)
+    on = state.constants.switches[plan.name].transmission
+    values = jnp.broadcast_to(jnp.asarray(evaluate(psp, branch(psp, scope, on))).astype(dtype), places)
+    return jnp.where(on, values, 0.0)
 
 
 def default_psp() -> Expression:
@@ -83,6 +84,6 @@ def sent_values(
     """Return the factor that every pre-synaptic neuron decides, (pre population,), 0 without transmission."""
     remote = remote_values(plan, remotes((factor,)), params, state, uniform_delay(plan, state), dtype)
     found = reduced_values(plan, reductions((factor,)), state)
-    value = evaluate(factor, Scope({"dt": dt}, reductions=found, constants=params.constants, remote=remote))
-    value = jnp.broadcast_to(jnp.asarray(value).astype(dtype), (plan.pre.size,))
-    return jnp.where(state.constants.switches[plan.name].transmission, value, 0.0)
+    scope, on = Scope({"dt": dt}, {}, found, params.constants, remote), state.constants.switches[plan.name].transmission
+    value = jnp.asarray(evaluate(factor, branch(factor, scope, on))).astype(dtype)
+    return jnp.where(on, jnp.broadcast_to(value, (plan.pre.size,)), 0.0)

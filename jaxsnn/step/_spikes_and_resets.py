@@ -5,7 +5,7 @@ from math import floor
 import jax.numpy as jnp
 from jax import Array, lax
 
-from ..equations import Scope, evaluate, run_event, truth_of
+from ..equations import Scope, branch, evaluate, run_event, truth_of
 from ..equations import distance as distance_of
 from ..network import PopulationSpec
 from ..propagation import Spikes, materialise, n_words, unpack, where_spiked
@@ -64,7 +64,8 @@ def _reset(statements, spec: PopulationSpec, scope: Scope, flags: Array, spikes:
 def _events(condition, spec: PopulationSpec, scope: Scope, allowed, before: Spikes, around: Surroundings):
     """Return (flags, spikes) of a condition, among the neurons that are allowed to spike."""
     flags = jnp.broadcast_to(truth_of(evaluate(condition, scope)), (spec.size,))
-    away = jnp.broadcast_to(distance_of(condition, scope), (spec.size,)).astype(before.distance.dtype)
+    distances = distance_of(condition, branch(condition, scope, allowed))
+    away = jnp.broadcast_to(distances, (spec.size,)).astype(before.distance.dtype)
     if allowed is not None:
         # A refractory neuron cannot spike however close it is: no gradient flows through its condition.
         flags, away = flags & allowed, jnp.where(allowed, away, -jnp.inf)

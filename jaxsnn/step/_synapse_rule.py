@@ -13,6 +13,7 @@ from ..equations import (
     Assignment,
     Scope,
     SynapseEquations,
+    branch,
     decayed,
     evaluate,
     reductions,
@@ -21,7 +22,7 @@ from ..equations import (
     within_bounds,
 )
 from ..plan import ProjectionPlan, adds_up
-from ..propagation import Outcome, Rule
+from ..propagation import HAPPENS, Outcome, Rule
 from ._synaptic_event import (
     ARRIVING,
     LAST_EVENT,
@@ -47,11 +48,12 @@ def build_rule(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype, onl
         dtype: of floating-point values.
         only_delay: whether it reaches only the synapses whose delay is the value `ARRIVING`.
     """
-    model, adds = plan.model, adds_up(plan.model)
+    model, adds, is_tame = plan.model, adds_up(plan.model), plan.model.are_tame(event.expressions)
 
     def apply(values: Values) -> Outcome:
-        scope = _scope(model, event, values, dt)
         reached = values[DELAY] == values[ARRIVING] if only_delay else None
+        scope = _scope(model, event, values, dt)
+        scope = scope if is_tame else scope.within(values.get(HAPPENS)).within(reached)
         if event.driven:
             # A spike that arrives was emitted in the step before: until then variables have decayed.
             until = values[STEP] - (1 if event.side is Side.PRE else 0)
@@ -68,7 +70,7 @@ def build_rule(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype, onl
             changes = {name: jnp.where(reached, x, values[name]) for name, x in changes.items()}
         return Outcome(changes, gain, target)
 
-    return Rule(apply, adds, adds_weight=adds and not only_delay and event.adds_weight)
+    return Rule(apply, adds, adds and not only_delay and event.adds_weight, is_tame)
 
 
 def _scope(model: SynapseEquations, event: SynapticEvent, values: Values, dt: float) -> Scope:
@@ -111,7 +113,7 @@ def _transmitted(
 
 
 def _gain(statement: Assignment, scope: Scope, values: Values) -> Any:
-    value = evaluate(statement.expression, scope)
-    value = -value if statement.operator == "-=" else value
     allowed = _allowed(statement, values)
+    value = evaluate(statement.expression, branch(statement.expression, scope, allowed))
+    value = -value if statement.operator == "-=" else value
     return value if allowed is None else jnp.where(allowed, value, 0.0)

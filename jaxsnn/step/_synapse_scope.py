@@ -44,7 +44,9 @@ def scope_at_places(
         values[TIME_OF_LAST_SPIKE[side]] = spread[side](storage, steps.astype(dtype) * dt)
     remote = _remotes(plan, nodes, params, state, dt, dtype, ago)
     found = reduced_values(plan, reductions(expressions), state)
-    return Scope(values, reductions=found, constants=params.constants, remote=remote)
+    scope = Scope(values, reductions=found, constants=params.constants, remote=remote)
+    # A place without a synapse is a branch that is not taken.
+    return scope if plan.model.are_tame(expressions) else scope.within(form.exists(storage))
 
 
 def _attribute(

@@ -12,8 +12,7 @@ For the step counter k, which is the time k dt at the beginning of the step, the
    the population are updated first, then those of every neuron, in the order of the text; differential equations that
    stand one after the other switch to their new values together, and bounds apply at the switch. Then come the spike
    condition and the reset, the refractory period, the axonal spike, and the mean firing rate. A random number is drawn
-   where it is first read, from a stream of its own for each population and step. A `g_target` without an equation is
-   set to 0 at the end.
+   where it is first read, from a stream of its own for each population and step.
 4. **Past**: the spikes and values that delayed projections will read enter their rings.
 5. **Reductions** such as `mean(x)` are taken from the new values. Neurons read them in the next step, synapses in this.
 6. **Equations of synapses**, projection by projection: the variables of the projection, of its post-synaptic neurons,
@@ -21,7 +20,8 @@ For the step counter k, which is the time k dt at the beginning of the step, the
    this step or, with a delay of d steps, of d - 1 steps ago.
 7. **Post-synaptic spikes** of this step act on the synapses that end in their neuron: `post_spike`.
 8. **Structure**: rules create synapses, then rules prune them.
-9. **Time**: the step counter becomes k + 1. Records hold the state after the step: sample 0 is that after step 0.
+9. **Time**: a `g_target` without an equation becomes 0 again; for refractory neurons it waits, and what a reset has
+   written stays. The step counter becomes k + 1. Records hold the state after the step: sample 0 is that after step 0.
 
 A refractory neuron keeps its values, except that equations of `g_target` go on; bounds apply to all neurons. A
 population that is not enabled receives nothing and stands still, and so do the synapses that end in it.
@@ -39,6 +39,7 @@ from ..network import NetworkSpec, PopulationSpec
 from ..plan import ProjectionPlan, Requirements
 from ..rng import Generator, fold_name
 from ._inputs import after_transmission, arrived_inputs, before_transmission
+from ._instantaneous import with_inputs_gone
 from ._past import with_present_kept
 from ._plasticity import Learn, build_equations, build_post_events
 from ._population import build_update
@@ -90,7 +91,7 @@ def build_advance(
                 with jax.named_scope(name):
                     arriving = transmit(params, arriving, opaque)
             emitted = arrived_inputs(populations, arriving)
-            state = after_transmission(enabled, state, arriving)
+            state = arrived = after_transmission(enabled, state, arriving)
         with jax.named_scope("update"):
             hidden = opaque if platform == "cpu" else None
             for population in enabled:
@@ -102,7 +103,7 @@ def build_advance(
         for phase, name, learn in learning:
             with jax.named_scope(phase), jax.named_scope(name):
                 state = learn(params, state, key, opaque)
-        return replace(state, step=state.step + 1), emitted
+        return replace(with_inputs_gone(enabled, arrived, state), step=state.step + 1), emitted
 
     return advance
 

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 import jaxsnn as snn
-from jaxsnn.equations import NeuronTexts, analyse_neuron, parse_expression
+from jaxsnn.equations import NeuronTexts, analyse_neuron
 
 from .running import Lone, golden, rate, run, run_one
 
@@ -410,12 +410,10 @@ def test_targets_are_the_conductances_that_are_named(case):
     assert snn.Neuron(**{"spike": "v > 1", **texts}).analysed.targets == targets
 
 
-def test_conductances_without_an_equation_are_cleared_last():
-    """Oracle: reference section 3.5: `g_target = 0` is appended to the equations; with an equation it is not."""
+def test_conductances_without_an_equation_are_instantaneous():
+    """Oracle: reference section 3.5: inputs accumulate where an equation says so, and nowhere else."""
     neuron = snn.Neuron(equations="v = g_a + g_b\ndg_b/dt = -g_b\nw = g_a", spike="v > 1").analysed
-    last = neuron.updates[-1]
-    assert (last.name, last.operator, last.expression) == ("g_a", "=", parse_expression("0"))
-    assert [getattr(u, "name", "block") for u in neuron.updates] == ["v", "block", "w", "g_a"]
+    assert (neuron.instantaneous, neuron.targets) == (("g_a",), ("b", "a"))
 
 
 def test_inputs_of_a_rate_coded_neuron():

@@ -246,7 +246,7 @@ def test_an_input_that_is_not_finite_is_found():
 
 BACKWARD = [
     ("x = sum(exc)\nr = b * sqrt(x) + x", "r = b * sqrt(x) + x", "`x`"),
-    ("x = sum(exc) ; r = if x > 0.0: sqrt(x) else: 0.0", "r = if x > 0.0: sqrt(x) else: 0.0", "`x`"),
+    ("x = sum(exc) ; r = if x >= 0.0: sqrt(x) else: 0.0", "r = if x >= 0.0: sqrt(x) else: 0.0", "`x`"),
     ("r = sqrt(sum(exc)) : max = 10.0", "r = sqrt(sum(exc)) : max = 10.0", "`sum(exc)`"),
 ]
 

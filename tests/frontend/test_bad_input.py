@@ -8,6 +8,7 @@ from jaxsnn.errors import (
     ArgumentError,
     EquationError,
     JaxsnnError,
+    JaxsnnWarning,
     NonFiniteError,
     ReplicaError,
     ShapeError,
@@ -131,7 +132,8 @@ def test_values_that_are_not_finite():
     assert (caught.value.population, caught.value.variable, caught.value.step) == ("P", "v", steps - 1)
     np.testing.assert_array_equal(P.v, before)
     assert net.get_current_step() == 2
-    net.simulate(10.0)
+    with pytest.warns(JaxsnnWarning, match="`v` of population `P` is not finite at t = 12 ms"):
+        net.simulate(10.0)
     assert not np.isfinite(P.v[2])
 
 
