@@ -7,6 +7,7 @@ others. `Network` offers them as methods.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from threading import RLock
 from typing import Any, Protocol
 from weakref import WeakSet, WeakValueDictionary
 
@@ -63,6 +64,7 @@ class Core:
         has_replicas: whether replicas of this network run, so that what is done to it was meant for one of them.
         warned: of what the user was warned.
         parts: the handles that stand for its parts, by kind and name, one for each, as long as somebody holds it.
+        turn: what a thread holds while it advances the network.
     """
 
     draft: Draft
@@ -77,6 +79,7 @@ class Core:
     warned: set[Remark] = field(default_factory=set)
     generator: np.random.Generator | None = None
     parts: WeakValueDictionary[tuple[str, str], Any] = field(default_factory=WeakValueDictionary, repr=False)
+    turn: Any = field(default_factory=RLock, repr=False)
     _simulation: Simulation | None = None
     _simulations: dict[tuple, Simulation] = field(default_factory=dict)  # of earlier drafts too, by their key
     _arrays: Arrays | None = None
@@ -190,9 +193,21 @@ class Core:
         return mine is theirs or (mine.source is not None and mine.source.is_same_network(theirs))
 
     def check_free(self) -> None:
-        """Raise while replicas of this network run: what is done to it then was meant for one of them."""
+        """Raise while replicas of this network run, for which it was meant, or another thread advances the network."""
         if self.has_replicas:
             raise StateError("inside parallel_run act on the replica: `net.get(P)` in the place of `P`")
+        self.take_turn()
+        self.turn.release()
+
+    def take_turn(self) -> None:
+        """Let this thread alone advance the network until it releases `turn`.
+
+        Raises:
+            StateError: another thread does.
+        """
+        if not self.turn.acquire(blocking=False):
+            message = "another thread is simulating this network, whose values change while it does"
+            raise StateError(f"{message}: wait for that thread, or give each thread a network of its own")
 
     def check_compiled(self, what: str) -> None:
         """Raise before compilation, and while replicas run."""
@@ -252,17 +267,30 @@ class Core:
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
-        """Surround several changes that leave the network as it was if one of them fails."""
-        draft, simulation, arrays = self.draft, self._simulation, self._arrays
-        own = self.own_arrays
-        before = None if own is None else (own.simulation, own.moment)
+        """Surround several changes that leave the network as it was if one of them fails, or is interrupted."""
+        before = self.mark()
         try:
             yield
         except BaseException:
-            self.draft, self._simulation, self._arrays = draft, simulation, arrays
-            if own is not None and before is not None:
-                own.go_back(*before)
+            self.return_to(before)
             raise
+
+    def mark(self) -> tuple:
+        """Return what `return_to` needs to undo all that happens from now on."""
+        own, recordings = self.own_arrays, {name: (r, r.mark()) for name, r in self.recordings.items()}
+        parts = self.draft, self._simulation, self._arrays, self.seed
+        return parts, recordings, None if own is None else (own, own.mark())
+
+    def return_to(self, mark: tuple) -> None:
+        """Be again as when a mark was made: description, arrays, time, and what monitors hold."""
+        parts, recordings, arrays = mark
+        self.draft, self._simulation, self._arrays, self.seed = parts
+        for recording, held in recordings.values():
+            recording.return_to(held)
+        self.recordings = {name: recording for name, (recording, _) in recordings.items()}
+        if arrays is not None:
+            own, before = arrays
+            own.return_to(before)
 
 
 class HasCore(Protocol):
