@@ -21,7 +21,7 @@ from ..inputs import Schedule
 from ..network import NetworkSpec, PopulationSpec, ProjectionSpec
 from ..plan import ProjectionPlan, remarks_of
 from ..recording import Recorder, Recording
-from ..simulation import Simulation, build_simulation
+from ..simulation import Simulation, build_simulation, check_process
 from ._arrays import Arrays
 from ._callbacks import Callbacks
 from ._draft import Draft
@@ -213,6 +213,7 @@ class Core:
         """Raise before compilation, and while replicas run."""
         if not self.is_compiled:
             raise StateError(f"{what} before compile(): the network is described, but not compiled yet")
+        check_process()
         self.check_free()
 
     def check_open(self, what: str) -> None:
@@ -240,6 +241,7 @@ class Core:
 
     def compile(self, batch: int) -> Simulation:
         """Compile the description, once."""
+        check_process()
         if self._simulation is None:
             self.options = replace(self.options, batch=batch)
             self._simulation = self._simulation_of(self.draft)

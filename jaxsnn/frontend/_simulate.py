@@ -115,7 +115,7 @@ def simulate_until(
 
 
 def _advance_until(core: Core, most: int, goal: Goal) -> int:
-    """Advance until a goal is reached and keep what monitors record, or leave everything as it was; return the steps."""
+    """Advance until a goal is reached, and return the steps, or leave everything as it was."""
     with Turn(core):
         pieces, steps = core.arrays.advance_until(most, goal)
         keep_records(core, pieces)

@@ -23,6 +23,7 @@ from ._perturbation import probes as probes
 from ._preconditions import available_bytes as available_bytes
 from ._preconditions import check_memory as check_memory
 from ._preconditions import check_precision as check_precision
+from ._process import check_process as check_process
 from ._replica_batch import shared_out as shared_out
 from ._replicas import Replicas as Replicas
 from ._replicas import Runner as Runner
