@@ -9,6 +9,7 @@ from ..recording import record_bytes as bytes_of_records
 from ..simulation import n_steps
 from ._core import Core, HasCore
 from ._describe_projection import check_mine
+from ._last_step import check_time
 from ._population import Population
 from ._progress import say
 from ._records import keep_records
@@ -36,7 +37,8 @@ def simulate(
     did to the network is undone; another call goes on from there.
 
     Raises:
-        StateError: the network is not compiled, or another thread simulates it.
+        StateError: the network is not compiled, another thread simulates it, or it would pass step 2137483647, the last
+            one that is counted: 59 hours at dt = 0.1 ms.
         ArgumentError: a negative, infinite or NaN duration.
         NonFiniteError: found by `check_finite`; names population, variable and step. The network stays as it was.
         RecordMemoryError: what the monitors would record does not fit in memory.
@@ -80,6 +82,7 @@ def _until_one_fails(core: Core, steps: int, options: tuple[bool, bool]) -> Exce
 def _advance(core: Core, n: int, options: tuple[bool, bool] = (False, False)) -> None:
     """Advance by n steps and keep what monitors record, or leave everything as it was."""
     with Turn(core):
+        check_time(core, n)
         keep_records(core, core.arrays.advance(n, *options))
 
 
@@ -117,6 +120,7 @@ def simulate_until(
 def _advance_until(core: Core, most: int, goal: Goal) -> int:
     """Advance until a goal is reached, and return the steps, or leave everything as it was."""
     with Turn(core):
+        check_time(core, most)
         pieces, steps = core.arrays.advance_until(most, goal)
         keep_records(core, pieces)
     return steps
