@@ -1,11 +1,12 @@
 """Arrays in MATLAB's format, version 5. It knows matrices only, so an index keeps names, shapes and types."""
 
 import json
-from typing import BinaryIO
+from typing import Any, BinaryIO
+from zlib import crc32
 
 import numpy as np
 
-INDEX = "index"
+INDEX, CHECK = "index", ""  # names of variables, and in the first of them that of the checksum
 LONGEST = 63  # characters in the name of a variable
 
 
@@ -15,7 +16,8 @@ def write_mat(file: BinaryIO, entries: dict[str, np.ndarray]) -> None:
 
     names = _variables(list(entries))
     arrays = {name: np.asarray(x) for name, x in entries.items()}
-    index = {name: [names[name], x.dtype.str, list(x.shape)] for name, x in arrays.items()}
+    index: dict[str, Any] = {name: [names[name], x.dtype.str, list(x.shape)] for name, x in arrays.items()}
+    index[CHECK] = _checksum(arrays)
     variables = {names[name]: str(x) if x.dtype.kind == "U" else x for name, x in arrays.items()}
     savemat(file, {INDEX: json.dumps(index), **variables}, do_compression=True, oned_as="row")
 
@@ -28,7 +30,19 @@ def read_mat(file: BinaryIO) -> dict[str, np.ndarray]:
     if INDEX not in found:
         return {name: x for name, x in found.items() if not name.startswith("__")}
     index = json.loads(str(found[INDEX].reshape(-1)[0]))
-    return {name: _restored(found[variable], dtype, shape) for name, (variable, dtype, shape) in index.items()}
+    checksum = index.pop(CHECK, None)
+    arrays = {name: _restored(found[variable], dtype, shape) for name, (variable, dtype, shape) in index.items()}
+    if checksum not in (None, _checksum(arrays)):
+        raise ValueError("its checksum is another one")
+    return arrays
+
+
+def _checksum(arrays: dict[str, np.ndarray]) -> int:
+    """Return a number that tells arrays apart: MATLAB's format has none for all of a file."""
+    found = 0
+    for name, x in arrays.items():
+        found = crc32(f"{name} {x.dtype.str} {x.shape}".encode() + np.ascontiguousarray(x).tobytes(), found)
+    return found
 
 
 def _restored(array: np.ndarray, dtype: str, shape: list[int]) -> np.ndarray:

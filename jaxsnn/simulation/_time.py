@@ -3,9 +3,9 @@
 from math import ceil, isfinite
 from numbers import Real
 
-import jax
 import numpy as np
 from jax import Array
+from jax.core import Tracer
 
 from ..errors import ArgumentError, StateError
 from ..step import LAST_STEP, NetworkState
@@ -52,4 +52,4 @@ def check_last_step(step: int, n: int, dt: float) -> None:
 
 def present_step(state: NetworkState) -> int:
     """Return the number of steps done, the largest of a batch; 0 while JAX traces, which does not know it."""
-    return 0 if isinstance(state.step, jax.core.Tracer) else int(np.max(state.step, initial=0))
+    return 0 if isinstance(state.step, Tracer) else int(np.max(state.step, initial=0))
