@@ -6,6 +6,8 @@ from zlib import crc32
 
 import numpy as np
 
+from ._matlab_reader import read_matlab
+
 INDEX, CHECK = "index", ""  # names of variables, and in the first of them that of the checksum
 LONGEST = 63  # characters in the name of a variable
 
@@ -24,12 +26,10 @@ def write_mat(file: BinaryIO, entries: dict[str, np.ndarray]) -> None:
 
 def read_mat(file: BinaryIO) -> dict[str, np.ndarray]:
     """Return the arrays of a file, under the names that `write_mat` was given."""
-    from scipy.io import loadmat
-
-    found = loadmat(file)
+    found = read_matlab(file.read())
     if INDEX not in found:
-        return {name: x for name, x in found.items() if not name.startswith("__")}
-    index = json.loads(str(found[INDEX].reshape(-1)[0]))
+        return dict.fromkeys(found, np.zeros(0))
+    index = json.loads(str(found[INDEX]))
     checksum = index.pop(CHECK, None)
     arrays = {name: _restored(found[variable], dtype, shape) for name, (variable, dtype, shape) in index.items()}
     if checksum not in (None, _checksum(arrays)):
@@ -45,8 +45,11 @@ def _checksum(arrays: dict[str, np.ndarray]) -> int:
     return found
 
 
-def _restored(array: np.ndarray, dtype: str, shape: list[int]) -> np.ndarray:
-    return np.ascontiguousarray(array).reshape(shape).astype(np.dtype(dtype))
+def _restored(value: Any, dtype: str, shape: list[int]) -> np.ndarray:
+    """Return an array of the type and shape that it had before MATLAB's format took it."""
+    if np.dtype(dtype).kind == "U":
+        return np.array(value if isinstance(value, str) else "")
+    return np.ascontiguousarray(value).reshape(shape).astype(np.dtype(dtype))
 
 
 def _variables(names: list[str]) -> dict[str, str]:

@@ -80,7 +80,7 @@ def killed(folder, kind, seconds):
 
 
 def is_whole(folder, kind, net):
-    """Tell whether the file of a killed process can be read, and whether the next write leaves it alone in its folder."""
+    """Read the file of a killed process, and tell whether the next write leaves it alone in its folder."""
     path = Path(folder) / FILES[kind]
     if kind == "save":
         net.load(path)
