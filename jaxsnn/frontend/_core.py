@@ -7,7 +7,7 @@ others. `Network` offers them as methods.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from threading import RLock
+from threading import RLock, get_ident
 from typing import Any, Protocol
 from weakref import WeakSet, WeakValueDictionary
 
@@ -28,6 +28,10 @@ from ._draft import Draft
 from ._network_arrays import NetworkArrays
 
 KEPT_SIMULATIONS = 8  # forms of one network that are kept compiled
+OTHER_THREAD = (
+    "another thread is simulating this network, whose values change while it does: wait for that thread, or give each "
+    "thread a network of its own"
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Core:
         warned: of what the user was warned.
         parts: the handles that stand for its parts, by kind and name, one for each, as long as somebody holds it.
         turn: what a thread holds while it advances the network.
+        runner: that thread, None while nobody advances it.
     """
 
     draft: Draft
@@ -80,6 +85,7 @@ class Core:
     generator: np.random.Generator | None = None
     parts: WeakValueDictionary[tuple[str, str], Any] = field(default_factory=WeakValueDictionary, repr=False)
     turn: Any = field(default_factory=RLock, repr=False)
+    runner: int | None = None
     _simulation: Simulation | None = None
     _simulations: dict[tuple, Simulation] = field(default_factory=dict)  # of earlier drafts too, by their key
     _arrays: Arrays | None = None
@@ -196,18 +202,24 @@ class Core:
         """Raise while replicas of this network run, for which it was meant, or another thread advances the network."""
         if self.has_replicas:
             raise StateError("inside parallel_run act on the replica: `net.get(P)` in the place of `P`")
-        self.take_turn()
-        self.turn.release()
+        if self.runner is not None and self.runner != get_ident():
+            raise StateError(OTHER_THREAD)
 
-    def take_turn(self) -> None:
-        """Let this thread alone advance the network until it releases `turn`.
+    def take_turn(self) -> tuple[int | None, tuple]:
+        """Let this thread alone advance the network; return who did before, for `end_turn`, and a mark.
 
         Raises:
             StateError: another thread does.
         """
         if not self.turn.acquire(blocking=False):
-            message = "another thread is simulating this network, whose values change while it does"
-            raise StateError(f"{message}: wait for that thread, or give each thread a network of its own")
+            raise StateError(OTHER_THREAD)
+        outer, self.runner = self.runner, get_ident()
+        return outer, self.mark()
+
+    def end_turn(self, outer: int | None) -> None:
+        """Let others advance the network again, unless this thread has begun to do so before."""
+        self.runner = outer
+        self.turn.release()
 
     def check_compiled(self, what: str) -> None:
         """Raise before compilation, and while replicas run."""

@@ -13,7 +13,7 @@ from ._last_step import check_time
 from ._population import Population
 from ._progress import say
 from ._records import keep_records
-from ._turn import Turn
+from ._turn import in_turn
 
 
 def simulate(
@@ -50,15 +50,14 @@ def simulate(
     if callbacks and core.callbacks.registered:
         _with_callbacks(core, steps, options)
     else:
-        _advance(core, steps, options)
+        in_turn(core, _advance, steps, options)
     if measure_time:
         say(f"Simulating {duration / 1000:g} seconds of the network took {time.perf_counter() - start:g} seconds.")
 
 
 def _with_callbacks(core: Core, steps: int, options: tuple[bool, bool]) -> None:
     """Advance from callback to callback. The error of one leaves the network at its time; any other undoes all."""
-    with core.all_or_nothing():
-        error = _until_one_fails(core, steps, options)
+    error = in_turn(core, _until_one_fails, steps, options)
     if error is not None:
         raise error
 
@@ -80,10 +79,9 @@ def _until_one_fails(core: Core, steps: int, options: tuple[bool, bool]) -> Exce
 
 
 def _advance(core: Core, n: int, options: tuple[bool, bool] = (False, False)) -> None:
-    """Advance by n steps and keep what monitors record, or leave everything as it was."""
-    with Turn(core):
-        check_time(core, n)
-        keep_records(core, core.arrays.advance(n, *options))
+    """Advance by n steps and keep what monitors record."""
+    check_time(core, n)
+    keep_records(core, core.arrays.advance(n, *options))
 
 
 def simulate_until(
@@ -111,18 +109,17 @@ def simulate_until(
     core.check_compiled("simulate_until()")
     goal = _goal(core, population, operator)
     start, most = time.perf_counter(), n_steps(max_duration, core.dt)
-    steps = _advance_until(core, most, goal)
+    steps = in_turn(core, _advance_until, most, goal)
     if measure_time:
         say(f"Simulating {steps * core.dt / 1000:g} seconds took {time.perf_counter() - start:g} seconds.")
     return steps * core.dt
 
 
 def _advance_until(core: Core, most: int, goal: Goal) -> int:
-    """Advance until a goal is reached, and return the steps, or leave everything as it was."""
-    with Turn(core):
-        check_time(core, most)
-        pieces, steps = core.arrays.advance_until(most, goal)
-        keep_records(core, pieces)
+    """Advance until a goal is reached and keep what monitors record; return the steps."""
+    check_time(core, most)
+    pieces, steps = core.arrays.advance_until(most, goal)
+    keep_records(core, pieces)
     return steps
 
 
@@ -142,7 +139,7 @@ def step(network: HasCore) -> None:
     """Advance the network by one step of dt; callbacks are not called."""
     core = network._core
     core.check_compiled("step()")
-    _advance(core, 1)
+    in_turn(core, _advance, 1)
 
 
 def record_bytes(network: HasCore, duration: float) -> int:

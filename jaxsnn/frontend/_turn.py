@@ -1,37 +1,34 @@
-"""`Turn`: the time in which one thread advances a network, all of it or nothing."""
+"""The time in which one thread advances a network, all of it or nothing."""
 
-from types import TracebackType
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
 
 from ._core import Core
 
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
-class Turn:
+
+def in_turn(
+    core: Core, act: Callable[Concatenate[Core, Arguments], Result], *args: Arguments.args, **options: Arguments.kwargs
+) -> Result:
     """Let this thread alone advance a network; if that fails, or is interrupted, the network is as it was.
 
-    A class, as a context manager of a generator takes longer, at each turn of a closed loop.
+    A function and no context manager, which takes longer at each turn of a closed loop.
 
     Args:
         core: of the network.
+        act: advances it.
+        *args, **options: for it.
+
+    Raises:
+        StateError: another thread advances the network.
     """
-
-    __slots__ = ("_before", "_core")
-
-    def __init__(self, core: Core) -> None:
-        self._core, self._before = core, ()
-
-    def __enter__(self) -> None:
-        self._core.take_turn()
-        try:
-            self._before = self._core.mark()
-        except BaseException:
-            self._core.turn.release()
-            raise
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if kind is not None:
-                self._core.return_to(self._before)
-        finally:
-            self._core.turn.release()
+    outer, before = core.take_turn()
+    try:
+        return act(core, *args, **options)
+    except BaseException:
+        core.return_to(before)
+        raise
+    finally:
+        core.end_turn(outer)

@@ -99,9 +99,9 @@ def test_two_threads(twins):
             other.join()
 
     core = net._core
-    core.take_turn()
+    outer, _ = core.take_turn()
     meanwhile(0)
-    core.turn.release()
+    core.end_turn(outer)
     assert len(errors) == 3 and all("another thread is simulating this network" in e for e in errors)
     assert twins.differences() == []
     act(lambda: net.simulate(1.0))
