@@ -69,7 +69,8 @@ class Checkpoint:
             name: self._convert(name, entries[name], x) for name, x in template.items() if not name.startswith("logs/")
         }
         logs = Logs(*(entries[f"logs/{f.name}"] for f in fields(Logs)))
-        if any(not np.issubdtype(x.dtype, np.number) for x in vars(logs).values()) or expected != digest(entries):
+        is_odd = any(x.ndim != 1 or x.dtype.kind != "f" or not x.dtype.isnative for x in vars(logs).values())
+        if is_odd or expected != digest(entries):
             raise FileFormatError(f"`{self.path}` is damaged: its numbers are others than were written. {ELSEWHERE}")
         return jax.tree.unflatten(jax.tree.structure(like), [arrays[name] for name in _entries(like, None)]), logs
 

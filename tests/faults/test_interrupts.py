@@ -201,21 +201,22 @@ def test_a_setup_that_fails(wrong, message):
 # Processes
 
 FORKED = """
-import os, sys, jaxsnn as snn
+import os, jax.numpy as jnp, jaxsnn as snn
+from jaxsnn.simulation import check_process
 net = snn.Network(seed=1)
 P = net.create(3, snn.Izhikevich, name="P")
-def child(number):
+def child(act):
     if os.fork() == 0:
         try:
-            net.compile(); net.simulate(1.0)
+            act()
             os._exit(0)
         except snn.errors.StateError as error:
             os.write(1, str(error).encode())
             os._exit(3)
     return os.waitpid(-1, 0)[1] >> 8
-print(child(1), flush=True)
-net.compile(); net.simulate(1.0)
-print(child(2), flush=True)
+print(child(check_process), flush=True)
+jnp.zeros(3) + 1.0
+print(child(net.compile), flush=True)
 """
 
 
