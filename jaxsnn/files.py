@@ -50,11 +50,11 @@ def check_ending(path: Path, written: Collection[str]) -> None:
         FileFormatError: names both formats.
 
     Example:
-        >>> check_ending(Path("network.npz"), [".npz", ".mat"])
-        >>> check_ending(Path("network.h5"), [".npz", ".mat"])
+        >>> check_ending(Path("a.npz"), [".npz"])
+        >>> check_ending(Path("a.h5"), [".npz"])
         Traceback (most recent call last):
         ...
-        jaxsnn.errors.FileFormatError: `network.h5`: by its ending it is HDF5, but what is written is .npz or .mat: ...
+        jaxsnn.errors.FileFormatError: `a.h5`: by its ending it is HDF5, but what is written is .npz: call it `a.npz`
     """
     ending = path.suffix.lower()
     if ending in FORMATS and ending not in written:
