@@ -52,4 +52,4 @@ def check_last_step(step: int, n: int, dt: float) -> None:
 
 def present_step(state: NetworkState) -> int:
     """Return the number of steps done, the largest of a batch; 0 while JAX traces, which does not know it."""
-    return 0 if isinstance(state.step, Tracer) else int(np.max(state.step, initial=0))
+    return 0 if isinstance(state.step, Tracer) else int(np.asarray(state.step).max(initial=0))
