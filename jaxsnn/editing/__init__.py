@@ -20,5 +20,6 @@ from ._reset import of_synapse as of_synapse
 from ._reset import population_paths as population_paths
 from ._reset import step_paths as step_paths
 from ._reset import synapse_paths as synapse_paths
+from ._step_counter import later as later
 from ._step_counter import with_step as with_step
 from ._trim_rows import trimmed as trimmed

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..plan import ProjectionPlan
-from ..step import Clock, NetworkState, Owner, StateField, Window, state_fields
+from ..step import FARTHEST, LAST_STEP, Clock, NetworkState, Owner, StateField, Window, state_fields
 
 
 def with_step(plans: Mapping[str, ProjectionPlan], state: NetworkState, step: int) -> NetworkState:
@@ -32,11 +32,22 @@ def with_step(plans: Mapping[str, ProjectionPlan], state: NetworkState, step: in
     return replace(state, step=state.step + np.int32(shift), **moved)
 
 
+def later(value: Any, shift: int) -> Any:
+    """Return steps so many later, or earlier; none farther back than `FARTHEST`, none behind the last one.
+
+    Example:
+        >>> later(np.array([-10_000, 100], np.int32), -2_000_000_000).tolist()
+        [-10000000, -10000000]
+    """
+    low, high = max(-FARTHEST, -FARTHEST - shift), min(LAST_STEP, LAST_STEP - shift)
+    return value.clip(low, high) + np.int32(shift)
+
+
 def _moved(field: StateField, value: Any, shift: int, size: int) -> Any:
     """Return a value of a field so many steps later; `size` is that of the post-synaptic population."""
     match field.clock:
         case Clock.STEP:
-            return value + np.int32(shift)
+            return later(value, shift)
         case Clock.AHEAD:
             return _rolled(value, shift * size)
     if isinstance(value, Window):  # its counts have no row per step

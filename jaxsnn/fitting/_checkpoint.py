@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,11 @@ import numpy as np
 
 from .. import rng
 from ..errors import FileFormatError
+from ..files import read_npz, replaced
+from ..simulation import available_bytes
 from ._loop import Carry, Logs, Problem
 
-HEADER, KIND, VERSION = "header", "jaxsnn fit", 1
+HEADER, DIGEST, KIND, VERSION = "header", "digest", "jaxsnn fit", 2
 ELSEWHERE = "Give `save_to` another name, or remove the file to start anew"
 NAMED = ("free", "best_free", "peaks")  # fields of a carry that hold arrays by the name of a parameter
 WORDS = {
@@ -45,16 +46,10 @@ class Checkpoint:
 
     def write(self, carry: Carry, logs: Logs) -> None:
         """Replace the file; what stood in it stays until all is written, whenever the process ends."""
-        header = {"format": KIND, "version": VERSION, **self.identity}
         arrays = {name: as_numpy(x) for name, x in _entries(carry, logs).items()}
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        part = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
-        try:
-            with part.open("wb") as file:
-                np.savez(file, **{HEADER: np.array(json.dumps(header)), **arrays})  # type: ignore[arg-type]
-            part.replace(self.path)
-        finally:
-            part.unlink(missing_ok=True)
+        header = {"format": KIND, "version": VERSION, DIGEST: digest(arrays), **self.identity}
+        with replaced(self.path) as file:
+            np.savez(file, **{HEADER: np.array(json.dumps(header)), **arrays})  # type: ignore[arg-type]
 
     def read(self, like: Carry) -> tuple[Carry, Logs] | None:
         """Return what was written, in the form of a carry; None if there is no file.
@@ -65,7 +60,7 @@ class Checkpoint:
         if not self.path.exists():
             return None
         entries = self._load()
-        self._check_identity(str(entries.pop(HEADER)))
+        expected = self._check_identity(str(entries.pop(HEADER)))
         empty = Logs(*(np.zeros(0) for _ in fields(Logs)))
         template = _entries(like, empty)
         if set(template) != set(entries):
@@ -74,12 +69,15 @@ class Checkpoint:
             name: self._convert(name, entries[name], x) for name, x in template.items() if not name.startswith("logs/")
         }
         logs = Logs(*(entries[f"logs/{f.name}"] for f in fields(Logs)))
+        is_odd = any(x.ndim != 1 or x.dtype.kind != "f" or not x.dtype.isnative for x in vars(logs).values())
+        if is_odd or expected != digest(entries):
+            raise FileFormatError(f"`{self.path}` is damaged: its numbers are others than were written. {ELSEWHERE}")
         return jax.tree.unflatten(jax.tree.structure(like), [arrays[name] for name in _entries(like, None)]), logs
 
     def _load(self) -> dict[str, np.ndarray]:
         try:
-            with np.load(self.path, allow_pickle=False) as file:
-                entries = {name: file[name] for name in file.files}
+            with self.path.open("rb") as file:
+                entries = read_npz(file, HEADER, available_bytes())
         except Exception as error:
             message = f"`{self.path}` is no checkpoint of a fit, or damaged ({type(error).__name__}: {error})"
             raise FileFormatError(f"{message}. {ELSEWHERE}") from error
@@ -87,12 +85,12 @@ class Checkpoint:
             raise FileFormatError(f"`{self.path}` is no checkpoint of a fit. {ELSEWHERE}")
         return entries
 
-    def _check_identity(self, text: str) -> None:
-        """Raise if the file is of another fit than this one."""
+    def _check_identity(self, text: str) -> str | None:
+        """Return the digest of its arrays that a file gives; raise if it is of another fit than this one."""
         try:
             header = json.loads(text)
             kind, version = header["format"], header["version"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             header, kind, version = {}, None, None
         if (kind, version) != (KIND, VERSION):
             raise FileFormatError(f"`{self.path}` is no checkpoint of a fit that this jaxsnn can read. {ELSEWHERE}")
@@ -103,6 +101,7 @@ class Checkpoint:
                     f"`{self.path}` is of another fit: {words} {_short(header.get(field))}, here "
                     f"{_short(mine[field])}. {ELSEWHERE}"
                 )
+        return header.get(DIGEST)
 
     def _convert(self, name: str, stored: np.ndarray, x: Any) -> jax.Array:
         """Return an array of the file in the type of an array of the carry."""

@@ -11,6 +11,7 @@ import optax
 
 from .. import rng
 from ..errors import ArgumentError
+from ..files import check_ending
 from ..simulation import Devices
 from ._batches import first_batch, read_batches
 from ._checkpoint import Checkpoint, identity_of
@@ -123,6 +124,7 @@ def fit(  # noqa: PLR0913 - all but the first five are options
         check_mean(loss, params, first_batch(batches, samples), mesh.size)
     checkpoint = None
     if save_to is not None:
+        check_ending(Path(save_to), (".npz",))
         checkpoint = Checkpoint(Path(save_to), identity_of(problem, params, data, key, dtype))
     loop = FitLoop(problem, params, samples, rng.key(key), dtype, checkpoint, ChunkLength(chunk, save_every))
     return run_loop(loop, steps, patience, min_improvement, progress)

@@ -11,6 +11,7 @@ from ._population import Ranked
 from ._projection import Projection
 from ._synapse_attributes import read_delays
 from ._virtual_projection import RATE_PSP, VirtualProjection, has_synapses, is_spiking
+from ._withdraw import connects
 
 
 class BorrowingProjection(VirtualProjection):
@@ -58,6 +59,7 @@ class Copy(BorrowingProjection):
         model = Synapse() if is_spiking(core, pre) else Synapse(psp=psp, operation=operation)
         super()._add(core, pre, post, target, model, name, kind=Kind.COPY)
 
+    @connects
     def connect_copy(self, projection: Projection) -> Self:
         """Use the weights and delays of another projection, now and whenever they change.
 
@@ -88,6 +90,7 @@ class Transpose(BorrowingProjection):
         super()._add(core, forward.post, forward.pre, target, Synapse(), name, kind=Kind.TRANSPOSE)
         object.__setattr__(self, "_forward", forward)
 
+    @connects
     def connect(self) -> Self:
         """Use the synapses of the other projection."""
         return self._borrow(self._forward)

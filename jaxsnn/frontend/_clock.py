@@ -1,10 +1,12 @@
 """The clock and the seed of a network."""
 
-from numbers import Integral
+from math import isfinite
+from numbers import Integral, Real
 
 from .. import rng
 from ..editing import at_step, with_key
 from ..errors import ArgumentError
+from ..step import LAST_STEP
 from ._core import HasCore
 
 
@@ -19,9 +21,13 @@ def get_time(network: HasCore) -> float:
 
 
 def set_current_step(network: HasCore, step: int) -> None:
-    """Set the number of steps done; nothing else changes."""
-    if isinstance(step, bool) or not isinstance(step, Integral) or not 0 <= step < 2**31:
-        raise ArgumentError(f"a step is an integer from 0 on, not {step!r}")
+    """Set the number of steps done; nothing else changes.
+
+    Raises:
+        ArgumentError: no integer, a negative one, or one behind the last step that a network can do, 2137483647.
+    """
+    if isinstance(step, bool) or not isinstance(step, Integral) or not 0 <= step <= LAST_STEP:
+        raise ArgumentError(f"a step is an integer from 0 on, at most {LAST_STEP}, not {step!r}")
     core = network._core
     core.check_compiled("set_current_step()")
     core.arrays.moment = at_step(core.arrays.moment, core.compiled, int(step))
@@ -29,6 +35,8 @@ def set_current_step(network: HasCore, step: int) -> None:
 
 def set_time(network: HasCore, t: float) -> None:
     """Set the current time, ms, rounded to whole steps; nothing else changes."""
+    if isinstance(t, bool) or not isinstance(t, Real) or not isfinite(t):
+        raise ArgumentError(f"a time is a finite number of ms, not {t!r}")
     set_current_step(network, round(t / network._core.dt))
 
 

@@ -16,10 +16,12 @@ from ..errors import ArgumentError, ShapeError
 from ._base_projection import BaseProjection
 from ._changes import give_connector
 from ._synapse_list import LILConnectivity
+from ._withdraw import connects
 
 P = TypeVar("P", bound=BaseProjection)
 
 
+@connects
 def all_to_all(
     projection: P,
     weights: c.Weights,
@@ -41,6 +43,7 @@ def all_to_all(
     return _connect(projection, c.AllToAll(_drawn(weights, delays), allow_self_connections), force_multiple_weights)
 
 
+@connects
 def one_to_one(
     projection: P,
     weights: c.Weights = 1.0,
@@ -53,6 +56,7 @@ def one_to_one(
     return _connect(projection, c.OneToOne(_drawn(weights, delays)), force_multiple_weights)
 
 
+@connects
 def fixed_probability(
     projection: P,
     probability: float,
@@ -70,6 +74,7 @@ def fixed_probability(
     )
 
 
+@connects
 def fixed_number_pre(
     projection: P,
     number: int,
@@ -90,6 +95,7 @@ def fixed_number_pre(
     return _connect(projection, connector, force_multiple_weights)
 
 
+@connects
 def fixed_number_post(
     projection: P,
     number: int,
@@ -110,6 +116,7 @@ def fixed_number_post(
     return _connect(projection, connector, force_multiple_weights)
 
 
+@connects
 def gaussian(
     projection: P,
     amp: float,
@@ -136,6 +143,7 @@ def gaussian(
     return _connect(projection, made)
 
 
+@connects
 def dog(  # noqa: PLR0913 - options of one thing
     projection: P,
     amp_pos: float,
@@ -159,6 +167,7 @@ def dog(  # noqa: PLR0913 - options of one thing
     return _connect(projection, made)
 
 
+@connects
 def from_matrix(
     projection: P,
     weights: Any,
@@ -190,6 +199,7 @@ def from_matrix(
     return _connect(projection, c.FromMatrix(matrix, given))
 
 
+@connects
 def from_sparse(
     projection: P,
     weights: Any,
@@ -205,6 +215,7 @@ def from_sparse(
     return _from_coo(projection, weights, _delays(delays), "Sparse connectivity matrix")
 
 
+@connects
 def from_matrix_market(
     projection: P,
     filename: str,
@@ -222,6 +233,7 @@ def from_matrix_market(
     return _from_coo(projection, read_matrix_market(filename).T, _delays(delays), "MatrixMarket")
 
 
+@connects
 def from_file(
     projection: P,
     filename: str,
@@ -244,6 +256,7 @@ def from_file(
     return _connect(projection, listed.connector(pre, post, "From File"))
 
 
+@connects
 def with_func(
     projection: P,
     method: Callable[..., LILConnectivity],

@@ -70,9 +70,10 @@ def configure(network: Any, **settings: Any) -> None:
     other = new_core(**(present | {name: settings[name] for name in CONFIGURED if name in settings}))
     if core.is_strict and old.populations and (other.dt, other.draft.method) != (old.dt, old.method):
         raise ArgumentError("`dt` and `method` are set before the first population, since it depends on them")
+    draft = replace(old.with_step(other.dt), method=other.draft.method)
     if "precision" in settings:
         set_precision(settings["precision"])
-    core.draft = replace(old.with_step(other.dt), method=other.draft.method)
+    core.draft = draft
     core.options = replace(core.options, strict=other.options.strict)
     core.seed, core.generator = other.seed, None
 

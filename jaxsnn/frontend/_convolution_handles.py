@@ -12,6 +12,7 @@ from ._core import Core
 from ._default_core import core_of
 from ._population import Ranked
 from ._virtual_projection import RATE_PSP, VirtualProjection, is_spiking
+from ._withdraw import connects
 
 
 class Convolution(VirtualProjection):
@@ -38,6 +39,7 @@ class Convolution(VirtualProjection):
         model = Synapse() if of_spikes else Synapse(psp=psp, operation=operation)
         super()._add(core, pre, post, target, model, name, kind=Kind.CONVOLUTION)
 
+    @connects
     def connect_filter(
         self,
         weights: Any,
@@ -65,6 +67,7 @@ class Convolution(VirtualProjection):
         """
         return self._slide(weights, delays, False, keep_last_dimension, padding, subsampling)
 
+    @connects
     def connect_filters(
         self,
         weights: Any,
@@ -140,6 +143,7 @@ class Pooling(VirtualProjection):
     def _add(self, core: Core, pre: Any, post: Any, target: Any, psp: str, operation: str, name: str | None) -> None:  # type: ignore[override]
         super()._add(core, pre, post, target, Synapse(psp=psp, operation=operation), name, kind=Kind.POOLING)
 
+    @connects
     def connect_pooling(
         self,
         extent: Any = None,

@@ -7,6 +7,7 @@ others. `Network` offers them as methods.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from threading import RLock, get_ident
 from typing import Any, Protocol
 from weakref import WeakSet, WeakValueDictionary
 
@@ -20,13 +21,17 @@ from ..inputs import Schedule
 from ..network import NetworkSpec, PopulationSpec, ProjectionSpec
 from ..plan import ProjectionPlan, remarks_of
 from ..recording import Recorder, Recording
-from ..simulation import Simulation, build_simulation
+from ..simulation import Simulation, build_simulation, check_process
 from ._arrays import Arrays
 from ._callbacks import Callbacks
 from ._draft import Draft
 from ._network_arrays import NetworkArrays
 
 KEPT_SIMULATIONS = 8  # forms of one network that are kept compiled
+OTHER_THREAD = (
+    "another thread is simulating this network, whose values change while it does: wait for that thread, or give each "
+    "thread a network of its own"
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ class Core:
         has_replicas: whether replicas of this network run, so that what is done to it was meant for one of them.
         warned: of what the user was warned.
         parts: the handles that stand for its parts, by kind and name, one for each, as long as somebody holds it.
+        turn: what a thread holds while it advances the network.
+        runner: that thread, None while nobody advances it.
     """
 
     draft: Draft
@@ -77,6 +84,8 @@ class Core:
     warned: set[Remark] = field(default_factory=set)
     generator: np.random.Generator | None = None
     parts: WeakValueDictionary[tuple[str, str], Any] = field(default_factory=WeakValueDictionary, repr=False)
+    turn: Any = field(default_factory=RLock, repr=False)
+    runner: int | None = None
     _simulation: Simulation | None = None
     _simulations: dict[tuple, Simulation] = field(default_factory=dict)  # of earlier drafts too, by their key
     _arrays: Arrays | None = None
@@ -190,14 +199,33 @@ class Core:
         return mine is theirs or (mine.source is not None and mine.source.is_same_network(theirs))
 
     def check_free(self) -> None:
-        """Raise while replicas of this network run: what is done to it then was meant for one of them."""
+        """Raise while replicas of this network run, for which it was meant, or another thread advances the network."""
         if self.has_replicas:
             raise StateError("inside parallel_run act on the replica: `net.get(P)` in the place of `P`")
+        if self.runner is not None and self.runner != get_ident():
+            raise StateError(OTHER_THREAD)
+
+    def take_turn(self) -> tuple[int | None, tuple]:
+        """Let this thread alone advance the network; return who did before, for `end_turn`, and a mark.
+
+        Raises:
+            StateError: another thread does.
+        """
+        if not self.turn.acquire(blocking=False):
+            raise StateError(OTHER_THREAD)
+        outer, self.runner = self.runner, get_ident()
+        return outer, self.mark()
+
+    def end_turn(self, outer: int | None) -> None:
+        """Let others advance the network again, unless this thread has begun to do so before."""
+        self.runner = outer
+        self.turn.release()
 
     def check_compiled(self, what: str) -> None:
         """Raise before compilation, and while replicas run."""
         if not self.is_compiled:
             raise StateError(f"{what} before compile(): the network is described, but not compiled yet")
+        check_process()
         self.check_free()
 
     def check_open(self, what: str) -> None:
@@ -225,6 +253,7 @@ class Core:
 
     def compile(self, batch: int) -> Simulation:
         """Compile the description, once."""
+        check_process()
         if self._simulation is None:
             self.options = replace(self.options, batch=batch)
             self._simulation = self._simulation_of(self.draft)
@@ -252,17 +281,30 @@ class Core:
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
-        """Surround several changes that leave the network as it was if one of them fails."""
-        draft, simulation, arrays = self.draft, self._simulation, self._arrays
-        own = self.own_arrays
-        before = None if own is None else (own.simulation, own.moment)
+        """Surround several changes that leave the network as it was if one of them fails, or is interrupted."""
+        before = self.mark()
         try:
             yield
         except BaseException:
-            self.draft, self._simulation, self._arrays = draft, simulation, arrays
-            if own is not None and before is not None:
-                own.go_back(*before)
+            self.return_to(before)
             raise
+
+    def mark(self) -> tuple:
+        """Return what `return_to` needs to undo all that happens from now on."""
+        own, recordings = self.own_arrays, {name: (r, r.mark()) for name, r in self.recordings.items()}
+        parts = self.draft, self._simulation, self._arrays, self.seed
+        return parts, recordings, None if own is None else (own, own.mark())
+
+    def return_to(self, mark: tuple) -> None:
+        """Be again as when a mark was made: description, arrays, time, and what monitors hold."""
+        parts, recordings, arrays = mark
+        self.draft, self._simulation, self._arrays, self.seed = parts
+        for recording, held in recordings.values():
+            recording.return_to(held)
+        self.recordings = {name: recording for name, (recording, _) in recordings.items()}
+        if arrays is not None:
+            own, before = arrays
+            own.return_to(before)
 
 
 class HasCore(Protocol):

@@ -1,6 +1,7 @@
 """The default network, on which the module-level functions of ANNarchy 4.8 act, and its settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -15,7 +16,7 @@ from ._constants import value_of
 from ._default_core import default_core
 from ._default_value import default
 from ._network import Network, network_around
-from ._settings import check_precision, set_precision, unknown_settings
+from ._settings import check_precision, checked_folder, set_precision, unknown_settings
 
 T = TypeVar("T")
 
@@ -92,9 +93,13 @@ def setup(
         strict: whether what is suspicious or without effect, but runs in ANNarchy, raises an error. False, at first,
             warns of it (`JaxsnnWarning`), once.
         **others: ANNarchy's settings for compilers and threads, which have no meaning here.
+
+    Raises:
+        ArgumentError: a value that a setting does not take. All settings are as they were before the call.
     """
     if precision is not None:
         check_precision(precision)
+    folder = None if cache is None else checked_folder(cache)
     given = {"dt": dt, "seed": seed, "method": method, "strict": strict}
     given = {name: value for name, value in given.items() if value is not None}
     remarks = unknown_settings(others)
@@ -103,16 +108,30 @@ def setup(
         remarks.append(Remark(ArgumentError, (message,)))
     if remarks and (default.settings | given)["strict"]:
         raise remarks[0].error()
-    if given:
-        default_network().configure(**given)
-    default_core().judge(*remarks)
-    if precision is not None:
-        set_precision(precision)
-    if cache is not None:
-        _keep_compiled(Path(cache).expanduser())
-    if seed is not None:
-        np.random.seed(int(seed) % 2**32)  # the generator that ANNarchy's scripts draw from
-    default.settings |= given
+    with _settings_kept():
+        if given:
+            default_network().configure(**given)
+        default_core().judge(*remarks)
+        if precision is not None:
+            set_precision(precision)
+        if folder is not None:
+            _keep_compiled(folder)
+        if seed is not None:
+            np.random.seed(int(seed) % 2**32)  # the generator that ANNarchy's scripts draw from
+        default.settings |= given
+
+
+@contextmanager
+def _settings_kept() -> Iterator[None]:
+    """Bring back the settings of the default network, and the precision, if a part of `setup` fails."""
+    core, precision = default_core(), bool(jax.config.jax_enable_x64)  # type: ignore[attr-defined]
+    before = core.draft, core.options, core.seed, core.generator
+    try:
+        yield
+    except BaseException:
+        core.draft, core.options, core.seed, core.generator = before
+        jax.config.update("jax_enable_x64", precision)
+        raise
 
 
 def _keep_compiled(folder: Path) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from ..connectivity import DELAY
 from ..distributions import Distribution
 from ..errors import ArgumentError, StateError
+from ..step import LAST_STEP
 from . import _synapse_attributes as synapse_attributes
 from ._changes import change_longest_delay
 from ._core import Core
@@ -56,4 +57,7 @@ def in_steps(delays: np.ndarray, dt: float) -> np.ndarray:
     """Return delays in ms as steps, at least 1."""
     if not (np.isfinite(delays).all() and (delays >= 0).all()):
         raise ArgumentError(f"a delay is a finite number of ms, at least 0, not {delays.tolist()}")
-    return np.maximum(1, np.rint(delays / dt)).astype(np.int32)
+    steps = np.maximum(1, np.rint(delays / dt))
+    if steps.max(initial=1) > LAST_STEP:
+        raise ArgumentError(f"a delay of {delays.max():g} ms is longer than a network can run: {LAST_STEP * dt:g} ms")
+    return steps.astype(np.int32)

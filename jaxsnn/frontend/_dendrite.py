@@ -10,7 +10,7 @@ from ..equations import Attribute, Locality
 from ..errors import ArgumentError, ShapeError, UnknownAttributeError, did_you_mean
 from . import _synapse_attributes as synapse_attributes
 from ._base_projection import BaseProjection
-from ._handle import Handle
+from ._handle import Handle, all_or_nothing
 from ._input_populations import population_of
 from ._population import Ranked
 from ._synapse_edits import create_synapses, prune_synapses
@@ -47,9 +47,10 @@ class Dendrite(Handle):
         return self._read(name) if named else getattr(self, name)
 
     def set(self, value: dict[str, Any]) -> None:
-        """Assign several attributes, by name."""
-        for name, x in value.items():
-            setattr(self, name, x)
+        """Assign several attributes, by name: all of them, or none if one cannot be assigned."""
+        with all_or_nothing(self):
+            for name, x in value.items():
+                setattr(self, name, x)
 
     def checked(self) -> "Dendrite":
         """Return this dendrite.
@@ -273,9 +274,10 @@ class IndividualSynapse:
         return getattr(self, name)
 
     def set(self, value: dict[str, Any]) -> None:
-        """Assign several attributes, by name."""
-        for name, x in value.items():
-            setattr(self, name, x)
+        """Assign several attributes, by name: all of them, or none if one cannot be assigned."""
+        with self._dendrite._core.all_or_nothing():
+            for name, x in value.items():
+                setattr(self, name, x)
 
     def __init__(self, dendrite: Dendrite, rank: int) -> None:
         object.__setattr__(self, "_dendrite", dendrite)

@@ -10,7 +10,7 @@ from ..errors import ArgumentError, StateError
 from ..inputs import STRAIGHT_THROUGH, Schedule
 from ..integrators import EXPLICIT, Integrator
 from ..models import Neuron
-from ..network import Kind, MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec
+from ..network import Borrowed, Kind, MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec
 from ..plan import reads_rate
 from ..surrogates import Surrogate
 
@@ -116,6 +116,16 @@ class Draft:
         for population in reads_rate(spec):
             draft = draft.with_rate(population)
         return draft
+
+    def without_projection(self, name: str) -> Self:
+        """Return a draft without a projection."""
+        return replace(self, projections={k: q for k, q in self.projections.items() if k != name})
+
+    def uses_projection(self, name: str) -> bool:
+        """Tell whether a monitor or another projection refers to a projection."""
+        connectors = [q.connector for q in self.projections.values()]
+        is_borrowed = any(isinstance(c, Borrowed) and c.projection == name for c in connectors)
+        return is_borrowed or any(m.owner == name for m in self.monitors.values())
 
     def with_rate(self, population: str) -> Self:
         """Return a draft in which a spiking population has the attribute `r`, be it computed or not."""

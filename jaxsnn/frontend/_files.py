@@ -23,13 +23,13 @@ def save(network: HasCore, filename: io.Filename, populations: bool = True, proj
     load it into a network of the same description. Populations and projections are named in it, so give them names.
 
     Args:
-        filename: `.mat` for MATLAB's format; any other name gets the format of NumPy's `.npz`, compressed.
-            Missing folders are created. Nothing is pickled.
+        filename: `.npz` for NumPy's format, compressed, which names without a known ending get too; `.mat` for
+            MATLAB's. Missing folders are created. Nothing is pickled.
         populations, projections: whether to write those.
 
     Raises:
         StateError: the network is not compiled, or a replica.
-        FileFormatError: a `.gz`, which in ANNarchy is a pickle.
+        FileFormatError: the ending of another format, such as `.h5`, or `.gz`, which in ANNarchy is a pickle.
 
     Example:
         >>> import os, tempfile, jaxsnn as snn
@@ -59,7 +59,8 @@ def load(
 ) -> None:
     """Read the state of the network from a file of `save`, connectivity included.
 
-    Everything is checked before anything changes: if this raises, the network is as it was. Names that only the
+    Everything is checked before anything changes: if this raises, the network is as it was. Values that are not finite
+    are loaded with a warning that names them. Names that only the
     file or only the network has are left out, with a warning. Time and random numbers are always those of the file.
     Monitors of synapses forget what they hold where the connectivity changes. Replicas begin as declared, not with
     what was loaded.
@@ -135,7 +136,7 @@ def snapshot(core: Core) -> io.Snapshot:
 def _take(core: Core, selection: io.Selection) -> None:
     """Take what was selected from a file, all of it or nothing."""
     with core.all_or_nothing():
-        change_longest_delay(core, io.longest_delays(selection))
+        change_longest_delay(core, io.longest_delays(selection, snapshot(core)))
         arrays, step = core.arrays, selection.document.header["step"]
         if selection.whole and step != arrays.step:
             arrays.moment = at_step(arrays.moment, core.compiled, step)
@@ -144,6 +145,8 @@ def _take(core: Core, selection: io.Selection) -> None:
         if skipped:
             message = f"`{selection.document.filename}`: {'; '.join(skipped)}"
             warn(f"{message}. What only one of them has was left as it is")
+        if odd := io.not_finite(selection):
+            warn(f"`{selection.document.filename}`: {', '.join(odd)} are not finite, and were loaded as they are")
         rewired = _moved(before, new)
         arrays.moment = replace(
             arrays.moment,

@@ -1,5 +1,7 @@
 """What all handles share: the core of a network and a name in it, no arrays."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar, Self
 
 from ..errors import Remark, UnknownAttributeError
@@ -71,6 +73,19 @@ def keep(handle: Handle, name: str, value: Any, unknown: UnknownAttributeError) 
     """
     handle._core.judge(Remark(UnknownAttributeError, unknown.args))
     object.__setattr__(handle, name, value)
+
+
+@contextmanager
+def all_or_nothing(handle: Handle) -> Iterator[None]:
+    """Surround assignments to a handle: if one fails, network and handle are as they were."""
+    stored = vars(handle).copy()
+    with handle._core.all_or_nothing():
+        try:
+            yield
+        except BaseException:
+            vars(handle).clear()
+            vars(handle).update(stored)
+            raise
 
 
 class Part(Handle):

@@ -36,19 +36,23 @@ class Loops:
         shapes = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), state)
         self.rows = capacity(compiled, shapes)
         rows = self.rows
-        empty = jax.jit(lambda: empty_buffer(compiled, rows, shapes))()
-        self._buffer, self._buffer_tree = jax.tree.flatten(empty)
+        self._empty = jax.jit(lambda: empty_buffer(compiled, rows, shapes))
+        buffer, self._buffer_tree = jax.tree.flatten(self._empty())
+        self._buffer: ArrayList | None = buffer
         self._loops: dict[object, Callable] = {}
 
     def _run(self, kind: object, build: Callable[[], Callable], leaves: Leaves, arrays: ArrayList, n: int) -> tuple:
         """Return all arrays after a loop, which is made when it is first asked for, and what else it returns.
 
-        The buffer is donated: it is written in place.
+        The buffer is donated: it is written in place. A call that is interrupted leaves none, so another one is made.
         """
         key = kind, leaves.tree
         if key not in self._loops:
             self._loops[key] = jax.jit(self._of_lists(build(), leaves.tree), donate_argnums=1)
-        carried, self._buffer, *others = self._loops[key](arrays, self._buffer, np.int32(n))
+        buffer, self._buffer = self._buffer, None
+        if buffer is None:
+            buffer = jax.tree.leaves(self._empty())
+        carried, self._buffer, *others = self._loops[key](arrays, buffer, np.int32(n))
         return leaves.with_carried(arrays, carried), *others
 
     def _of_lists(self, drive: Callable, tree: Any) -> Callable:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import jax
@@ -21,6 +22,7 @@ from ._loops import Loops
 from ._progress import progress
 
 ASK_EVERY = 512  # steps
+Mark = tuple[dict[str, Any], list, bool]  # attributes, and what the list of arrays held
 
 
 class NetworkArrays:
@@ -87,9 +89,17 @@ class NetworkArrays:
             self._set(replace(now, params=params, state=state))
         self.simulation = simulation
 
-    def go_back(self, simulation: Simulation, moment: Moment) -> None:
-        """Return to a moment under a simulation of before: what was tried has failed."""
-        self.simulation, self.moment = simulation, moment
+    def mark(self) -> Mark:
+        """Return what `return_to` needs to undo all that happens from now on."""
+        return vars(self).copy(), self._leaves.arrays, self._leaves.is_new
+
+    def return_to(self, mark: Mark) -> None:
+        """Be again as when a mark was made: what was tried has failed, or was interrupted."""
+        before, arrays, is_new = mark
+        if self._leaves is not before["_leaves"] and _shapes(self._moment.state) != _shapes(before["_moment"].state):
+            self._loops.clear()
+        vars(self).update(before)
+        self._leaves.arrays, self._leaves.is_new = arrays, is_new
 
     def fork(self) -> "NetworkArrays":
         """Return arrays of the same moment that go on for themselves."""
@@ -126,7 +136,7 @@ class NetworkArrays:
         """Store the value at a path."""
         self._leaves.put(path, value)
         if self.written is not None:
-            self.written.add(path)
+            self.written = self.written | {path}  # another set: a mark keeps the old one
 
     def restore(self, paths: tuple[Path, ...], seed: np.ndarray) -> None:
         """Store the values with which a network of a raw seed begins; all paths are of neurons, or all of synapses.

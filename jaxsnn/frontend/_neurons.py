@@ -17,7 +17,7 @@ from . import _attributes as attributes
 from ._changes import change_population
 from ._core import Core
 from ._functions import for_python
-from ._handle import Handle, keep
+from ._handle import Handle, all_or_nothing, keep
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,13 @@ class Neurons(Handle):
         return self._read(name) if name in self._spec.neuron.analysed.names else getattr(self, name)
 
     def set(self, values: dict[str, Any]) -> None:
-        """Assign several attributes, by name."""
-        for name, value in values.items():
-            if name in self._spec.neuron.analysed.names:
-                self._assign(self._attribute(name), value)
-            else:
-                setattr(self, name, value)
+        """Assign several attributes, by name: all of them, or none if one cannot be assigned."""
+        with all_or_nothing(self):
+            for name, value in values.items():
+                if name in self._spec.neuron.analysed.names:
+                    self._assign(self._attribute(name), value)
+                else:
+                    setattr(self, name, value)
 
     @property
     def _spec(self) -> PopulationSpec:

@@ -50,9 +50,13 @@ def load_parameter(in_file: io.Filename) -> dict[str, Any]:
     """
     try:
         found = ElementTree.parse(in_file).iter("parameter")  # noqa: S314 - Expat bounds what entities expand to
-        return {str(p.findtext("name")): json.loads(str(p.findtext("value"))) for p in found}
-    except (ElementTree.ParseError, json.JSONDecodeError) as error:
+        values = {str(p.findtext("name")): json.loads(str(p.findtext("value"))) for p in found}
+    except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:
         raise FileFormatError(f"`{in_file}` is no XML file of parameters: {error}") from None
+    for name, value in values.items():
+        if isinstance(value, float) and not np.isfinite(value):
+            raise FileFormatError(f"`{in_file}`: `{name}` is a finite number, not {value}")
+    return values
 
 
 def load_parameters(

@@ -15,6 +15,7 @@ from ._core import Core
 from ._default_core import core_of
 from ._population import Ranked
 from ._virtual_projection import VirtualProjection
+from ._withdraw import connects
 
 
 class MeanProjection(VirtualProjection):
@@ -28,6 +29,7 @@ class MeanProjection(VirtualProjection):
     def _add(self, core: Core, pre: Any, post: Any, target: Any, psp: str, name: str | None) -> None:  # type: ignore[override]
         super()._add(core, pre, post, target, Synapse(psp=psp), name, kind=Kind.POPULATION_MEAN)
 
+    @connects
     def connect_mean(self, scale: float = 1.0, baseline: float = 0.0) -> Self:
         """Send the mean, or its change from a baseline.
 

@@ -20,7 +20,7 @@ from ._default_core import core_of
 from ._dendrite import Dendrite, IndividualSynapse
 from ._describe_projection import add_projection
 from ._functions import for_python
-from ._handle import keep
+from ._handle import all_or_nothing, keep
 from ._input_populations import population_of
 from ._population import Ranked
 from ._reset import restart_synapses
@@ -96,12 +96,13 @@ class Projection(BaseProjection):
         return self._read(name) if name in self._spec.synapse.analysed.names else getattr(self, name)
 
     def set(self, value: dict[str, Any]) -> None:
-        """Assign several attributes, by name."""
-        for name, x in value.items():
-            if name in self._spec.synapse.analysed.names:
-                self._assign(name, x)
-            else:
-                setattr(self, name, x)
+        """Assign several attributes, by name: all of them, or none if one cannot be assigned."""
+        with all_or_nothing(self):
+            for name, x in value.items():
+                if name in self._spec.synapse.analysed.names:
+                    self._assign(name, x)
+                else:
+                    setattr(self, name, x)
 
     # Connectors, under our names and those of ANNarchy
 

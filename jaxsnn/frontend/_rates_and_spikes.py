@@ -12,6 +12,7 @@ from ._default_core import core_of
 from ._population import Ranked
 from ._projection import Projection
 from ._virtual_projection import VirtualProjection
+from ._withdraw import connects
 
 
 class DecodingProjection(Projection):
@@ -45,6 +46,7 @@ class CurrentInjection(VirtualProjection):
     def _add(self, core: Core, pre: Any, post: Any, target: Any, name: str | None) -> None:  # type: ignore[override]
         super()._add(core, pre, post, target, Synapse(), name, kind=Kind.INJECTION)
 
+    @connects
     def connect_current(self) -> Self:
         """Connect each neuron to its counterpart.
 

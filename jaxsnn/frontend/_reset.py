@@ -44,20 +44,26 @@ def reset(
     """
     core = network._core
     core.check_compiled("reset()")
+    with core.all_or_nothing():
+        _rewind(core, populations)
+        if synapses or projections:
+            restart_synapses(core, list(core.draft.projections), None, synapses)
+        if populations:
+            restart_populations(core, list(core.draft.populations), True)
+        if monitors:
+            for recording in core.recordings.values():
+                recording.clear(core.arrays.step)
+        if reseed_rng:
+            set_seed(network, core.seed or 0)
+
+
+def _rewind(core: Core, populations: bool) -> None:
+    """Set time to 0, and forget events, whose times would lie ahead."""
     arrays = core.arrays
     if arrays.has_begun:  # elapsed times of event-driven equations would be negative
         arrays.moment = without_events(arrays.moment, frozenset(core.draft.projections), pending=populations)
     if arrays.step > 0:
         arrays.moment = rewound(arrays.moment, core.compiled)
-    if synapses or projections:
-        restart_synapses(core, list(core.draft.projections), None, synapses)
-    if populations:
-        restart_populations(core, list(core.draft.populations), True)
-    if monitors:
-        for recording in core.recordings.values():
-            recording.clear(arrays.step)
-    if reseed_rng:
-        set_seed(network, core.seed or 0)
 
 
 def restart_populations(

@@ -1,6 +1,8 @@
 """The settings of ANNarchy: those that mean something here, and those for compilers and threads that do not."""
 
 from collections.abc import Iterable, Sequence
+from os import PathLike
+from pathlib import Path
 
 import jax
 
@@ -28,6 +30,20 @@ def check_precision(precision: str) -> None:
     """Raise if something is no precision."""
     if precision not in PRECISIONS:
         raise ArgumentError(f"`precision` is 'float' or 'double', not {precision!r}")
+
+
+def checked_folder(cache: object) -> Path:
+    """Return the folder that a setting names; it need not exist yet.
+
+    Raises:
+        ArgumentError: it is no path, or there is a file of that name.
+    """
+    if not isinstance(cache, str | PathLike) or not str(cache):
+        raise ArgumentError(f"`cache` is a folder, such as '~/.cache/jaxsnn', not {cache!r}")
+    folder = Path(cache).expanduser()
+    if folder.exists() and not folder.is_dir():
+        raise ArgumentError(f"`cache` is a folder, and `{folder}` is a file: give another name")
+    return folder
 
 
 def set_precision(precision: str) -> None:

@@ -1,7 +1,7 @@
 """A network in time: `simulate` and its kin."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ..compiler import Goal
 from ..errors import ArgumentError
@@ -9,9 +9,11 @@ from ..recording import record_bytes as bytes_of_records
 from ..simulation import n_steps
 from ._core import Core, HasCore
 from ._describe_projection import check_mine
+from ._last_step import check_time
 from ._population import Population
 from ._progress import say
 from ._records import keep_records
+from ._turn import in_turn
 
 
 def simulate(
@@ -28,11 +30,15 @@ def simulate(
         duration: ms, rounded up to whole steps.
         measure_time: print how long it took.
         progress_bar: show one.
-        callbacks: call the functions registered by `every`.
+        callbacks: call the functions registered by `every`. If one raises, the network stays at the time of that call.
         check_finite: look for NaN and infinity at every step, in all variables, inputs and weights, at some cost.
 
+    After any other error, and after Ctrl-C, time, values and records are those of before the call, and what callbacks
+    did to the network is undone; another call goes on from there.
+
     Raises:
-        StateError: the network is not compiled.
+        StateError: the network is not compiled, another thread simulates it, or it would pass step 2137483647, the last
+            one that is counted: 59 hours at dt = 0.1 ms.
         ArgumentError: a negative, infinite or NaN duration.
         NonFiniteError: found by `check_finite`; names a variable, its owner and the step. The network stays as it was.
         RecordMemoryError: what the monitors would record does not fit in memory.
@@ -44,22 +50,42 @@ def simulate(
     core = network._core
     core.check_compiled("simulate()")
     start, steps = time.perf_counter(), n_steps(duration, core.dt)
-    for length in _between_callbacks(core, steps, callbacks):
-        keep_records(core, core.arrays.advance(length, progress_bar, check_finite))
+    options = progress_bar, check_finite
+    if callbacks and core.callbacks.registered:
+        _with_callbacks(core, steps, options)
+    else:
+        in_turn(core, _advance, steps, options)
     if measure_time:
         say(f"Simulating {duration / 1000:g} seconds of the network took {time.perf_counter() - start:g} seconds.")
 
 
-def _between_callbacks(core: Core, steps: int, callbacks: bool) -> Iterator[int]:
-    """Yield the lengths of the runs between callbacks, and call these in between."""
+def _with_callbacks(core: Core, steps: int, options: tuple[bool, bool]) -> None:
+    """Advance from callback to callback. The error of one leaves the network at its time; any other undoes all."""
+    error = in_turn(core, _until_one_fails, steps, options)
+    if error is not None:
+        raise error
+
+
+def _until_one_fails(core: Core, steps: int, options: tuple[bool, bool]) -> Exception | None:
+    """Advance, and return what a callback has raised; None if all went well."""
     done = 0
-    for step, function, count in core.callbacks.calls(steps, core.dt) if callbacks else ():
+    for step, function, count in core.callbacks.calls(steps, core.dt):
         if step > done:
-            yield step - done
+            _advance(core, step - done, options)
             done = step
-        function(count)
+        try:
+            function(count)
+        except Exception as error:  # noqa: BLE001 - raised again, when what was done until then is safe
+            return error
     if steps > done or steps == 0:
-        yield steps - done
+        _advance(core, steps - done, options)
+    return None
+
+
+def _advance(core: Core, n: int, options: tuple[bool, bool] = (False, False)) -> None:
+    """Advance by n steps and keep what monitors record."""
+    check_time(core, n)
+    keep_records(core, core.arrays.advance(n, *options))
 
 
 def simulate_until(
@@ -87,11 +113,18 @@ def simulate_until(
     core.check_compiled("simulate_until()")
     goal = _goal(core, population, operator)
     start, most = time.perf_counter(), n_steps(max_duration, core.dt)
-    pieces, steps = core.arrays.advance_until(most, goal)
-    keep_records(core, pieces)
+    steps = in_turn(core, _advance_until, most, goal)
     if measure_time:
         say(f"Simulating {steps * core.dt / 1000:g} seconds took {time.perf_counter() - start:g} seconds.")
     return steps * core.dt
+
+
+def _advance_until(core: Core, most: int, goal: Goal) -> int:
+    """Advance until a goal is reached and keep what monitors record; return the steps."""
+    check_time(core, most)
+    pieces, steps = core.arrays.advance_until(most, goal)
+    keep_records(core, pieces)
+    return steps
 
 
 def _goal(core: Core, population: Population | Sequence[Population], operator: str) -> Goal:
@@ -110,7 +143,7 @@ def step(network: HasCore) -> None:
     """Advance the network by one step of dt; callbacks are not called."""
     core = network._core
     core.check_compiled("step()")
-    keep_records(core, core.arrays.advance(1))
+    in_turn(core, _advance, 1)
 
 
 def record_bytes(network: HasCore, duration: float) -> int:

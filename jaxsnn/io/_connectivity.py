@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from ..errors import FileFormatError
 from ._document import Document, Filename
 from ._files import read, write
 from ._header import header_of
@@ -73,7 +71,18 @@ def read_connectivity(filename: Filename) -> Connectivity:
     found = Connectivity(str(document.arrays.get("name", "")), *ranks, *numbers)
     if not _is_consistent(found):
         raise document.error("its lists of synapses have different lengths: the file is damaged")
+    _check_synapses(document, found)
     return found
+
+
+def _check_synapses(document: Document, found: Connectivity) -> None:
+    """Raise if a synapse stands twice, or has no finite weight and delay."""
+    for name, values in (("w", found.weights), ("delay", found.delays)):
+        if not np.isfinite(values).all() or (name == "delay" and values.min(initial=0.0) < 0):
+            raise document.error(f"`{name}` holds values that no synapse has, such as NaN: the file is damaged")
+    pairs = np.stack([np.repeat(found.post_ranks, found.counts), found.pre_ranks])
+    if len(np.unique(pairs, axis=1).T) != len(found.pre_ranks):
+        raise document.error("a synapse stands twice in it: the file is damaged")
 
 
 def _array(document: Document, name: str, kinds: str) -> np.ndarray:
@@ -86,33 +95,3 @@ def _array(document: Document, name: str, kinds: str) -> np.ndarray:
 def _is_consistent(found: Connectivity) -> bool:
     synapses = {len(found.pre_ranks), len(found.weights), len(found.delays), int(found.counts.sum())}
     return len(synapses) == 1 and len(found.post_ranks) == len(found.counts) and bool((found.counts >= 0).all())
-
-
-def read_matrix_market(filename: Filename) -> Any:
-    """Read a matrix in the MatrixMarket format, of the National Institute of Standards and Technology.
-
-    Args:
-        filename: of a `.mtx`, possibly compressed by gzip.
-
-    Returns:
-        A sparse matrix of scipy, in coordinates. In a connectivity its rows are post neurons.
-
-    Raises:
-        OSError: there is no such file. FileFormatError: not such a file, or one of complex numbers.
-    """
-    import gzip
-
-    from scipy.io import mmread
-    from scipy.sparse import coo_matrix
-
-    with open(filename, "rb") as file:
-        is_compressed = file.read(2) == b"\x1f\x8b"
-        file.seek(0)
-        try:
-            found = coo_matrix(mmread(gzip.GzipFile(fileobj=file) if is_compressed else file))
-        except Exception as error:
-            message = f"this is no matrix in the MatrixMarket format ({error})"
-            raise FileFormatError(f"`{filename}`: {message}: its first line begins with `%%MatrixMarket`") from error
-    if found.dtype.kind == "c":
-        raise FileFormatError(f"`{filename}`: the matrix is complex, but weights are real numbers")
-    return found

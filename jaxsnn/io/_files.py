@@ -1,9 +1,7 @@
 """Documents in files: a zip of arrays as NumPy's `.npz`, or MATLAB's `.mat`. Nothing is ever pickled or unpickled."""
 
 import json
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -11,6 +9,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import numpy as np
 
 from ..errors import FileFormatError
+from ..files import check_ending, read_npz, replaced
+from ..simulation import available_bytes
 from ._document import Document, Filename
 from ._header import checked_header
 from ._matlab import read_mat, write_mat
@@ -34,11 +34,12 @@ def write(filename: Filename, document: Document) -> None:
     Missing folders are created; what stood in the file stays there until everything is written.
 
     Raises:
-        FileFormatError: a `.gz`, which in ANNarchy is a pickle.
+        FileFormatError: the ending of another format, such as `.h5`, or `.gz`, which in ANNarchy is a pickle.
     """
     path = Path(filename)
     if path.suffix.lower() == ".gz":
         raise FileFormatError(f"`{path}`: a .gz of ANNarchy is a pickle, and {NO_PICKLE}. Save as .npz or .mat")
+    check_ending(path, (".npz", ".mat"))
     entries = {HEADER: np.array(json.dumps(document.header)), **document.arrays}
     with replaced(path) as file:
         (write_mat if path.suffix.lower() == ".mat" else _write_npz)(file, entries)
@@ -66,19 +67,6 @@ def read(filename: Filename) -> Document:
     return Document(header, entries, str(path))
 
 
-@contextmanager
-def replaced(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of another one when all of it is written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            yield file
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _write_npz(file: BinaryIO, entries: dict[str, np.ndarray]) -> None:
     """Write entries as `numpy.savez_compressed` does; equal entries give equal bytes."""
     with ZipFile(file, "w") as archive:
@@ -91,9 +79,7 @@ def _write_npz(file: BinaryIO, entries: dict[str, np.ndarray]) -> None:
 
 def _read_npz(file: BinaryIO) -> dict[str, np.ndarray]:
     """Return all entries; without a header none is looked at."""
-    with np.load(file, allow_pickle=False) as data:
-        names = data.files
-        return {name: data[name] for name in names} if HEADER in names else dict.fromkeys(names, np.zeros(0))
+    return read_npz(file, HEADER, available_bytes())
 
 
 def _reader(start: bytes, path: Path) -> Callable[[Any], dict[str, np.ndarray]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import FileFormatError
+from ..step import LAST_STEP
 
 FORMAT, VERSION = "jaxsnn", 1
 NONE = type(None)
@@ -64,7 +65,7 @@ def _check_network(header: dict[str, Any], path: Path) -> None:
     for section, fields in (("populations", POPULATION), ("projections", PROJECTION)):
         for name, record in (header[section] or {}).items():
             _must_have(record, fields, f"`{name}`", path)
-    if not 0 <= header["step"] < 2**31:
+    if not 0 <= header["step"] <= LAST_STEP:
         raise FileFormatError(f"`{path}`: {header['step']} is no number of steps: the header of the file is damaged")
 
 

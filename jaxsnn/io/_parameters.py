@@ -1,15 +1,17 @@
 """Parameters as JSON: a file that one can read and edit."""
 
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import FileFormatError, did_you_mean
+from ..files import check_ending, replaced
 from ._document import Filename
-from ._files import replaced
 
 Owned = dict[str, dict[str, Any]]  # population or projection -> attribute -> number, or lists of numbers
+LARGEST = sys.float_info.max
 SECTIONS = ("populations", "projections", "network", "constants")
 
 
@@ -30,8 +32,10 @@ class Parameters:
 
 
 def write_parameters(filename: Filename, found: Parameters) -> None:
-    """Write parameters; missing folders are created."""
-    with replaced(Path(filename)) as file:
+    """Write parameters; missing folders are created. The ending of another format is a `FileFormatError`."""
+    path = Path(filename)
+    check_ending(path, (".json",))
+    with replaced(path) as file:
         file.write((json.dumps({s: getattr(found, s) for s in SECTIONS}, indent=4) + "\n").encode())
 
 
@@ -63,8 +67,8 @@ def _dictionary(path: Path, what: str, value: Any) -> dict[str, Any]:
 
 def _numbers(path: Path, section: str, values: dict[str, Any]) -> dict[str, float]:
     for name, value in values.items():
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise FileFormatError(f"`{path}`: `{name}` in `{section}` is a number, not {_short(value)}")
+        if isinstance(value, bool) or not _is_number(value):
+            raise FileFormatError(f"`{path}`: `{name}` in `{section}` is a finite number, not {_short(value)}")
     return {name: float(value) for name, value in values.items()}
 
 
@@ -72,13 +76,18 @@ def _owned(path: Path, values: dict[str, Any]) -> Owned:
     for owner, attributes in values.items():
         for name, value in _dictionary(path, f"`{owner}`", attributes).items():
             if not _is_numeric(value):
-                message = f"`{name}` of `{owner}` is a number, or a list of numbers, not {_short(value)}"
+                message = f"`{name}` of `{owner}` is a finite number, or a list of them, not {_short(value)}"
                 raise FileFormatError(f"`{path}`: {message}")
     return values
 
 
 def _is_numeric(value: Any) -> bool:
-    return all(map(_is_numeric, value)) if isinstance(value, list) else isinstance(value, bool | int | float)
+    return all(map(_is_numeric, value)) if isinstance(value, list) else _is_number(value)
+
+
+def _is_number(value: Any) -> bool:
+    """Tell whether something is a number that a float can hold; JSON has integers of any length, and NaN."""
+    return isinstance(value, bool | int | float) and -LARGEST <= value <= LARGEST
 
 
 def _short(value: Any) -> str:

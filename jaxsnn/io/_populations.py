@@ -69,7 +69,7 @@ def _with_input(now: Snapshot, name: str, document: Document, parts: Parts) -> S
         if new is None or new is old:
             return now
         tables = new.source(now.spec.dt).arrays
-    except (ValueError, JaxsnnError) as error:
+    except (ValueError, TypeError, OverflowError, JaxsnnError) as error:
         raise document.error(f"what drives population `{name}` makes no sense here: {error}") from error
     params, state = now.params, now.state
     for table, array in tables.items():

@@ -6,12 +6,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ..step import Owner
 from ._array_checks import must_fit, one_sided
 from ._document import Document
 from ._load_synapses import with_projection
 from ._populations import with_population
 from ._select import Selection
 from ._snapshot import Randomness, Snapshot
+from ._sound_values import check_values
 from ._special_projections import with_virtual
 from ._write_network import KEY, SEED, WEIGHTS
 
@@ -33,12 +35,14 @@ def restored(selection: Selection, now: Snapshot) -> tuple[Snapshot, list[str]]:
         skipped += more
     for theirs, ours in selection.populations.items():
         _must_be_complete(document, "populations", theirs)
+        check_values(document, f"population `{ours}`", Owner.POPULATION, document.parts("populations", theirs))
         now, more = with_population(now, ours, document, document.parts("populations", theirs))
         skipped += more
     for theirs, ours in selection.projections.items():
         _must_be_complete(document, "projections", theirs)
         record = document.header["projections"][theirs]
         parts = document.parts("projections", theirs)
+        check_values(document, f"projection `{ours}`", Owner.PROJECTION, parts)
         is_real = now.has_synapses(ours)
         now, more = (
             with_projection(now, ours, document, record, parts) if is_real else with_virtual(now, ours, document, parts)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError, MissingPackageError
+from ..files import replaced
 from ._document import Filename
 
 NPY, HDF5 = ".npy", (".hdf5", ".h5")
@@ -26,14 +27,14 @@ def write_recordings(filename: Filename, data: Mapping[str, Any]) -> None:
     path = Path(filename)
     if path.suffix not in (NPY, *HDF5):
         raise ArgumentError(f"recordings are written to `.npy` or `.hdf5`, not to `{filename}`")
-    path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix in HDF5:
         _write_hdf5(path, data)
         return
     arrays = list(data.values())
     if len(arrays) != 1 or isinstance(arrays[0], Mapping):
         raise ArgumentError(f"`.npy` takes one variable that is no spikes, not {', '.join(data)}: write `.hdf5`")
-    np.save(path, arrays[0], allow_pickle=False)
+    with replaced(path) as file:
+        np.save(file, arrays[0], allow_pickle=False)
 
 
 def _write_hdf5(path: Path, data: Mapping[str, Any]) -> None:
@@ -42,7 +43,7 @@ def _write_hdf5(path: Path, data: Mapping[str, Any]) -> None:
     except ImportError:
         message = "an HDF5 file needs the package `h5py`: pip install 'jaxsnn[hdf5]'"
         raise MissingPackageError(message) from None
-    with h5py.File(path, "w") as file:
+    with replaced(path) as whole, h5py.File(whole, "w") as file:
         _fill(file, data)
 
 

@@ -45,6 +45,8 @@ def schedule_of(parts: Parts, old: Schedule | None) -> Schedule | None:
 
 def _spike_times(parts: Parts, old: SpikeTimes) -> SpikeTimes:
     times, counts = parts[f"{GIVEN}times"], parts[f"{GIVEN}counts"]
+    if times.ndim != 1 or counts.ndim != 1:
+        raise ValueError("its spike times are no lists")
     if len(counts) != len(old.times) or (counts < 0).any() or counts.sum() != len(times):
         raise ValueError(f"{len(times)} spike times do not belong to {len(old.times)} neurons")
     return SpikeTimes(tuple(np.split(times, np.cumsum(counts)[:-1])))

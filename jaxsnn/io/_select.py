@@ -7,7 +7,6 @@ from typing import Any
 from ..errors import did_you_mean
 from ._array_checks import attribute_kind, one_sided
 from ._document import Document
-from ._projections import longest_delay
 from ._snapshot import Snapshot
 
 ADVICE = "load it into a network of the same description"
@@ -84,14 +83,6 @@ def _only(document: Document, section: str, name: str) -> str:
     if name not in names:
         raise document.error(f"the file has no {kind} `{name}`.{did_you_mean(name, names)}")
     return name
-
-
-def longest_delays(selection: Selection) -> dict[str, int]:
-    """Return for how many steps each projection must see ahead or back, by its name in the network."""
-    document = selection.document
-    return {
-        ours: longest_delay(document.parts("projections", theirs)) for theirs, ours in selection.projections.items()
-    }
 
 
 def _checked(selection: Selection, now: Snapshot) -> Selection:

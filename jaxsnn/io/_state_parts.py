@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..connectivity import SynapseTable
+from ..editing import later
 from ..plan import ProjectionPlan
 from ..propagation import Spikes
 from ..step import LONG_AGO, Clock, NetworkState, Owner, StateField, Window, owned_by, state_fields, with_owned
@@ -97,7 +98,7 @@ def _moved(field: StateField, value: Any, shift: int) -> Any:
     """Return a value on the clock of the network; what has never happened stays so."""
     if field.clock is not Clock.STEP:
         return value
-    moved = value + np.int32(shift)
+    moved = later(np.asarray(value), shift)
     return np.where(value == LONG_AGO, np.int32(LONG_AGO), moved) if field.empty == LONG_AGO else moved
 
 

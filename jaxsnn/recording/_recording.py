@@ -121,6 +121,20 @@ class Recording:
             self.forget(variable)
         self.cleared = (now, frozenset(self.spans_read))
 
+    def mark(self) -> tuple:
+        """Return what `return_to` needs; samples that are added or dropped from now on do not change it."""
+        chunks = {name: (pieces, len(pieces)) for name, pieces in self.chunks.items()}
+        spans = {name: (held, len(held), held[-1][1]) for name, held in self.spans.items() if held}
+        return self.is_on, dict(self.spans_read), self.cleared, chunks, spans
+
+    def return_to(self, mark: tuple) -> None:
+        """Hold again what was held when a mark was made."""
+        self.is_on, self.spans_read, self.cleared, chunks, spans = mark
+        self.chunks = {name: pieces[:n] for name, (pieces, n) in chunks.items()}
+        self.spans = {name: held[:n] for name, (held, n, _) in spans.items()}
+        for name, (_, _, end) in spans.items():
+            self.spans[name][-1][1] = end
+
     def n_bytes(self) -> int:
         """Return how much memory the samples take."""
         return sum(rows.nbytes for pieces in self.chunks.values() for _, rows, _ in pieces)

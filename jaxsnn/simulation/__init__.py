@@ -26,6 +26,7 @@ from ._perturbation import probes as probes
 from ._preconditions import available_bytes as available_bytes
 from ._preconditions import check_memory as check_memory
 from ._preconditions import check_precision as check_precision
+from ._process import check_process as check_process
 from ._replica_batch import shared_out as shared_out
 from ._replicas import Replicas as Replicas
 from ._replicas import Runner as Runner
@@ -33,4 +34,5 @@ from ._replicas import runner_of as runner_of
 from ._replicas import shared_values as shared_values
 from ._simulation import Simulation as Simulation
 from ._sweep import sweep as sweep
+from ._time import check_last_step as check_last_step
 from ._time import n_steps as n_steps

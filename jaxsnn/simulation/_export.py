@@ -1,6 +1,5 @@
 """`export`: a network as a file, which a process runs that has JAX and not jaxsnn."""
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from jax.export import Exported, default_export_platform
 from jax.export import export as jax_export
 
 from ..errors import ArgumentError, MissingPackageError, did_you_mean
+from ..files import check_ending, replaced
 from ..network import named_arrays, rebuild
 from ..recording import Record
 from ..step import NetworkParams, NetworkState
@@ -63,30 +63,37 @@ class ExportedNetwork:
         return bytes(self.function.serialize(vjp_order=self.about["vjp_order"]))
 
     def save(self, filename: str | PathLike[str]) -> None:
-        """Write one file, an `.npz` without pickle, whatever its name.
+        """Write one file, an `.npz` without pickle.
 
         It holds `function`, the bytes of `serialize` as uint8; `params/<name>` and `state/<name>`; `about`, JSON.
 
         Raises:
             MissingPackageError: see `serialize`. OSError: the file cannot be written.
+            FileFormatError: the ending of another format, such as `.h5`.
         """
+        path = Path(filename)
+        check_ending(path, (".npz",))
         entries = {"function": np.frombuffer(self.serialize(), np.uint8), "about": np.array(json.dumps(self.about))}
         for part, arrays in (("params", self.params), ("state", self.state)):
             entries |= {f"{part}/{name}": x for name, x in arrays.items()}
-        whole = io.BytesIO()
-        np.savez_compressed(whole, **entries)  # type: ignore[arg-type] - names have a slash: none is one of its options
-        Path(filename).write_bytes(whole.getvalue())
+        with replaced(path) as file:
+            np.savez_compressed(file, **entries)  # type: ignore[arg-type] - names have a slash: none is one of its options
 
     def restored(self, params: Arrays, state: Arrays) -> tuple[NetworkParams, NetworkState]:
         """Return what `sim.run` takes, of arrays that another process has returned.
 
         Raises:
-            ArgumentError: names are missing, or there are others.
+            ArgumentError: names are missing, or there are others; an array has another shape or type.
         """
         for what, given, own in (("params", params, self.params), ("state", state, self.state)):
             for name in sorted(given.keys() ^ own.keys()):
                 hint = "is missing" if name in own else f"is unknown.{did_you_mean(name, own)}"
                 raise ArgumentError(f"`{what}`: the array `{name}` {hint}")
+            for name, x in own.items():
+                found = np.asarray(given[name])
+                if (found.shape, found.dtype) != (x.shape, x.dtype):
+                    message = f"`{what}`: `{name}` is {found.dtype.name} {found.shape}, not {x.dtype.name} {x.shape}"
+                    raise ArgumentError(f"{message}: give what a call of the function has returned")
         return jax.tree.map(jax.numpy.asarray, (rebuild(self.trees[0], params), rebuild(self.trees[1], state)))
 
 

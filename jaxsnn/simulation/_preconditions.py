@@ -7,12 +7,18 @@ from ..compiler import CompiledNetwork
 from ..errors import PrecisionError, RecordMemoryError
 from ..recording import record_bytes
 from ..step import NetworkState
+from ._process import check_process
 
 KEPT_FREE = 0.9  # share of the available memory that records may take
 
 
 def check_precision(compiled: CompiledNetwork, tree) -> None:
-    """Raise if a floating-point array, or JAX's switch, has another precision than the network."""
+    """Raise if a floating-point array, or JAX's switch, has another precision than the network.
+
+    Raises:
+        PrecisionError: it has. StateError: JAX cannot run in this process.
+    """
+    check_process()
     now = jnp.result_type(float)
     found = {x.dtype for x in jax.tree.leaves(tree) if jnp.issubdtype(x.dtype, jnp.floating)} | {now}
     wrong = found - {compiled.dtype}

@@ -29,7 +29,7 @@ from ._shapes_and_bounds import declared_bounds, is_table, shape_at
 from ._stimuli import with_stimuli
 from ._summary import summary
 from ._surrogate_choice import check_spiking, spiking_by_condition
-from ._time import n_steps
+from ._time import check_last_step, n_steps, present_step
 
 logger = logging.getLogger("jaxsnn")
 
@@ -196,12 +196,14 @@ class Simulation:
 
         Raises:
             PrecisionError: the arrays have another precision than the network.
+            StateError: the run would end behind the last step that a network can do, unless JAX traces `state.step`.
             MemoryBudgetError: the budget cannot be met; says what can.
             UnknownNameError, ArgumentError, ShapeError: inputs that the network does not have.
         """
         check_precision(self.compiled, state)
         params = with_stimuli(self.spec, params, inputs or {})
         n = n_steps(duration, self.dt)
+        check_last_step(present_step(state), n, self.dt)
         if memory is not None:
             plan = self.checkpoints(duration, memory, params, state, truncate=truncate)
             logger.info("backward pass of %d steps: %s", n, plan)

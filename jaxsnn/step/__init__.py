@@ -29,6 +29,8 @@ from ._state_access import let_through as let_through
 from ._state_access import neuron_value as neuron_value
 from ._state_access import storage_of as storage_of
 from ._state_access import synapse_value as synapse_value
+from ._state_fields import FARTHEST as FARTHEST
+from ._state_fields import LAST_STEP as LAST_STEP
 from ._state_fields import LONG_AGO as LONG_AGO
 from ._state_fields import Clock as Clock
 from ._state_fields import Owner as Owner

@@ -10,6 +10,9 @@ from typing import Any
 
 LONG_AGO = -10_000  # step of the "last" spike of a neuron, or event at a synapse, that has had none; as in ANNarchy
 
+FARTHEST = 10_000_000  # steps; what happened longer ago counts as that long ago where the clock is set back
+LAST_STEP = 2**31 - 1 - FARTHEST  # that a network can do: up to it no difference of steps overflows 32 bits
+
 
 class Owner(Enum):
     """What a field has a value for."""

@@ -59,7 +59,9 @@ def test_a_turn_is_one_dispatch(network, monkeypatch, compilations):
         if event == "call" and frame.f_code.co_filename.startswith(JAX):
             frames.append(frame.f_code.co_name)
 
-    turn(network, [0.1, 0.2, 0.3])
+    network[0].reset()
+    for _ in range(17):  # after turns 1, 2, 4, 8, 16, 32 ... it is asked whether the state is finite
+        turn(network, [0.1, 0.2, 0.3])
     calls.clear()
     compilations.count = 0
     sys.setprofile(profile)

@@ -286,6 +286,7 @@ def test_errors_of_the_description():
         net.connect(P, snn.Network().create(2, snn.Izhikevich), target="exc")
     with pytest.raises(ArgumentError, match="a delay is a finite number of ms, at least 0, not -5.0"):
         net.connect(P, P, target="exc", name="late").all_to_all(weights=1.0, delays=-5.0)
+    _ = net.connect(P, P, target="exc", name="late")
     with pytest.raises(StateError, match="projection `late` is not connected"):
         net.compile()
     with pytest.raises(UnknownNameError, match="`w` is not a variable of the model"):

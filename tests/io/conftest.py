@@ -23,14 +23,13 @@ def borrowed():
     def borrow(describe, seed=1):
         net = shared(describe, seed)
         core = net._core
-        taken.append((core, core.draft, core._simulation, core.arrays.moment, dict(core.recordings)))
+        taken.append((core, core.mark()))
         [m.reset() for m in net.monitors()]
         return net
 
     yield borrow
-    for core, draft, simulation, moment, recordings in reversed(taken):
-        core.draft, core._simulation, core.recordings = draft, simulation, recordings
-        core.own_arrays.go_back(simulation, moment)
+    for core, before in reversed(taken):
+        core.return_to(before)
 
 
 @pytest.fixture

@@ -125,16 +125,16 @@ def test_all_or_nothing(compiled, values, error, message, tmp_path):
         ('{"population": {}}', "unknown section `population`. Did you mean `populations`?"),
         ('{"populations": 3}', "`populations` is a dictionary of names, not 3"),
         ('{"populations": {"P": [1]}}', "`P` is a dictionary of names, not [1]"),
-        ('{"populations": {"P": {"tau": "10"}}}', '`tau` of `P` is a number, or a list of numbers, not "10"'),
+        ('{"populations": {"P": {"tau": "10"}}}', '`tau` of `P` is a finite number, or a list of them, not "10"'),
         (
             '{"projections": {"exc": {"w": [[1], ["a"]]}}}',
-            '`w` of `exc` is a number, or a list of numbers, not [[1], ["a"]]',
+            '`w` of `exc` is a finite number, or a list of them, not [[1], ["a"]]',
         ),
-        ('{"network": {"x": [1]}}', "`x` in `network` is a number, not [1]"),
-        ('{"constants": {"k": true}}', "`k` in `constants` is a number, not true"),
+        ('{"network": {"x": [1]}}', "`x` in `network` is a finite number, not [1]"),
+        ('{"constants": {"k": true}}', "`k` in `constants` is a finite number, not true"),
         (
             '{"constants": {"k": "%s"}}' % ("long" * 20),
-            '`k` in `constants` is a number, not "longlonglonglonglonglonglonglonglong...',
+            '`k` in `constants` is a finite number, not "longlonglonglonglonglonglonglonglong...',
         ),
     ],
 )

@@ -1,0 +1,44 @@
+"""Where time ends: the last step that a network counts, and from when on single precision knows no single step."""
+
+import numpy as np
+
+from ..errors import JaxsnnWarning, Remark, StateError, warn
+from ..simulation import check_last_step
+from ._core import Core
+
+DISTINCT = 2**23  # steps whose times in single precision differ from each other by a step of dt
+
+
+def check_time(core: Core, n: int) -> None:
+    """Raise if n more steps are too many; warn once if equations could not tell their times apart.
+
+    Raises:
+        StateError: says how to go on.
+    """
+    step = core.arrays.step
+    if step + n > DISTINCT:
+        check_last_step(step, n, core.dt)
+        _judge_precision(core)
+
+
+def _judge_precision(core: Core) -> None:
+    readers = _readers(core) if core.compiled.dtype == np.float32 else []
+    if not readers:
+        return
+    message = (
+        f"the equations of {', '.join(readers)} read `t`, which single precision rounds to more than a step from step "
+        f"{DISTINCT} on ({DISTINCT * core.dt / 1000:g} s). Use `setup(precision='double')` before the network is "
+        "created, or set its clock back by `set_time`"
+    )
+    remark = Remark(StateError, (message,))
+    said = (core.original or core).warned
+    if remark not in said:
+        said.add(remark)
+        warn(message, JaxsnnWarning)
+
+
+def _readers(core: Core) -> list[str]:
+    """Return populations and projections whose equations read `t`, as messages name them."""
+    spec = core.simulation.spec
+    found = [f"population `{p.name}`" for p in spec.populations if p.neuron.analysed.uses("t")]
+    return found + [f"projection `{q.name}`" for q in spec.projections if q.synapse.analysed.uses("t")]
