@@ -11,7 +11,7 @@ from ..errors import NonFiniteError
 from ..recording import capacity, empty_buffer, samples_of
 from ..simulation import (
     FINITE,
-    build_ending_drive,
+    build_drive,
     build_until_drive,
     build_watched_drive,
     places,
@@ -65,15 +65,12 @@ class Loops:
 
         return of_lists
 
-    def advance(self, leaves: Leaves, arrays: ArrayList, first: int, n: int) -> tuple[ArrayList, Piece, Any]:
-        """Return the arrays after n steps, at most `rows`, what was recorded from step `first` on, and if all is well.
+    def advance(self, leaves: Leaves, arrays: ArrayList, first: int, n: int) -> tuple[ArrayList, Piece]:
+        """Return the arrays after n steps, at most `rows`, and what was recorded from step `first` on."""
+        (after,) = self._run("plain", lambda: build_drive(self._network), leaves, arrays, n)
+        return after, self._recorded(first, n)
 
-        The last, a () boolean, is not waited for here: that takes as long as some steps.
-        """
-        after, is_sound = self._run("plain", lambda: build_ending_drive(self._network), leaves, arrays, n)
-        return after, self._recorded(first, n), is_sound
-
-    def advance_finite(self, leaves: Leaves, arrays: ArrayList, first: int, n: int) -> tuple[ArrayList, Piece, bool]:
+    def advance_finite(self, leaves: Leaves, arrays: ArrayList, first: int, n: int) -> tuple[ArrayList, Piece]:
         """Return the same as `advance`, after a look at every variable in every step.
 
         Raises:
@@ -85,7 +82,7 @@ class Loops:
             where = int(np.argmin(steps))  # of those in the earliest step, the first in the order of computation
             place = places(self._network, *jax.tree.unflatten(leaves.tree, arrays))[where]
             raise NonFiniteError(*place, int(steps[where]), self._network.spec.dt)
-        return after, self._recorded(first, n), True
+        return after, self._recorded(first, n)
 
     def advance_until(
         self, leaves: Leaves, arrays: ArrayList, first: int, n: int, goal: Goal

@@ -160,18 +160,17 @@ class NetworkArrays:
         Warns:
             JaxsnnWarning: the last state is not finite; once.
         """
-        loops, leaves, first, pieces, is_sound = self._ready(n), self._leaves, self.step, [], True
+        loops, leaves, first, pieces = self._ready(n), self._leaves, self.step, []
         advance, arrays = loops.advance_finite if check_finite else loops.advance, leaves.arrays
         self.written = None
         rows = min(loops.rows, max(1, n // 50)) if show_progress else loops.rows
         for start in progress(range(0, n, rows), show_progress, "simulating"):
-            arrays, piece, is_sound = advance(leaves, arrays, first + start, min(rows, n - start))
+            arrays, piece = advance(leaves, arrays, first + start, min(rows, n - start))
             pieces.append(piece)
         self._go_on(arrays, first + n)
         self._calls += 1
-        if not self._is_doubted and _asks(self._calls, first, n) and not bool(is_sound):
-            self._is_doubted = True
-            warn_of_unsound(self.simulation, *leaves.trees(), first + n)
+        if _asks(self._calls, first, n) and not self._is_doubted:
+            self._is_doubted = warn_of_unsound(self.simulation, *leaves.trees(), n)
         return pieces
 
     def advance_until(self, n: int, goal: Goal) -> tuple[list[Piece], int]:

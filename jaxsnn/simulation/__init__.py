@@ -11,7 +11,7 @@ from ._finiteness import places as places
 from ._finiteness import warn_of_unsound as warn_of_unsound
 from ._finiteness import warn_of_unsound_runs as warn_of_unsound_runs
 from ._forward_loop import FINITE as FINITE
-from ._forward_loop import build_ending_drive as build_ending_drive
+from ._forward_loop import build_drive as build_drive
 from ._forward_loop import build_until_drive as build_until_drive
 from ._forward_loop import build_watched_drive as build_watched_drive
 from ._hosts import check_agreement as check_agreement

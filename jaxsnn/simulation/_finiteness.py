@@ -131,16 +131,33 @@ def _names(updates: Sequence) -> tuple[str, ...]:
     return tuple(one.name for u in updates for one in (u.odes if isinstance(u, Block) else (u,)))
 
 
-def warn_of_unsound(simulation: Simulation, params: NetworkParams, state: NetworkState, step: int) -> None:
-    """Warn of a state that is not finite after so many steps."""
+def _is_suspect(state: NetworkState, n: int) -> bool:
+    """Tell whether some value may not be finite after n steps: a sum is, in NumPy, where nothing has to be compiled."""
+    parts = [state.populations, state.projections] if n >= MANY else state.populations
+    real = (x for x in jax.tree.leaves(parts) if jnp.issubdtype(x.dtype, jnp.floating))
+    with np.errstate(all="ignore"):
+        return not all(np.isfinite(np.asarray(x).sum()) for x in real)
+
+
+def warn_of_unsound(simulation: Simulation, params: NetworkParams, state: NetworkState, n: int) -> bool:
+    """Warn of a state that is not finite after a call of n steps; return whether it is so.
+
+    As in `is_sound`, synapses are looked at after many steps only.
+    """
+    if not _is_suspect(state, n):
+        return False
     bad = [place for place, is_bad in unsound(simulation.compiled, params, state).items() if bool(is_bad)]
+    if not bad:
+        return False
     kind, owner, name = bad[0]
+    time = int(state.step) * simulation.dt
     others = f" and {len(bad) - 1} other{'s' * (len(bad) > 2)}" if len(bad) > 1 else ""
     warn(
-        f"`{name}` of {kind[:-1]} `{owner}`{others} is not finite at t = {step * simulation.dt:g} ms. Go back "
+        f"`{name}` of {kind[:-1]} `{owner}`{others} is not finite at t = {time:g} ms. Go back "
         "(`reset()`) and call `simulate(..., check_finite=True)`: it names what was the first, and the step",
         JaxsnnWarning,
     )
+    return True
 
 
 def warn_of_unsound_runs(is_sound: np.ndarray, what: str) -> None:

@@ -1,7 +1,6 @@
 """Forward in time: as many steps as asked, without compiling again for another duration."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
@@ -10,7 +9,7 @@ from jax import Array, lax
 from ..compiler import CompiledNetwork, Goal, build_reached
 from ..recording import Record, build_record, build_writer
 from ..step import Emitted, NetworkParams, NetworkState
-from ._finiteness import is_sound, unsound
+from ._finiteness import unsound
 from ._loop_state import forward, without_distances
 
 FINITE = 2**31 - 1  # stands in the place of a step for a variable that stayed finite
@@ -38,21 +37,6 @@ def build_drive(compiled: CompiledNetwork) -> Drive:
         return final, buffer
 
     return drive
-
-
-def build_ending_drive(compiled: CompiledNetwork) -> Callable:
-    """Return `drive(params, state, buffer, n) -> (state, buffer, is_sound)`: whether the last state is finite.
-
-    To find it out takes a microsecond or two, where the synapses are not looked at.
-    """
-    drive = build_drive(compiled)
-
-    def ending(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
-        final, buffer = drive(params, state, buffer, n)
-        there = replace(final, constants=state.constants)
-        return final, buffer, is_sound(compiled, params, there, n)
-
-    return ending
 
 
 def build_watched_drive(compiled: CompiledNetwork) -> Callable:
