@@ -4,6 +4,8 @@ JAX takes trees apart at every call. For a small network that takes longer than 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import jax
@@ -14,6 +16,31 @@ from ..simulation import without_constants
 from ..step import NetworkParams, NetworkState, Path, find
 
 KEPT_ON_HOST = 4096  # bytes; a smaller array goes to a CPU faster as an argument of the call than by a call of its own
+
+
+@dataclass(frozen=True)
+class Packing:
+    """Which arrays of a list go to a loop as one array: each argument costs a short call of a small network time.
+
+    Args:
+        switches: places and types of single integers and booleans that no step changes.
+        length: of the list.
+    """
+
+    switches: tuple[tuple[int, str], ...]
+    length: int
+
+    @cached_property
+    def others(self) -> dict[int, None]:
+        """Places of the arrays that go to a loop as they are, in order."""
+        packed = {i for i, _ in self.switches}
+        return dict.fromkeys(i for i in range(self.length) if i not in packed)
+
+    def unpacked(self, others: list[Any], packed: Any) -> list[Any]:
+        """Return the list of arrays, in a trace."""
+        found = dict(zip(self.others, others, strict=True))
+        found |= {i: packed[k].astype(dtype) for k, (i, dtype) in enumerate(self.switches)}
+        return [found[i] for i in range(self.length)]
 
 
 class Leaves:
@@ -28,6 +55,11 @@ class Leaves:
         self.is_new = True  # the trees that the list was made of have the same arrays
         self._numbers: tuple[Any, Any] = jax.tree.unflatten(self.tree, range(len(self.arrays)))
         self.carried = jax.tree.leaves(without_constants(self._numbers[1]))
+        self.packing = Packing(
+            tuple((i, str(x.dtype)) for i, x in enumerate(self.arrays) if i not in self.carried and _is_switch(x)),
+            len(self.arrays),
+        )
+        self._packed: Any = None  # the values of the switches, once a loop has asked
         self._found: dict[Path, Any] = {}
         self._on_cpu = jax.default_backend() == "cpu"
 
@@ -36,6 +68,11 @@ class Leaves:
         number = self._number(path)
         return self.arrays[number] if type(number) is int else jax.tree.map(lambda i: self.arrays[i], number)
 
+    def read(self, path: Path) -> Any:
+        """Return what stands at a path on the host."""
+        number = self._number(path)
+        return np.asarray(self.arrays[number]) if type(number) is int else jax.tree.map(np.asarray, self.find(path))
+
     def put(self, path: Path, value: np.ndarray) -> None:
         """Take a copy of another array at a path."""
         if self._on_cpu and value.nbytes <= KEPT_ON_HOST:
@@ -43,9 +80,17 @@ class Leaves:
             own.flags.writeable = False
         else:
             own = jax.device_put(value)
-        arrays = self.arrays.copy()
-        arrays[self._number(path)] = own
+        arrays, number = self.arrays.copy(), self._number(path)
+        arrays[number] = own
+        if number not in self.packing.others:
+            self._packed = None
         self.take(arrays)
+
+    def packed(self, arrays: list[Any]) -> tuple[list[Any], Any]:
+        """Return arrays as a loop takes them: numbers that no step changes, such as switches, in one array."""
+        if self._packed is None:
+            self._packed = jnp.asarray([int(arrays[i]) for i, _ in self.packing.switches], jnp.int32)
+        return [arrays[i] for i in self.packing.others], self._packed
 
     def with_carried(self, arrays: list[Any], carried: Sequence[Any]) -> list[Any]:
         """Return all arrays, those among them that a loop carries replaced."""
@@ -64,6 +109,12 @@ class Leaves:
         return jax.tree.unflatten(self.tree, self.arrays)
 
     def _number(self, path: Path) -> Any:
-        if path not in self._found:
-            self._found[path] = find(*self._numbers, path)
-        return self._found[path]
+        number = self._found.get(path)
+        if number is None:
+            number = self._found[path] = find(*self._numbers, path)
+        return number
+
+
+def _is_switch(x: Any) -> bool:
+    """Tell whether an array is one integer or boolean."""
+    return x.shape == () and x.dtype in (jnp.int32, jnp.bool_)

@@ -18,7 +18,7 @@ from ..simulation import (
 )
 from ..step import NetworkState
 from ._arrays import Piece
-from ._leaves import Leaves
+from ._leaves import Leaves, Packing
 
 ArrayList = list[Any]  # as `Leaves` lists them
 
@@ -46,20 +46,20 @@ class Loops:
 
         The buffer is donated: it is written in place. A call that is interrupted leaves none, so another one is made.
         """
-        key = kind, leaves.tree
+        key = kind, leaves.tree, leaves.packing.switches
         if key not in self._loops:
-            self._loops[key] = jax.jit(self._of_lists(build(), leaves.tree), donate_argnums=1)
+            self._loops[key] = jax.jit(self._of_lists(build(), leaves.tree, leaves.packing), donate_argnums=2)
         buffer, self._buffer = self._buffer, None
         if buffer is None:
             buffer = jax.tree.leaves(self._empty())
-        carried, self._buffer, *others = self._loops[key](arrays, buffer, np.int32(n))
+        carried, self._buffer, *others = self._loops[key](*leaves.packed(arrays), buffer, np.int32(n))
         return leaves.with_carried(arrays, carried), *others
 
-    def _of_lists(self, drive: Callable, tree: Any) -> Callable:
+    def _of_lists(self, drive: Callable, tree: Any, packing: Packing) -> Callable:
         """Return a drive that takes lists of arrays, and returns lists of those that it has changed."""
 
-        def of_lists(arrays: ArrayList, buffer: ArrayList, n: jax.Array):
-            params, state = jax.tree.unflatten(tree, arrays)
+        def of_lists(others: ArrayList, packed: jax.Array, buffer: ArrayList, n: jax.Array):
+            params, state = jax.tree.unflatten(tree, packing.unpacked(others, packed))
             after, written, *others = drive(params, state, jax.tree.unflatten(self._buffer_tree, buffer), n)
             return jax.tree.leaves(after), jax.tree.leaves(written), *others
 

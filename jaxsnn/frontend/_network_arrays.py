@@ -121,8 +121,7 @@ class NetworkArrays:
 
     def read(self, path: Path) -> np.ndarray:
         """Return the value at a path as it is stored."""
-        found = self._leaves.find(path)
-        return np.asarray(found) if isinstance(found, np.ndarray | jax.Array) else jax.tree.map(np.asarray, found)
+        return self._leaves.read(path)
 
     def storage(self, projection: str) -> Storage:
         """Return who is connected to whom in a projection, the same object until that changes."""

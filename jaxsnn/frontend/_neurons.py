@@ -169,6 +169,9 @@ class Neurons(Handle):
         """Return the value of an attribute: a float if shared, else an array of this selection; or a function."""
         if name.startswith("__") or name == "_core":
             raise AttributeError(name)
+        attribute = self._found(name)
+        if attribute is not None:
+            return self._value(attribute)
         for function in self._spec.neuron.analysed.functions:
             if function.name == name:
                 return for_python(self._core, function)
@@ -176,12 +179,15 @@ class Neurons(Handle):
 
     def _read(self, name: str) -> Any:
         attribute = self._found(name)
-        if attribute is None and name == RATE and self._has_no_rate:
+        if attribute is not None:
+            return self._value(attribute)
+        if name == RATE and self._has_no_rate:
             self._core.judge(Remark(UnknownAttributeError, (self._no_rate,)))
             return self._shaped(np.zeros(self.size))
-        if attribute is None:
-            raise self._unknown(name)
-        stored = attributes.read(self._core, self._path(name))
+        raise self._unknown(name)
+
+    def _value(self, attribute: Attribute) -> Any:
+        stored = attributes.read(self._core, self._path(attribute.name))
         return stored.reshape(()).item() if attribute.shared else self._shaped(self._of_these(stored))
 
     def _of_these(self, stored: np.ndarray) -> np.ndarray:

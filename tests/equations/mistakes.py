@@ -121,6 +121,7 @@ FOR_VARIABLES = "is for variables: a parameter keeps the value that it is given"
 COUPLED = "cannot be mixed in consecutive ODEs: both couple their variables within the step"
 NOT_AFFINE = "solves equations that are linear in {}; this one is not. Use `exponential`, `rosenbrock` or `rk4`"
 NO_LINEAR_TERM = "needs a term that is linear in `x`: use `explicit`"
+CONSTANT = "solves equations in which the factors of `x` are constant"
 AT_SPIKES = "integrates synaptic variables at spikes only; a neuron needs a method by step"
 NO_METHOD = "is a method for ODEs such as `dx/dt = ...`; this equation assigns a value"
 DEFINES = "a function is defined by `name(argument, ...) = expression`"
@@ -413,7 +414,9 @@ MISTAKES = {
         "r = 1\ndx/dt = t", f"`exponential` {NO_LINEAR_TERM}", 2, 1, method="exponential"
     ),
     "event-driven": rated("r = 1\ndx/dt = -x : event-driven", f"`event-driven` {AT_SPIKES}", 2, 1),
-    "exact": rated("r = 1\n  dx/dt = -x : exact", f"`exact` {AT_SPIKES}", 2, 3),
+    "exact": rated(
+        "r = 1\n  dx/dt = -r * x : exact", f"`exact` {CONSTANT}, but `r` changes. Use `exponential` or `rk4`", 2, 3
+    ),
     "method of an assignment": rated("x = 1 : int\nr = 2 * x : min=0, rk4", f"`rk4` {NO_METHOD}", 2, 20),
     "event-driven assignment": rated("r = t : event-driven", f"`event-driven` {NO_METHOD}", 1, 9),
     # Functions

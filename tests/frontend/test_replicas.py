@@ -231,6 +231,7 @@ def test_own_objects(net):
     assert net.get_current_step() == before
 
 
+@pytest.mark.optimised(only=True)
 def test_assignments_between_meetings(net):
     """Oracle: the same assignments on single networks."""
 
@@ -249,6 +250,7 @@ def test_assignments_between_meetings(net):
         assert spikes == alone[1]
 
 
+@pytest.mark.optimised(only=True)
 def test_distributions_between_meetings(net):
     """Oracle: networks of those seeds; each replica draws its own numbers."""
 
