@@ -44,6 +44,7 @@ def sound(written: dict) -> bool:
     return bool(readings and ratios) and min(readings) > 0 and all(map(math.isfinite, ratios))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["coba", "cuba"])
 def test_sparse_network_spikes_as_the_loop_by_hand(name, tmp_path):
     """Oracle: the independent loop by hand, with the same synapses and the same start."""
@@ -60,6 +61,7 @@ def test_reservoir_has_the_rates_of_the_loop_by_hand(tmp_path):
     assert numbers(written, "rates of jaxsnn and by hand after 20 steps")["differ by"] < 2e-6
 
 
+@pytest.mark.slow
 def test_training_step_has_the_loss_of_the_loop_by_hand(tmp_path):
     """Oracle: the independent network by hand, with the same weights and data."""
     written = told("train", tmp_path / "told.json", "--only", "learning")

@@ -668,6 +668,7 @@ def test_folds_do_not_commute(generator):
     assert len(np.unique(data, axis=0)) == 64 * 64
 
 
+@pytest.mark.slow
 @both
 def test_keys_of_a_long_run_are_distinct(generator):
     """Oracle: 2**20 steps have as many keys; the words of those keys are balanced bit by bit."""

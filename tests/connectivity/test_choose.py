@@ -44,6 +44,7 @@ def test_any_pair_may_become_a_synapse():
         choose_form(SPARSE, ENDS, by=Side.PRE, all_pairs=True, requested=ROWS)
 
 
+@pytest.mark.slow
 def test_too_many_places():
     """Places are named by 32-bit numbers: a projection that has more is refused, with what to do."""
     ends = Ends(everything(3_000_000), everything(3_000_000), True)

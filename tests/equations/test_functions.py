@@ -105,6 +105,7 @@ def test_functions_everywhere(net, double):
     assert M.get("spike") == {0: spikes} and P.p.tolist() == [2.0]
 
 
+@pytest.mark.slow
 @settings(deadline=None, derandomize=True, max_examples=60)
 @given(CONDITIONALS)
 def test_a_call_is_its_body(tree):

@@ -167,6 +167,7 @@ def test_the_network_itself_is_out_of_reach(net):
         replica.simulate(1.0)
 
 
+@pytest.mark.slow
 def test_different_durations(net):
     """Oracle: each replica alone, by its seed."""
     durations = [200.0 * (i + 1) for i in range(8)]

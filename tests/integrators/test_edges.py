@@ -59,6 +59,7 @@ def runs():
 # The linear coefficient becomes 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", FADING)
 def test_linear_part_that_vanishes(method, double):
     """Oracle: NumPy; from t = 2 ms on the coefficient is 0, and the step is that of explicit Euler, bit for bit."""

@@ -18,7 +18,7 @@ def spikes(net):
     return {m.name: m.get("spike") for m in net.monitors()}
 
 
-SLOW = (networks.stdp, networks.stp, networks.rates)
+SLOW = (networks.stdp, networks.stp, networks.rates, networks.noisy_synapses, networks.without_synapses)
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ def test_other_projections(net, tmp_path):
         assert message in str(caught.value), str(caught.value)
 
 
+@pytest.mark.slow
 def test_other_filters(borrowed, tmp_path):
     """Projections without synapses are checked as others are; delays and filters are those of the file."""
     net = borrowed(networks.without_synapses)

@@ -160,7 +160,8 @@ def test_gradient_below_threshold(model, double):
     gradient_case(model, "silent", (*case.flat, *case.flat_when_silent))
 
 
-@pytest.mark.parametrize("model", some(SPIKING, 3))
+@pytest.mark.slow
+@pytest.mark.parametrize("model", SPIKING)
 def test_gradient_across_spikes(model, double):
     """Oracle: central differences, which change no spike step. Reset values now have a gradient, too."""
     gradient_case(model, "firing", CASES[model].flat)

@@ -130,6 +130,7 @@ def test_traces_of_annarchy(trace, double):
         np.testing.assert_allclose(sampled, x, rtol=RTOL, atol=1e-15, err_msg=variable)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trace", TRACES)
 def test_traces_in_single_precision(trace):
     """Oracle: the same traces. Spike steps are equal; values stay within 1e-4 of the largest of their variable.

@@ -34,6 +34,7 @@ FORMS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "pending"), FORMS)
 def test_any_number_of_spikes(double, form, pending):
     """Oracle: the plain path: silence, a few spikes, a full list, one more than it holds, everybody; mixed ones too."""

@@ -299,6 +299,7 @@ def test_batches_equal_plain(double, form, case, name, batch):
     assert_same(*(jax.jit(every_way, static_argnums=0)(f, *args) for f in (fast, plain)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["add", "use"])
 @pytest.mark.parametrize("form", FORMS)
 def test_nested_batches_of_the_event_path(double, form, case):
@@ -332,6 +333,7 @@ def test_event_path_has_the_same_bits_in_every_batch(batch, form, case):
         jax.tree.map(lambda x, y, k=k: np.testing.assert_array_equal(x[k], y), together, alone)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_second_derivatives_of_the_event_path(double, form):
     """Oracle: the plain path; in a loop, an error with advice on a JAX that cannot (0.10), never a wrong number."""

@@ -77,6 +77,7 @@ def gradients(sim, modes):
     return jax.jit(lambda p: {mode: MODES[mode](loss, p) for mode in modes})(params)
 
 
+@pytest.mark.slow
 def test_a_batch_of_gradients_equals_the_plain_path(double):
     """Oracle: the plain path with the same surrogate, which sums over all synapses."""
     check_against_the_plain_path(["vmap(grad), own"], "rows", None)

@@ -125,6 +125,7 @@ def within_budget(recurrent, n, budgets, reference):
             np.testing.assert_allclose(x, expected, rtol=0, atol=1e-6 * np.abs(expected).max(), err_msg=name)
 
 
+@pytest.mark.slow
 def test_memory_stays_within_the_budget(double):
     """Oracle: what XLA says it takes, and the gradients of the plain scan.
 

@@ -50,7 +50,7 @@ def check_against_one_device(file, part: str) -> None:
                 np.testing.assert_array_equal(found[name], x, err_msg=name)
 
 
-@pytest.mark.parametrize("part", ["light", pytest.param("heavy", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("part", [pytest.param(part, marks=pytest.mark.slow) for part in ("light", "heavy")])
 def test_several_devices_of_a_host(part, tmp_path):
     """Oracle: one device, bit for bit; fits but for rounding. Four devices are made of this CPU."""
     forced = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count=4"

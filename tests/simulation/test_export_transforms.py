@@ -47,6 +47,7 @@ def test_a_batch_with_shared_parameters(sim, started):
         )
 
 
+@pytest.mark.slow
 def test_gradients_of_a_file(sim, started):
     """Oracle: the gradient by `sim.run`, up to rounding; without `vjp_order` there is none."""
     params, state = started

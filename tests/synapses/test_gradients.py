@@ -8,8 +8,6 @@ import pytest
 
 import jaxsnn as snn
 
-from ..cases import some
-
 PRE, POST = [[3.0, 12.0, 21.0, 33.0], [5.0, 19.0, 28.0], [9.0, 24.0, 36.0]], [[6.0, 17.0, 30.0], [11.0, 23.0, 34.0]]
 RATES = snn.Neuron(parameters="tau = 8.0; drive = 0.0", equations="tau * dr/dt = -r + drive + sum(exc)")
 
@@ -68,7 +66,8 @@ GRID = [
 ]
 
 
-@pytest.mark.parametrize(("case", "storage"), some(GRID, 2))
+@pytest.mark.slow
+@pytest.mark.parametrize(("case", "storage"), GRID)
 def test_constants_of_plasticity(double, case, storage):
     """Oracle: central differences, to a relative 1e-6; the kernels are those that the network chooses."""
     describe, synapse, names = CASES[case]

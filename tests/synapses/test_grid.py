@@ -14,8 +14,6 @@ import pytest
 import jaxsnn as snn
 from jaxsnn.connectivity._dense import Dense
 
-from ..cases import some
-
 N, STEPS, MEMBERS = 40, 60, 3
 
 NEURON = snn.Neuron(
@@ -124,7 +122,8 @@ def check(storage, kernel, batch, precision, rtol):
         np.testing.assert_allclose(mine[path], expected, rtol=100 * rtol, atol=100 * rtol * scale, err_msg=str(path))
 
 
-@pytest.mark.parametrize(("storage", "kernel", "batch"), some(GRID, 3))
+@pytest.mark.slow
+@pytest.mark.parametrize(("storage", "kernel", "batch"), GRID)
 def test_grid_in_double_precision(double, storage, kernel, batch):
     """Oracle: the plain path on dense storage: the same spikes; weights and gradients by all parameters to rounding."""
     check(storage, kernel, batch, "double", rtol=1e-12)
