@@ -2,7 +2,6 @@
 
 import gc
 import os
-from collections import Counter
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 # Linear algebra of NumPy is small here; its threads would take the cores from the other worker.
@@ -37,10 +36,6 @@ class DefaultNetwork:
         snn.clear()
 
 
-def _are_slow(config) -> bool:
-    return not config.option.markexpr.startswith("not")
-
-
 def pytest_addoption(parser):
     parser.addoption("--optimised", action="store_true", help="compile as users do; slower, and needed by some tests")
 
@@ -50,17 +45,12 @@ def pytest_configure(config):
     if not config.getoption("--optimised"):
         os.environ["XLA_FLAGS"] = " ".join([*QUICK_COMPILATION, os.environ.get("XLA_FLAGS", "")]).strip()
     config.pluginmanager.register(DefaultNetwork())
-    if _are_slow(config):
-        config.option.loadscopereorder = False  # or pytest-xdist begins with the files of many tests
     # Tracing makes many small objects that live on: collections that look at all of them find nothing.
     gc.set_threshold(50_000, 50, 1000)
 
 
 def pytest_collection_modifyitems(config, items):
-    """Begin with the longest files; leave out what only optimised programs promise, unless they are compiled."""
-    if _are_slow(config):
-        tests = Counter(item.path for item in items)  # the fewer slow tests in a file, the longer each
-        items.sort(key=lambda item: tests[item.path])
+    """Leave out what only the optimised programs promise, unless they are compiled."""
     if config.getoption("--optimised"):
         return
     for item in items:
