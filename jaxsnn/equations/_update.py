@@ -1,6 +1,6 @@
 """One step of a neuron's equations: assignments and blocks in order, bounds, refractory neurons held still."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial, reduce
 from itertools import groupby

@@ -46,6 +46,8 @@ class Integrator:
         needs_constant_coefficients: what multiplies the variables of the block must be parameters and numbers.
         needs_linear_part: each equation needs a term that is linear in its own variable.
         repeats_increment: several steps in one are a multiple of what one changes, not one step of their total length.
+        takes_multiplied_noise: white noise may be multiplied by what the method advances, not only added.
+        needs_own_noise: then it is one noise, and nothing but its own variable and what has no noise multiplies it.
     """
 
     name: str
@@ -55,3 +57,5 @@ class Integrator:
     needs_constant_coefficients: bool = False
     needs_linear_part: bool = False
     repeats_increment: bool = False
+    takes_multiplied_noise: bool = False
+    needs_own_noise: bool = False
