@@ -35,15 +35,17 @@ def test_who_shares_a_noise():
     np.testing.assert_array_equal(f[:, 0], f[:, 1])
 
 
-def test_noise_beside_bounds_and_divisors():
-    """Oracle: the equation without bounds, whose noise is the same; a bound cuts off what the step has computed."""
-    step = "{0} * xi_1 / (1.0 + {0}**2) : init=1.0, milstein"
-    model = f"dx/dt = {step}\ndy/dt = {step}, max=1.0\ndz/dt = {step}, min=-1e9"
-    texts = [line.format(line[1]) for line in model.split("\n")]
-    found = run({"P": rate("\n".join(texts), size=50)}, 20, dt=0.1)["P"]
+def test_noise_beside_bounds():
+    """Oracle: the equation without bounds, whose noise is the same; a bound cuts off what the step has computed.
+
+    In a few of these neurons the term of second order, which is 0.004 at most, decides whether x comes to the bound.
+    """
+    step = "d{0}/dt = {0} * xi_1 / (1.0 + {0}**2) : init=0.5, milstein"
+    model = "\n".join([step.format("x"), f"{step.format('y')}, max=0.6", f"{step.format('z')}, min=-1e9"])
+    found = run({"P": rate(model, size=2000)}, 5, dt=0.1)["P"]
     np.testing.assert_allclose(found["z"], found["x"], rtol=1e-6)
-    np.testing.assert_allclose(found["y"][0], np.minimum(found["x"][0], 1.0), rtol=1e-6)
-    assert np.any(found["y"][0] < 1.0) and np.any(found["x"][0] > 1.0)
+    np.testing.assert_allclose(found["y"][0], np.minimum(found["x"][0], 0.6), rtol=1e-6)
+    assert np.any(found["y"][0] < 0.6) and np.any(found["x"][0] > 0.6)
 
 
 def test_who_has_the_name():
