@@ -40,6 +40,7 @@ from ._nodes import Input as Input
 from ._nodes import Logic as Logic
 from ._nodes import Name as Name
 from ._nodes import Negation as Negation
+from ._nodes import Noise as Noise
 from ._nodes import Number as Number
 from ._nodes import Reduction as Reduction
 from ._nodes import Remote as Remote

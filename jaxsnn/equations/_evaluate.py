@@ -42,6 +42,8 @@ def evaluate(node: n.Expression, scope: Scope) -> Any:
         case n.Apply(_, names, body, arguments):
             inside = dict(zip(names, (value(a) for a in arguments), strict=True))
             return evaluate(body, scope.of_body(inside))
+        case n.Noise(name):
+            return scope.noise[name]  # not `read`: methods derive by it, also where nothing else has a derivative
     return scope.read(_given(node, scope))
 
 

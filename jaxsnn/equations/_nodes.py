@@ -175,6 +175,15 @@ class Input:
 
 
 @dataclass(frozen=True)
+class Noise:
+    """White noise in an ODE, `xi` or `xi_1`: its value in a step is a standard normal number / sqrt(dt)."""
+
+    name: str
+    draw: Draw
+    at: Position = _at()
+
+
+@dataclass(frozen=True)
 class Reduction:
     """`mean(x)` and its kin over the population, from the end of the previous step.
 
@@ -213,6 +222,7 @@ Expression = (
     | Negation
     | Conditional
     | Draw
+    | Noise
     | Input
     | Reduction
     | Apply
@@ -252,6 +262,8 @@ def children(node: Expression) -> tuple[Expression, ...]:
     match node:
         case Call(_, arguments) | Draw(_, _, arguments) | Apply(_, _, _, arguments):
             return arguments
+        case Noise(_, draw):
+            return (draw,)
         case Unary(_, operand) | Negation(operand):
             return (operand,)
         case Binary(_, left, right) | Compare(_, left, right):

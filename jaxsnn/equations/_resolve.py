@@ -4,8 +4,9 @@ The result has no `Call` of `sum`, of a reduction or of a distribution left: the
 `Draw`. Names and functions are checked on the way.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 from ..errors import EquationError, Remark, did_you_mean
 from . import _nodes as n
@@ -14,6 +15,7 @@ from ._input_names import conductance
 from ._kinds import NEURON, Kind
 from ._model import Locality
 from ._vocabulary import CONSTANTS, DISTRIBUTIONS, FUNCTIONS, REDUCTIONS
+from ._white_noise import MISPLACED, Noises, is_noise_name
 
 
 @dataclass
@@ -34,6 +36,8 @@ class Resolver:
         reads: places of `pre.x` and `post.x` seen so far, with the text that they stand in, filled on the way.
         remarks: what was suspicious so far, filled on the way.
         variables: the attributes that are no parameters.
+        noises: white noises seen so far, filled on the way.
+        takes_noise: whether white noise may stand here; see `with_noise`.
     """
 
     text: str
@@ -50,6 +54,8 @@ class Resolver:
     reads: list[tuple[str, n.Remote]] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     variables: frozenset[str] = frozenset()
+    noises: Noises = field(default_factory=Noises)
+    takes_noise: bool = False
     _seen: dict[n.Call, n.Draw] = field(default_factory=dict)
 
     def fail(self, message: str, at: n.Position) -> EquationError:
@@ -60,7 +66,16 @@ class Resolver:
         """Tell whether a leaf of a resolved expression may have another value in the next step."""
         if isinstance(node, n.Name):
             return node.name in self.variables or (node.name != "dt" and node.name in self.kind.words)
-        return isinstance(node, n.Draw | n.Input | n.Remote | n.Reduction | n.Derivative)
+        return isinstance(node, n.Draw | n.Noise | n.Input | n.Remote | n.Reduction | n.Derivative)
+
+    @contextmanager
+    def with_noise(self) -> Iterator[None]:
+        """Let white noise stand in what is resolved inside: the sides of an ODE."""
+        self.takes_noise = True
+        try:
+            yield
+        finally:
+            self.takes_noise = False
 
     def equation(self, *expressions: n.Expression) -> tuple[n.Expression, ...]:
         """Resolve the expressions of one equation: equal distributions in it share one draw."""
@@ -70,6 +85,8 @@ class Resolver:
     def resolve(self, node: n.Expression) -> n.Expression:
         """Return the node with names checked and calls replaced by their meaning."""
         match node:
+            case n.Name() if self._is_noise(node.name):
+                return self._noise(node)
             case n.Name():
                 self._check_name(node)
                 return node
@@ -86,6 +103,23 @@ class Resolver:
     def resolve_optional(self, node: n.Expression | None) -> n.Expression | None:
         """Return the node resolved where there is one, such as the value of a flag."""
         return None if node is None else self.resolve(node)
+
+    def _is_noise(self, name: str) -> bool:
+        """Tell whether a name is white noise: nothing else has it, here or in a network that is not known yet."""
+        mine = name in self.attributes or name in self.context.constants
+        return is_noise_name(name) and not (mine or self.is_function or self.context.is_open)
+
+    def _noise(self, node: n.Name) -> n.Noise:
+        """Return the noise of a name, one in the whole model."""
+        objection = self.noises.objection(node.name, self.level, self._seen)
+        if objection is not None or not self.takes_noise:
+            raise self.fail(objection or MISPLACED.format(node.name), node.at)
+        if (known := self.noises.find(node.name)) is not None:
+            return replace(known, at=node.at)
+        drawn = n.Draw(self.draws, "Normal", (n.Number(0.0), n.Number(1.0)), node.at)
+        self.draws += 1
+        self.noises.add(n.Noise(node.name, drawn, node.at), self.level, self._seen)
+        return n.Noise(node.name, drawn, node.at)
 
     def _check_name(self, node: n.Name) -> None:
         if self.is_function:
@@ -106,7 +140,7 @@ class Resolver:
     def _check_known(self, node: n.Name, known: tuple[str, ...]) -> None:
         if node.name in known or (self.context.is_open and node.name not in self.kind.words):
             return
-        if self.is_function and node.name in self.kind.words:
+        if self.is_function and (node.name in self.kind.words or is_noise_name(node.name)):
             message = f"a function sees its arguments and constants only: make `{node.name}` an argument"
             raise self.fail(message, node.at)
         raise self.fail(f"unknown name `{node.name}`.{did_you_mean(node.name, known)}", node.at)

@@ -30,6 +30,7 @@ class Scope:
         remote: `pre.x` and `post.x` in a synapse.
         constants: of the network, by name; attributes hide them.
         draw: returns the random numbers of a `Draw`.
+        noise: the white noise of this step, by name; no parameter decides it.
         taken: where what is computed counts, () or a boolean for each; None for everywhere.
         stage: variables within a step of a numerical method. They come from values that were read where `taken` holds.
         taken_in_stage: where what is computed from the stage counts.
@@ -42,6 +43,7 @@ class Scope:
     constants: Mapping[str, Any] = field(default_factory=dict)
     remote: Mapping[n.Remote, Any] = field(default_factory=dict)
     draw: Callable[[n.Draw], Array] | None = None
+    noise: Mapping[str, Array] = field(default_factory=dict)
     taken: Any = None
     stage: Mapping[str, Any] = field(default_factory=dict)
     taken_in_stage: Any = None

@@ -15,6 +15,7 @@ from ._model import Assignment, Block, Locality, NeuronEquations, Ode, Sequence
 from ._parse import parse_expression
 from ._resolve import Resolver
 from ._vocabulary import CONSTANTS
+from ._white_noise import MISPLACED, noise_objection
 
 Bound = n.Expression | None
 Item = tuple[n.Definition, str, Flags]  # a definition, the name it defines, its flags
@@ -84,10 +85,20 @@ def _solvable(ode: Ode, at: n.Position, resolver: Resolver) -> Ode:
 def sides_of(item: Item, resolver: Resolver) -> tuple[n.Expression, n.Expression, Bound, Bound]:
     """Return an ODE with every name resolved: left, right, lower bound, upper bound."""
     definition, name, _ = item
-    right, low, high = _right_side(item, resolver)
+    with resolver.with_noise():
+        right, low, high = _right_side(item, resolver)
+        left = _left_side(definition.left, name, resolver)
+    _check_bounds((low, high), resolver)
     if not is_linear(definition.left, n.Derivative(name)):
         raise resolver.fail(f"the equation must be linear in `d{name}/dt`", definition.at)
-    return _left_side(definition.left, name, resolver), right, low, high
+    return left, right, low, high
+
+
+def _check_bounds(bounds: Iterable[Bound], resolver: Resolver) -> None:
+    """Refuse white noise in the bounds of an ODE."""
+    for node in (node for bound in bounds if bound is not None for node in n.walk(bound)):
+        if isinstance(node, n.Noise):
+            raise resolver.fail(MISPLACED.format(node.name), node.at)
 
 
 def _right_side(item: Item, resolver: Resolver) -> tuple[n.Expression, Bound, Bound]:
@@ -120,7 +131,8 @@ def _check_block(odes: list[tuple[Ode, n.Position]], resolver: Resolver) -> None
             raise resolver.fail(message, at)
     names = [n.Name(ode.name) for ode, _ in odes if ode.method.needs_affine]
     for ode, at in odes:
-        objection = _objection(ode, names, resolver)
+        objection = noise_objection(ode, [o for o, _ in odes if o.method == ode.method])
+        objection = objection or _objection(ode, names, resolver)
         if objection is not None:
             raise resolver.fail(objection, at)
 

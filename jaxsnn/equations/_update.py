@@ -1,6 +1,7 @@
 """One step of a neuron's equations: assignments and blocks in order, bounds, refractory neurons held still."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial, reduce
 from itertools import groupby
 from typing import Any
@@ -9,13 +10,13 @@ import jax.numpy as jnp
 from jax import Array
 
 from ..integrators import Integrator, System
-from ._affine import linearise, solve
 from ._evaluate import arithmetic, evaluate
 from ._input_names import is_conductance
 from ._model import Assignment, Block, Ode, Sequence
-from ._nodes import Derivative, Draw, Expression, Name, walk
+from ._nodes import Expression
 from ._scope import Scope, both
 from ._synapse_model import EventDriven
+from ._system import draw_all, system_of, white_noise
 from ._tame import is_tame
 
 Active = Array | None  # booleans (size,), None where no neuron can be refractory
@@ -95,7 +96,8 @@ def _free(update: Assignment | Ode, value: Callable[[], Any], scope: Scope) -> A
 
 def _run_block(block: Block, scope: Scope, dt: float, active: Active, stretch: Array | None) -> None:
     """Advance each method's equations from the values before the block, then switch all in order."""
-    _draw_all(block, scope)
+    draw_all(block, scope)
+    scope = replace(scope, noise=white_noise(block, scope, dt if stretch is None else dt * stretch))
     new: dict[str, Any] = {}
     for method in dict.fromkeys(ode.method for ode in block.odes):
         odes = [ode for ode in block.odes if ode.method == method]
@@ -135,7 +137,7 @@ def _kind_of_use(ode: Ode) -> tuple[bool, str]:
 
 
 def _advance_all(method: Integrator, odes: list[Ode], scope: Scope, *, dt: float, stretch: Array | None) -> Values:
-    return _advance(method, _system(odes, scope), {ode.name: scope.value_of(ode.name) for ode in odes}, dt, stretch)
+    return _advance(method, system_of(odes, scope), {ode.name: scope.value_of(ode.name) for ode in odes}, dt, stretch)
 
 
 def _advance(
@@ -148,35 +150,6 @@ def _advance(
         return method.advance(block, old, dt * stretch)
     new = method.advance(block, old, dt)
     return {name: jnp.where(stretch == 1, x, old[name] + stretch * (x - old[name])) for name, x in new.items()}
-
-
-def _draw_all(block: Block, scope: Scope) -> None:
-    """Draw the random numbers of a block before its stages: all of them see the same."""
-    for node in (node for ode in block.odes for side in (ode.left, ode.right) for node in walk(side)):
-        if isinstance(node, Draw) and scope.draw is not None:
-            scope.draw(node)
-
-
-def _system(odes: list[Ode], scope: Scope) -> System:
-    """Return the equations as functions of the values of the block's variables."""
-
-    def slopes(values: Mapping[str, Array]) -> dict[str, Array]:
-        there = scope.at_stage(values)
-        return {ode.name: jnp.asarray(solve(ode.left, ode.right, Derivative(ode.name), there)) for ode in odes}
-
-    def linear(values: Mapping[str, Array]) -> dict[str, tuple[Array, Array]]:
-        there = scope.at_stage(values)
-        return {ode.name: linearise(ode.left, ode.right, Name(ode.name), there) for ode in odes}
-
-    def coefficients(values: Mapping[str, Array]) -> dict[str, dict[str, Array]]:
-        there = scope.at_stage(values)
-
-        def factor(ode: Ode, x: str) -> Array:
-            return jnp.asarray(linearise(ode.left, ode.right, Name(x), there, Derivative(ode.name))[1])
-
-        return {ode.name: {x: factor(ode, x) for x in values} for ode in odes}
-
-    return System(slopes, linear, coefficients, scope.spread)
 
 
 def _hold(value, old, where: Active):

@@ -42,7 +42,7 @@ class Network:
         seed: decides everything random: weights, initial values, noise; an integer, taken modulo 2^32. None takes a
             fresh one at compilation.
         method: numerical method of ODEs that name none: `explicit`, `implicit`, `semiimplicit`, `exponential`,
-            `rosenbrock`, `midpoint`, `rk4` or `exact`. None takes that of `setup`, or `explicit`.
+            `rosenbrock`, `midpoint`, `rk4`, `exact`, `heun` or `milstein`. None takes that of `setup`, or `explicit`.
         random: generator of random numbers, `counter` (fast) or `threefry` (JAX's default).
         kernel: how spikes go through weights, `event`, `plain`, `product`, `gather` or `scatter`; None chooses for each
             projection, by platform and size.

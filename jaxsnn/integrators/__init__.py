@@ -6,22 +6,24 @@ added there becomes a flag of equations, an argument of `Network(method=...)` an
 """
 
 from ..errors import ArgumentError, UnsupportedError, did_you_mean
-from . import _exact, _exponential, _implicit, _runge_kutta
+from . import _exact, _exponential, _implicit, _runge_kutta, _stochastic
 from ._exact import EXACT as EXACT
 from ._exponential import EXPONENTIAL as EXPONENTIAL
 from ._exponential import ROSENBROCK as ROSENBROCK
 from ._exponential import SEMIIMPLICIT as SEMIIMPLICIT
 from ._implicit import IMPLICIT as IMPLICIT
 from ._integrator import Integrator as Integrator
+from ._integrator import Step as Step
 from ._integrator import System as System
 from ._runge_kutta import EXPLICIT as EXPLICIT
+from ._runge_kutta import HEUN as HEUN
 from ._runge_kutta import MIDPOINT as MIDPOINT
 from ._runge_kutta import RK4 as RK4
+from ._stochastic import MILSTEIN as MILSTEIN
 
 # The default comes first; an error that names two methods which exclude each other names them in this order.
-METHODS = tuple(
-    dict.fromkeys((EXPLICIT, *_implicit.METHODS, *_exponential.METHODS, *_runge_kutta.METHODS, *_exact.METHODS))
-)
+FAMILIES = (_implicit, _exponential, _runge_kutta, _exact, _stochastic)
+METHODS = tuple(dict.fromkeys((EXPLICIT, *(method for family in FAMILIES for method in family.METHODS))))
 KNOWN = {method.name: method for method in METHODS} | {"runge-kutta4": RK4}
 SYNAPTIC = ("event-driven", "exact")
 

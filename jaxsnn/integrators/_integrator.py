@@ -1,7 +1,7 @@
 """What a numerical method is, and what it sees of the equations."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jax import Array
@@ -22,12 +22,15 @@ class System:
             that are affine in all of them; one number where all neurons share it.
         spread: prepares numbers that meet each other in a sum or product, as some may be one for all neurons, and the
             results may be used by some neurons alone.
+        noise: by variable, for each equation with exactly one white noise: its value in this step, and what returns
+            the factor that multiplies it.
     """
 
     slopes: Callable[[Values], dict[str, Array]]
     linear: Callable[[Values], dict[str, tuple[Array, Array]]]
     coefficients: Callable[[Values], dict[str, dict[str, Array]]]
     spread: Callable[[Sequence[Any]], Sequence[Any]] = lambda numbers: numbers
+    noise: Mapping[str, tuple[Array, Callable[[Values], Array]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Integrator:
         needs_constant_coefficients: what multiplies the variables of the block must be parameters and numbers.
         needs_linear_part: each equation needs a term that is linear in its own variable.
         repeats_increment: several steps in one are a multiple of what one changes, not one step of their total length.
+        takes_multiplied_noise: white noise may be multiplied by what the method advances, not only added.
+        needs_own_noise: then it is one noise, and nothing but its own variable and what has no noise multiplies it.
     """
 
     name: str
@@ -52,3 +57,5 @@ class Integrator:
     needs_constant_coefficients: bool = False
     needs_linear_part: bool = False
     repeats_increment: bool = False
+    takes_multiplied_noise: bool = False
+    needs_own_noise: bool = False

@@ -47,12 +47,17 @@ def _sum(terms: list[Array]) -> Array:
     return sum(terms[1:], start=terms[0])
 
 
-# Forward Euler, order 1: variables are coupled by the state before the step alone, so it mixes with every method.
-EXPLICIT = Integrator("explicit", partial(_advance, Tableau((), (1.0,))))
+# Forward Euler, order 1: variables are coupled by the state before the step alone, so it mixes with every method. With
+# white noise it converges to the integral of Itô: G. Maruyama, "Continuous Markov processes and stochastic equations",
+# Rendiconti del Circolo Matematico di Palermo 4, 1955, doi:10.1007/BF02846028.
+EXPLICIT = Integrator("explicit", partial(_advance, Tableau((), (1.0,))), takes_multiplied_noise=True)
+# Heun's method, order 2. With white noise it converges to the integral of Stratonovich: W. Rümelin, "Numerical
+# treatment of stochastic differential equations", SIAM Journal on Numerical Analysis 19, 1982, doi:10.1137/0719041.
+HEUN = Integrator("heun", partial(_advance, Tableau(((1.0,),), (0.5, 0.5))), couples=True, takes_multiplied_noise=True)
 # The midpoint method, order 2.
 MIDPOINT = Integrator("midpoint", partial(_advance, Tableau(((0.5,),), (0.0, 1.0))), couples=True)
 # The classical Runge-Kutta method, order 4.
 CLASSICAL = Tableau(((0.5,), (0.0, 0.5), (0.0, 0.0, 1.0)), (1 / 6, 1 / 3, 1 / 3, 1 / 6))
 RK4 = Integrator("rk4", partial(_advance, CLASSICAL), couples=True)
 
-METHODS = (EXPLICIT, MIDPOINT, RK4)
+METHODS = (EXPLICIT, MIDPOINT, RK4, HEUN)

@@ -14,6 +14,7 @@ from ..equations import (
     Logic,
     Name,
     Negation,
+    Noise,
     Number,
     Reduction,
     Remote,
@@ -66,7 +67,7 @@ def _typeset(node: Expression) -> tuple[str, int]:
             return number(value), (ATOM if value >= 0 and "times" not in number(value) else PRODUCT)
         case Boolean(value):
             return word(str(value).lower()), ATOM
-        case Name(name):
+        case Name(name) | Noise(name):
             return symbol(name), ATOM
         case Derivative(name):
             return rf"\frac{{\mathrm{{d}}{symbol(name)}}}{{\mathrm{{d}}t}}", PRODUCT

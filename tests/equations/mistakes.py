@@ -90,8 +90,8 @@ IF_INSIDE = "`if` must begin the right-hand side; inside an expression use `ite(
 NO_VALUE = "the line ends where a value is expected"
 NO_ASSIGNMENT = "this line has no assignment operator: a definition reads `name = value : flags`"
 FLAGS = (
-    "bool, event-driven, exact, explicit, exponential, float, implicit, init, int, max, midpoint, min, population, "
-    "rk4, rosenbrock, runge-kutta4, semiimplicit, unless_refractory"
+    "bool, event-driven, exact, explicit, exponential, float, heun, implicit, init, int, max, midpoint, milstein, min, "
+    "population, rk4, rosenbrock, runge-kutta4, semiimplicit, unless_refractory"
 )
 TWO_DERIVATIVES = "the left-hand side holds two derivatives: write `name = ...`, or an ODE with one `dx/dt`"
 NO_NAME = (

@@ -59,8 +59,9 @@ SUSPICIOUS = {
     "a flag of a neuron": (
         lambda net: net.create(1, snn.Neuron(equations="r = t : min=0.0, foobar")),
         EquationError,
-        "unknown flag `foobar`. Known names: bool, event-driven, exact, explicit, exponential, float, implicit, init, "
-        "int, max, midpoint, min, population, rk4, rosenbrock, runge-kutta4, semiimplicit, unless_refractory.\n"
+        "unknown flag `foobar`. Known names: bool, event-driven, exact, explicit, exponential, float, heun, implicit, "
+        "init, int, max, midpoint, milstein, min, population, rk4, rosenbrock, runge-kutta4, semiimplicit, "
+        "unless_refractory.\n"
         "  line 1: r = t : min=0.0, foobar\n                           ^",
     ),
     "a flag on spikes": (

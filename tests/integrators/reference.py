@@ -12,8 +12,16 @@ COUPLED = [
     "midpoint",
     "rk4",
     "exact",
+    "heun",
+    "milstein",
 ]  # these see the whole of M, the others its diagonal alone
-TAYLOR = {"explicit": 1, "midpoint": 2, "rk4": 4}  # terms of the exponential series that the method has
+TAYLOR = {
+    "explicit": 1,
+    "milstein": 1,
+    "midpoint": 2,
+    "heun": 2,
+    "rk4": 4,
+}  # terms of the exponential series that the method has
 
 
 def affine_step(method: str, matrix, constant, x, dt: float):

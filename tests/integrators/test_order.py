@@ -34,6 +34,8 @@ ORDERS = {
     "rosenbrock": {"decay": EXACT, "driven": 1, "oscillator": 1, "logistic": 2},
     "midpoint": {"decay": 2, "driven": 2, "oscillator": 2, "logistic": 2},
     "rk4": {"decay": 4, "driven": 4, "oscillator": 4, "logistic": 4},
+    "heun": {"decay": 2, "driven": 2, "oscillator": 2, "logistic": 2},
+    "milstein": {"decay": 1, "driven": 1, "oscillator": 1, "logistic": 1},  # explicit where there is no noise
     "exact": {"decay": EXACT, "driven": EXACT, "oscillator": EXACT},  # constant coefficients only
 }
 CASES = [(method, equation) for method in NAMES for equation in ORDERS[method]]

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 import jaxsnn as snn
-from jaxsnn.equations import parse_expression
+from jaxsnn.equations import Context, parse_expression
 from jaxsnn.reports._formula import formula, number
 from jaxsnn.reports._statements import equation_lines
 from jaxsnn.reports._symbols import symbol
@@ -63,6 +63,9 @@ def test_what_the_analysis_puts_in_the_place_of_calls():
         [r"\tau_{2} = \mathrm{Normal}\left(0, 1\right)"],
         [r"\frac{\mathrm{d}r_{2}}{\mathrm{d}t} + r_{2} = 10^{-6}"],
     ]
+    noisy = snn.Neuron(equations="dr/dt = -r + 2.0 * xi_inh").within(Context())
+    lines = equation_lines(noisy.analysed.updates)
+    assert lines[0][0].latex == r"\frac{\mathrm{d}r}{\mathrm{d}t} = -r + 2 \, \xi_{\mathrm{inh}}"
     synapse = snn.Synapse(
         psp="w * mean(pre.r) * post.g_exc^2 * pre.sum(inh)", equations="w += t_last_0", parameters="t_last_0 = 0.0"
     )
