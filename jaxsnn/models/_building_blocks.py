@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from math import isfinite
 from typing import Any
 
+from ..arguments import as_number
 from ..errors import ArgumentError
 from ..surrogates import fast_sigmoid
 
@@ -63,12 +64,15 @@ def number(name: str, value: Any) -> float:
     """Return the value of an argument as a float.
 
     Raises:
-        ArgumentError: it is not a finite number.
+        ArgumentError: it is not a finite number; a time constant or a capacity of 0; a negative refractory period.
     """
-    try:
-        if isfinite(float(value)) and not isinstance(value, str):
-            return float(value)
-    except (TypeError, ValueError):
-        pass
-    message = f"`{name}` is a number, not {value!r}: values per neuron and distributions are assigned to the population"
-    raise ArgumentError(message)
+    given = as_number(value)
+    if given is None or not isfinite(given):
+        others = "values per neuron and distributions are assigned to the population"
+        raise ArgumentError(f"`{name}` is a number, not {value!r}: {others}")
+    divides = name in ("cm", "C") or (name.startswith("tau") and name != "tau_refrac")
+    if divides and given == 0:
+        raise ArgumentError(f"`{name}` is a number other than 0, by which equations divide")
+    if name == "tau_refrac" and given < 0:
+        raise ArgumentError(f"`{name}` is a duration in ms, at least 0, not {given:g}")
+    return given

@@ -73,7 +73,7 @@ CONNECTORS = {
         "`weights` is a number or a distribution, not 'strong'; a matrix goes to `from_matrix`",
     ),
     "hint": (lambda p: p.all_to_all(1.0, storage="csr"), TypeError, "unexpected keyword argument 'storage'"),
-    "sigma": (lambda p: p.gaussian(1.0, -1.0), ArgumentError, "`sigma` is a width, greater than 0, not -1.0"),
+    "sigma": (lambda p: p.gaussian(1.0, -1.0), ArgumentError, "`sigma` is a finite number greater than 0, not -1.0"),
     "function": (
         lambda p: p.with_func(lambda pre, post: None),
         ArgumentError,
@@ -269,7 +269,7 @@ RUNNING = {
     "period": (
         lambda p: p.enable_learning(period=-1.0),
         ArgumentError,
-        "`period` is at least one step of 1 ms, not -1.0 ms",
+        "`period` is a finite number of ms greater than 0, not -1.0",
     ),
     "dendrite": (lambda p: p.dendrite(7), ArgumentError, "neuron 7 has no synapses in projection `proj`"),
     "synapse": (
