@@ -11,6 +11,10 @@ from ..surrogates import fast_sigmoid
 # As wide as the last steps of v below a threshold in mV, and still 1/250 of its height at a rest 15 mV away.
 PER_MILLIVOLT = fast_sigmoid(beta=1.0)
 
+# Equations divide by these.
+TIME_CONSTANTS = ("tau", "tau_m", "tau_syn_E", "tau_syn_I", "tau_w", "tau_plus", "tau_minus", "tau_rec", "tau_facil")
+DIVISORS = (*TIME_CONSTANTS, "cm", "C")
+
 # A spike adds its weight to g_exc or g_inh, which decay.
 EXPONENTIAL_SYNAPSES = """
     tau_syn_E * dg_exc/dt = - g_exc : exponential
@@ -70,8 +74,7 @@ def number(name: str, value: Any) -> float:
     if given is None or not isfinite(given):
         others = "values per neuron and distributions are assigned to the population"
         raise ArgumentError(f"`{name}` is a number, not {value!r}: {others}")
-    divides = name in ("cm", "C") or (name.startswith("tau") and name != "tau_refrac")
-    if divides and given == 0:
+    if name in DIVISORS and given == 0:
         raise ArgumentError(f"`{name}` is a number other than 0, by which equations divide")
     if name == "tau_refrac" and given < 0:
         raise ArgumentError(f"`{name}` is a duration in ms, at least 0, not {given:g}")

@@ -42,7 +42,7 @@ ROWS = (
     ("dM.smoothed_rate(smooth=$)", "not negative", "smooth"),
     ("dM.population_rate(smooth=$)", "not negative", "smooth"),
     ("dM.histogram($)", "3 ; 'a' ; [1] ; {'a': 'b'}", "spikes"),
-    ("dM.mean_fr($)", "3 ; 'a' ; [1] ; {0: 3}", "`duration` is a finite number of ms above 0, not 0.0"),
+    ("dM.mean_fr($)", "3 ; 'a' ; [1] ; {0: 3}", "`duration` is a finite number of ms"),
     ("dM.raster_plot($)", "3 ; 'a' ; {0: 'x'}", "spikes"),
     ("dM.inter_spike_interval($)", "3 ; 'a'", "spikes are a dictionary {rank: [steps]}, as"),
     ("dM.inter_spike_interval(ranks=$)", "[99] ; ['a']", "rank"),

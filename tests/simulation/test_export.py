@@ -103,7 +103,7 @@ def test_wrong_arguments(sim, started):
         snn.export(sim, *started, DURATION, vjp_order=-1)
     with pytest.raises(ArgumentError, match="a duration is a finite number of ms"):
         snn.export(sim, *started, -1.0)
-    with pytest.raises(ArgumentError, match="not those of this network: take what its `sim.init`"):
+    with pytest.raises(ArgumentError, match="`state` is a `NetworkState`, as `sim.init` returns one"):
         snn.export(sim, started[0], started[0], DURATION)
 
 

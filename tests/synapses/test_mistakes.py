@@ -65,7 +65,7 @@ CONNECTORS = {
     "probability": (
         lambda p: p.fixed_probability(1.5, weights=1.0),
         ArgumentError,
-        "`probability` must lie between 0 and 1, not 1.5",
+        "`probability` is a finite number, at least 0, at most 1, not 1.5",
     ),
     "weights": (
         lambda p: p.all_to_all("strong"),
@@ -132,8 +132,7 @@ COMPILED = {
     "unbounded delay": (
         lambda m: m.rated().all_to_all(1.0, delays=snn.Normal(3.0, 1.0)),
         ArgumentError,
-        "projection `proj`: the delays have no upper bound, so nothing says how much must be kept: give the "
-        "distribution a `max`",
+        "the delays have no upper bound, so nothing says how much must be kept",
     ),
     "post_spike": (
         lambda m: m.between(m.spikes[0], m.rates[0], snn.STDP()).all_to_all(1.0),
@@ -188,7 +187,7 @@ COMPILED = {
     "storage": (
         lambda m: m.net.connect(*m.rates, "exc", name="proj", storage="csr").all_to_all(1.0),
         ArgumentError,
-        "unknown storage `csr`. Known names: dense, rows",
+        "`storage` is not 'csr'. Known names: dense, rows",
     ),
     "monitor of a parameter": (
         lambda m: m.net.monitor(m.rated(snn.Hebb()).all_to_all(1.0), "eta"),
@@ -285,7 +284,7 @@ RUNNING = {
     "negative delay": (
         lambda p: setattr(p, "delay", -1.0),
         ArgumentError,
-        "a delay is a finite number of ms, at least 0",
+        "`delay` is a finite number of ms, at least 0",
     ),
 }
 
