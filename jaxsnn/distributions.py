@@ -11,15 +11,14 @@ and are drawn again for every replica. Equations use the same classes for a draw
 from collections.abc import Sequence
 from dataclasses import InitVar, dataclass
 from math import inf
-from numbers import Real
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from . import rng
+from . import arguments, rng
 from .errors import ArgumentError
 from .normals import standard_normal
 
@@ -39,14 +38,27 @@ class Distribution:
     """
 
     seed: Seed = None
+    POSITIVE: ClassVar[tuple[str, ...]] = ()  # arguments above 0
+    NOT_NEGATIVE: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self, rng: np.random.Generator | None = None) -> None:
-        given = self.seed if rng is None else rng
-        if isinstance(given, np.random.Generator):
-            object.__setattr__(self, "seed", int(given.integers(2**32)))
+        object.__setattr__(self, "seed", _seed_of(self.seed if rng is None else rng))
         for name, value in vars(self).items():
-            if name != "seed" and isinstance(value, Real):
-                object.__setattr__(self, name, float(value))  # NumPy's and Constants too: no type of theirs decides
+            left_out = value is None and getattr(type(self), name, 0) is None  # the default
+            if name != "seed" and not left_out and not isinstance(value, Array):
+                object.__setattr__(self, name, self._number(name, value))  # no type of NumPy's or of a Constant decides
+        self._check()
+
+    def _number(self, name: str, value: Any) -> float:
+        what = f"{name}` of `{type(self).__name__}"
+        least = 0.0 if name in self.NOT_NEGATIVE else -inf
+        return arguments.real(value, what, least=least, above=0.0 if name in self.POSITIVE else -inf)
+
+    def _check(self) -> None:
+        """Raise for arguments that do not fit each other."""
+        low, high = (getattr(self, bound, None) for bound in ("min", "max"))
+        if isinstance(low, float) and isinstance(high, float) and low > high:
+            raise ArgumentError(f"`min` of `{type(self).__name__}` is at most its `max`, not {low:g} with {high:g}")
 
     def sample(self, key: Array, shape: Sequence[int], dtype=None) -> Array:
         """Draw an array.
@@ -77,7 +89,8 @@ class Distribution:
             shape: an integer or a tuple.
             seed: for reproducible draws; by default fresh ones from the operating system.
         """
-        shape = (int(shape),) if isinstance(shape, int | np.integer) else tuple(shape)
+        sizes = shape if isinstance(shape, tuple | list) else (shape,)
+        shape = tuple(arguments.whole(n, "shape", least=0) for n in sizes)
         return np.asarray(self.sample(rng.key(rng.entropy() if seed is None else seed), shape))
 
     def get_list_values(self, size: int) -> list[float]:
@@ -87,6 +100,15 @@ class Distribution:
     def get_value(self) -> float:
         """Return one draw."""
         return float(self.get_values(1)[0])
+
+
+def _seed_of(given: Any) -> int | None:
+    """Return the seed that was given, drawn where it is a generator of NumPy."""
+    if given is None:
+        return None
+    if isinstance(given, np.random.Generator):
+        return int(given.integers(2**32))
+    return arguments.whole(given, "seed", least=0, most=2**64 - 1)
 
 
 def _clipped(x: Array, low: Number, high: Number) -> Array:
@@ -117,6 +139,13 @@ class DiscreteUniform(Distribution):
     seed: Seed = None
     rng: InitVar[np.random.Generator | None] = None
 
+    def _check(self) -> None:
+        super()._check()
+        for name in ("min", "max"):
+            bound = getattr(self, name)
+            if isinstance(bound, float) and not bound.is_integer():
+                raise ArgumentError(f"`{name}` of `DiscreteUniform` is an integer, not {bound:g}")
+
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
         span = jnp.floor((self.max - self.min + 1) * jax.random.uniform(key, shape, dtype))
         return jnp.minimum(self.min + span, self.max).astype(dtype)
@@ -132,11 +161,7 @@ class Normal(Distribution):
     max: Number = None
     seed: Seed = None
     rng: InitVar[np.random.Generator | None] = None
-
-    def __post_init__(self, rng: np.random.Generator | None) -> None:
-        super().__post_init__(rng)
-        if isinstance(self.sigma, Real) and self.sigma < 0:
-            raise ArgumentError(f"`sigma` is a standard deviation, at least 0, not {self.sigma}")
+    NOT_NEGATIVE = ("sigma",)
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
         return _clipped(self.mu + self.sigma * standard_normal(key, shape, dtype), self.min, self.max)
@@ -152,11 +177,7 @@ class LogNormal(Distribution):
     max: Number = None
     seed: Seed = None
     rng: InitVar[np.random.Generator | None] = None
-
-    def __post_init__(self, rng: np.random.Generator | None) -> None:
-        super().__post_init__(rng)
-        if isinstance(self.sigma, Real) and self.sigma < 0:
-            raise ArgumentError(f"`sigma` is a standard deviation, at least 0, not {self.sigma}")
+    NOT_NEGATIVE = ("sigma",)
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
         normal = self.mu + self.sigma * standard_normal(key, shape, dtype)
@@ -172,6 +193,7 @@ class Exponential(Distribution):
     max: Number = None
     seed: Seed = None
     rng: InitVar[np.random.Generator | None] = None
+    POSITIVE = ("Lambda",)
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
         return _clipped(self.Lambda * jax.random.exponential(key, shape, dtype), self.min, self.max)
@@ -187,6 +209,7 @@ class Gamma(Distribution):
     max: Number = None
     seed: Seed = None
     rng: InitVar[np.random.Generator | None] = None
+    POSITIVE = ("alpha", "beta")
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
         return _clipped(self.beta * jax.random.gamma(key, self.alpha, shape, dtype), self.min, self.max)
@@ -200,6 +223,13 @@ class Binomial(Distribution):
     p: Number
     seed: Seed = None
     rng: InitVar[np.random.Generator | None] = None
+    NOT_NEGATIVE = ("n", "p")
+
+    def _check(self) -> None:
+        if isinstance(self.n, float) and not self.n.is_integer():
+            raise ArgumentError(f"`n` of `Binomial` is a number of trials, not {self.n:g}")
+        if isinstance(self.p, float) and self.p > 1:
+            raise ArgumentError(f"`p` of `Binomial` is a probability, at most 1, not {self.p:g}")
 
     @property
     def upper_bound(self) -> float:

@@ -188,7 +188,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         ' Known names: u, v.'
     """
     names = sorted(known)
-    near = get_close_matches(name, names, n=1, cutoff=0.6)
+    near = get_close_matches(name, names, n=1, cutoff=0.6) if isinstance(name, str) else []
     if near:
         return f" Did you mean `{near[0]}`?"
     return f" Known names: {', '.join(names)}." if names else ""

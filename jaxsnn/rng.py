@@ -113,6 +113,8 @@ def key(seed: int | Array) -> Array:
     """Return a typed key: of a non-negative integer as `jax.random.key` does, or the key that is given."""
     if isinstance(seed, int | np.integer):
         return jax.random.key(np.uint32(int(seed) % 2**32))
+    if not isinstance(seed, Array | np.ndarray):
+        raise ArgumentError(f"`key` is a key of JAX or a seed, an integer, not {seed!r}")
     if jnp.ndim(seed) == 0 and jnp.issubdtype(seed.dtype, jnp.integer):
         return jax.random.key(seed)
     return seed

@@ -14,6 +14,7 @@ import jaxsnn
 ROOT = Path(jaxsnn.__file__).parent
 ORDER = [
     "errors",
+    "arguments",
     "files",
     "rng",
     "normals",

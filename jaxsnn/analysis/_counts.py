@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .. import arguments
 from ..errors import ArgumentError
 from ._spikes import SpikeDict, check_duration, flatten, window
 
@@ -106,7 +107,7 @@ def histogram(
 def _steps_per_bin(bins: float | None, dt: float) -> int:
     """Return the whole steps in a bin; a multiple of dt survives rounding."""
     check_duration("dt", dt)
-    steps = 1 if bins is None else int(bins / dt * (1.0 + 1e-6))
+    steps = 1 if bins is None else int(arguments.real(bins, "bins", "ms", above=0.0) / dt * (1.0 + 1e-6))
     if steps < 1:
         raise ArgumentError(f"`bins` is the width of a bin in ms, at least one step of {dt:g} ms, not {bins!r}")
     return steps
@@ -116,6 +117,7 @@ def _as_limits(recording_window: tuple[int, int] | None) -> tuple[int | None, in
     """Return the first step of a window and the one after its last."""
     if recording_window is None:
         return None, None
-    if np.shape(recording_window) != (2,) or not recording_window[0] <= recording_window[1]:
+    limits = [arguments.as_number(x) for x in recording_window] if np.shape(recording_window) == (2,) else [None]
+    if None in limits or not limits[0] <= limits[1]:  # type: ignore[operator]
         raise ArgumentError(f"`recording_window` is (first, last), two steps in order, not {recording_window!r}")
     return recording_window[0], recording_window[1] + 1

@@ -1,10 +1,8 @@
 """Firing rates in each step, with or without a low-pass filter."""
 
-import math
-
 import numpy as np
 
-from ..errors import ArgumentError
+from .. import arguments
 from ._intervals import gaps_of
 from ._spikes import SpikeDict, check_duration, flatten, window
 
@@ -113,8 +111,7 @@ def _fill(into: np.ndarray, rows: np.ndarray, begins: np.ndarray, ends: np.ndarr
 
 def _check_smoothing(dt: float, smooth: float) -> None:
     check_duration("dt", dt)
-    if not 0 <= smooth < math.inf:
-        raise ArgumentError(f"`smooth` is the time constant of a low-pass filter in ms, 0 or more, not {smooth!r}")
+    arguments.real(smooth, "smooth", "ms", least=0.0)
 
 
 def _low_pass(values: np.ndarray, dt: float, smooth: float) -> np.ndarray:

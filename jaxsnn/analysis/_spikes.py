@@ -1,11 +1,11 @@
 """Spike dictionaries: made from recordings, checked, and taken apart into arrays."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ..errors import ArgumentError
 
 SpikeDict = Mapping[int, Sequence[int]]
@@ -77,12 +77,12 @@ def window(steps: np.ndarray, start: int | None, stop: int | None) -> tuple[int,
 def _whole(name: str, value: int | None) -> int | None:
     if value is None:
         return None
-    if value != int(value):
+    number = arguments.as_number(value)
+    if number is None or not number.is_integer():
         raise ArgumentError(f"`{name}` is a step, a whole number, not {value!r}")
-    return int(value)
+    return int(number)
 
 
 def check_duration(name: str, value: float) -> None:
     """Raise unless a duration is greater than 0."""
-    if not 0 < value < math.inf:
-        raise ArgumentError(f"`{name}` is a number of ms greater than 0, not {value!r}")
+    arguments.real(value, name, "ms", above=0.0)

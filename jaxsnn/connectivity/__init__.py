@@ -1,6 +1,7 @@
 """Who is connected to whom: subsets of populations, connectors, the edge list, the forms that store it."""
 
 from ._choose import DENSE as DENSE
+from ._choose import FORMS as FORMS
 from ._choose import ROWS as ROWS
 from ._choose import FormChoice as FormChoice
 from ._choose import choose_form as choose_form

@@ -23,13 +23,19 @@ class Ranks:
     ranks: range | tuple[int, ...]
 
     def __post_init__(self) -> None:
-        outside = [
-            r for r in (min(self.ranks, default=0), max(self.ranks, default=0)) if not 0 <= r < self.population_size
-        ]
+        outside = [r for r in self._extremes() if not 0 <= r < self.population_size]
         if outside:
             raise ArgumentError(f"rank {outside[0]} is outside a population of {self.population_size} neurons")
-        if len(set(self.ranks)) != len(self.ranks):
+        if not isinstance(self.ranks, range) and len(set(self.ranks)) != len(self.ranks):
             raise ArgumentError("a neuron stands twice in this list of ranks")
+
+    def _extremes(self) -> tuple[int, ...]:
+        """Return ranks that lie inside the population only if all do; of a range its ends, however long it is."""
+        if not self.ranks:
+            return ()
+        if isinstance(self.ranks, range):
+            return self.ranks[0], self.ranks[-1]
+        return min(self.ranks), max(self.ranks)
 
     @cached_property
     def size(self) -> int:

@@ -7,6 +7,7 @@ from ._attributes import RATE as RATE
 from ._context import OPEN as OPEN
 from ._context import Context as Context
 from ._context import UserFunction as UserFunction
+from ._doubtful_values import redefinitions as redefinitions
 from ._evaluate import branch as branch
 from ._evaluate import distance as distance
 from ._evaluate import evaluate as evaluate
@@ -65,5 +66,6 @@ from ._update import run_event as run_event
 from ._update import run_updates as run_updates
 from ._update import within_bounds as within_bounds
 from ._vocabulary import DISTRIBUTIONS as DISTRIBUTIONS
+from ._vocabulary import METHODS as METHODS
 from ._vocabulary import REDUCTIONS as REDUCTIONS
 from ._vocabulary import is_free_name as is_free_name

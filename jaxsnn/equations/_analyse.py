@@ -5,12 +5,15 @@ population-wide variables come before per-neuron ones. A spiking neuron that nam
 it has it for one step: `instantaneous`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from ..errors import Remark
 from . import _attributes as a
 from . import _nodes as n
 from ._context import Context, UserFunction
+from ._doubtful_values import doubtful_values, redefinitions
 from ._extra_values import ExtraValues, with_extra_values
 from ._flags import PARAMETER
 from ._functions import define_functions
@@ -105,7 +108,7 @@ def _analyse(
     attributes, plain = _attributes(texts, own, refractory, has_rate, around)
     model = _model(texts, attributes, plain, rate_inputs or texts.spike is None, around)
     held = refractory if refractory is None or isinstance(refractory, str) else a.REFRACTORY
-    return replace(model, refractory=held, functions=own)
+    return replace(model, refractory=held, functions=own, remarks=(*model.remarks, *redefinitions(own)))
 
 
 def _attributes(
@@ -163,8 +166,16 @@ def _model(
         axon_spike=axon_spike,
         axon_reset=axon_reset,
         instantaneous=tuple(plain),
-        remarks=(*remarks_of((*texts.constants, *texts.items)), *resolver.remarks),
+        remarks=(*remarks_of((*texts.constants, *texts.items)), *_doubts(texts), *resolver.remarks),
     )
+
+
+def _doubts(texts: NeuronTexts) -> Iterator[Remark]:
+    on_spikes = zip(texts.on_spikes, (texts.reset, texts.axon_reset), strict=True)
+    for items, text in ((texts.constants, texts.parameters), (texts.items, texts.equations)):
+        yield from doubtful_values((definition for definition, *_ in items), text)
+    for definitions, text in on_spikes:
+        yield from doubtful_values(definitions, text or "")
 
 
 def _expressions(texts: NeuronTexts) -> list[n.Expression]:

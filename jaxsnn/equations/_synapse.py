@@ -1,12 +1,15 @@
 """From the texts of a synapse to `SynapseEquations`: what runs at every step, what at spikes, who changes what."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from ..errors import Remark
 from . import _attributes as a
 from . import _nodes as n
 from ._affine import has_linear_part
 from ._context import Context, UserFunction
+from ._doubtful_values import doubtful_values, redefinitions
 from ._extra_values import ExtraValues, with_extra_values
 from ._flags import PARAMETER
 from ._functions import define_functions
@@ -81,7 +84,7 @@ def _analyse(texts: SynapseTexts, operation: Operation, context: Context) -> Syn
     attributes = _attributes(texts, events, own, around)
     introduced = [x.name for x in attributes if x.name in events.changed and x.name not in _declared(texts)]
     model = _model(texts, events, attributes, introduced, around)
-    return replace(model, operation=operation, functions=own)
+    return replace(model, operation=operation, functions=own, remarks=(*model.remarks, *redefinitions(own)))
 
 
 def _attributes(
@@ -154,8 +157,15 @@ def _model(
         creating=rules[0],
         pruning=rules[1],
         reads=tuple(resolver.reads),
-        remarks=(*remarks_of((*texts.constants, *texts.items)), *resolver.remarks),
+        remarks=(*remarks_of((*texts.constants, *texts.items)), *_doubts(texts), *resolver.remarks),
     )
+
+
+def _doubts(texts: SynapseTexts) -> Iterator[Remark]:
+    for items, text in ((texts.constants, texts.parameters), (texts.items, texts.equations)):
+        yield from doubtful_values((definition for definition, *_ in items), text)
+    for text in (texts.pre_spike, texts.post_spike, texts.pre_axon_spike):
+        yield from doubtful_values(parse_definitions(text or ""), text or "")
 
 
 def _rules(texts: SynapseTexts):

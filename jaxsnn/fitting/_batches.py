@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
+from .. import arguments
 from ..errors import ArgumentError, ShapeError
 
 
@@ -63,7 +64,7 @@ def read_batches(data: Any, batch_size: int | None) -> Batches | None:
     samples = _number_of_samples(data)
     if batch_size is None:
         return None
-    if not 1 <= batch_size <= samples:
+    if not 1 <= arguments.whole(batch_size, "batch_size") <= samples:
         raise ArgumentError(f"`batch_size` is a number of samples from 1 to {samples}, not {batch_size}")
     return Batches(samples, batch_size)
 

@@ -11,9 +11,10 @@ import numpy as np
 from jax import Array, lax
 from jax.sharding import Mesh
 
+from .. import arguments
 from ..errors import ArgumentError, ShapeError
 from ..network import expand_patterns, replaced
-from ..simulation import Devices, Team, check_agreement, gathered, mesh_over, shared_out, team_of
+from ..simulation import Devices, Team, check_agreement, check_numbers, gathered, mesh_over, shared_out, team_of
 from ._trainable import unique_leaves
 
 
@@ -54,8 +55,8 @@ def evaluate(
         >>> evaluate(loss, {"a": 1.0, "b": 0.5}, {"a": [1.0, 2.0, 3.0]}).tolist()
         [4.5, 1.5, 0.5]
     """
-    if batch_size is not None and batch_size < 1:
-        raise ArgumentError(f"`batch_size` is a number of points, at least 1, not {batch_size}")
+    arguments.function(loss, "loss")
+    batch_size = None if batch_size is None else arguments.whole(batch_size, "batch_size", least=1)
     leaves = unique_leaves(params)
     named = expand_patterns(values, leaves, "values")
     points = {name: _check_points(name, x, jnp.asarray(leaves[name])) for name, x in named.items()}
@@ -104,6 +105,7 @@ def _compile(loss: Callable[[Any], Array], together: int, mesh: Mesh | None) -> 
 
 def _check_points(name: str, value: Any, leaf: Array) -> Array:
     """Return (k, *shape of the leaf) values in the type of the leaf."""
+    check_numbers(name, value)
     points = jnp.asarray(value)
     if points.ndim == 1:
         points = jnp.broadcast_to(points.reshape(-1, *(1,) * leaf.ndim), (points.shape[0], *leaf.shape))

@@ -16,7 +16,7 @@ from ..simulation import Devices
 from ._batches import first_batch, read_batches
 from ._checkpoint import Checkpoint, identity_of
 from ._data_parallel import check_mean, read_devices
-from ._fit_checks import check_counts, check_loss
+from ._fit_checks import check_counts, check_given, check_loss
 from ._fit_chunks import FitLoop, run_loop
 from ._loop import Problem
 from ._progress import ChunkLength
@@ -110,7 +110,8 @@ def fit(  # noqa: PLR0913 - all but the first five are options
         >>> 2.4 < float(bounded.params["a"]) < 2.5
         True
     """
-    check_counts(steps=steps, validate_every=validate_every, patience=patience, save_every=save_every, chunk=chunk)
+    check_given(loss, optimizer, steps, validate)
+    check_counts(validate_every=validate_every, patience=patience, save_every=save_every, chunk=chunk)
     if not min_improvement >= 0:
         raise ArgumentError(f"`min_improvement` is a difference of losses, at least 0, not {min_improvement!r}")
     space = build_space(params, trainable, bounds, tied)

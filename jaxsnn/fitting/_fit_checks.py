@@ -5,8 +5,9 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
+from .. import arguments
+from ..arguments import as_number
 from ..errors import ArgumentError, FitWarning, warn
 from ._batches import first_batch
 from ._dependence import find_independent
@@ -23,9 +24,17 @@ def check_counts(**counts: int | None) -> None:
     for name, count in counts.items():
         if count is None:
             continue
-        if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
-            what = "a number of updates" if name == "steps" else "a number"
-            raise ArgumentError(f"`{name}` is {what}, at least 1, not {count!r}")
+        arguments.whole(count, name, least=1)
+
+
+def check_given(loss: Any, optimizer: Any, steps: Any, validate: Any) -> None:
+    """Raise for a loss that is no function, an optimizer that is none, or no number of steps."""
+    arguments.function(loss, "loss")
+    arguments.whole(steps, "steps", least=1)
+    if validate is not None:
+        arguments.function(validate, "validate")
+    if not (callable(getattr(optimizer, "init", None)) and callable(getattr(optimizer, "update", None))):
+        raise ArgumentError(f"`optimizer` is one of optax, such as `optax.adam(0.01)`, not {optimizer!r}")
 
 
 def check_loss(problem: Problem, params: Any, data: Any) -> Any:
@@ -42,7 +51,7 @@ def check_loss(problem: Problem, params: Any, data: Any) -> Any:
 
 
 def _type_of(what: str, function: Callable[[Any, Any], Any], params: Any, batch: Any) -> Any:
-    found = jax.eval_shape(function, params, batch)
+    found = jax.eval_shape(lambda p, b: _of_arrays(what, function(p, b)), params, batch)
     if not hasattr(found, "shape"):
         raise ArgumentError(
             f"`{what}` returns one number, not a {type(found).__name__} of {len(jax.tree.leaves(found))} arrays"
@@ -54,6 +63,14 @@ def _type_of(what: str, function: Callable[[Any, Any], Any], params: Any, batch:
     if not jnp.issubdtype(found.dtype, jnp.floating):
         raise ArgumentError(f"`{what}` returns a floating-point number, which has a derivative, not {found.dtype.name}")
     return found.dtype
+
+
+def _of_arrays(what: str, returned: Any) -> Any:
+    """Return what a loss returns, numbers of Python as arrays."""
+    leaves = jax.tree.leaves(returned)
+    if not leaves or not all(hasattr(x, "dtype") or as_number(x) is not None for x in leaves):
+        raise ArgumentError(f"`{what}` returns one number, not {returned!r}")
+    return jax.tree.map(jnp.asarray, returned)
 
 
 def check_dependence(problem: Problem, params: Any, data: Any, flat: list[str]) -> None:

@@ -177,7 +177,7 @@ def _objective(problem: Problem) -> Callable[[Free, Any, Any], Array]:
     """Return the loss of a batch as a function of `(free, params, batch)`, by all devices of the mesh."""
 
     def objective(free: Free, params: Any, batch: Any) -> Array:
-        return problem.loss(problem.space.within(free, params), batch)
+        return jnp.asarray(problem.loss(problem.space.within(free, params), batch))
 
     return objective if problem.mesh is None else average_over_devices(objective, problem.mesh)
 
@@ -200,7 +200,7 @@ def _score(problem: Problem, carry: Carry, value: Array, params: Any) -> tuple[A
     due = carry.step % problem.validate_every == 0
 
     def validation() -> Array:
-        return validate(problem.space.within(carry.free, params)).astype(value.dtype)
+        return jnp.asarray(validate(problem.space.within(carry.free, params))).astype(value.dtype)
 
     return lax.cond(due, validation, lambda: nothing), total
 

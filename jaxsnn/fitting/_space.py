@@ -1,6 +1,6 @@
 """What is trained: unbounded values, each of which stands for one parameter or for several that are tied."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from .. import arguments
 from ..errors import ArgumentError, ShapeError
 from ..network import expand_patterns, match_names, named_leaves, replaced
 from ._maps import Bounds, Map, fitted_map, read_bounds
@@ -101,8 +102,10 @@ def _groups(chosen: Leaves, everything: Leaves, tied: Sequence[Sequence[str]] | 
     """Return the names of each group, in the order of the parameters."""
     first_of = {}
     groups = {}
+    if isinstance(tied, str) or not isinstance(tied, Iterable | None):
+        raise ArgumentError(f"`tied` is a list of groups of names, such as [['a', 'b']], not {tied!r}")
     for entry in tied or ():
-        patterns = [entry] if isinstance(entry, str) else entry
+        patterns = arguments.names(entry, "tied")
         names = tuple(dict.fromkeys(name for p in patterns for name in match_names(p, everything, "tied")))
         _check_group(names, chosen, first_of)
         first_of |= dict.fromkeys(names, names[0])

@@ -6,6 +6,8 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from .. import arguments
+from ..arguments import as_number
 from ..errors import ArgumentError
 from ..network import match_names, named_leaves
 
@@ -26,7 +28,7 @@ def select_trainable(params: Any, trainable: Sequence[str] | str | None) -> Leav
     leaves = unique_leaves(params)
     if trainable is None:
         return {name: x for name, x in leaves.items() if is_float(x)}
-    patterns = [trainable] if isinstance(trainable, str) else trainable
+    patterns = arguments.names(trainable, "trainable")
     chosen = {name for pattern in patterns for name in match_names(pattern, leaves, "trainable")}
     if not_float := [name for name in leaves if name in chosen and not is_float(leaves[name])]:
         raise ArgumentError(f"`trainable`: `{not_float[0]}` is not a floating-point parameter")
@@ -40,6 +42,9 @@ def unique_leaves(params: Any) -> Leaves:
         ArgumentError: two leaves share a name.
     """
     leaves = named_leaves(params)
+    for name, leaf in leaves.items():
+        if isinstance(leaf, str | bytes) or (not hasattr(leaf, "dtype") and as_number(leaf) is None):
+            raise ArgumentError(f"`params`: `{name or 'it'}` is a number or an array of numbers, not {leaf!r}")
     if len(leaves) != len(jax.tree.leaves(params)):
         raise ArgumentError("two leaves of these parameters have the same name: rename one of them")
     return leaves

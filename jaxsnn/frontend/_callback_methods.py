@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from .. import arguments
 from ._callbacks import Callback, Function
 from ._core import HasCore
+from ._period import steps_of_period
 
 
 def every(network: HasCore, period: float, offset: float = 0.0, wait: float = 0.0) -> Callable[[Function], Function]:
@@ -30,10 +32,13 @@ def every(network: HasCore, period: float, offset: float = 0.0, wait: float = 0.
         1 18.0
     """
 
+    core = network._core
+    steps_of_period(period, core.dt)
+    times = arguments.real(offset, "offset", "ms"), arguments.real(wait, "wait", "ms", least=0.0)
+
     def register(function: Function) -> Function:
-        callback = Callback(function, period, offset, wait)
-        callback.steps(0, network._core.dt)  # raises for what can never be called
-        network._core.callbacks.registered.append(callback)
+        callback = Callback(arguments.function(function, "function"), period, *times)
+        core.callbacks.registered.append(callback)
         return function
 
     return register

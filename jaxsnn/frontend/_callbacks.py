@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ..errors import ArgumentError
+from ._period import steps_of_period
 
 Function = Callable[[int], None]
 
@@ -28,13 +28,9 @@ class Callback:
         """Return the steps, among n of dt, at which it is called.
 
         Raises:
-            ArgumentError: a period below one step, or a negative wait.
+            ArgumentError: a period below one step.
         """
-        period = round(self.period / dt)
-        if period < 1:
-            raise ArgumentError(f"`period` is at least one step of {dt:g} ms, not {self.period} ms")
-        if self.wait < 0:
-            raise ArgumentError(f"`wait` is a duration in ms, at least 0, not {self.wait}")
+        period = steps_of_period(self.period, dt)
         return range(round(self.wait / dt) + round(self.offset / dt) % period, n, period)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import analysis, io
+from .. import analysis, arguments, io
 from ..errors import ArgumentError, Remark
 from . import _statistics as statistics
 from ._constants import Constant
@@ -255,7 +255,7 @@ def histogram(
 
 def mean_fr(spikes: analysis.SpikeDict, duration: float | None = None) -> float:
     """Return the mean firing rate, Hz; see `analysis.mean_fr`. `duration` is in steps here, as in ANNarchy."""
-    return analysis.mean_fr(spikes, None if duration is None else duration * dt(), dt=dt())
+    return analysis.mean_fr(spikes, None if duration is None else _steps(duration) * dt(), dt=dt())
 
 
 def inter_spike_interval(spikes: analysis.SpikeDict, ranks: Any = None, per_neuron: bool = False) -> Any:
@@ -278,8 +278,13 @@ def smoothed_rate(spikes: analysis.SpikeDict, smooth: float = 0.0) -> np.ndarray
 
     See `analysis.smoothed_rate`.
     """
+    analysis.mean_fr(spikes)  # raises for what are no spikes
     last = max((max(steps) for steps in spikes.values() if len(steps)), default=None)
     return analysis.smoothed_rate(spikes, smooth, dt=dt(), stop=last)
+
+
+def _steps(duration: Any) -> float:
+    return arguments.real(duration, "duration", above=0.0)
 
 
 # Replicas

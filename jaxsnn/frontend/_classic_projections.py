@@ -4,9 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from .. import arguments
+from ..errors import ArgumentError
 from ._base_projection import BaseProjection
 from ._default import default_network, found
-from ._population import Ranked
+from ._population import Population, PopulationView, Ranked
 
 
 def get_projection(name: str, net_id: int = 0) -> BaseProjection | None:
@@ -65,13 +67,23 @@ def sparse_random_matrix(pre: Any, post: Any, p: float, weight: float, seed: int
     """
     from scipy import sparse  # slow to import
 
+    pre, post = (_side(side, name) for side, name in ((pre, "pre"), (post, "post")))
+    p, weight = arguments.real(p, "p", least=0.0, most=1.0), arguments.real(weight, "weight")
     draw = np.random.random if seed is None else np.random.default_rng(seed).random
-    return sparse.lil_matrix(np.where(draw((pre.size, post.size)) < p, float(weight), 0.0))
+    return sparse.lil_matrix(np.where(draw((pre.size, post.size)) < p, weight, 0.0))
 
 
 def sparse_delays_from_weights(weight_matrix: Any, delay: float) -> Any:
     """Return a sparse matrix with one delay, ms, wherever the weights have an entry."""
     from scipy import sparse  # slow to import
 
-    found = sparse.coo_matrix(weight_matrix)
-    return sparse.coo_matrix((np.full(found.nnz, float(delay)), (found.row, found.col)), found.shape).tolil()
+    if not sparse.issparse(weight_matrix) and np.ndim(weight_matrix) != 2:
+        raise ArgumentError(f"`weight_matrix` is a matrix, not {weight_matrix!r}")
+    found, delay = sparse.coo_matrix(weight_matrix), arguments.real(delay, "delay", "ms", least=0.0)
+    return sparse.coo_matrix((np.full(found.nnz, delay), (found.row, found.col)), found.shape).tolil()
+
+
+def _side(side: Any, name: str) -> Population | PopulationView:
+    if not isinstance(side, Population | PopulationView):
+        raise ArgumentError(f"`{name}` is a population or a view, not {side!r}")
+    return side

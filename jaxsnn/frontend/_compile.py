@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from .. import arguments
 from ..errors import ArgumentError, did_you_mean
 from ..simulation import Simulation
 from ._core import HasCore
@@ -25,7 +26,7 @@ def compile(
         **others: ANNarchy's arguments for its C++ compiler, accepted and ignored.
     """
     check_compiler_arguments(others)
-    return network._core.compile(batch)
+    return network._core.compile(arguments.whole(batch, "batch", least=1))
 
 
 def check_compiler_arguments(given: Mapping[str, Any]) -> None:

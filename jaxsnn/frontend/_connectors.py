@@ -6,16 +6,18 @@ every replica. A delay of 0 or of one step is the minimal one.
 """
 
 from collections.abc import Callable
+from math import inf
 from typing import Any, TypeVar
 
 import numpy as np
 
+from .. import arguments
 from .. import connectivity as c
 from ..distributions import Distribution
 from ..errors import ArgumentError, ShapeError
 from ._base_projection import BaseProjection
 from ._changes import give_connector
-from ._synapse_list import LILConnectivity
+from ._synapse_list import LONGEST_DELAY, LILConnectivity
 from ._withdraw import connects
 
 P = TypeVar("P", bound=BaseProjection)
@@ -68,10 +70,8 @@ def fixed_probability(
     storage_order: str | None = None,
 ) -> P:
     """Connect each pair independently with the same probability."""
-    drawn = _drawn(weights, delays)
-    return _connect(
-        projection, c.FixedProbability(drawn, float(probability), allow_self_connections), force_multiple_weights
-    )
+    drawn, share = _drawn(weights, delays), arguments.real(probability, "probability", least=0.0, most=1.0)
+    return _connect(projection, c.FixedProbability(drawn, share, allow_self_connections), force_multiple_weights)
 
 
 @connects
@@ -138,6 +138,8 @@ def gaussian(
     Raises:
         ArgumentError: views, or populations of different dimension.
     """
+    amp, sigma = arguments.real(amp, "amp"), arguments.real(sigma, "sigma", above=0.0)
+    limit = arguments.real(limit, "limit", least=0.0)
     pre, post, same = _whole_geometries(projection, "gaussian")
     made = c.gaussian(pre, post, amp, sigma, limit, _delays(delays), same, allow_self_connections)
     return _connect(projection, made)
@@ -160,7 +162,9 @@ def dog(  # noqa: PLR0913 - options of one thing
     Synapses exist where the size of w exceeds `limit * |amp_pos - amp_neg|`.
     """
     pre, post, same = _whole_geometries(projection, "dog")
-    positive, negative = (amp_pos, sigma_pos), (amp_neg, sigma_neg)
+    limit = arguments.real(limit, "limit", least=0.0)
+    positive = arguments.real(amp_pos, "amp_pos"), arguments.real(sigma_pos, "sigma_pos", above=0.0)
+    negative = arguments.real(amp_neg, "amp_neg"), arguments.real(sigma_neg, "sigma_neg", above=0.0)
     made = c.difference_of_gaussians(
         pre, post, positive, negative, limit, _delays(delays), same, allow_self_connections
     )
@@ -271,7 +275,7 @@ def with_func(
         storage_format, storage_order: hints, which are ignored.
         **args: for the method.
     """
-    made = method(projection.pre, projection.post, **args)
+    made = arguments.function(method, "method")(projection.pre, projection.post, **args)
     if not isinstance(made, LILConnectivity):
         raise ArgumentError(f"the function must return a `LILConnectivity`, not {made!r}")
     made.validate()
@@ -306,11 +310,25 @@ def _whole_geometries(projection: BaseProjection, what: str) -> tuple[tuple[int,
 
 def _matrix(projection: BaseProjection, values: Any, pre_post: bool) -> np.ndarray:
     """Return a matrix (pre.size, post.size)."""
-    matrix, shape = np.array(values, dtype=float), _ends(projection).shape
+    matrix, shape = _as_numbers(values, projection.name), _ends(projection).shape
     matrix = matrix if pre_post else matrix.T
     if matrix.shape != shape:
         order, wanted = ("(pre, post)", shape) if pre_post else ("(post, pre)", shape[::-1])
         raise ShapeError(f"projection `{projection.name}` needs a matrix {order} = {wanted}, not {np.shape(values)}")
+    return matrix
+
+
+def _as_numbers(values: Any, name: str) -> np.ndarray:
+    """Return a matrix of numbers, NaN where None was given."""
+    array = np.array(values)
+    try:
+        matrix = array.astype(float) if array.dtype.kind != "c" else None
+    except (TypeError, ValueError):
+        matrix = None
+    if matrix is None or np.isinf(matrix).any():
+        raise ArgumentError(
+            f"projection `{name}` needs a matrix of finite numbers, None for no synapse, not {values!r}"
+        )
     return matrix
 
 
@@ -324,6 +342,8 @@ def _from_coo(projection: P, matrix: Any, delays: c.Delays, title: str) -> P:
         raise ShapeError(f"projection `{projection.name}` needs a sparse matrix {wanted}, not {matrix.shape}")
     found = matrix.tocoo()
     found.sum_duplicates()
+    if found.dtype.kind not in "biuf" or not np.isfinite(found.data).all():
+        raise ArgumentError(f"projection `{projection.name}` needs finite weights, real numbers")
     pre, post = found.row.astype(np.int32), found.col.astype(np.int32)
     return _connect(projection, c.FromList(pre, post, found.data.astype(float), delays, shape, title))
 
@@ -335,23 +355,38 @@ def _drawn(weights: Any, delays: Any) -> c.Drawn:
 def _weights(weights: Any) -> c.Weights:
     if isinstance(weights, Distribution):
         return weights
-    if np.ndim(weights) == 0 and np.isreal(weights) and np.isfinite(weights):
-        return float(weights)
-    raise ArgumentError(f"`weights` is a number or a distribution, not {weights!r}; a matrix goes to `from_matrix`")
+    number = arguments.as_number(weights)
+    if number is None or not np.isfinite(number):
+        raise ArgumentError(f"`weights` is a number or a distribution, not {weights!r}; a matrix goes to `from_matrix`")
+    return number
 
 
 def _delays(delays: Any) -> c.Delays:
     if isinstance(delays, Distribution):
-        return delays
-    if np.ndim(delays) == 0 and np.isreal(delays):
-        return float(_checked_delays(np.asarray(delays, float)))
-    raise ArgumentError(f"`delays` is a number of ms or a distribution, not {delays!r}")
+        return _checked_distribution(delays)
+    number = arguments.as_number(delays)
+    if number is None:
+        raise ArgumentError(f"`delays` is a number of ms or a distribution, not {delays!r}")
+    return float(_checked_delays(np.asarray(number)))
+
+
+def _checked_distribution(delays: Distribution) -> Distribution:
+    low = getattr(delays, "min", None)
+    if isinstance(low, float) and low < 0:
+        raise ArgumentError(f"a delay is at least 0 ms: give `{delays!r}` another `min`")
+    if delays.upper_bound == inf:
+        raise ArgumentError(
+            f"the delays have no upper bound, so nothing says how much must be kept: give {delays!r} `max=`"
+        )
+    return delays
 
 
 def _checked_delays(delays: np.ndarray) -> np.ndarray:
     wrong = delays[~(np.isfinite(delays) & (delays >= 0))]
     if wrong.size:
         raise ArgumentError(f"a delay is a finite number of ms, at least 0, not {wrong.flat[0]}")
+    if delays.max(initial=0.0) > LONGEST_DELAY:
+        raise ArgumentError(f"a delay is at most {LONGEST_DELAY:g} ms, not {delays.max():g}")
     return delays
 
 

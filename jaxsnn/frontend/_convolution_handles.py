@@ -166,7 +166,11 @@ class Pooling(VirtualProjection):
 
 
 def _numbers(weights: Any) -> np.ndarray:
-    filters = np.array(weights, dtype=float)
+    try:
+        given = np.array(weights)
+        filters = given.astype(float) if given.dtype.kind != "c" else np.asarray(np.nan)
+    except (TypeError, ValueError):
+        filters = np.asarray(np.nan)
     if not np.isfinite(filters).all():
-        raise ArgumentError("the weights of a convolution are finite numbers")
+        raise ArgumentError(f"`weights` of a convolution are an array of finite numbers, not {weights!r}")
     return filters

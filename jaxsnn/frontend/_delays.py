@@ -1,13 +1,16 @@
 """Delays of projections: one number, or one for each synapse; they can change at any time."""
 
+from math import inf
 from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ..connectivity import DELAY
 from ..distributions import Distribution
 from ..errors import ArgumentError, StateError
 from ..step import LAST_STEP
+from . import _attributes as attributes
 from . import _synapse_attributes as synapse_attributes
 from ._changes import change_longest_delay
 from ._core import Core
@@ -33,9 +36,7 @@ def _declare_delays(core: Core, name: str, value: Any) -> None:
     if isinstance(value, list | tuple | np.ndarray):
         raise StateError(f"give the delays of projection `{name}` to its connector")
     if not isinstance(value, Distribution):
-        if not (np.isreal(value) and np.isfinite(value) and value >= 0):
-            raise ArgumentError(f"a delay is a finite number of ms, at least 0, not {value!r}")
-        value = float(value)
+        value = arguments.real(value, "delay", "ms", least=0.0)
     connector = core.projection(name).connector
     core.draft = core.draft.with_changed_projection(name, connector=connector.with_delays(value))
 
@@ -44,12 +45,21 @@ def _delay_steps(core: Core, name: str, value: Any) -> np.ndarray:
     """Return delays in steps, as they are stored."""
     old = synapse_attributes.stored(core, name, DELAY)
     if old.ndim == 0:
-        if np.ndim(value):
+        if np.ndim(value) or isinstance(value, Distribution):
             raise ArgumentError(f"projection `{name}` has one delay for all synapses: assign one number of ms")
-        return in_steps(np.asarray(float(value)), core.dt)
+        return in_steps(np.asarray(arguments.real(value, "delay", "ms", least=0.0)), core.dt)
     table = core.synapses(name)
+    if isinstance(value, Distribution):
+        if value.upper_bound == inf:
+            raise ArgumentError(f"a delay has an upper bound: give {value!r} `max=`")
+        value = attributes.draw(core, value, (table.size,))
+        return table.written(old, in_steps(value.astype(float), core.dt)).astype(np.int32)
     one = np.ndim(value) == 0
-    given = np.full(table.size, float(value)) if one else table.joined(value, f"`delay` of `{name}`")
+    given = (
+        np.full(table.size, arguments.real(value, "delay", "ms", least=0.0))
+        if one
+        else table.joined(value, f"`delay` of `{name}`")
+    )
     return table.written(old, in_steps(given, core.dt)).astype(np.int32)
 
 

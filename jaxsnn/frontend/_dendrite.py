@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ..connectivity import DELAY, Ranks, SynapseTable
 from ..equations import Attribute, Locality
 from ..errors import ArgumentError, ShapeError, UnknownAttributeError, did_you_mean
@@ -14,6 +15,7 @@ from ._handle import Handle, all_or_nothing
 from ._input_populations import population_of
 from ._population import Ranked
 from ._synapse_edits import create_synapses, prune_synapses
+from ._synapse_list import for_each
 
 
 class Dendrite(Handle):
@@ -43,13 +45,14 @@ class Dendrite(Handle):
 
     def get(self, name: str) -> Any:
         """Return an attribute."""
+        name = arguments.text(name, "name")
         named = name in self._core.projection(self._name).synapse.analysed.names
         return self._read(name) if named else getattr(self, name)
 
     def set(self, value: dict[str, Any]) -> None:
         """Assign several attributes, by name: all of them, or none if one cannot be assigned."""
         with all_or_nothing(self):
-            for name, x in value.items():
+            for name, x in arguments.by_name(value, "value").items():
                 setattr(self, name, x)
 
     def checked(self) -> "Dendrite":
@@ -142,7 +145,9 @@ class Dendrite(Handle):
             ArgumentError: there is none.
         """
         spec = self._core.projection(self._name)
-        rank = int(pos) if np.ndim(pos) == 0 else population_of(self._core, spec.pre).rank_from_coordinates(pos)
+        one = np.ndim(pos) == 0
+        pre = population_of(self._core, spec.pre)
+        rank = arguments.rank(pos, "pre") if one else pre.rank_from_coordinates(pos)
         if rank not in self._table.pre:
             message = f"projection `{self._name}` has no synapse from neuron {rank} to neuron {self._rank}"
             raise ArgumentError(message)
@@ -203,7 +208,7 @@ class Dendrite(Handle):
         """Return an attribute of the synapses in the shape of the pre population, `fill` where there is none."""
         pre = population_of(self._core, self._core.projection(self._name).pre)
         field = np.full(pre.size, fill)
-        field[self._table.pre] = getattr(self, variable)
+        field[self._table.pre] = getattr(self, arguments.text(variable, "variable"))
         return field.reshape(pre.geometry)
 
     # Structure
@@ -219,13 +224,15 @@ class Dendrite(Handle):
         Raises:
             ArgumentError: it exists already.
         """
-        self.create_synapses([rank], [w], [delay])
+        weight, late = arguments.real(w, "w"), arguments.real(delay, "delay", "ms", least=0.0)
+        self.create_synapses([rank], [weight], [late])
 
     def create_synapses(self, ranks: Any, weights: Any = None, delays: Any = None) -> None:
         """Create several synapses; weights and delays are 0 by default."""
-        chosen = np.atleast_1d(np.asarray(ranks, int))
-        given = [np.zeros(len(chosen)) if x is None else np.broadcast_to(x, chosen.shape) for x in (weights, delays)]
-        create_synapses(self._core, self._name, self._rank, chosen, *(np.asarray(x, float) for x in given))
+        chosen = arguments.ranks(ranks, "ranks")
+        both = ((weights, "weights"), (delays, "delays"))
+        given = (np.asarray(for_each(0.0 if x is None else x, len(chosen), what)) for x, what in both)
+        create_synapses(self._core, self._name, self._rank, chosen, *given)
 
     def prune_synapse(self, rank: int) -> None:
         """Remove a synapse.
@@ -237,7 +244,7 @@ class Dendrite(Handle):
 
     def prune_synapses(self, ranks: Any) -> None:
         """Remove several synapses."""
-        prune_synapses(self._core, self._name, self._rank, np.atleast_1d(np.asarray(ranks, int)))
+        prune_synapses(self._core, self._name, self._rank, arguments.ranks(ranks, "ranks"))
 
     # Helpers
 

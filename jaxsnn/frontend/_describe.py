@@ -1,13 +1,14 @@
 """The description of a network: populations and projections are added, found by name, and compiled."""
 
 from collections.abc import Callable, Sequence
-from math import inf
-from numbers import Real
 from typing import Any
 
+from .. import arguments
+from ..connectivity import FORMS
 from ..errors import ArgumentError
 from ..inputs import Input
 from ..models import Neuron, Synapse
+from ..propagation import KNOWN
 from ..surrogates import Surrogate
 from ._base_projection import BaseProjection
 from ._core import Core, HasCore
@@ -103,8 +104,11 @@ def connect(  # noqa: PLR0913 - options of one thing, by keyword
     given = pre if projection is None else projection
     if isinstance(given, Projection):
         return _own_projection(core, given)
+    fractional_delays = arguments.flag(fractional_delays, "fractional_delays")
     ends = _side(core, pre), _side(core, post)
-    options: dict[str, Any] = {"storage": storage, "kernel": kernel, "fractional_delays": bool(fractional_delays)}
+    for value, argument, known in ((storage, "storage", FORMS), (kernel, "kernel", KNOWN)):
+        _ = None if value is None else arguments.one_of(value, argument, known)
+    options: dict[str, Any] = {"storage": storage, "kernel": kernel, "fractional_delays": fractional_delays}
     options["longest_delay"] = _duration(longest_delay)
     return Projection._added(core, *ends, target, synapse, name, **options)
 
@@ -146,6 +150,10 @@ def get_projections(
         target: only those that feed this input.
         suppress_error: accepted and ignored; a list can be empty.
     """
+    for side, x in (("post", post), ("pre", pre)):
+        if not (x is None or isinstance(x, str | Ranked)):
+            raise ArgumentError(f"`{side}` is a population, a view or the name of a population, not {x!r}")
+    target = None if target is None else arguments.text(target, "target")
     names = {side: x if isinstance(x, str) else x.name for side, x in (("post", post), ("pre", pre)) if x is not None}
     return [
         get_projection(network, q.name)
@@ -185,7 +193,7 @@ def disable_learning(network: HasCore, projections: Any = None) -> None:
 def _chosen(network: HasCore, projections: Any) -> list[BaseProjection]:
     if projections is None:
         return get_projections(network)
-    several = [projections] if isinstance(projections, BaseProjection) else list(projections)
+    several = list(projections) if isinstance(projections, list | tuple) else [projections]
     for one in several:
         if not isinstance(one, BaseProjection) or not one._core.is_same_network(network._core):
             raise ArgumentError(f"a projection of this network is expected here, not {one!r}")
@@ -193,7 +201,4 @@ def _chosen(network: HasCore, projections: Any) -> list[BaseProjection]:
 
 
 def _duration(value: Any) -> float:
-    number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else -1.0
-    if not 0 <= number < inf:
-        raise ArgumentError(f"`longest_delay` is a duration in ms, not {value!r}")
-    return number
+    return arguments.real(value, "longest_delay", "ms", least=0.0)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from .. import arguments
 from ..errors import ArgumentError
 from ..recording import Recorder, Recording, choose_for_neurons, choose_for_synapses
 from ._base_projection import BaseProjection
@@ -12,6 +13,8 @@ from ._default_value import default
 from ._dendrite import Dendrite
 from ._describe_projection import check_mine
 from ._draft import Draft
+from ._names import own_name
+from ._period import steps_of_period, steps_within
 
 
 def add_monitor(
@@ -24,7 +27,7 @@ def add_monitor(
     start: bool = True,
 ) -> str:
     """Describe a monitor, and begin its recording; return its name. See `Network.monitor`."""
-    names, now = (variables,) if isinstance(variables, str) else tuple(variables), core.step
+    names, now, start = arguments.names(variables, "variables"), core.step, arguments.flag(start, "start")
     sampling = _sampling(core.dt, period, period_offset, now)
     recorder = _recorder_of(core, obj, name, tuple(canonical(v) for v in names), *sampling)
     draft = _with(core, recorder)
@@ -43,6 +46,7 @@ def _recorder_of(
     core: Core, obj: Any, name: str | None, variables: tuple[str, ...], period: int, offset: int
 ) -> Recorder:
     """Return what records an object."""
+    name = own_name(core, "monitor", name)
     if isinstance(obj, BaseProjection | Dendrite):
         if not obj._core.is_same_network(core):
             raise ArgumentError(f"{obj!r} belongs to another network")
@@ -64,12 +68,8 @@ def _with(core: Core, recorder: Recorder) -> Draft:
 
 def _sampling(dt: float, period: float | None, offset: float | None, since: int) -> tuple[int, int]:
     """Return period and offset in steps; periods count from a step."""
-    steps = 1 if period is None else round(period / dt)
-    if steps < 1:
-        raise ArgumentError(f"`period` of a monitor is at least one step of {dt:g} ms, not {period} ms")
-    late = 0 if offset is None else round(offset / dt)
-    if not 0 <= late < steps:
-        raise ArgumentError(f"`period_offset` lies within the period of {steps * dt:g} ms, not at {offset} ms")
+    steps = 1 if period is None else steps_of_period(period, dt)
+    late = 0 if offset is None else steps_within(offset, steps, dt, "period_offset")
     return steps, (since + late) % steps
 
 
@@ -78,10 +78,10 @@ def change_monitor(
 ) -> None:
     """Let a monitor record more variables, or at other times."""
     recording, old = core.recording(name), core.recorder(name)
-    added = () if variables is None else (variables,) if isinstance(variables, str) else tuple(variables)
+    added = [] if variables is None else arguments.names(variables, "variables")
     changes: dict[str, Any] = {"variables": tuple(dict.fromkeys((*old.variables, *map(canonical, added))))}
     if period is not None or offset is not None:
-        whole = old.period * core.dt if period is None else period
+        whole = old.period * core.dt if period is None else steps_of_period(period, core.dt) * core.dt
         late = (old.offset - recording.created) % old.period * core.dt if offset is None else offset
         late = late if offset is not None or late < whole else 0.0
         changes["period"], changes["offset"] = _sampling(core.dt, whole, late, recording.created)

@@ -6,12 +6,16 @@ from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ..errors import ArgumentError, Remark
 from ..inputs import Input
 from ..models import Neuron
 from ..network import PopulationSpec, checked, read_stop_condition
 from ..surrogates import Surrogate
 from ._core import Core
+from ._names import own_name
+
+MOST_NEURONS = 2**31 - 1  # of a population: ranks are int32
 
 
 def add_population(
@@ -36,9 +40,10 @@ def add_population(
     model = core.draft.with_gradients(model, surrogate, differentiable_reset)
     core.judge(*model.analysed.remarks)
     judge_names(core, model.analysed.names, handles, "population")
+    stop_condition = None if stop_condition is None else arguments.text(stop_condition, "stop_condition")
     stop = None if stop_condition is None else read_stop_condition(stop_condition, model)
     source = None if described.schedule is None else described.schedule.source(core.dt)
-    name, size = core.draft.new_name("population", name), prod(shape)
+    name, size = core.draft.new_name("population", own_name(core, "population", name)), prod(shape)
     begin = dict(model.initial) | dict(described.values)
     values = {a: checked(x, size, f"`{a}` of population `{name}`") for a, x in begin.items()}
     spec = PopulationSpec(name, shape, model, values, source, stop)
@@ -69,4 +74,6 @@ def _shape(geometry: Any) -> tuple[int, ...]:
         raise ArgumentError(
             f"`geometry` is a number of neurons or a shape of such numbers, at least 1, not {geometry!r}"
         )
+    if prod(int(g) for g in shape) > MOST_NEURONS:
+        raise ArgumentError(f"`geometry` is at most {MOST_NEURONS} neurons, whose ranks have 32 bits, not {geometry!r}")
     return tuple(int(g) for g in shape)

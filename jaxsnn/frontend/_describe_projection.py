@@ -9,6 +9,7 @@ from ..models import Synapse
 from ..network import Kind, ProjectionSpec
 from ._core import Core
 from ._describe_population import judge_names
+from ._names import own_name
 from ._population import Population, PopulationView, Ranked
 
 
@@ -38,7 +39,7 @@ def add_projection(
     model = _synapse(synapse).within(core.draft.context)
     core.judge(*model.analysed.remarks)
     judge_names(core, model.analysed.names, handles, "projection")
-    name = core.draft.new_name("projection", name)
+    name = core.draft.new_name("projection", own_name(core, "projection", name))
     unconnected: Any = None
     ends = pre.name, pre._ranks, post.name, post._ranks
     spec = ProjectionSpec(name, *ends, _targets(target), model, unconnected, dict(model.initial), kind=kind, **options)
@@ -71,6 +72,6 @@ def _synapse(synapse: Any) -> Synapse:
 
 def _targets(target: Any) -> tuple[str, ...]:
     targets = (target,) if isinstance(target, str) else tuple(target) if isinstance(target, list | tuple) else ()
-    if not targets or not all(isinstance(t, str) for t in targets):
+    if not targets or not all(isinstance(t, str) and t.isidentifier() for t in targets):
         raise ArgumentError(f"`target` is the name of an input, such as 'exc', or a list of them, not {target!r}")
     return targets

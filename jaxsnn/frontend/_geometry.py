@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ..errors import ArgumentError
 
 
@@ -40,6 +41,7 @@ def normalized(coordinates: Sequence[int], geometry: tuple[int, ...], norm: floa
         >>> normalized((1, 3), (3, 4))
         (0.5, 1.0)
     """
+    norm = arguments.real(norm, "norm")
     return tuple(norm * c / (g - 1) if g > 1 else 0.0 for c, g in zip(coordinates, geometry, strict=True))
 
 

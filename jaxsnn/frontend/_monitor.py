@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from .. import analysis, io
-from ..errors import Remark, UnknownNameError, did_you_mean
+from .. import analysis, arguments, io
+from ..errors import ArgumentError, Remark, UnknownNameError, did_you_mean
 from ..recording import Recorder, Recording
 from . import _statistics as statistics
 from ._base_projection import BaseProjection
@@ -15,6 +15,7 @@ from ._default_core import core_of
 from ._dendrite import Dendrite
 from ._describe_monitor import add_monitor, canonical, change_monitor, remove_monitor
 from ._handle import Part
+from ._neurons import Neurons
 from ._population import Ranked
 
 
@@ -217,7 +218,7 @@ class Monitor(Part):
     def _names(self, variables: str | list[str] | None) -> list[str]:
         if variables is None:
             return self.variables
-        names = [canonical(v) for v in ([variables] if isinstance(variables, str) else variables)]
+        names = [canonical(v) for v in arguments.names(variables, "variables")]
         for name in names:
             if name not in self.variables:
                 hint = did_you_mean(name, self.variables)
@@ -324,6 +325,8 @@ def monitor(
 def get_monitors(network: HasCore, obj: Ranked | BaseProjection | None = None) -> list[Monitor]:
     """Return all monitors, or those of one population, view or projection."""
     core = network._core
+    if obj is not None and not isinstance(obj, Neurons | BaseProjection):
+        raise ArgumentError(f"`obj` is a population, a view or a projection, not {obj!r}")
     return [monitor_of(core, m.name) for m in core.draft.monitors.values() if obj is None or _records(m, obj)]
 
 

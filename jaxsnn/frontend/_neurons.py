@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ..connectivity import Ranks
 from ..equations import RATE, Attribute, ValueType, conductance
 from ..errors import ArgumentError, Remark, StateError, UnknownAttributeError, UnknownNameError, did_you_mean
@@ -42,12 +43,13 @@ class Neurons(Handle):
 
     def get(self, name: str) -> Any:
         """Return the value of an attribute."""
+        name = arguments.text(name, "name")
         return self._read(name) if name in self._spec.neuron.analysed.names else getattr(self, name)
 
     def set(self, values: dict[str, Any]) -> None:
         """Assign several attributes, by name: all of them, or none if one cannot be assigned."""
         with all_or_nothing(self):
-            for name, value in values.items():
+            for name, value in arguments.by_name(values, "values").items():
                 if name in self._spec.neuron.analysed.names:
                     self._assign(self._attribute(name), value)
                 else:
@@ -235,7 +237,18 @@ class Neurons(Handle):
         clean = checked(value, 1 if attribute.shared else self.size, what)
         if attribute.type is ValueType.INT and isinstance(clean, np.ndarray) and (clean != np.rint(clean)).any():
             raise ArgumentError(f"{what} takes integers, not {value!r}")
+        if isinstance(clean, np.ndarray):
+            self._check_numbers(attribute, clean, value, what)
         attributes.write(self._core, self._path(name), attribute, self._ranks, clean)
+
+    def _check_numbers(self, attribute: Attribute, clean: np.ndarray, value: Any, what: _Assigned) -> None:
+        """Raise for numbers that an attribute cannot hold; judge NaN, which ANNarchy takes."""
+        if attribute.type is ValueType.INT and not (abs(clean.astype(float)) < 2**31).all():
+            raise ArgumentError(f"{what} has 32 bits: it takes integers between -2^31 and 2^31, not {value!r}")
+        if clean.dtype.kind == "f" and np.isnan(clean).any():
+            self._core.judge(Remark(ArgumentError, (f"{what} takes numbers, not NaN, which never leaves a network",)))
+        if attribute.name == self._spec.neuron.analysed.refractory and not ((clean >= 0) & (clean < np.inf)).all():
+            raise ArgumentError(f"{what} is a refractory period: a finite number of ms, at least 0, not {value!r}")
 
     def _found(self, name: str) -> Attribute | None:
         """Return the attribute of a name, None if the model has none."""

@@ -3,8 +3,9 @@
 from math import isfinite
 from numbers import Integral, Real
 
-from .. import integrators, rng
+from .. import arguments, integrators, rng
 from ..errors import ArgumentError
+from ..propagation import KNOWN
 from ..surrogates import Surrogate, by_name
 from ._core import Core, Options
 from ._default_value import default
@@ -32,6 +33,8 @@ def new_core(
         raise ArgumentError(f"`differentiable_reset` is True or False, not {differentiable_reset!r}")
     if not isinstance(strict, bool | None):
         raise ArgumentError(f"`strict` is True or False, not {strict!r}")
+    if kernel is not None:
+        arguments.one_of(kernel, "kernel", KNOWN)
     chosen = None if surrogate is None else by_name(surrogate)
     draft = Draft(float(dt), integrators.by_name(chosen_method), chosen, differentiable_reset)
     return Core(draft, Options(rng.by_name(random), kernel, strict=strict), None if seed is None else int(seed))

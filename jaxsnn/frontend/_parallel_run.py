@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import arguments as arguments_of_calls
 from .. import rng
 from ..errors import ArgumentError, did_you_mean
 from ._construct import builds_itself, for_constructor, rebuilt
@@ -85,6 +86,8 @@ def run_indexed(
 def run_indexed_networks(networks: Sequence[Compilable], method: Method, **keywords: Any) -> list[Any]:
     """Run `method(idx, net, *arguments)` on given networks, as ANNarchy 4.8 does: in sequence on themselves."""
     options, arguments = _sorted(keywords)
+    if not isinstance(networks, list | tuple) or not all(hasattr(network, "_core") for network in networks):
+        raise ArgumentError(f"`networks` is a list of networks, not {networks!r}")
     run = run_in_place if options.sequential else run_networks
     return run(networks, _indexed_calls(method, arguments, len(networks)), options)
 
@@ -139,8 +142,7 @@ def _sorted(keywords: dict[str, Any]) -> tuple[Options, dict[str, Any]]:
 
 
 def _check_number(number: Any) -> None:
-    if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
-        raise ArgumentError(f"`number` is a number of replicas, at least 1, not {number!r}")
+    arguments_of_calls.whole(number, "number", least=1)
 
 
 def _check_arguments(arguments: dict[str, Any], number: int) -> None:
@@ -152,6 +154,7 @@ def _check_arguments(arguments: dict[str, Any], number: int) -> None:
 
 def _check_call(method: Method, leading: tuple[str, ...], arguments: dict[str, Any], number: int, named: bool) -> None:
     """Check that the method can be called with these arguments, by name or in order, each with `number` values."""
+    arguments_of_calls.function(method, "method")
     signature = inspect.signature(method)
     try:
         signature.bind(*leading, **arguments) if named else signature.bind(*leading, *arguments)

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import jax.numpy as jnp
 import numpy as np
 
-from .. import io
+from .. import arguments, io
 from ..equations import Attribute
 from ..errors import FileFormatError, StateError
 from . import _attributes as attributes
@@ -49,7 +49,7 @@ def load_parameter(in_file: io.Filename) -> dict[str, Any]:
         FileFormatError: not such a file.
     """
     try:
-        found = ElementTree.parse(in_file).iter("parameter")  # noqa: S314 - Expat bounds what entities expand to
+        found = ElementTree.parse(arguments.path(in_file, "in_file")).iter("parameter")  # noqa: S314 - Expat bounds what entities expand to
         values = {str(p.findtext("name")): json.loads(str(p.findtext("value"))) for p in found}
     except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:
         raise FileFormatError(f"`{in_file}` is no XML file of parameters: {error}") from None

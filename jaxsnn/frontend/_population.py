@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ..connectivity import everything
 from ..errors import UnknownAttributeError
 from ..inputs import Input
@@ -146,6 +147,7 @@ class Population(Neurons, Part):
         Args:
             attributes: only these; None for all.
         """
+        attributes = None if attributes is None else arguments.names(attributes, "attributes")
         for name in attributes or []:
             self._attribute(name)
         restart_populations(self._core, [self._name], True, attributes)
@@ -182,7 +184,8 @@ class Population(Neurons, Part):
         Raises:
             ArgumentError: a window that is no duration, or a rate-coded population.
         """
-        change_population(self._core, self._name, neuron=self._spec.neuron.with_changes(rate_window=float(window)))
+        width = arguments.real(window, "window", "ms", above=0.0)
+        change_population(self._core, self._name, neuron=self._spec.neuron.with_changes(rate_window=width))
 
     # Neurons and views
 

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from .. import plotting
+from .. import arguments, plotting
 from ..equations import Attribute
 from ..errors import Remark, StateError, UnknownAttributeError, did_you_mean
 from ..io import Filename
@@ -93,12 +93,13 @@ class Projection(BaseProjection):
 
     def get(self, name: str) -> Any:
         """Return the values of an attribute; see the class."""
+        name = arguments.text(name, "name")
         return self._read(name) if name in self._spec.synapse.analysed.names else getattr(self, name)
 
     def set(self, value: dict[str, Any]) -> None:
         """Assign several attributes, by name: all of them, or none if one cannot be assigned."""
         with all_or_nothing(self):
-            for name, x in value.items():
+            for name, x in arguments.by_name(value, "value").items():
                 if name in self._spec.synapse.analysed.names:
                     self._assign(name, x)
                 else:
@@ -197,7 +198,7 @@ class Projection(BaseProjection):
             ArgumentError: it has none.
         """
         population = population_of(self._core, self._spec.post)
-        rank = int(post) if np.ndim(post) == 0 else population.rank_from_coordinates(post)
+        rank = arguments.rank(post, "post") if np.ndim(post) == 0 else population.rank_from_coordinates(post)
         return Dendrite(self, rank).checked()
 
     def __getitem__(self, post: Any) -> Dendrite:
@@ -213,11 +214,11 @@ class Projection(BaseProjection):
 
     def create_synapse(self, pre: int, post: int, w: float = 0.0, delay: float = 0.0) -> None:
         """Create a synapse between two neurons, by their ranks; see `Dendrite.create_synapse`."""
-        Dendrite(self, int(post)).create_synapse(pre, w, delay)
+        Dendrite(self, arguments.rank(post, "post")).create_synapse(pre, w, delay)
 
     def prune_synapse(self, pre: int, post: int) -> None:
         """Remove the synapse between two neurons, by their ranks; see `Dendrite.prune_synapse`."""
-        Dendrite(self, int(post)).prune_synapse(pre)
+        Dendrite(self, arguments.rank(post, "post")).prune_synapse(pre)
 
     # Attributes
 

@@ -4,6 +4,7 @@ from datetime import date as today
 from pathlib import Path as File
 from typing import Any
 
+from .. import arguments
 from ..distributions import Distribution
 from ..errors import ArgumentError, StateError
 from ..io import Filename
@@ -49,7 +50,7 @@ def report(
         E. Nordlie, M.-O. Gewaltig, H. E. Plesser, "Towards reproducible descriptions of neuronal network models", PLoS
         Computational Biology 5(8), e1000456, 2009, doi:10.1371/journal.pcbi.1000456.
     """
-    core, kind = network._core, File(filename).suffix.lower()
+    core, kind = network._core, arguments.path(filename).suffix.lower()
     if kind not in (".tex", *MARKDOWN):
         raise ArgumentError(f"a report is a `.tex`, `.md` or `.qmd` file, not {str(filename)!r}")
     core.check_free()

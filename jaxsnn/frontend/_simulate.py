@@ -111,8 +111,8 @@ def simulate_until(
     """
     core = network._core
     core.check_compiled("simulate_until()")
-    goal = _goal(core, population, operator)
     start, most = time.perf_counter(), n_steps(max_duration, core.dt)
+    goal = _goal(core, population, operator)
     steps = in_turn(core, _advance_until, most, goal)
     if measure_time:
         say(f"Simulating {steps * core.dt / 1000:g} seconds took {time.perf_counter() - start:g} seconds.")
@@ -131,7 +131,7 @@ def _goal(core: Core, population: Population | Sequence[Population], operator: s
     """Return what `simulate_until` waits for."""
     if operator not in ("and", "or"):
         raise ArgumentError(f"`operator` is 'and' or 'or', not {operator!r}")
-    several = [population] if isinstance(population, Population) else list(population)
+    several: list = list(population) if isinstance(population, list | tuple) else [population]
     for one in several:
         check_mine(core, one)
     if not any(core.population(p.name).stop for p in several):

@@ -4,8 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ..errors import ArgumentError
 from ._core import Core
+from ._period import steps_of_period
 
 
 def read_switch(core: Core, projection: str, switch: str) -> Any:
@@ -35,8 +37,8 @@ def turn(core: Core, projection: str, switch: str, on: Any) -> None:
 
 def enable_learning(core: Core, projection: str, period: float | None, offset: float | None) -> None:
     """Let equations be executed and weights change; see `BaseProjection.enable_learning`."""
-    steps = _steps(period, core.dt)
-    late = 0 if offset is None else round(offset / core.dt)
+    steps = 1 if period is None else steps_of_period(period, core.dt)
+    late = 0 if offset is None else round(arguments.real(offset, "offset", "ms") / core.dt)
     if late >= steps:
         raise ArgumentError(f"`offset` is shorter than the period of {steps * core.dt:g} ms, not {offset} ms")
     turn(core, projection, "update", True)
@@ -55,7 +57,7 @@ def disable_learning(core: Core, projection: str) -> None:
 def start_rule(core: Core, projection: str, rule: str, period: float | None) -> None:
     """Let a structural rule, `creating` or `pruning`, be executed from the next step on."""
     _check_rule(core, projection, rule)
-    steps = _steps(period, core.dt)
+    steps = 1 if period is None else steps_of_period(period, core.dt)
     write_switch(core, projection, f"{rule}_offset", np.int32(core.step))
     write_switch(core, projection, rule, np.int32(steps))
 
@@ -70,10 +72,3 @@ def _check_rule(core: Core, projection: str, rule: str) -> None:
     if getattr(core.projection(projection).synapse.analysed, rule) is None:
         message = f"the synapses of projection `{projection}` have no rule `{rule}`"
         raise ArgumentError(f'{message}: give one to their model, `Synapse({rule}="condition : proba=0.1")`')
-
-
-def _steps(period: float | None, dt: float) -> int:
-    steps = 1 if period is None else round(period / dt)
-    if steps < 1:
-        raise ArgumentError(f"`period` is at least one step of {dt:g} ms, not {period} ms")
-    return steps

@@ -190,9 +190,12 @@ def _numeric_or_lists(value: Any, what: str) -> Any:
 
 def _numeric(value: Any, what: str) -> np.ndarray:
     try:
-        return np.asarray(value, float)
+        array = np.asarray(None if value is None else value, float)
     except (TypeError, ValueError):
-        raise ArgumentError(f"{what} takes numbers or a distribution, not {value!r}") from None
+        array = np.asarray(np.nan)
+    if np.isnan(array).any():
+        raise ArgumentError(f"{what} takes numbers or a distribution, not {value!r}")
+    return array
 
 
 def _numbers(value: Any, what: str, shape: tuple[int, ...]) -> np.ndarray:

@@ -5,8 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ..connectivity import FromList
 from ..errors import ArgumentError, ShapeError
+
+LONGEST_DELAY = 1e9  # ms: eleven days, which no ring can hold
 
 
 class LILConnectivity:
@@ -45,11 +48,12 @@ class LILConnectivity:
         Raises:
             ShapeError: another number of weights or delays.
         """
-        ranks = [int(r) for r in np.atleast_1d(np.asarray(pre_ranks, int))] if len(np.atleast_1d(pre_ranks)) else []
-        self.post_rank.append(int(post_rank))
-        self.pre_rank.append(ranks)
-        self.w.append(_for_each(weights, len(ranks), "weights"))
-        self.delay.append(_for_each(delays, len(ranks), "delays"))
+        post, pre = arguments.rank(post_rank, "post_rank"), arguments.ranks(pre_ranks, "pre_ranks").tolist()
+        added = for_each(weights, len(pre), "weights"), for_each(delays, len(pre), "delays")
+        self.post_rank.append(post)
+        self.pre_rank.append(pre)
+        self.w.append(added[0])
+        self.delay.append(added[1])
 
     push_back = add
 
@@ -102,8 +106,23 @@ class LILConnectivity:
         return FromList(*places, flat[1].astype(float), delays, (len(pre), len(post)), title)
 
 
-def _for_each(values: Any, number: int, what: str) -> list[float]:
-    listed = np.atleast_1d(np.asarray(values, float)).tolist()
+def for_each(values: Any, number: int, what: str) -> list[float]:
+    """Return one finite number for each synapse, of as many or of one for all.
+
+    Args:
+        values: as they were given.
+        number: of synapses.
+        what: `weights` or `delays`, which are not negative.
+
+    Raises:
+        ArgumentError: no finite numbers. ShapeError: another number of them.
+    """
+    try:
+        listed = np.atleast_1d(np.asarray(values, float)).tolist()
+    except (TypeError, ValueError):
+        listed = [np.nan]
+    if what == "delays" and max(listed, default=0.0) > LONGEST_DELAY:
+        raise ArgumentError(f"a delay is at most {LONGEST_DELAY:g} ms, not {max(listed):g}")
     if not np.isfinite(listed).all() or (what == "delays" and min(listed, default=0.0) < 0.0):
         raise ArgumentError(f"`{what}` are finite numbers{', at least 0' * (what == 'delays')}, not {values!r}")
     if len(listed) == 1:

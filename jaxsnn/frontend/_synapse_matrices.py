@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..arguments import as_number
 from ..equations import Attribute, Locality
 from ..errors import ArgumentError
 from . import _synapse_attributes as synapse_attributes
@@ -12,6 +13,9 @@ def as_matrix(core: Core, name: str, attribute: Attribute, fill: float) -> np.nd
     """Return an attribute with one value per synapse as (post, pre), over the whole populations."""
     if attribute.locality is not Locality.LOCAL:
         raise ArgumentError(f"`{attribute.name}` of projection `{name}` has no value per synapse")
+    number = as_number(fill)  # NaN marks what is no synapse
+    if number is None:
+        raise ArgumentError(f"`fill` is a number, not {fill!r}")
     found, values, ends = (
         core.synapses(name),
         synapse_attributes.values(core, name, attribute),

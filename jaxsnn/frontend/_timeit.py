@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from ..arguments import function as checked_function
 from ._progress import say
 
 P = ParamSpec("P")
@@ -25,6 +26,8 @@ def timeit(function: Callable[P, R]) -> Callable[P, R]:
         >>> run(net, 10.0)  # doctest: +ELLIPSIS
         Function run took ... seconds
     """
+
+    checked_function(function, "function")
 
     @wraps(function)
     def timed(*arguments: P.args, **options: P.kwargs) -> R:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ..connectivity import Ranks
 from ..errors import ArgumentError
 from . import _geometry
@@ -24,7 +25,9 @@ class PopulationView(Neurons):
     _geometry: tuple[int, ...] | None
 
     def __init__(self, population: Neurons, ranks: Any, geometry: tuple[int, ...] | None = None) -> None:
-        chosen = ranks if isinstance(ranks, Ranks) else as_ranks(population.size, np.asarray(ranks))
+        if not isinstance(population, Neurons):
+            raise ArgumentError(f"a view is one of a population, not of {population!r}")
+        chosen = ranks if isinstance(ranks, Ranks) else as_ranks(population.size, arguments.ranks(ranks, "ranks"))
         self._bind(population._core, population.name, chosen)
         object.__setattr__(self, "_population", population)
         object.__setattr__(self, "_geometry", geometry)
@@ -137,7 +140,7 @@ def view_of(population: Neurons, owner: Neurons, grid: np.ndarray, index: Any) -
         grid: ranks, in the shape that the index expects.
         index: an integer, a slice, a list, a mask, or a tuple of them.
     """
-    if index is None or isinstance(index, bool):
+    if index is None or isinstance(index, bool) or (isinstance(index, tuple) and None in index):
         raise ArgumentError(f"{owner!r} cannot be indexed by {index!r}: use ranks, slices or a mask")
     if isinstance(index, list) and not index:
         raise ArgumentError("a view needs at least one neuron: this selection is empty")
@@ -145,7 +148,7 @@ def view_of(population: Neurons, owner: Neurons, grid: np.ndarray, index: Any) -
     try:
         _ = grid[np.asarray(index) if isinstance(index, list) else index]  # raises for numbers outside
         chosen = grid[axes]
-    except IndexError as error:
+    except (IndexError, TypeError, OverflowError) as error:
         raise ArgumentError(f"{owner!r} cannot be indexed by {index!r}: {error}") from None
     return PopulationView(population, as_ranks(population.size, chosen.reshape(-1)), chosen.shape)
 

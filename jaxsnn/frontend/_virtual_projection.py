@@ -4,6 +4,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from .. import arguments
 from ..equations import Operation
 from ..errors import ArgumentError, UnknownAttributeError, did_you_mean
 from ..network import Virtual
@@ -50,11 +51,11 @@ class VirtualProjection(Projection):
         keep(self, name, value, unknown)
 
     def _connect(self, virtual: Virtual) -> Self:
-        delay = virtual.delays
-        if isinstance(delay, bool) or not np.isreal(delay) or not np.isfinite(delay) or delay < 0:
+        delay: Any = arguments.as_number(virtual.delays)
+        if delay is None or not np.isfinite(delay) or delay < 0:
             message = f"the delay of a {self._spec.kind.value} is one number of ms, at least 0"
-            raise ArgumentError(f"{message}, not {delay!r}")
-        give_connector(self._core, self._name, virtual.with_delays(float(delay)))
+            raise ArgumentError(f"{message}, not {virtual.delays!r}")
+        give_connector(self._core, self._name, virtual.with_delays(delay))
         return self
 
     def _geometries(self) -> tuple[tuple[int, ...], tuple[int, ...]]:

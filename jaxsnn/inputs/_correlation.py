@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from .. import arguments
 from ..errors import ArgumentError, ShapeError
 from ..models import Neuron
 from ._input import Input, Schedule, Source, check_finite
@@ -61,7 +62,8 @@ def HomogeneousCorrelatedSpikeTrains(
         R. Brette, "Generation of correlated spike trains", Neural Computation 21, 2009,
         doi:10.1162/neco.2008.12-07-657.
     """
-    table = CorrelationTable(np.atleast_1d(rates), np.atleast_1d(corr), float(tau), schedule, period)
+    tau = arguments.real(tau, "tau", "ms", above=0.0)
+    table = CorrelationTable(np.atleast_1d(rates), np.atleast_1d(corr), tau, schedule, period)
     mu, sigma = table.moments()
     process = _ANNARCHY_PROCESS if annarchy_process else _PROCESS
     model = Neuron(
@@ -99,6 +101,7 @@ class CorrelationTable(Schedule):
         check_finite(self.rates, "`rates`", at_least=0.0)
         if not self.tau > 0:
             raise ArgumentError(f"`tau` is a correlation time in ms, greater than 0, not {self.tau}")
+        check_finite(self.corr, "`corr`", at_least=0.0)
         if not ((np.asarray(self.corr, float) >= 0) & (np.asarray(self.corr, float) <= 1)).all():
             raise ArgumentError(f"`corr` is a correlation between 0 and 1, not {self.corr}")
         if len(self.corr) not in (1, len(self.rates)):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from jax import Array
 
+from .. import arguments
 from ..errors import ArgumentError, ShapeError
 from ..models import Neuron
 
@@ -78,13 +79,23 @@ def check_finite(value: Any, what: str, at_least: float = -np.inf) -> np.ndarray
         ArgumentError: not numbers, or out of range.
     """
     try:
-        array = np.asarray(value, float)
+        given = np.asarray(value)
+        array = np.asarray(None if given.dtype.kind == "c" or value is None else given, float)
     except (TypeError, ValueError):
-        raise ArgumentError(f"{what} takes numbers, not {value!r}") from None
+        array = np.asarray(np.nan)
+    if array.ndim == 0 and np.isnan(array):
+        raise ArgumentError(f"{what} takes finite numbers, not {value!r}")
     if not np.isfinite(array).all() or (array < at_least).any():
         bound = "" if at_least == -np.inf else f", at least {at_least:g}"
         raise ArgumentError(f"{what} takes finite numbers{bound}, not {value!r}")
     return array
+
+
+def checked_geometry(geometry: Any) -> int | tuple[int, ...]:
+    """Return a number of neurons or a shape; raise `ArgumentError` for anything else."""
+    if isinstance(geometry, tuple | list):
+        return tuple(arguments.whole(n, "geometry", least=1) for n in geometry)
+    return arguments.whole(geometry, "geometry", least=1)
 
 
 def size_of(geometry: int | tuple[int, ...] | None, rates: np.ndarray, what: str) -> tuple[int | tuple[int, ...], int]:
@@ -94,7 +105,7 @@ def size_of(geometry: int | tuple[int, ...] | None, rates: np.ndarray, what: str
         ShapeError: the geometry has another number of neurons than the rates.
     """
     own = tuple(rates.shape[1:]) or (1,)
-    chosen = (own if len(own) > 1 else int(np.prod(own))) if geometry is None else geometry
+    chosen = (own if len(own) > 1 else int(np.prod(own))) if geometry is None else checked_geometry(geometry)
     size = int(np.prod(chosen))
     if rates.ndim > 1 and size != int(np.prod(own)):
         raise ShapeError(f"`rates` of {what} have {int(np.prod(own))} values per time, its geometry {size} neurons")

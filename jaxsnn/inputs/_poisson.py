@@ -56,6 +56,8 @@ def PoissonPopulation(
     """
     if (rates is None) == (target is None):
         raise ArgumentError("a Poisson population takes `rates` or a `target` that feeds it, one of the two")
+    if not isinstance(parameters, str | Mapping | None):
+        raise ArgumentError(f"`parameters` is the text of definitions, or a dictionary of them, not {parameters!r}")
     text, drawn = parameter_texts(parameters or "", NEURON_FLAGS)
     definitions, values = [text], dict(drawn)
     if target is not None:

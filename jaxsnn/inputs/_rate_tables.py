@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from .. import arguments
 from ..errors import ArgumentError
 from ..models import Neuron
 from ._input import NO_STEP, Input, Schedule, Source, check_finite, size_of, steps_of
@@ -177,7 +178,8 @@ def listed_times(schedule: Times, rows: int, dt: float) -> list[float]:
 
 def period_steps(period: float, dt: float) -> np.ndarray:
     """Return a period in steps, 0 for none."""
-    return np.asarray(0 if period is None or period <= 0 else max(1, int(steps_of(period, dt))), np.int32)
+    given = -1.0 if period is None else arguments.real(period, "period", "ms")
+    return np.asarray(0 if given <= 0 else max(1, int(steps_of(given, dt))), np.int32)
 
 
 def row_of(tables: Mapping[str, Array], step: Array) -> Array:

@@ -8,6 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import numpy as np
 
+from .. import arguments
 from ..errors import FileFormatError
 from ..files import check_ending, read_npz, replaced
 from ..simulation import available_bytes
@@ -36,7 +37,7 @@ def write(filename: Filename, document: Document) -> None:
     Raises:
         FileFormatError: the ending of another format, such as `.h5`, or `.gz`, which in ANNarchy is a pickle.
     """
-    path = Path(filename)
+    path = arguments.path(filename)
     if path.suffix.lower() == ".gz":
         raise FileFormatError(f"`{path}`: a .gz of ANNarchy is a pickle, and {NO_PICKLE}. Save as .npz or .mat")
     check_ending(path, (".npz", ".mat"))
@@ -51,7 +52,7 @@ def read(filename: Filename) -> Document:
     Raises:
         OSError: there is no such file. FileFormatError: not a file of jaxsnn, or a damaged one.
     """
-    path = Path(filename)
+    path = arguments.path(filename)
     with path.open("rb") as file:
         start = file.read(128)
         file.seek(0)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ..errors import FileFormatError
 from ._document import Filename
 
@@ -57,6 +58,7 @@ def read_matrix_market(filename: Filename) -> Any:
     """
     from scipy.sparse import coo_matrix
 
+    filename = arguments.path(filename)
     try:
         with open(filename, "rb") as start:
             is_compressed = start.read(2) == b"\x1f\x8b"

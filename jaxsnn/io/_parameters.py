@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .. import arguments
 from ..errors import FileFormatError, did_you_mean
 from ..files import check_ending, replaced
 from ._document import Filename
@@ -33,7 +34,7 @@ class Parameters:
 
 def write_parameters(filename: Filename, found: Parameters) -> None:
     """Write parameters; missing folders are created. The ending of another format is a `FileFormatError`."""
-    path = Path(filename)
+    path = arguments.path(filename)
     check_ending(path, (".json",))
     with replaced(path) as file:
         file.write((json.dumps({s: getattr(found, s) for s in SECTIONS}, indent=4) + "\n").encode())
@@ -45,7 +46,7 @@ def read_parameters(filename: Filename) -> Parameters:
     Raises:
         OSError: there is no such file. FileFormatError: not JSON, or not of this form.
     """
-    path = Path(filename)
+    path = arguments.path(filename)
     try:
         found = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ..errors import ArgumentError, MissingPackageError
 from ..files import replaced
 from ._document import Filename
@@ -24,7 +25,7 @@ def write_recordings(filename: Filename, data: Mapping[str, Any]) -> None:
         ArgumentError: another ending, or something else than one array for `.npy`.
         MissingPackageError: HDF5 without the package `h5py`.
     """
-    path = Path(filename)
+    path = arguments.path(filename)
     if path.suffix not in (NPY, *HDF5):
         raise ArgumentError(f"recordings are written to `.npy` or `.hdf5`, not to `{filename}`")
     if path.suffix in HDF5:

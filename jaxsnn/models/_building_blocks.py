@@ -4,11 +4,16 @@ from collections.abc import Collection, Mapping
 from math import isfinite
 from typing import Any
 
+from ..arguments import as_number
 from ..errors import ArgumentError
 from ..surrogates import fast_sigmoid
 
 # As wide as the last steps of v below a threshold in mV, and still 1/250 of its height at a rest 15 mV away.
 PER_MILLIVOLT = fast_sigmoid(beta=1.0)
+
+# Equations divide by these.
+TIME_CONSTANTS = ("tau", "tau_m", "tau_syn_E", "tau_syn_I", "tau_w", "tau_plus", "tau_minus", "tau_rec", "tau_facil")
+DIVISORS = (*TIME_CONSTANTS, "cm", "C")
 
 # A spike adds its weight to g_exc or g_inh, which decay.
 EXPONENTIAL_SYNAPSES = """
@@ -63,12 +68,14 @@ def number(name: str, value: Any) -> float:
     """Return the value of an argument as a float.
 
     Raises:
-        ArgumentError: it is not a finite number.
+        ArgumentError: it is not a finite number; a time constant or a capacity of 0; a negative refractory period.
     """
-    try:
-        if isfinite(float(value)) and not isinstance(value, str):
-            return float(value)
-    except (TypeError, ValueError):
-        pass
-    message = f"`{name}` is a number, not {value!r}: values per neuron and distributions are assigned to the population"
-    raise ArgumentError(message)
+    given = as_number(value)
+    if given is None or not isfinite(given):
+        others = "values per neuron and distributions are assigned to the population"
+        raise ArgumentError(f"`{name}` is a number, not {value!r}: {others}")
+    if name in DIVISORS and given == 0:
+        raise ArgumentError(f"`{name}` is a number other than 0, by which equations divide")
+    if name == "tau_refrac" and given < 0:
+        raise ArgumentError(f"`{name}` is a duration in ms, at least 0, not {given:g}")
+    return given

@@ -6,13 +6,15 @@ have no text; they stand beside it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isnan
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ..distributions import Distribution
-from ..equations import Derivative, Name, parse_definitions, walk
+from ..equations import METHODS, Derivative, Name, parse_definitions, walk
 from ..errors import ArgumentError, did_you_mean
 
 TYPES = {float: "float", int: "int", bool: "bool"}
@@ -50,6 +52,7 @@ class Parameter:
 
     def __post_init__(self) -> None:
         _check_choices(self)
+        _check_value(self.value, "value")
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,13 @@ class Variable:
     type: Any = "float"
 
     def __post_init__(self) -> None:
+        arguments.text(self.equation, "equation")
         _check_choices(self)
+        for name in ("init", "min", "max"):
+            if getattr(self, name) is not None:
+                _check_value(getattr(self, name), name)
+        if self.method is not None:
+            arguments.one_of(self.method, "method", METHODS)
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,12 @@ class Creating:
     w: float = 0.0
     d: float | None = None
 
+    def __post_init__(self) -> None:
+        _check_rule(self)
+        arguments.real(self.w, "w")
+        if self.d is not None:
+            arguments.real(self.d, "d", "ms", least=0.0)
+
 
 @dataclass(frozen=True)
 class Pruning:
@@ -126,6 +141,9 @@ class Pruning:
 
     equation: str
     proba: float = 1.0
+
+    def __post_init__(self) -> None:
+        _check_rule(self)
 
 
 def parameter_texts(given: Any, words: Mapping[str, str]) -> tuple[Any, Drawn]:
@@ -186,6 +204,19 @@ def rule_text(given: Any) -> Any:
         return given
     flags = {name: value for name, value in vars(given).items() if name != "equation" and value is not None}
     return _with_flags(given.equation, [f"{name}={value!r}" for name, value in flags.items()])
+
+
+def _check_rule(given: Creating | Pruning) -> None:
+    arguments.text(given.equation, "equation")
+    arguments.real(given.proba, "proba", least=0.0, most=1.0)
+
+
+def _check_value(value: Any, name: str) -> None:
+    """Raise for what is no number, no distribution and no name."""
+    number = arguments.as_number(value)
+    if isinstance(value, Distribution | str | bool | np.bool_) or (number is not None and not isnan(number)):
+        return
+    raise ArgumentError(f"`{name}` is a number, a distribution or a name, not {value!r}")
 
 
 def _check_choices(given: Parameter | Variable) -> None:

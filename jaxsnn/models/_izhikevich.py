@@ -1,5 +1,6 @@
 """The quadratic neuron of Izhikevich."""
 
+from ..arguments import text
 from ..surrogates import Surrogate, fast_sigmoid
 from ._building_blocks import number, parameter_block
 from ._neuron import Neuron
@@ -62,6 +63,7 @@ class Izhikevich(Neuron):
     ) -> None:
         values = {"a": a, "b": b, "c": c, "d": d, "v_thresh": v_thresh}
         values |= {"i_offset": i_offset, "noise": noise, "tau_refrac": tau_refrac}
+        conductance = text(conductance, "conductance")
         super().__init__(
             name="Izhikevich",
             description="Quadratic integrate-and-fire spiking neuron with adaptation.",

@@ -6,6 +6,7 @@ from math import inf
 from numbers import Real
 from typing import Any, Self
 
+from .. import arguments
 from ..equations import OPEN, Context, NeuronEquations, NeuronTexts, analyse_neuron, read_extra_values
 from ..errors import ArgumentError
 from ..surrogates import Surrogate, by_name
@@ -92,8 +93,8 @@ class Neuron:
             object.__setattr__(self, "refractory", duration)
             if not 0 <= duration < inf:
                 raise ArgumentError(f"`refractory` is a duration in ms, not {duration}")
-        if self.rate_window is not None and not 0 < self.rate_window < inf:
-            raise ArgumentError(f"`rate_window` is a duration in ms, greater than 0, not {self.rate_window}")
+        if self.rate_window is not None:
+            arguments.real(self.rate_window, "rate_window", "ms", above=0.0)
         if self.spike is None and (self.reset or self.refractory is not None):
             raise ArgumentError("`reset` and `refractory` belong to spiking neurons: give the condition `spike` too")
         if self.spike is None and (self.axon_spike is not None or self.rate_window is not None):

@@ -1,5 +1,6 @@
 """Rate-coded neurons."""
 
+from ..arguments import text
 from ._building_blocks import parameter_block
 from ._neuron import Neuron
 
@@ -45,6 +46,7 @@ class LeakyIntegrator(Neuron):
         sum: str = "sum(exc) - sum(inh)",
         noise: str | None = None,
     ) -> None:
+        sum, noise = text(sum, "sum"), None if noise is None else text(noise, "noise")
         drive = f"{sum} + B" if noise is None else f"{sum} + B + {noise}"
         super().__init__(
             name="LeakyIntegrator",

@@ -19,6 +19,7 @@ import jax
 from jax import Array
 from jax.tree_util import GetAttrKey, keystr
 
+from .. import arguments
 from ..connectivity import DELAY
 from ..errors import UnknownNameError, did_you_mean
 from ._specs import NetworkSpec
@@ -166,6 +167,7 @@ def match_names(pattern: str, known: Collection[str], argument: str) -> list[str
         >>> match_names("*.tau", ["P.tau", "P.noise", "Q.tau"], "trainable")
         ['P.tau', 'Q.tau']
     """
+    pattern = arguments.text(pattern, argument)
     found = [pattern] if pattern in known else [name for name in known if fnmatchcase(name, pattern)]
     if not found:
         raise UnknownNameError(f"`{argument}`: no parameter matches `{pattern}`.{did_you_mean(pattern, known)}")
@@ -179,4 +181,5 @@ def expand_patterns(values: Mapping[str, V], known: Collection[str], argument: s
         >>> expand_patterns({"*.tau": 20.0, "Q.tau": 5.0}, ["P.tau", "Q.tau"], "values")
         {'P.tau': 20.0, 'Q.tau': 5.0}
     """
-    return {name: value for pattern, value in values.items() for name in match_names(pattern, known, argument)}
+    given = arguments.by_name(values, argument)
+    return {name: value for pattern, value in given.items() for name in match_names(pattern, known, argument)}

@@ -25,7 +25,10 @@ from ._perturbation import build_perturbed_run as build_perturbed_run
 from ._perturbation import probes as probes
 from ._preconditions import available_bytes as available_bytes
 from ._preconditions import check_memory as check_memory
+from ._preconditions import check_moment as check_moment
+from ._preconditions import check_numbers as check_numbers
 from ._preconditions import check_precision as check_precision
+from ._preconditions import check_simulation as check_simulation
 from ._process import check_process as check_process
 from ._replica_batch import shared_out as shared_out
 from ._replicas import Replicas as Replicas

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ..arguments import as_number
 from ..errors import ArgumentError, MemoryBudgetError
 from ._checkpoint import Checkpoints, near_divisor
 
@@ -55,7 +56,8 @@ def parsed_bytes(memory: str | float) -> float:
         except ValueError:
             number = -1.0
     else:
-        number = float(memory)
+        given = as_number(memory)
+        number = -1.0 if given is None else given
     if not 0 < number < inf:
         raise ArgumentError(f'`memory` is a number of bytes or a text such as "2GiB" or "500MB", not {memory!r}')
     return number

@@ -14,12 +14,13 @@ from jax import Array
 from jax.export import Exported, default_export_platform
 from jax.export import export as jax_export
 
+from .. import arguments
 from ..errors import ArgumentError, MissingPackageError, did_you_mean
 from ..files import check_ending, replaced
 from ..network import named_arrays, rebuild
 from ..recording import Record
 from ..step import NetworkParams, NetworkState
-from ._preconditions import check_precision
+from ._preconditions import check_moment, check_precision, check_simulation
 from ._simulation import Simulation
 from ._time import n_steps
 
@@ -151,6 +152,8 @@ def export(  # noqa: PLR0913 - all but the first four are options, by keyword
     def run(params: NetworkParams, state: NetworkState) -> tuple[NetworkState, Record]:
         return simulation.run(params, state, duration, checkpoint=checkpoint, memory=memory, truncate=truncate)
 
+    if not isinstance(in_axes, int | tuple | list | None):
+        raise ArgumentError(f"`in_axes` is that of `jax.vmap`, such as `(0, 0)` or `(None, 0)`, not {in_axes!r}")
     batched = run if in_axes is None else jax.vmap(run, in_axes=in_axes)
 
     def network(params: Arrays, state: Arrays) -> tuple[dict[str, Array], Record]:
@@ -165,12 +168,13 @@ def export(  # noqa: PLR0913 - all but the first four are options, by keyword
 
 
 def _check(simulation: Simulation, params: NetworkParams, state: NetworkState, vjp_order: int) -> None:
+    check_simulation(simulation, "simulation", Simulation)
+    check_moment(params, state)
     check_precision(simulation.compiled, (params, state))
     if jax.tree.structure((params, state)) != jax.tree.structure(simulation.shapes):
         message = "`params` and `state` are not those of this network"
         raise ArgumentError(f"{message}: take what its `sim.init` or `sim.run` returns")
-    if not isinstance(vjp_order, int) or vjp_order < 0:
-        raise ArgumentError(f"`vjp_order` is how many times one can differentiate, 0 or more, not {vjp_order!r}")
+    arguments.whole(vjp_order, "vjp_order", least=0)
 
 
 def _platforms(simulation: Simulation, platforms: Sequence[str] | None) -> list[str]:
@@ -178,7 +182,7 @@ def _platforms(simulation: Simulation, platforms: Sequence[str] | None) -> list[
     if platforms is None:
         here = simulation.platform == jax.default_backend()
         return [default_export_platform() if here else VENDOR.get(simulation.platform, simulation.platform)]
-    chosen = [platforms] if isinstance(platforms, str) else list(platforms)
+    chosen = arguments.names(platforms, "platforms")
     for name in chosen:
         if name not in PLATFORMS:
             hint = " A GPU is `cuda` or `rocm`." if name == "gpu" else did_you_mean(str(name), PLATFORMS)

@@ -13,8 +13,8 @@ import jax
 import numpy as np
 from jax.sharding import Mesh
 
+from .. import arguments
 from ..compiler import drawn_paths
-from ..errors import ArgumentError
 from ..recording import empty_buffer
 from ..step import Given, find
 from ._budget import tree_bytes
@@ -80,8 +80,7 @@ def layout(
     Raises:
         ArgumentError: a batch size of 0 or less; devices of another platform, or of no use.
     """
-    if batch_size is not None and batch_size < 1:
-        raise ArgumentError(f"`batch_size` is a number of replicas, at least 1, not {batch_size}")
+    batch_size = None if batch_size is None else arguments.whole(batch_size, "batch_size", least=1)
     team = team_of(devices, simulation.platform)
     if sequential:
         return Layout(number, 1)

@@ -1,12 +1,16 @@
 """What must hold before a run: one precision in the whole process, and memory for its records."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
+import numpy as np
+from jax import dtypes
 
 from ..compiler import CompiledNetwork
-from ..errors import PrecisionError, RecordMemoryError
+from ..errors import ArgumentError, PrecisionError, RecordMemoryError
 from ..recording import record_bytes
-from ..step import NetworkState
+from ..step import NetworkParams, NetworkState
 from ._process import check_process
 
 KEPT_FREE = 0.9  # share of the available memory that records may take
@@ -55,3 +59,29 @@ def available_bytes() -> int | None:
         return found["MemAvailable"] * 1024
     except (OSError, KeyError, ValueError):
         return None
+
+
+def check_moment(params: Any, state: Any) -> None:
+    """Raise unless these are the parameters and the state of a network, with a key that a step can read.
+
+    Raises:
+        ArgumentError: they are not, or stand in the wrong order.
+    """
+    for name, value, kind in (("params", params, NetworkParams), ("state", state, NetworkState)):
+        if not isinstance(value, kind):
+            given = type(value).__name__
+            raise ArgumentError(f"`{name}` is a `{kind.__name__}`, as `sim.init` returns one, not a `{given}`")
+    if jnp.issubdtype(jnp.result_type(state.key), dtypes.prng_key):
+        raise ArgumentError("`state.key` is raw data, uint32[2]: give it `jax.random.key_data(key)`, not a typed key")
+
+
+def check_numbers(name: str, value: Any) -> None:
+    """Raise for a value that is no number and no array of them; arrays of JAX are not looked at."""
+    if not isinstance(value, jax.Array) and np.asarray(value).dtype.kind not in "biuf":
+        raise ArgumentError(f"`{name}` takes numbers, not {value!r}")
+
+
+def check_simulation(simulation: Any, name: str, kind: type) -> None:
+    """Raise unless this is what `compile()` returns."""
+    if not isinstance(simulation, kind):
+        raise ArgumentError(f"`{name}` is the `Simulation` that `compile()` returns, not {simulation!r}")

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from .. import rng
+from .. import arguments, rng
 from ..compiler import CompiledNetwork, declared_arrays, with_neurons
 from ..editing import trimmed
 from ..errors import ShapeError, UnknownNameError, did_you_mean
@@ -23,7 +23,7 @@ from ..surrogates import Surrogate, by_name
 from ._budget import KEPT_BYTES, fitting_checkpoints, parsed_bytes, tree_bytes
 from ._checkpoint import Checkpoints, plain, square_root
 from ._loop_state import without_constants
-from ._preconditions import check_precision
+from ._preconditions import check_moment, check_numbers, check_precision
 from ._run import build_run, cost_of_run
 from ._shapes_and_bounds import declared_bounds, is_table, shape_at
 from ._stimuli import with_stimuli
@@ -99,8 +99,15 @@ class Simulation:
         return declared_bounds(self.spec)
 
     def inputs_of(self, name: str) -> tuple[str, ...]:
-        """Return the targets of the rate-coded inputs of a population that a projection feeds."""
-        return fed_targets(self.spec, self.spec.population(name))
+        """Return the targets of the rate-coded inputs of a population that a projection feeds.
+
+        Raises:
+            UnknownNameError: the network has no such population.
+        """
+        known = {p.name: p for p in self.spec.populations}
+        if name not in known:
+            raise UnknownNameError(f"the network has no population `{name}`.{did_you_mean(name, known)}")
+        return fed_targets(self.spec, known[name])
 
     def path(self, name: str) -> Path:
         """Return the place of a public name.
@@ -128,7 +135,8 @@ class Simulation:
             UnknownNameError: the network has no such attribute. ShapeError: a value has another shape.
         """
         check_precision(self.compiled, ())
-        given = self.declared | {self.path(name): self.shaped(name, x) for name, x in (values or {}).items()}
+        given_values = {} if values is None else arguments.by_name(values, "values")
+        given = self.declared | {self.path(name): self.shaped(name, x) for name, x in given_values.items()}
         return self._init(rng.key(key), given)
 
     def shaped(self, name: str, value: Any, batch: int = 0) -> Any:
@@ -143,6 +151,7 @@ class Simulation:
             ShapeError: a value has another shape.
         """
         path = self.path(name)
+        check_numbers(name, value)
         whole, table = shape_at(self.spec, path), is_table(self.spec, path)
         own = np.shape(value)[batch:]
         if own != whole and (own != () or table):
@@ -156,6 +165,7 @@ class Simulation:
         Returns:
             `(state, records)`: what every monitor records of this step, `spike` as (n,) floats.
         """
+        check_moment(params, state)
         check_precision(self.compiled, state)
         after, records = self._step(params, state)
         return replace(after, constants=state.constants), records
@@ -200,8 +210,10 @@ class Simulation:
             MemoryBudgetError: the budget cannot be met; says what can.
             UnknownNameError, ArgumentError, ShapeError: inputs that the network does not have.
         """
+        check_moment(params, state)
         check_precision(self.compiled, state)
-        params = with_stimuli(self.spec, params, inputs or {})
+        checkpoint = None if checkpoint is None else arguments.flag(checkpoint, "checkpoint")
+        params = with_stimuli(self.spec, params, {} if inputs is None else arguments.by_name(inputs, "inputs"))
         n = n_steps(duration, self.dt)
         check_last_step(present_step(state), n, self.dt)
         if memory is not None:
@@ -253,6 +265,7 @@ class Simulation:
             >>> len(sim.checkpoints(10_000.0, "2MiB").lengths)
             2
         """
+        budget = parsed_bytes(memory)
         if params is None or state is None:
             params, state = self.shapes
         n = n_steps(duration, self.dt)
@@ -261,12 +274,14 @@ class Simulation:
         length, kept = n, 0
         if window is not None and window < n:
             length, kept = window, -(-n // window) * cost.state
-        plan = fitting_checkpoints(length, replace(cost, fixed=cost.fixed + kept), parsed_bytes(memory))
+        plan = fitting_checkpoints(length, replace(cost, fixed=cost.fixed + kept), budget)
         return replace(plan, window=window)
 
     def _window(self, truncate: float | None) -> int | None:
         """Return the steps after which no gradient flows."""
-        return None if truncate is None else max(1, n_steps(truncate, self.dt))
+        if truncate is None:
+            return None
+        return max(1, n_steps(arguments.real(truncate, "truncate", "ms", above=0.0), self.dt))
 
     def with_surrogate(
         self,
@@ -335,6 +350,7 @@ class Simulation:
         `init` leaves room for what chance might have drawn, so that shapes are known beforehand; a single network runs
         faster without it. Not for use inside `jit` or `vmap`.
         """
+        check_moment(params, state)
         return trimmed(self.compiled.plans.values(), params, state)
 
     @cached_property

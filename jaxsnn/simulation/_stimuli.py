@@ -11,6 +11,7 @@ from ..errors import ArgumentError, ShapeError, UnknownNameError, did_you_mean
 from ..inputs import Source
 from ..network import NetworkSpec
 from ..step import NetworkParams
+from ._preconditions import check_numbers
 
 
 def with_stimuli(spec: NetworkSpec, params: NetworkParams, inputs: Mapping[str, Array]) -> NetworkParams:
@@ -30,6 +31,7 @@ def with_stimuli(spec: NetworkSpec, params: NetworkParams, inputs: Mapping[str, 
     for name, value in inputs.items():
         if name not in known:
             raise UnknownNameError(f"`inputs`: the network has no population `{name}`.{did_you_mean(str(name), known)}")
+        check_numbers(name, value)
         table = _table(name, known[name])
         old, new = populations[name][table], jnp.asarray(value)
         _check_shape(name, table, known[name], old.shape, new.shape)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from .. import arguments
 from ..errors import ArgumentError, UnknownNameError, did_you_mean
 from ..inputs import STRAIGHT_THROUGH
 from ..network import NetworkSpec
@@ -19,7 +20,7 @@ def check_spiking(spec: NetworkSpec, populations: str | Sequence[str]) -> tuple[
     Raises:
         UnknownNameError: no population has this name. ArgumentError: one has no spikes.
     """
-    names = (populations,) if isinstance(populations, str) else tuple(populations)
+    names = tuple(arguments.names(populations, "populations"))
     known = {p.name: p for p in spec.populations}
     for name in names:
         if name not in known:

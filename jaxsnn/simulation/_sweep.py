@@ -7,7 +7,7 @@ import jax
 import numpy as np
 from jax import Array
 
-from .. import rng
+from .. import arguments, rng
 from ..errors import ShapeError
 from ..network import expand_patterns
 from ..recording import Record, recorders_of, samples_of
@@ -15,6 +15,7 @@ from ..step import Given, NetworkParams
 from ._devices import Devices
 from ._finiteness import warn_of_unsound_runs
 from ._layout import Layout, layout
+from ._preconditions import check_moment, check_simulation
 from ._replica_batch import Keep
 from ._replicas import Replicas, runner_of, shared_values
 from ._simulation import Simulation
@@ -79,6 +80,11 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
         >>> bool(rates[0] == 0.0 < rates[1])
         True
     """
+    check_simulation(simulation, "simulation", Simulation)
+    values = arguments.by_name(values, "values")
+    if params is not None:
+        check_moment(params, simulation.shapes[1])
+    measure = None if measure is None else arguments.function(measure, "measure")
     number = _common_length(values)
     named = expand_patterns(values, simulation.names, "values")
     own = {simulation.path(name): np.asarray(simulation.shaped(name, x, batch=1)) for name, x in named.items()}

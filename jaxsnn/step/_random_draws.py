@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import jax
+import jax.numpy as jnp
 from jax import Array
 
 from ..equations import DISTRIBUTIONS, Draw, Scope, evaluate
@@ -25,7 +26,8 @@ def build_draw(
 
     def draw(node: Draw) -> Array:
         if node.index not in drawn:
-            distribution = DISTRIBUTIONS[node.distribution][1](*(evaluate(a, scope) for a in node.arguments))
+            arguments = (jnp.asarray(evaluate(a, scope), dtype) for a in node.arguments)
+            distribution = DISTRIBUTIONS[node.distribution][1](*arguments)
             sample = distribution.sample(jax.random.fold_in(key, node.index), shape(node), dtype)
             drawn[node.index] = materialise(sample, opaque)
         return drawn[node.index]

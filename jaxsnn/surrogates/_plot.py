@@ -6,6 +6,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from .. import arguments
 from ..errors import ArgumentError
 from ._by_name import KNOWN, by_name
 from ._surrogate import Surrogate
@@ -35,8 +36,9 @@ def plot(
         >>> [line.get_label() for line in axes.lines]
         ['arctan(alpha=2)', 'triangle(width=0.5)']
     """
-    if not 0 < reach < np.inf:
-        raise ArgumentError(f"`reach` is a distance greater than 0, not {reach!r}")
+    reach = arguments.real(reach, "reach", above=0.0)
+    if not isinstance(surrogates, str | Surrogate | list | tuple | None):
+        raise ArgumentError(f"`surrogates` is a surrogate, its name or a list of them, not {surrogates!r}")
     several = [surrogates] if isinstance(surrogates, str | Surrogate) else surrogates
     chosen = [by_name(s) for s in (KNOWN if several is None else several)]
     axes = _new_axes() if axes is None else axes

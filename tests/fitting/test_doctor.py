@@ -326,7 +326,7 @@ def test_mistakes(lively):
         snn.diagnose(lively, params, state, 5.0, rate_of_p, "P.J")
     with pytest.raises(ArgumentError, match="`duration` is less than one step"):
         snn.diagnose(lively, params, state, 0.0, rate_of_p)
-    with pytest.raises(ArgumentError, match="`directions` is a number of random directions"):
+    with pytest.raises(ArgumentError, match="`directions` is an integer, at least 0"):
         snn.diagnose(lively, params, state, 5.0, rate_of_p, directions=-1)
     with pytest.raises(ArgumentError, match=r"the loss maps records to a number, not to an array of shape \(5, 4\)"):
         snn.diagnose(lively, params, state, 5.0, lambda records: records["P"]["spike"])

@@ -86,7 +86,7 @@ MISTAKES = {
     "nothing": ({}, {}, ShapeError, "these are none at all"),
     "shape": ({"a.w": np.ones((4, 2))}, {}, ShapeError, r"`a.w` takes \(k,\) values, or \(k, 2, 3\), not \(4, 2\)"),
     "number": ({"a.x": 3.0}, {}, ShapeError, r"`a.x` takes \(k,\) values, or"),
-    "batch": ({"a.x": [1.0]}, {"batch_size": 0}, ArgumentError, "`batch_size` is a number of points, at least 1"),
+    "batch": ({"a.x": [1.0]}, {"batch_size": 0}, ArgumentError, "`batch_size` is an integer, at least 1"),
 }
 
 

@@ -135,7 +135,7 @@ def test_patterns_choose_what_is_trained():
         snn.fit(loss, params, optax.sgd(0.1), steps=3, trainable=["a.z"])
     with pytest.raises(ArgumentError, match="`n` is not a floating-point parameter"):
         snn.fit(lambda p: p["x"], {"n": 3, "x": 1.0}, optax.sgd(0.1), steps=3, trainable=["n"])
-    with pytest.raises(ArgumentError, match="`steps` is a number of updates"):
+    with pytest.raises(ArgumentError, match="`steps` is an integer, at least 1"):
         snn.fit(loss, params, optax.sgd(0.1), steps=0)
 
 

@@ -28,9 +28,9 @@ ARGUMENTS = {
     ),
     "no name like it": ({"trainable": "zzz"}, UnknownNameError, "matches `zzz`. Known names: a.x, b.n, b.x."),
     "nothing to train": ({"params": {"n": 3}}, ArgumentError, "there is nothing to train among n"),
-    "steps": ({"steps": 0}, ArgumentError, "`steps` is a number of updates, at least 1, not 0"),
-    "chunk": ({"chunk": 0}, ArgumentError, "`chunk` is a number, at least 1, not 0"),
-    "patience": ({"patience": 2.5}, ArgumentError, "`patience` is a number, at least 1, not 2.5"),
+    "steps": ({"steps": 0}, ArgumentError, "`steps` is an integer, at least 1, not 0"),
+    "chunk": ({"chunk": 0}, ArgumentError, "`chunk` is an integer, at least 1, not 0"),
+    "patience": ({"patience": 2.5}, ArgumentError, "`patience` is an integer, at least 1, not 2.5"),
     "improvement": (
         {"min_improvement": -1.0},
         ArgumentError,

@@ -196,11 +196,23 @@ MISTAKES = {
         ShapeError,
         r"a rate in Hz, of the shape \(5,\) or .* \(4,\)",
     ),
-    "dt": (lambda: losses.rate(SPIKES, 1.0, 0.0), ArgumentError, "`dt` is in ms, greater than 0, not 0.0"),
-    "tau": (lambda: losses.van_rossum(SPIKES, OTHER, DT, -1.0), ArgumentError, "`tau` is in ms, greater than 0"),
+    "dt": (
+        lambda: losses.rate(SPIKES, 1.0, 0.0),
+        ArgumentError,
+        "`dt` is a finite number of ms greater than 0",
+    ),
+    "tau": (
+        lambda: losses.van_rossum(SPIKES, OTHER, DT, -1.0),
+        ArgumentError,
+        "`tau` is a finite number of ms",
+    ),
     "trains": (lambda: losses.van_rossum(SPIKES, OTHER[:9], DT, 1.0), ShapeError, r"spike trains, .* not \(9, 5\)"),
     "isi": (lambda: losses.isi(SPIKES, DT), ArgumentError, "`isi` compares intervals with `mean="),
-    "mean": (lambda: losses.isi(SPIKES, DT, mean=0), ArgumentError, "`mean` is in ms, greater than 0, not 0"),
+    "mean": (
+        lambda: losses.isi(SPIKES, DT, mean=0),
+        ArgumentError,
+        "`mean` is a finite number of ms",
+    ),
     "no dt": (lambda: losses.membrane_trace(SPIKES, 0.0, window=(0, 1)), ArgumentError, "say by `dt` how many ms"),
     "window": (
         lambda: losses.membrane_trace(SPIKES, 0.0, window=(200.0, 300.0), dt=DT),

@@ -98,10 +98,10 @@ def test_steps(dt):
 
 
 def test_no_replicas(net):
-    with pytest.raises(ArgumentError, match="`number` is a number of replicas, at least 1, not 0"):
+    with pytest.raises(ArgumentError, match="`number` is an integer, at least 1, not 0"):
         net.parallel_run(lambda net: None, number=0)
     snn.Population(3, snn.Izhikevich)
-    with pytest.raises(ArgumentError, match="`number` is a number of replicas, at least 1, not 0"):
+    with pytest.raises(ArgumentError, match="`number` is an integer, at least 1, not 0"):
         snn.parallel_run(lambda idx, net: None)
 
 

@@ -194,6 +194,6 @@ def test_errors_and_progress_of_several_networks(described, capfd):
     assert "Running 4 networks in parallel took" in printed.out and "/4" in printed.err
     with pytest.raises(ArgumentError, match="`x` needs one value per replica: a list or array of length 4"):
         snn.parallel_run(lambda idx, net, x: x, networks=nets, x=[1, 2])
-    with pytest.raises(ArgumentError, match="`number` is a number of replicas, at least 1, not 0"):
+    with pytest.raises(ArgumentError, match="`number` is an integer, at least 1, not 0"):
         snn.parallel_run(lambda idx, net: None, networks=[])
     nets[2].simulate(1.0)  # the networks are free again

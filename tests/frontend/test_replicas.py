@@ -115,6 +115,7 @@ def test_every_model_has_the_same_bits_in_every_batch():
         np.testing.assert_array_equal(net.parallel_run(method, batch_size=batch_size, **options), reference)
 
 
+@pytest.mark.optimised(only=True)
 def test_int_and_bool_parameters_between_meetings():
     """Oracle: the same assignments on a single network."""
     neuron = snn.Neuron(parameters="k = 7 : int ; on = True", equations="x = if on: k else: -1", spike="x > 100")
@@ -384,14 +385,14 @@ def test_list_of_networks():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"number": 0}, "`number` is a number of replicas, at least 1, not 0"),
-        ({"number": 2.5}, "`number` is a number of replicas"),
+        ({"number": 0}, "`number` is an integer, at least 1, not 0"),
+        ({"number": 2.5}, "`number` is an integer"),
         ({"number": 2, "x": [1]}, "`x` needs one value per replica: a list or array of length 2"),
         ({"number": 2, "seeds": [1]}, "`seeds` has 1 entries for 2 replicas"),
         ({"number": 2, "seeds": "random"}, "'same' or 'sequential', not 'random'"),
         ({"number": 2, "seeds": [1.5, 2]}, "`seeds` is a list of integers"),
         ({"number": 2, "seeds": 5}, "`seeds` is a list of integers"),
-        ({"number": 2, "batch_size": 0}, "`batch_size` is a number of replicas, at least 1"),
+        ({"number": 2, "batch_size": 0}, "`batch_size` is an integer, at least 1"),
     ],
 )
 def test_bad_options(net, options, message):

@@ -248,7 +248,7 @@ def test_callbacks_of_the_same_time_and_mistakes():
     assert order == ["a", "b", "a", "b"]
     with pytest.raises(ArgumentError, match="at least one step of 0.5 ms, not 0.1 ms"):
         net.every(period=0.1)(print)
-    with pytest.raises(ArgumentError, match="`wait` is a duration"):
+    with pytest.raises(ArgumentError, match="`wait` is a finite number of ms"):
         net.every(period=1.0, wait=-1.0)(print)
 
 

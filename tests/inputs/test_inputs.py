@@ -364,7 +364,7 @@ def test_inputs_under_vmap():
         (lambda: inputs.SpikeSourceArray(3.0), ArgumentError, "a list of times in ms, or one such list per neuron"),
         (lambda: inputs.SpikeSourceArray([1.0, [2.0]]), ArgumentError, "mixes times and lists"),
         (lambda: inputs.SpikeSourceArray([[np.nan]]), ArgumentError, "takes finite numbers"),
-        (lambda: inputs.SpikeSourceArray(["a"]), ArgumentError, "`spike_times` takes numbers"),
+        (lambda: inputs.SpikeSourceArray(["a"]), ArgumentError, "`spike_times` takes finite numbers"),
         (
             lambda: inputs.HomogeneousCorrelatedSpikeTrains(3, 20.0, 1.5, 10.0),
             ArgumentError,

@@ -99,11 +99,11 @@ def test_wrong_arguments(sim, started):
         snn.export(sim, *started, DURATION, platforms=("cpus", "tpu"))
     with pytest.raises(ArgumentError, match="at least one of cpu, cuda, rocm, tpu"):
         snn.export(sim, *started, DURATION, platforms=())
-    with pytest.raises(ArgumentError, match="`vjp_order` is how many times one can differentiate, 0 or more, not -1"):
+    with pytest.raises(ArgumentError, match="`vjp_order` is an integer, at least 0, not -1"):
         snn.export(sim, *started, DURATION, vjp_order=-1)
     with pytest.raises(ArgumentError, match="a duration is a finite number of ms"):
         snn.export(sim, *started, -1.0)
-    with pytest.raises(ArgumentError, match="not those of this network: take what its `sim.init`"):
+    with pytest.raises(ArgumentError, match="`state` is a `NetworkState`, as `sim.init` returns one"):
         snn.export(sim, started[0], started[0], DURATION)
 
 

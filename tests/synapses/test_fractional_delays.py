@@ -159,7 +159,7 @@ def test_a_vector_of_delays_is_recovered():
 def test_mistakes():
     net = snn.Network(dt=1.0)
     pre, P = net.create(snn.inputs.SpikeRaster(RASTER), name="pre"), net.create(3, READOUT, name="post")
-    with pytest.raises(ArgumentError, match="`longest_delay` is a duration in ms, not -1"):
+    with pytest.raises(ArgumentError, match="`longest_delay` is a finite number of ms, at least 0, not -1"):
         net.connect(pre, P, target="exc", longest_delay=-1)
     stdp = net.connect(pre, P, target="exc", name="plastic", synapse=snn.STDP(), fractional_delays=True)
     stdp.all_to_all(weights=1.0, delays=snn.Uniform(1.0, 5.0))

@@ -65,7 +65,7 @@ CONNECTORS = {
     "probability": (
         lambda p: p.fixed_probability(1.5, weights=1.0),
         ArgumentError,
-        "`probability` must lie between 0 and 1, not 1.5",
+        "`probability` is a finite number, at least 0, at most 1, not 1.5",
     ),
     "weights": (
         lambda p: p.all_to_all("strong"),
@@ -73,7 +73,7 @@ CONNECTORS = {
         "`weights` is a number or a distribution, not 'strong'; a matrix goes to `from_matrix`",
     ),
     "hint": (lambda p: p.all_to_all(1.0, storage="csr"), TypeError, "unexpected keyword argument 'storage'"),
-    "sigma": (lambda p: p.gaussian(1.0, -1.0), ArgumentError, "`sigma` is a width, greater than 0, not -1.0"),
+    "sigma": (lambda p: p.gaussian(1.0, -1.0), ArgumentError, "`sigma` is a finite number greater than 0, not -1.0"),
     "function": (
         lambda p: p.with_func(lambda pre, post: None),
         ArgumentError,
@@ -132,8 +132,7 @@ COMPILED = {
     "unbounded delay": (
         lambda m: m.rated().all_to_all(1.0, delays=snn.Normal(3.0, 1.0)),
         ArgumentError,
-        "projection `proj`: the delays have no upper bound, so nothing says how much must be kept: give the "
-        "distribution a `max`",
+        "the delays have no upper bound, so nothing says how much must be kept",
     ),
     "post_spike": (
         lambda m: m.between(m.spikes[0], m.rates[0], snn.STDP()).all_to_all(1.0),
@@ -188,7 +187,7 @@ COMPILED = {
     "storage": (
         lambda m: m.net.connect(*m.rates, "exc", name="proj", storage="csr").all_to_all(1.0),
         ArgumentError,
-        "unknown storage `csr`. Known names: dense, rows",
+        "`storage` is not 'csr'. Known names: dense, rows",
     ),
     "monitor of a parameter": (
         lambda m: m.net.monitor(m.rated(snn.Hebb()).all_to_all(1.0), "eta"),
@@ -269,7 +268,7 @@ RUNNING = {
     "period": (
         lambda p: p.enable_learning(period=-1.0),
         ArgumentError,
-        "`period` is at least one step of 1 ms, not -1.0 ms",
+        "`period` is a finite number of ms greater than 0, not -1.0",
     ),
     "dendrite": (lambda p: p.dendrite(7), ArgumentError, "neuron 7 has no synapses in projection `proj`"),
     "synapse": (
@@ -285,7 +284,7 @@ RUNNING = {
     "negative delay": (
         lambda p: setattr(p, "delay", -1.0),
         ArgumentError,
-        "a delay is a finite number of ms, at least 0",
+        "`delay` is a finite number of ms, at least 0",
     ),
 }
 

@@ -163,7 +163,7 @@ class BoldMonitor(Handle):
 
 def _several(populations: Any) -> list[Ranked]:
     """Return the recorded populations as a list."""
-    found: list[Any] = [populations] if isinstance(populations, Ranked) else list(populations or ())
+    found: list[Any] = list(populations) if isinstance(populations, list | tuple) else [populations]
     if not found or not all(isinstance(p, Ranked) for p in found):
         raise ArgumentError(f"`populations` of a BOLD monitor is a population, or a list of them, not {populations!r}")
     return found

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from jax import Array
 
+from ... import arguments
 from ...errors import ArgumentError
 from ...network import replaced
-from ...simulation import Simulation, check_precision, n_steps
+from ...simulation import Simulation, check_moment, check_precision, check_simulation, n_steps
 from ...step import NetworkParams, NetworkState
 from .._trainable import Leaves, select_trainable
 from ._diagnosis import Diagnosis
@@ -63,6 +64,9 @@ def diagnose(
         silent: 100% of the neurons of `P` never spike in this run.
             Raise the weights or the input, or take a wider surrogate, which reaches neurons far below.
     """
+    check_simulation(sim, "sim", Simulation)
+    check_moment(params, state)
+    arguments.function(loss, "loss")
     steps, limits = n_steps(duration, sim.dt), limits or Limits()
     check_precision(sim.compiled, state)
     leaves = _check_request(sim, params, trainable, steps, directions)
@@ -87,8 +91,7 @@ def _check_request(
     """Return the trainable parameters, or raise if there is nothing to examine."""
     if steps < 1:
         raise ArgumentError("`duration` is less than one step: there is nothing to examine")
-    if directions < 0:
-        raise ArgumentError(f"`directions` is a number of random directions, at least 0, not {directions}")
+    arguments.whole(directions, "directions", least=0)
     if not sim.spec.monitors:
         raise ArgumentError("the network has no monitor, so the loss has nothing to read: add `net.monitor(...)`")
     leaves = select_trainable(params, trainable)

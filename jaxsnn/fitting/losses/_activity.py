@@ -5,9 +5,10 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
+from ... import arguments
 from ...errors import ArgumentError
 from ._counts import rates_of
-from ._shapes import as_records
+from ._shapes import as_records, check_positive
 
 
 def rate_penalty(spikes: Any, dt: float, lower: float = 0.0, upper: float = jnp.inf) -> Array:
@@ -35,7 +36,8 @@ def rate_penalty(spikes: Any, dt: float, lower: float = 0.0, upper: float = jnp.
         >>> float(rate_penalty(spikes, dt=1.0, lower=5.0, upper=90.0))
         62.5
     """
-    if isinstance(lower, int | float) and isinstance(upper, int | float) and not lower <= upper:
+    limits = [x if isinstance(x, Array) else arguments.extended(x, n) for x, n in ((lower, "lower"), (upper, "upper"))]
+    if not any(isinstance(x, Array) for x in limits) and not lower <= upper:
         raise ArgumentError(f"`lower` and `upper` are rates in Hz, lower <= upper, not {lower} and {upper}")
     rates = rates_of(spikes, dt)
     return jnp.mean(jnp.maximum(0.0, lower - rates) ** 2 + jnp.maximum(0.0, rates - upper) ** 2)
@@ -62,4 +64,5 @@ def silence_penalty(spikes: Any, at_least: float = 1.0) -> Array:
         >>> float(silence_penalty(spikes)), float(silence_penalty(spikes, at_least=2.0))
         (0.75, 3.25)
     """
-    return jnp.mean(jnp.maximum(0.0, at_least - as_records(spikes, "spikes").sum(axis=-2)) ** 2)
+    wanted = check_positive(at_least, "at_least", "spikes")
+    return jnp.mean(jnp.maximum(0.0, wanted - as_records(spikes, "spikes").sum(axis=-2)) ** 2)

@@ -6,9 +6,10 @@ from typing import Any
 import jax.numpy as jnp
 import optax
 from jax import Array
+from jax.core import Tracer
 
 from ...errors import ArgumentError, ShapeError, did_you_mean
-from ._shapes import as_records
+from ._shapes import as_array, as_records
 
 READOUTS: dict[str, Callable[[Array], Array]] = {
     "max": lambda x: x.max(axis=-2),
@@ -66,9 +67,14 @@ def cross_entropy(values: Any, labels: Any, kind: str = "max") -> Array:
         >>> round(float(cross_entropy(spikes, 1, "sum")), 4)  # log(1 + exp(-3))
         0.0486
     """
-    logits, labels = readout(values, kind), jnp.asarray(labels)
+    logits, labels = readout(values, kind), as_array(labels, "labels")
     if not jnp.issubdtype(labels.dtype, jnp.integer):
         raise ArgumentError(f"`labels` are integers, the positions of classes from 0, not {labels.dtype.name}")
     if labels.shape != logits.shape[:-1]:
         raise ShapeError(f"`labels` have the shape {logits.shape[:-1]}, one for each sample, not {labels.shape}")
+    if labels.size and not isinstance(labels, Tracer):
+        low, high = int(labels.min()), int(labels.max())
+        if low < 0 or high >= logits.shape[-1]:
+            wrong = low if low < 0 else high
+            raise ArgumentError(f"`labels` are positions of {logits.shape[-1]} classes from 0, not {wrong}")
     return optax.softmax_cross_entropy_with_integer_labels(logits, labels).mean()

@@ -3,8 +3,10 @@
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
+import numpy as np
 from jax import Array, lax
 
+from ... import arguments
 from ...errors import ArgumentError
 from ._shapes import as_records, as_target, check_positive
 
@@ -90,11 +92,14 @@ def isi(spikes: Any, dt: float, *, mean: Any = None, cv: Any = None) -> Array:
     m = jnp.where(some, total, 1.0) / n
     loss = jnp.zeros((), m.dtype)
     if mean is not None:
-        check_positive(mean, "mean", "ms")
-        loss += _mean_where(jnp.log(m / as_target(mean, m.shape, "a mean interval in ms")) ** 2, some)
+        if np.ndim(mean) == 0:
+            check_positive(mean, "mean", "ms")
+        loss += _mean_where(jnp.log(m / as_target(mean, m.shape, "a mean interval in ms", "mean")) ** 2, some)
     if cv is not None:
+        if np.ndim(cv) == 0 and not isinstance(cv, Array):
+            arguments.real(cv, "cv", least=0.0)
         variation = (squares / n - m**2) / m**2
-        loss += _mean_where((variation - as_target(cv, m.shape, "a coefficient of variation") ** 2) ** 2, several)
+        loss += _mean_where((variation - as_target(cv, m.shape, "a coefficient of variation", "cv") ** 2) ** 2, several)
     return loss
 
 

@@ -3,8 +3,10 @@
 from typing import Any
 
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
+from ... import arguments
 from ...errors import ArgumentError
 from ._shapes import as_records, as_target, check_positive
 
@@ -39,7 +41,7 @@ def membrane_trace(
         (21.5, 2.5)
     """
     x = as_records(values, "values")
-    weights = jnp.ones((), x.dtype) if mask is None else as_target(mask, x.shape, "a mask").astype(x.dtype)
+    weights = jnp.ones((), x.dtype) if mask is None else as_target(mask, x.shape, "a mask", "mask").astype(x.dtype)
     weights = jnp.broadcast_to(weights, x.shape)
     if window is not None:
         weights = weights * _within(window, dt, x.shape[-2]).astype(x.dtype)
@@ -52,7 +54,9 @@ def _within(window: Window, dt: float | None, n_steps: int) -> Array:
     """Return which steps lie in a window, (n_steps, 1)."""
     if dt is None:
         raise ArgumentError("`window` is in ms: say by `dt` how many ms lie between two samples")
-    start, stop = window
+    if np.shape(window) != (2,):
+        raise ArgumentError(f"`window` is (start, stop) in ms, not {window!r}")
+    start, stop = (arguments.real(t, "window", "ms") for t in window)
     first, last = (int(-(-round(t / check_positive(dt, "dt", "ms"), 6) // 1)) for t in (start, stop))
     if not 0 <= first < min(last, n_steps):
         raise ArgumentError(

@@ -1,0 +1,27 @@
+"""Wrong calls of distributions; see `wrong_calls`."""
+
+ROWS = (
+    ("Uniform($, 1.0)", "finite", "min"),
+    ("Uniform(0.0, $)", "finite", "max"),
+    ("Uniform($)", "1.0, 0.0 ; 2, -3.5", "min"),
+    ("DiscreteUniform($, 4)", "finite", "min"),
+    ("DiscreteUniform(0, $)", "finite", "max"),
+    ("DiscreteUniform($)", "4, 1 ; 0.2, 0.8", "min"),
+    ("Normal($, 1.0)", "finite", "mu"),
+    ("Normal(0.0, $)", "not negative", "sigma"),
+    ("Normal(0.0, 1.0, $)", "2.0, 1.0 ; nan, 1.0 ; 'a', 1.0", "min"),
+    ("LogNormal($, 1.0)", "finite", "mu"),
+    ("LogNormal(0.0, $)", "not negative", "sigma"),
+    ("LogNormal(0.0, 1.0, $)", "2.0, 1.0 ; nan, 1.0", "min"),
+    ("Exponential($)", "positive", "Lambda"),
+    ("Exponential(1.0, $)", "2.0, 1.0", "min"),
+    ("Gamma($, 1.0)", "positive", "alpha"),
+    ("Gamma(1.0, $)", "positive", "beta"),
+    ("Gamma(1.0, 1.0, $)", "2.0, 1.0", "min"),
+    ("Binomial($, 0.5)", "-5 ; 1.5 ; nan ; inf ; 'a' ; None", "n"),
+    ("Binomial(5, $)", "probability", "p"),
+    ("Uniform(0.0, 1.0, seed=$)", "1.5 ; 'a' ; -1 ; nan", "seed"),
+    ("Uniform(0.0, 1.0, rng=$)", "1.5 ; 'a'", "seed"),
+    ("Uniform(0.0, 1.0).get_values($)", "-1 ; 1.5 ; 'a' ; None", "shape"),
+    ("Uniform(0.0, 1.0).get_list_values($)", "-1 ; 1.5 ; 'a'", "shape"),
+)
