@@ -138,5 +138,5 @@ ROWS = (
     ("surrogates.by_name($)", "3 ; None ; 'steep'", "surrogate"),
     ("surrogates.plot($)", "3 ; ['steep'] ; [3]", "surrogate"),
     ("surrogates.plot(reach=$)", "positive", "reach"),
-    ("integrators.by_name($)", "3 ; None ; 'euler'", "`. Known names: exact, explicit, exponential, heun, implicit,"),
+    ("integrators.by_name($)", "3 ; None ; 'euler'", "unknown numerical method"),
 )
