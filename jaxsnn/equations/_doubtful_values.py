@@ -86,12 +86,13 @@ def _of_bounds(flags: dict[str, n.Expression | None]) -> Iterator[Objection]:
 
 
 def _of_integers(definition: n.Definition, flags: dict[str, n.Expression | None]) -> Iterator[Objection]:
-    given = (definition.right, flags.get("init")) if "int" in flags else ()
-    for expression in given:
+    if "int" not in flags:
+        return
+    for expression in (definition.right, flags.get("init")):
         value = literal(expression)
-        if value is not None and value != inf and (abs(value) >= INTEGERS or not value.is_integer()):
-            at = expression.at if expression is not None else definition.at
-            yield f"an `int` is an integer between -2^31 and 2^31, not {value:.12g}", at
+        is_cut = expression is definition.right and definition.operator == "=" and not (value or 0.0).is_integer()
+        if expression is not None and value is not None and value != inf and (abs(value) >= INTEGERS or is_cut):
+            yield f"an `int` is an integer between -2^31 and 2^31, not {value:.12g}", expression.at
 
 
 def literal(expression: n.Expression | None) -> float | None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from .. import arguments
 from ..equations import UserFunction, call, define_functions, redefinitions
 from ..errors import UnknownNameError, did_you_mean
 from ._constants import value_of
@@ -24,7 +23,7 @@ def add_function(network: HasCore, definition: str) -> None:
     """
     core = network._core
     core.check_open("a function")
-    new = define_functions(arguments.text(definition, "definition"), core.draft.context)
+    new = define_functions(definition, core.draft.context)
     core.judge(*redefinitions(new))
     core.draft = replace(core.draft, functions=core.draft.functions + new)
 

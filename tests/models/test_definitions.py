@@ -90,7 +90,7 @@ def test_values_of_a_network():
         (lambda: snn.Parameter(1.0, "population"), "`locality` is one of local, semiglobal, global, not 'population'"),
         (lambda: snn.Variable("r = 1", type=str), "`type` is float, int or bool, not <class 'str'>"),
         (lambda: snn.Neuron({"a": snn.Parameter(1.0, "semiglobal")}, "r = a"), "a neuron has no values that are 'semi"),
-        (lambda: snn.Neuron({"a": [1.0, 2.0]}, "r = a"), "a value is a number, a distribution or a name"),
+        (lambda: snn.Neuron({"a": [1.0, 2.0]}, "r = a"), "`value` is a number, a distribution or a name"),
         (lambda: snn.Neuron(equations=["r = 1.0", 3]), "a list of equations holds texts and `Variable`, not 3"),
     ],
 )

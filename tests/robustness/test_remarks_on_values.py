@@ -1,4 +1,4 @@
-"""What ANNarchy takes with some meaning goes on working at module level, with a warning; a strict network refuses it."""
+"""What ANNarchy takes with some meaning goes on working at module level, with a warning; a strict network refuses."""
 
 import numpy as np
 import pytest
