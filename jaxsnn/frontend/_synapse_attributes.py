@@ -1,10 +1,12 @@
 """Reading and assigning attributes of synapses: the draft before compilation, the arrays after."""
 
+from math import isnan
 from typing import Any
 
 import jax
 import numpy as np
 
+from ..arguments import as_number
 from ..connectivity import DELAY, SynapseTable
 from ..distributions import Distribution
 from ..equations import Attribute, Block, Locality, ValueType
@@ -108,10 +110,18 @@ def declared_value(core: Core, name: str, attribute: Attribute) -> Any:
 def write(core: Core, name: str, attribute: Attribute, value: Any) -> None:
     """Assign an attribute: a number, a distribution, lists as `read` gives them, a matrix (post.size, pre.size)."""
     core.check_free()
+    _judge_nan(core, value, f"`{attribute.name}` of projection `{name}`")
     if core.is_compiled:
         store(core, name, attribute, _new(core, name, attribute, value))
     else:
         _declare(core, name, attribute.name, _declarable(core, name, attribute, value))
+
+
+def _judge_nan(core: Core, value: Any, what: str) -> None:
+    """Judge a NaN for all synapses, which ANNarchy takes; in a matrix it may stand where there is no synapse."""
+    number = as_number(value)
+    if number is not None and isnan(number):
+        core.judge(Remark(ArgumentError, (f"{what} takes numbers, not NaN, which never leaves a network",)))
 
 
 def _declare(core: Core, name: str, attribute: str, value: Any) -> None:
@@ -179,6 +189,7 @@ def _matrix_or_lists(core: Core, name: str, found: SynapseTable, value: Any, wha
 
 def numbers(core: Core, value: Any, shape: tuple[int, ...], what: str) -> np.ndarray:
     """Return numbers, or draw them from a distribution."""
+    _judge_nan(core, value, what)
     return attributes.draw(core, value, shape) if isinstance(value, Distribution) else _numeric(value, what)
 
 
@@ -190,12 +201,11 @@ def _numeric_or_lists(value: Any, what: str) -> Any:
 
 def _numeric(value: Any, what: str) -> np.ndarray:
     try:
-        array = np.asarray(None if value is None else value, float)
+        if value is not None:
+            return np.asarray(value, float)
     except (TypeError, ValueError):
-        array = np.asarray(np.nan)
-    if np.isnan(array).any():
-        raise ArgumentError(f"{what} takes numbers or a distribution, not {value!r}")
-    return array
+        pass
+    raise ArgumentError(f"{what} takes numbers or a distribution, not {value!r}")
 
 
 def _numbers(value: Any, what: str, shape: tuple[int, ...]) -> np.ndarray:

@@ -104,7 +104,7 @@ ROWS = (
     ("Population(2, $)", "3 ; None ; STDP", "neuron"),
     ("Projection($)", "3, 3, 'exc' ; None, None, 'exc' ; 'a', 'b', 'exc'", "population"),
     ("Monitor($)", "3, 'v' ; None, 'v' ; 'P', 'v'", "a population or a view is expected here, not"),
-    ("add_function($)", "3 ; 'f(x)'", "definition"),
+    ("add_function($)", "3 ; 'f(x)'", ""),
     ("functions($)", "3 ; 'nope'", "the network has no function `"),
     ("get_constant($)", "3 ; 'nope'", "there is no constant `"),
     ("simulate($)", "1.0 ; nan ; 'a'", "simulate() before compile(): the network is described, but"),
