@@ -120,7 +120,7 @@ def empty():
 def test_a_connector_that_fails_leaves_no_projection():
     """Oracle: a network in which nobody has tried; the same handle can try again, or another one of its name."""
     net, P = empty()
-    with pytest.raises(ArgumentError, match="`probability` must lie between 0 and 1"):
+    with pytest.raises(ArgumentError, match="`probability` is a finite number, at least 0, at most 1"):
         net.connect(P, P, "exc", name="e").fixed_probability(1.5, 1.0)
     assert net.projections() == []
     e = net.connect(P, P, "exc", name="e")

@@ -89,7 +89,7 @@ def test_mistakes_in_surrogates():
         surrogates.custom(lambda d: np.exp(np.asarray(d)))
     with pytest.raises(ArgumentError, match="`support` of the surrogate `mine`"):
         surrogates.custom(jnp.cos, support=-1.0, name="mine")
-    with pytest.raises(ArgumentError, match="`reach` is a distance"):
+    with pytest.raises(ArgumentError, match="`reach` is a finite number greater than 0"):
         surrogates.plot(reach=-1.0)
 
 
