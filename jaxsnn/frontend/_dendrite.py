@@ -7,6 +7,7 @@ import numpy as np
 
 from .. import arguments
 from ..connectivity import DELAY, Ranks, SynapseTable
+from ..distributions import Distribution
 from ..equations import Attribute, Locality
 from ..errors import ArgumentError, ShapeError, UnknownAttributeError, did_you_mean
 from . import _synapse_attributes as synapse_attributes
@@ -317,6 +318,8 @@ class IndividualSynapse:
 
     def __setattr__(self, name: str, value: float) -> None:
         """Assign an attribute."""
+        if np.ndim(value) == 0 and not isinstance(value, Distribution):
+            synapse_attributes.numbers(self._dendrite._core, value, (), f"`{name}` of {self!r}")  # raises for no number
         each = self._dendrite._each(self._dendrite._attribute(name))
         if isinstance(each, list):
             each[self._place] = value
