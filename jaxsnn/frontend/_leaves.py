@@ -6,6 +6,7 @@ JAX takes trees apart at every call. For a small network that takes longer than 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import is_
 from typing import Any
 
 import jax
@@ -55,10 +56,7 @@ class Leaves:
         self.is_new = True  # the trees that the list was made of have the same arrays
         self._numbers: tuple[Any, Any] = jax.tree.unflatten(self.tree, range(len(self.arrays)))
         self.carried = jax.tree.leaves(without_constants(self._numbers[1]))
-        self.packing = Packing(
-            tuple((i, str(x.dtype)) for i, x in enumerate(self.arrays) if i not in self.carried and _is_switch(x)),
-            len(self.arrays),
-        )
+        self.packing, self._switches = Packing((), len(self.arrays)), []
         self._packed: Any = None  # the values of the switches, once a loop has asked
         self._found: dict[Path, Any] = {}
         self._on_cpu = jax.default_backend() == "cpu"
@@ -80,17 +78,22 @@ class Leaves:
             own.flags.writeable = False
         else:
             own = jax.device_put(value)
-        arrays, number = self.arrays.copy(), self._number(path)
-        arrays[number] = own
-        if number not in self.packing.others:
-            self._packed = None
+        arrays = self.arrays.copy()
+        arrays[self._number(path)] = own
         self.take(arrays)
 
-    def packed(self, arrays: list[Any]) -> tuple[list[Any], Any]:
+    def packed(self, arrays: list[Any]) -> tuple[Packing, list[Any], Any]:
         """Return arrays as a loop takes them: numbers that no step changes, such as switches, in one array."""
-        if self._packed is None:
-            self._packed = jnp.asarray([int(arrays[i]) for i, _ in self.packing.switches], jnp.int32)
-        return [arrays[i] for i in self.packing.others], self._packed
+        if self._packed is None or not all(map(is_, self._switches, [arrays[i] for i, _ in self.packing.switches])):
+            self._pack(arrays)
+        return self.packing, [arrays[i] for i in self.packing.others], self._packed
+
+    def _pack(self, arrays: list[Any]) -> None:
+        """Find out what can be packed, and pack it: another assignment may give a number to each neuron."""
+        places = [i for i, x in enumerate(arrays) if i not in self.carried and _is_switch(x)]
+        self.packing = Packing(tuple((i, str(arrays[i].dtype)) for i in places), len(arrays))
+        self._switches = [arrays[i] for i in places]
+        self._packed = jnp.asarray([int(x) for x in self._switches], jnp.int32)
 
     def with_carried(self, arrays: list[Any], carried: Sequence[Any]) -> list[Any]:
         """Return all arrays, those among them that a loop carries replaced."""

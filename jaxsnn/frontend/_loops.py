@@ -46,13 +46,14 @@ class Loops:
 
         The buffer is donated: it is written in place. A call that is interrupted leaves none, so another one is made.
         """
-        key = kind, leaves.tree, leaves.packing.switches
+        packing, given, packed = leaves.packed(arrays)
+        key = kind, leaves.tree, packing.switches
         if key not in self._loops:
-            self._loops[key] = jax.jit(self._of_lists(build(), leaves.tree, leaves.packing), donate_argnums=2)
+            self._loops[key] = jax.jit(self._of_lists(build(), leaves.tree, packing), donate_argnums=2)
         buffer, self._buffer = self._buffer, None
         if buffer is None:
             buffer = jax.tree.leaves(self._empty())
-        carried, self._buffer, *others = self._loops[key](*leaves.packed(arrays), buffer, np.int32(n))
+        carried, self._buffer, *others = self._loops[key](given, packed, buffer, np.int32(n))
         return leaves.with_carried(arrays, carried), *others
 
     def _of_lists(self, drive: Callable, tree: Any, packing: Packing) -> Callable:

@@ -115,7 +115,6 @@ def test_every_model_has_the_same_bits_in_every_batch():
         np.testing.assert_array_equal(net.parallel_run(method, batch_size=batch_size, **options), reference)
 
 
-@pytest.mark.optimised(only=True)
 def test_int_and_bool_parameters_between_meetings():
     """Oracle: the same assignments on a single network."""
     neuron = snn.Neuron(parameters="k = 7 : int ; on = True", equations="x = if on: k else: -1", spike="x > 100")
