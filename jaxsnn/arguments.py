@@ -55,6 +55,15 @@ def as_number(value: Any) -> float | None:
         return inf
 
 
+def numbers(values: Any) -> np.ndarray | None:
+    """Return real numbers as an array of floats, NaN for None; None for anything else."""
+    try:
+        array = np.asarray(values)
+        return array.astype(float) if array.dtype.kind != "c" else None
+    except (TypeError, ValueError):
+        return None
+
+
 def extended(value: Any, name: str) -> float:
     """Return a number that may be infinite; raise `ArgumentError` for anything else and NaN."""
     number = as_number(value)

@@ -11,10 +11,8 @@ from ..errors import ArgumentError, StateError
 from ..inputs import Schedule
 from ..network import Virtual
 from ..plan import ProjectionPlan
-from ..simulation import available_bytes
+from ..simulation import too_long_past
 from ._core import Core
-
-BYTES_OF_A_STEP = 8  # that a neuron on either side of a delayed projection takes at most
 
 
 def change_population(core: Core, name: str, **changes: Any) -> None:
@@ -77,10 +75,10 @@ def change_longest_delay(core: Core, steps: dict[str, int]) -> None:
 
 def _check_room(plan: ProjectionPlan, n: int, dt: float) -> None:
     """Raise if the past of n steps of both sides of a projection does not fit in memory."""
-    needed, available = n * (plan.pre.size + plan.post.size) * BYTES_OF_A_STEP, available_bytes()
-    if available is not None and needed > available:
-        message = f"a delay of {n * dt:g} ms of projection `{plan.name}` would take {needed / 2**30:.3g} GiB"
-        raise ArgumentError(f"{message}, and only {available / 2**30:.3g} GiB of memory are available")
+    lacking = too_long_past(plan, n)
+    if lacking is not None:
+        message = f"a delay of {n * dt:g} ms of projection `{plan.name}` would take {lacking[0]:.3g} GiB"
+        raise ArgumentError(f"{message}, and only {lacking[1]:.3g} GiB of memory are available")
 
 
 def give_connector(core: Core, name: str, connector: Connector | Virtual, has_one_weight: bool = False) -> None:

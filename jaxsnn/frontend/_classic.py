@@ -278,9 +278,8 @@ def smoothed_rate(spikes: analysis.SpikeDict, smooth: float = 0.0) -> np.ndarray
 
     See `analysis.smoothed_rate`.
     """
-    analysis.mean_fr(spikes)  # raises for what are no spikes
-    last = max((max(steps) for steps in spikes.values() if len(steps)), default=None)
-    return analysis.smoothed_rate(spikes, smooth, dt=dt(), stop=last)
+    steps, _ = analysis.raster_plot(spikes)
+    return analysis.smoothed_rate(spikes, smooth, dt=dt(), stop=int(steps.max()) if steps.size else None)
 
 
 def _steps(duration: Any) -> float:

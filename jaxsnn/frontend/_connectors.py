@@ -320,11 +320,7 @@ def _matrix(projection: BaseProjection, values: Any, pre_post: bool) -> np.ndarr
 
 def _as_numbers(values: Any, name: str) -> np.ndarray:
     """Return a matrix of numbers, NaN where None was given."""
-    array = np.array(values)
-    try:
-        matrix = array.astype(float) if array.dtype.kind != "c" else None
-    except (TypeError, ValueError):
-        matrix = None
+    matrix = arguments.numbers(values)
     if matrix is None or np.isinf(matrix).any():
         raise ArgumentError(
             f"projection `{name}` needs a matrix of finite numbers, None for no synapse, not {values!r}"

@@ -4,6 +4,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from .. import arguments
 from ..errors import ArgumentError, ShapeError, StateError
 from ..models import Synapse
 from ..network import Filters, Kind, Regions
@@ -166,11 +167,7 @@ class Pooling(VirtualProjection):
 
 
 def _numbers(weights: Any) -> np.ndarray:
-    try:
-        given = np.array(weights)
-        filters = given.astype(float) if given.dtype.kind != "c" else np.asarray(np.nan)
-    except (TypeError, ValueError):
-        filters = np.asarray(np.nan)
-    if not np.isfinite(filters).all():
+    filters = arguments.numbers(weights)
+    if filters is None or not np.isfinite(filters).all():
         raise ArgumentError(f"`weights` of a convolution are an array of finite numbers, not {weights!r}")
     return filters

@@ -244,10 +244,14 @@ class Core:
         for remark in remarks:
             if self.is_strict:
                 raise remark.error()
-            said = (self.original or self).warned
-            if remark not in said:
-                said.add(remark)
-                warn(str(remark.error()), JaxsnnWarning)
+            self.warn_once(remark)
+
+    def warn_once(self, remark: Remark) -> None:
+        """Warn of something, once in a network and its replicas; no error in a strict one either."""
+        said = (self.original or self).warned
+        if remark not in said:
+            said.add(remark)
+            warn(str(remark.error()), JaxsnnWarning)
 
     # Changes of the description
 

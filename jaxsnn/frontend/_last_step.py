@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..errors import JaxsnnWarning, Remark, StateError, warn
+from ..errors import Remark, StateError
 from ..simulation import check_last_step
 from ._core import Core
 
@@ -30,11 +30,7 @@ def _judge_precision(core: Core) -> None:
         f"{DISTINCT} on ({DISTINCT * core.dt / 1000:g} s). Use `setup(precision='double')` before the network is "
         "created, or set its clock back by `set_time`"
     )
-    remark = Remark(StateError, (message,))
-    said = (core.original or core).warned
-    if remark not in said:
-        said.add(remark)
-        warn(message, JaxsnnWarning)
+    core.warn_once(Remark(StateError, (message,)))
 
 
 def _readers(core: Core) -> list[str]:

@@ -78,12 +78,8 @@ def check_finite(value: Any, what: str, at_least: float = -np.inf) -> np.ndarray
     Raises:
         ArgumentError: not numbers, or out of range.
     """
-    try:
-        given = np.asarray(value)
-        array = np.asarray(None if given.dtype.kind == "c" or value is None else given, float)
-    except (TypeError, ValueError):
-        array = np.asarray(np.nan)
-    if array.ndim == 0 and np.isnan(array):
+    array = None if value is None else arguments.numbers(value)
+    if array is None or (array.ndim == 0 and np.isnan(array)):
         raise ArgumentError(f"{what} takes finite numbers, not {value!r}")
     if not np.isfinite(array).all() or (array < at_least).any():
         bound = "" if at_least == -np.inf else f", at least {at_least:g}"

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..simulation import available_bytes
+from ..simulation import too_long_past
 from ..step import Clock, Owner, state_fields
 from ._document import Document, Parts
 from ._projections import STEPS, SWITCH, longest_delay, rings_ahead
 from ._select import Selection
 from ._snapshot import Snapshot
 
-BYTES_OF_A_STEP = 8  # that a neuron on either side of a projection takes at most
 PASTS = tuple(f.file for f in state_fields(Owner.POPULATION) if f.clock is Clock.PAST)
 LEAST = {f"{SWITCH}period": 1, f"{SWITCH}creating": 0, f"{SWITCH}pruning": 0}
 
@@ -47,10 +46,10 @@ def _check_past(document: Document, name: str, parts: Parts) -> None:
 
 def _check_room(document: Document, name: str, steps: int, now: Snapshot) -> None:
     """Raise if what a delay keeps does not fit in memory."""
-    plan, available = now.compiled.plans[name], available_bytes()
-    needed = (steps - plan.longest) * (plan.pre.size + plan.post.size) * BYTES_OF_A_STEP
-    if available is not None and needed > available:
-        message = f"projection `{name}` has a delay of {steps} steps, which would take {needed / 2**30:.3g} GiB"
+    plan = now.compiled.plans[name]
+    lacking = too_long_past(plan, steps - plan.longest)
+    if lacking is not None:
+        message = f"projection `{name}` has a delay of {steps} steps, which would take {lacking[0]:.3g} GiB"
         raise document.error(f"{message}: the file is damaged, or of another network")
 
 

@@ -29,6 +29,7 @@ from ._preconditions import check_moment as check_moment
 from ._preconditions import check_numbers as check_numbers
 from ._preconditions import check_precision as check_precision
 from ._preconditions import check_simulation as check_simulation
+from ._preconditions import too_long_past as too_long_past
 from ._process import check_process as check_process
 from ._replica_batch import shared_out as shared_out
 from ._replicas import Replicas as Replicas

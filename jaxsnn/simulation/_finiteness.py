@@ -132,11 +132,16 @@ def _names(updates: Sequence) -> tuple[str, ...]:
 
 
 def _is_suspect(state: NetworkState, n: int) -> bool:
-    """Tell whether some value may not be finite after n steps: a sum is, in NumPy, where nothing has to be compiled."""
+    """Tell whether some value may not be finite after n steps: a sum is."""
     parts = [state.populations, state.projections] if n >= MANY else state.populations
     real = (x for x in jax.tree.leaves(parts) if jnp.issubdtype(x.dtype, jnp.floating))
     with np.errstate(all="ignore"):
-        return not all(np.isfinite(np.asarray(x).sum()) for x in real)
+        return not all(np.isfinite(_sum(x)) for x in real)
+
+
+def _sum(x: Array) -> Array | np.number:
+    """Return a sum: on a CPU by NumPy, which compiles nothing; on an accelerator where the array is."""
+    return np.asarray(x).sum() if jax.default_backend() == "cpu" else x.sum()
 
 
 def warn_of_unsound(simulation: Simulation, params: NetworkParams, state: NetworkState, n: int) -> bool:

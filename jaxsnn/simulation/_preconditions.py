@@ -9,10 +9,12 @@ from jax import dtypes
 
 from ..compiler import CompiledNetwork
 from ..errors import ArgumentError, PrecisionError, RecordMemoryError
+from ..plan import ProjectionPlan
 from ..recording import record_bytes
 from ..step import NetworkParams, NetworkState
 from ._process import check_process
 
+BYTES_OF_A_STEP = 8  # that a neuron on either side of a delayed projection takes at most
 KEPT_FREE = 0.9  # share of the available memory that records may take
 
 
@@ -49,6 +51,15 @@ def check_memory(compiled: CompiledNetwork, n: int, state: NetworkState | None =
         available = available_bytes()
         if available is not None and needed > KEPT_FREE * available:
             raise RecordMemoryError(n, n * compiled.spec.dt, needed, available)
+
+
+def too_long_past(plan: ProjectionPlan, steps: int) -> tuple[float, float] | None:
+    """Return how much the past of so many steps of both sides of a projection takes, and what there is, GiB.
+
+    None where it fits in memory, or the system does not say.
+    """
+    needed, available = steps * (plan.pre.size + plan.post.size) * BYTES_OF_A_STEP, available_bytes()
+    return None if available is None or needed <= available else (needed / 2**30, available / 2**30)
 
 
 def available_bytes() -> int | None:
