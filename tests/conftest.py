@@ -7,12 +7,16 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 # Linear algebra of NumPy is small here; its threads would take the cores from the other worker.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import hypothesis
 import jax
 import numpy as np
 import pytest
 
 import jaxsnn as snn
 
+# The same examples in every run: a change lands or not by what it changes.
+hypothesis.settings.register_profile("repeatable", derandomize=True, database=None)
+hypothesis.settings.load_profile("repeatable")
 jax.config.update("jax_numpy_rank_promotion", "raise")
 
 # Most of the suite's time is compilation of programs that run once, for milliseconds.

@@ -112,7 +112,8 @@ class Writer:
         lines, values = [], {}
         for i in range(self.random.randrange(1, 5)):
             name, flags = f"p{i}", self.random.choice(("", "", " : int", " : bool", " : population"))
-            value = self.random.choice((self.number(), "2 * c0 - 1", "net0(0.5)", "7 / 4", "sqrt(4) + c1"))
+            number = self.number().partition(".")[0] if "int" in flags else self.number()  # no literal is cut
+            value = self.random.choice((number, "2 * c0 - 1", "net0(0.5)", "7 / 4", "sqrt(4) + c1"))
             lines.append(f"{name} = {'True' if 'bool' in flags else value}{flags}")
             self.floats.append(name)
             if "population" in flags:

@@ -106,7 +106,7 @@ def test_functions_everywhere(net, double):
 
 
 @pytest.mark.slow
-@settings(deadline=None, derandomize=True, max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(CONDITIONALS)
 def test_a_call_is_its_body(tree):
     """Oracle: the body itself, with the arguments in the place of their names: the same bits."""

@@ -26,7 +26,7 @@ soup = st.lists(st.one_of(st.sampled_from(TOKENS), st.sampled_from(LANGUAGE)), m
 dense = st.lists(st.sampled_from(TOKENS), max_size=10).map("".join)
 mixture = st.tuples(st.lists(st.sampled_from(SENSE), max_size=2), soup).map(lambda pair: "\n".join([*pair[0], pair[1]]))
 nonsense = st.one_of(soup, dense, mixture, st.text(max_size=30))
-RANDOM = settings(deadline=None, derandomize=True, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+RANDOM = settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 LONG = settings(RANDOM, max_examples=5_000)
 
 TEXTS = ("parameters", "equations", "spike", "reset", "refractory", "axon_spike", "axon_reset", "functions")

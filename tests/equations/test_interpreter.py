@@ -17,8 +17,6 @@ STEPS, POPULATIONS = 8, 4
 NOISE = 1e-13
 SETTINGS = settings(
     deadline=None,
-    derandomize=True,
-    database=None,
     suppress_health_check=[*HealthCheck],
     phases=[Phase.generate],  # to shrink would compile for minutes; the message shows the model
     report_multiple_bugs=False,
@@ -95,7 +93,7 @@ def test_random_models(seed, spiking):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("spiking", [False, True], ids=["rate-coded", "spiking"])
-@settings(SETTINGS, max_examples=20, derandomize=False)
+@settings(SETTINGS, max_examples=20)
 @given(seed=seeds)
 def test_many_random_models(seed, spiking):
     """Oracle: the interpreter of `interpreter.py`."""

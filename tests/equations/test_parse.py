@@ -549,7 +549,6 @@ def numpy_of(tree):
 
 RANDOM = settings(
     deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
