@@ -97,8 +97,9 @@ def fit(  # noqa: PLR0913 - all but the first five are options
         FileFormatError: `save_to` is a file of something else.
 
     Warns:
-        FitWarning: the loss does not depend on some of the trained parameters, or its gradient begins as 0; the
-            loss of a batch is not the mean of those of its parts, with `devices`.
+        FitWarning: a parameter starts on a bound, as one of a fit that ended there may, and is moved a hundredth of its
+            scale inside; the loss does not depend on some of the trained parameters, or its gradient begins as 0;
+            the loss of a batch is not the mean of those of its parts, with `devices`.
 
     Example:
         >>> import optax
@@ -115,6 +116,7 @@ def fit(  # noqa: PLR0913 - all but the first five are options
     if not min_improvement >= 0:
         raise ArgumentError(f"`min_improvement` is a difference of losses, at least 0, not {min_improvement!r}")
     space = build_space(params, trainable, bounds, tied)
+    params = space.begun_inside(params)
     batches = read_batches(data, batch_size)
     samples = jax.tree.map(jnp.asarray, data)
     of_both = loss if data is not None else (lambda params, _: loss(params))

@@ -11,6 +11,8 @@ from ..errors import ArgumentError
 
 Bounds = tuple[float | None, float | None]
 
+SHARE_INSIDE = 0.01  # of the scale: near enough for the same loss, far enough for a gradient that moves it
+
 
 @dataclass(frozen=True)
 class Map:
@@ -62,6 +64,12 @@ class Map:
         high = jnp.inf if self.high is None else self.high
         return (x <= low) | (x >= high)
 
+    def moved_inside(self, x: Array) -> Array:
+        """Return values on a bound as ones that can move, a hundredth of the scale away from it."""
+        low = -jnp.inf if self.low is None else self.low + SHARE_INSIDE * self.scale
+        high = jnp.inf if self.high is None else self.high - SHARE_INSIDE * self.scale
+        return jnp.clip(x, low, high).astype(x.dtype)
+
     def _inner(self, x: Array) -> Array:
         """Return some value inside, in the place of those on a bound."""
         if self.low is not None and self.high is not None:
@@ -77,7 +85,7 @@ def fitted_map(name: str, start: Array, bounds: Bounds) -> Map:
     """Return the map for a parameter with this start value.
 
     Raises:
-        ArgumentError: no interval, a start value outside, or all of them on a bound.
+        ArgumentError: no interval, a start value outside, or a table whose values are all on a bound.
     """
     low, high = bounds
     x = np.asarray(start, np.float64)
@@ -86,8 +94,10 @@ def fitted_map(name: str, start: Array, bounds: Bounds) -> Map:
         return Map(low, high, high - low)
     if low is None and high is None:
         return Map()
-    distances = np.abs(x - np.float64(low if low is not None else high))
-    return Map(low, high, float(distances[distances > 0].mean()) if x.size else 1.0)
+    bound = np.float64(low if low is not None else high)
+    distances = np.abs(x - bound)
+    inside = distances[distances > 0]
+    return Map(low, high, float(inside.mean() if inside.size else abs(bound) or 1.0))
 
 
 def read_bounds(name: str, given: object) -> Bounds:
@@ -118,7 +128,8 @@ def _check_start(name: str, x: np.ndarray, low: float | None, high: float | None
         raise ArgumentError(
             f"`{name}` starts at {outside.flat[0]:g}, outside its bounds {interval}: start inside, or give it others"
         )
-    if x.size and not ((x > lowest) & (x < highest)).any():
+    # Of the places in a table of weights some may have no synapse: these values have to stay.
+    if x.ndim > 1 and x.size and not ((x > lowest) & (x < highest)).any():
         raise ArgumentError(
             f"`{name}` starts on a bound of {interval}, from where it cannot move: start inside, or give it others"
         )

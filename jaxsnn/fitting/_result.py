@@ -39,6 +39,11 @@ class FitResult:
     stopped: str
     validation: np.ndarray | None = None
 
+    def __repr__(self) -> str:
+        """Return the loss and why the fit ended."""
+        names = ", ".join(self.trained)
+        return f"fit of {names}: loss {self.loss:.6g} after {self.steps} steps (ended by: {self.stopped})"
+
     def plot(self, axes: Any = None) -> np.ndarray:
         """Draw the loss and the norm of the gradient over the steps, on logarithmic scales where they are positive.
 

@@ -1,5 +1,6 @@
 """What is trained: unbounded values, each of which stands for one parameter or for several that are tied."""
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ import numpy as np
 from jax import Array
 
 from .. import arguments
-from ..errors import ArgumentError, ShapeError
+from ..errors import ArgumentError, FitWarning, ShapeError
 from ..network import expand_patterns, match_names, named_leaves, replaced
 from ._maps import Bounds, Map, fitted_map, read_bounds
 from ._trainable import Leaves, select_trainable, unique_leaves
@@ -42,6 +43,18 @@ class Space:
         starts = {g.names[0]: jnp.asarray(leaves[g.names[0]]) for g in self.groups}
         return {g.names[0]: _strong(g.map.unbounded(starts[g.names[0]])) for g in self.groups}
 
+    def begun_inside(self, params: Any) -> Any:
+        """Return the parameters with those that are wholly on a bound moved off it, and warn of them."""
+        leaves = named_leaves(params)
+        moved = {}
+        for group in self.groups:
+            x = jnp.asarray(leaves[group.names[0]])
+            if x.size and bool(group.map.on_bound(x).all()):
+                moved |= dict.fromkeys(group.names, group.map.moved_inside(x))
+        if moved:
+            _warn_of_bounds(moved)
+        return replaced(params, moved)
+
     def values(self, free: Free, params: Any) -> Leaves:
         """Return the trained parameters by name; `params` are those of the start."""
         leaves = named_leaves(params)
@@ -55,6 +68,13 @@ class Space:
 
 def _strong(x: Array) -> Array:
     return jnp.asarray(x, dtype=x.dtype)
+
+
+def _warn_of_bounds(moved: Leaves) -> None:
+    found = ", ".join(f"`{name}` at {float(jnp.ravel(x)[0]):g}" for name, x in moved.items())
+    warnings.warn(
+        f"the start is on a bound, from where nothing moves; it begins a little inside: {found}", FitWarning, 4
+    )
 
 
 def build_space(

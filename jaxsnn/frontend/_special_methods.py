@@ -122,6 +122,9 @@ def current_injection(
 ) -> CurrentInjection:
     """Add a projection from rate-coded to spiking neurons: `g_target` grows by `pre.r`; next, `connect_current`.
 
+    Rates arrive one step after they were computed, as all that populations send: row k of a `TimedArray` with one row
+    per step is in `g_target` in step k + 1.
+
     Args:
         pre: rate-coded population or view.
         post: spiking population or view of the same size.

@@ -45,7 +45,8 @@ def TimedArray(
 ) -> Input:
     """Return rate-coded neurons whose `r` takes one row of a table after the other.
 
-    Before the first time `r` is 0, after the last one it keeps its value. Gradients with respect to the table flow.
+    Before the first time `r` is 0, after the last one it keeps its value. Gradients with respect to the table flow. As
+    all that populations send, a row reaches other populations one step after `r` has taken it.
 
     Args:
         rates: (times, ...), what `r` becomes; the axes behind the first are the geometry.

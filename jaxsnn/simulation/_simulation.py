@@ -62,6 +62,13 @@ class Simulation:
     platform: str
     batch: int = 1
 
+    def __repr__(self) -> str:
+        """Return the size of the network; `summary` tells all."""
+        spec = self.spec
+        neurons, projections = sum(p.size for p in spec.populations), len(spec.projections)
+        found = f"populations {len(spec.populations)}, neurons {neurons}, projections {projections}"
+        return f"simulation: dt {spec.dt:g} ms on {self.platform}, {found}"
+
     @property
     def dt(self) -> float:
         """Step, ms."""

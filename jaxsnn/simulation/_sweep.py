@@ -8,7 +8,7 @@ import numpy as np
 from jax import Array
 
 from .. import arguments, rng
-from ..errors import ShapeError
+from ..errors import ArgumentError, ShapeError
 from ..network import expand_patterns
 from ..recording import Record, recorders_of, samples_of
 from ..step import Given, NetworkParams
@@ -62,7 +62,8 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
 
     Raises:
         ShapeError: batches of different length.
-        ArgumentError: a batch size of 0 or less; devices of another platform, or none of this process.
+        ArgumentError: no monitor and no measure, so that nothing would be kept; a batch size of 0 or less; devices of
+            another platform, or none of this process.
         StateError: processes that share devices give different values.
         UnknownNameError: the network has no such attribute.
 
@@ -85,6 +86,7 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
     if params is not None:
         check_moment(params, simulation.shapes[1])
     measure = None if measure is None else arguments.function(measure, "measure")
+    _check_kept(simulation, measure)
     number = _common_length(values)
     named = expand_patterns(values, simulation.names, "values")
     own = {simulation.path(name): np.asarray(simulation.shaped(name, x, batch=1)) for name, x in named.items()}
@@ -103,6 +105,14 @@ def _common_length(values: Mapping[str, Any]) -> int:
         found = ", ".join(f"`{name}` {np.shape(x)}" for name, x in values.items()) or "none at all"
         raise ShapeError(f"a sweep needs arrays with one leading axis of runs, of equal length; these are {found}")
     return lengths.pop()
+
+
+def _check_kept(simulation: Simulation, measure: Measure | None) -> None:
+    if measure is None and not simulation.spec.monitors:
+        raise ArgumentError(
+            "a sweep keeps what monitors record, and this network has none: add one before `compile()`, or give "
+            "`measure`"
+        )
 
 
 def _by_path(params: NetworkParams) -> Given:

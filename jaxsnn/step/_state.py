@@ -14,6 +14,7 @@ from jax import Array
 from ..connectivity import Storage
 from ..equations import conductance_target, sum_target
 from ..propagation import Spikes
+from ._pytree_text import pytree_text
 from ._state_fields import LONG_AGO, Clock, Owner, Reset, StateField, of_populations, of_projections
 
 Attributes = dict[str, dict[str, Array]]  # population or projection -> attribute -> array
@@ -50,6 +51,10 @@ class NetworkParams:
     populations: Attributes
     projections: Attributes
     constants: dict[str, Array] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Return names, types and shapes."""
+        return pytree_text(self)
 
 
 @jax.tree_util.register_dataclass
@@ -153,6 +158,10 @@ class NetworkState:
     decoded: dict[str, Array] = of_projections(clock=Clock.WINDOW, reset=Reset.FORGETS_ARRIVALS, file="decoded-inputs")
     baselines: dict[str, Array] = of_projections(reset=Reset.FORGETS_ARRIVALS, file="baseline")
     tapes: dict[str, Array] = of_projections()
+
+    def __repr__(self) -> str:
+        """Return names, types and shapes."""
+        return pytree_text(self)
 
 
 @cache

@@ -188,6 +188,15 @@ def test_mistakes(options, error, message):
         snn.fit(lambda p: p["a"]["tau"], START, optax.sgd(0.1), 3, **options)
 
 
+@pytest.mark.parametrize("bounds", [(50.0, 100.0), (None, 100.0)], ids=["two", "one"])
+def test_a_fit_goes_on_from_one_that_ended_on_a_bound(bounds):
+    """Oracle: the minimum of the loss, far from the bound."""
+    options = {"bounds": {"a": bounds}}
+    with pytest.warns(snn.errors.FitWarning, match="the start is on a bound, from where nothing moves.* `a` at 9"):
+        second = snn.fit(lambda p: (p["a"] - 70.0) ** 2, {"a": jnp.float32(100.0)}, optax.adam(0.2), 200, **options)
+    assert abs(float(second.params["a"]) - 70.0) < 0.1
+
+
 def test_scale_follows_the_start():
     """Oracle: a factor of 1000 in the unit. A learning rate moves a bounded value by the same share of it."""
 

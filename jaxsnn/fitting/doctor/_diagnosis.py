@@ -52,6 +52,8 @@ class Diagnosis:
         lines += [f"{i + 1}. {finding}" for i, finding in enumerate(self.findings)]
         return "\n".join(lines if self.findings else [*lines, "nothing is wrong"])
 
+    __repr__ = __str__
+
     def _line_of(self, owner: str) -> str:
         """Return the line on a population or a projection."""
         norms = self.gradient_norm[owner]

@@ -1,0 +1,64 @@
+"""What a console shows of networks, simulations, parameters and results: short, without values, under `jit` too."""
+
+import jax
+import optax
+import pytest
+
+import jaxsnn as snn
+
+
+@pytest.fixture(scope="module")
+def network():
+    net = snn.Network(dt=0.5, seed=1)
+    P = net.create(100, snn.Izhikevich(noise=5.0), name="P")
+    net.connect(P, P, "exc", name="exc").all_to_all(weights=snn.Uniform(0.0, 0.5))
+    before = repr(net)
+    net.compile()
+    return net, before
+
+
+def test_network(network):
+    net, before = network
+    assert before == "network: dt 0.5 ms, populations 1, neurons 100, projections 1, not compiled"
+    assert repr(net) == before.replace("not ", "")
+    assert repr(net.simulation) == "simulation: dt 0.5 ms on cpu, populations 1, neurons 100, projections 1"
+
+
+def test_parameters_and_state(network):
+    params, state = network[0].simulation.init(0)
+    assert "populations: {P {a float32[], b float32[]," in repr(params)
+    assert "projections: {exc {w float32[100, 100]}}" in repr(params)
+    assert "u float32[100], v float32[100]" in repr(state)
+    assert len(repr(params)) < 400 and len(repr(state)) < 400
+
+
+def test_in_a_transformation(network):
+    """Oracle: the text outside."""
+    params, _ = network[0].simulation.init(0)
+    texts = []
+    jax.jit(lambda p: texts.append(repr(p)))(params)
+    assert texts == [repr(params)]
+    assert "w NoneType" in repr(jax.tree.map(lambda _: None, params))
+
+
+def test_many_owners():
+    net = snn.Network(dt=1.0)
+    for i in range(40):
+        net.create(1, snn.Izhikevich, name=f"P{i}")
+    params, state = net.compile().init(0)
+    assert "and 28 more" in repr(params)
+    assert len(repr(params)) < 2000 and len(repr(state)) < 3000
+
+
+def test_fit():
+    result = snn.fit(lambda p: (p["x"] - 3.0) ** 2, {"x": 1.0}, optax.sgd(0.25), steps=4)
+    assert repr(result) == "fit of x: loss 0.015625 after 4 steps (ended by: steps)"
+
+
+def test_sweep_that_keeps_nothing():
+    net = snn.Network(dt=1.0)
+    net.create(3, snn.Izhikevich, name="P")
+    with pytest.raises(
+        snn.errors.ArgumentError, match="this network has none: add one before `compile\\(\\)`, or give"
+    ):
+        snn.sweep(net.compile(), {"P.noise": [0.0, 1.0]}, 10.0)
