@@ -59,7 +59,7 @@ def _in_expressions(definition: n.Definition) -> Iterator[Objection]:
 def _of_factors(product: n.Binary) -> Iterator[Objection]:
     for factor, other in ((product.left, product.right), (product.right, product.left)):
         found = [x for x in n.walk(other) if isinstance(x, n.Derivative)]
-        if found and literal(factor) == 0:
+        if found and n.literal(factor) == 0:
             name = found[0].name
             why = f"the factor of `d{name}/dt` is 0: this equation has no solution"
             yield f"{why}. Write `{name} = ...`, or another factor", product.at
@@ -67,7 +67,7 @@ def _of_factors(product: n.Binary) -> Iterator[Objection]:
 
 def _of_distribution(call: n.Call) -> Iterator[Objection]:
     arity, make = DISTRIBUTIONS[call.function]
-    values = [literal(argument) for argument in call.arguments]
+    values = [n.literal(argument) for argument in call.arguments]
     if len(values) != arity or None in values:
         return
     try:
@@ -79,7 +79,7 @@ def _of_distribution(call: n.Call) -> Iterator[Objection]:
 
 
 def _of_bounds(flags: dict[str, n.Expression | None]) -> Iterator[Objection]:
-    low, high = (literal(flags.get(name)) for name in ("min", "max"))
+    low, high = (n.literal(flags.get(name)) for name in ("min", "max"))
     if low is not None and high is not None and low > high:
         at = flags["min"].at  # type: ignore[union-attr]
         yield f"`min` is at most `max`, not {low:g} with {high:g}: no value is within both", at
@@ -89,18 +89,7 @@ def _of_integers(definition: n.Definition, flags: dict[str, n.Expression | None]
     if "int" not in flags:
         return
     for expression in (definition.right, flags.get("init")):
-        value = literal(expression)
+        value = n.literal(expression)
         is_cut = expression is definition.right and definition.operator == "=" and not (value or 0.0).is_integer()
         if expression is not None and value is not None and value != inf and (abs(value) >= INTEGERS or is_cut):
             yield f"an `int` is an integer between -2^31 and 2^31, not {value:.12g}", expression.at
-
-
-def literal(expression: n.Expression | None) -> float | None:
-    """Return the number that an expression is, with its sign; None for anything else."""
-    match expression:
-        case n.Number(value):
-            return float(value)
-        case n.Unary(operator, operand):
-            value = literal(operand)
-            return value if value is None or operator == "+" else -value
-    return None

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from math import inf
 
 from ..errors import Remark
 from ..integrators import Integrator
 from ._context import UserFunction
-from ._nodes import Draw, Expression, Reduction, walk
+from ._nodes import Draw, Expression, Reduction, literal, walk
 
 
 class Locality(Enum):
@@ -48,6 +49,14 @@ class Attribute:
     init: Expression
     low: Expression | None = None
     high: Expression | None = None
+
+    @cached_property
+    def limits(self) -> tuple[float, float] | None:
+        """The bounds of a parameter as far as they are numbers in the text; None where it has none."""
+        if not self.is_parameter or (self.low, self.high) == (None, None):
+            return None
+        low, high = literal(self.low), literal(self.high)
+        return (-inf if low is None else low, inf if high is None else high)
 
     @property
     def shared(self) -> bool:

@@ -312,3 +312,14 @@ def rebuild(node: Expression, change: Callable[[Expression], Expression]) -> Exp
         case Conditional(condition, then, otherwise):
             return replace(node, condition=change(condition), then=change(then), otherwise=change(otherwise))
     return node
+
+
+def literal(expression: Expression | None) -> float | None:
+    """Return the number that an expression is, with its sign; None for anything else."""
+    match expression:
+        case Number(value):
+            return float(value)
+        case Unary(operator, operand):
+            value = literal(operand)
+            return value if value is None or operator == "+" else -value
+    return None

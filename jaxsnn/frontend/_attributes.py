@@ -1,5 +1,6 @@
 """Reading and assigning attributes of neurons: the draft before compilation, the arrays after."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from .. import rng
 from ..connectivity import Ranks
 from ..distributions import Distribution
 from ..equations import Attribute
-from ..errors import Remark, StateError
+from ..errors import ArgumentError, Remark, StateError
 from ..network import Value, merged, patched
 from ..step import Path, dtype_of, initial_values, is_drawn
 from . import _draft_values as draft_values
@@ -38,6 +39,16 @@ def _drawn_now(core: Core, owner: str, name: str) -> np.ndarray:
     value = np.asarray(values[name])
     core.draft = core.draft.with_population(replace(spec, values={**spec.values, name: value}))
     return value
+
+
+def beyond(limits: tuple[float, float], values: np.ndarray, what: object) -> Iterator[Remark]:
+    """Yield a remark on values beyond the bounds that the text of a parameter states, which no run reads."""
+    low, high = np.asarray(limits, np.float32)  # as exact as the values of a fit that ended on a bound
+    found = values.astype(np.float32)
+    out = values[(found < low) | (found > high)]
+    if out.size:
+        stated = f"the text of the model states min={low:g}, max={high:g}"
+        yield Remark(ArgumentError, (f"{what} is given {out.flat[0]:g}, but {stated}",))
 
 
 def write(core: Core, path: Path, attribute: Attribute, ranks: Ranks, value: Value) -> None:

@@ -242,11 +242,13 @@ class Neurons(Handle):
         attributes.write(self._core, self._path(name), attribute, self._ranks, clean)
 
     def _check_numbers(self, attribute: Attribute, clean: np.ndarray, value: Any, what: _Assigned) -> None:
-        """Raise for numbers that an attribute cannot hold; judge NaN, which ANNarchy takes."""
+        """Raise for numbers that an attribute cannot hold; judge NaN and what is out of bounds."""
         if attribute.type is ValueType.INT and not (abs(clean.astype(float)) < 2**31).all():
             raise ArgumentError(f"{what} has 32 bits: it takes integers between -2^31 and 2^31, not {value!r}")
         if clean.dtype.kind == "f" and np.isnan(clean).any():
             self._core.judge(Remark(ArgumentError, (f"{what} takes numbers, not NaN, which never leaves a network",)))
+        if attribute.limits is not None:
+            self._core.judge(*attributes.beyond(attribute.limits, clean, what))
         if attribute.name == self._spec.neuron.analysed.refractory and not ((clean >= 0) & (clean < np.inf)).all():
             raise ArgumentError(f"{what} is a refractory period: a finite number of ms, at least 0, not {value!r}")
 

@@ -110,11 +110,20 @@ def declared_value(core: Core, name: str, attribute: Attribute) -> Any:
 def write(core: Core, name: str, attribute: Attribute, value: Any) -> None:
     """Assign an attribute: a number, a distribution, lists as `read` gives them, a matrix (post.size, pre.size)."""
     core.check_free()
-    _judge_nan(core, value, f"`{attribute.name}` of projection `{name}`")
+    what = f"`{attribute.name}` of projection `{name}`"
+    _judge_nan(core, value, what)
+    _judge_bounds(core, attribute, value, what)
     if core.is_compiled:
         store(core, name, attribute, _new(core, name, attribute, value))
     else:
         _declare(core, name, attribute.name, _declarable(core, name, attribute, value))
+
+
+def _judge_bounds(core: Core, attribute: Attribute, value: Any, what: str) -> None:
+    """Judge a number for all synapses that is beyond the bounds in the text."""
+    number = as_number(value)
+    if number is not None and attribute.limits is not None:
+        core.judge(*attributes.beyond(attribute.limits, np.asarray(number), what))
 
 
 def _judge_nan(core: Core, value: Any, what: str) -> None:

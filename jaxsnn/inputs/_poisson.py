@@ -67,7 +67,7 @@ def PoissonPopulation(
     else:
         numbers = check_finite(rates, "`rates`", at_least=0.0)
         equations, values = EMIT, values | ({"rates": numbers} if numbers.ndim else {})
-        definitions.append(f"rates = {float(numbers.flat[0])!r}")
+        definitions.append(f"rates = {float(numbers.flat[0])!r} : min=0.0")
     model = Neuron(
         parameters="\n".join(definitions),
         equations=equations,
