@@ -5,6 +5,7 @@ from . import extensions as extensions
 from . import fitting as fitting
 from . import inputs as inputs
 from . import integrators as integrators
+from . import measures as measures
 from . import models as models
 from . import plotting as plotting
 from . import simulation as simulation

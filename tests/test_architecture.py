@@ -20,6 +20,7 @@ ORDER = [
     "normals",
     "distributions",
     "analysis",
+    "measures",
     "plotting",
     "integrators",
     "surrogates",

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 
 from ..compiler import CompiledNetwork
-from ..recording import Record, at_period
+from ..recording import Record, at_period, build_record
 from ..step import NetworkParams, NetworkState, with_tapes, without_tapes
 from ._budget import Cost, residual_bytes, tree_bytes
 from ._checkpoint import Checkpoints, checkpointed
@@ -32,6 +32,17 @@ def build_run(compiled: CompiledNetwork) -> Callable[..., tuple[NetworkState, Re
         return without_tapes(final), at_period(compiled, records)
 
     return run
+
+
+def build_step(compiled: CompiledNetwork) -> Callable[[NetworkParams, NetworkState], tuple[NetworkState, Record]]:
+    """Return `step(params, state) -> (state, records)`, with dense records; the state returned has no constants."""
+    record = build_record(compiled, dense=True)
+
+    def step(params: NetworkParams, state: NetworkState) -> tuple[NetworkState, Record]:
+        state, emitted = compiled.advance(params, state, state.step & 0x7FFFFFFF)
+        return without_constants(state), record(state, emitted)
+
+    return step
 
 
 def cost_of_run(

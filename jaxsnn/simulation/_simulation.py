@@ -17,17 +17,17 @@ from ..editing import trimmed
 from ..errors import ShapeError, UnknownNameError, did_you_mean
 from ..network import NetworkSpec, paths_by_name
 from ..plan import fed_targets
-from ..recording import Record, build_record
+from ..recording import Record
 from ..step import Given, NetworkParams, NetworkState, Path, without_projections
 from ..surrogates import Surrogate, by_name
 from ._budget import KEPT_BYTES, fitting_checkpoints, parsed_bytes, tree_bytes
 from ._checkpoint import Checkpoints, plain, square_root
 from ._loop_state import without_constants
 from ._preconditions import check_moment, check_numbers, check_precision
-from ._run import build_run, cost_of_run
+from ._run import build_run, build_step, cost_of_run
 from ._shapes_and_bounds import declared_bounds, is_table, shape_at
 from ._stimuli import with_stimuli
-from ._summary import summary
+from ._summary import summary, title
 from ._surrogate_choice import check_spiking, spiking_by_condition
 from ._time import check_last_step, n_steps, present_step
 
@@ -64,10 +64,7 @@ class Simulation:
 
     def __repr__(self) -> str:
         """Return the size of the network; `summary` tells all."""
-        spec = self.spec
-        neurons, projections = sum(p.size for p in spec.populations), len(spec.projections)
-        found = f"populations {len(spec.populations)}, neurons {neurons}, projections {projections}"
-        return f"simulation: dt {spec.dt:g} ms on {self.platform}, {found}"
+        return title(self.compiled, self.platform)
 
     @property
     def dt(self) -> float:
@@ -145,6 +142,17 @@ class Simulation:
         given_values = {} if values is None else arguments.by_name(values, "values")
         given = self.declared | {self.path(name): self.shaped(name, x) for name, x in given_values.items()}
         return self._init(rng.key(key), given)
+
+    def reseed(self, state: NetworkState, key: int | Array) -> NetworkState:
+        """Return a state whose further random numbers come from another key, a JAX key or a seed; all else stays.
+
+        Example:
+            >>> import jaxsnn as snn
+            >>> sim = snn.Network(dt=1.0).compile()
+            >>> state = sim.reseed(sim.init(0)[1], 5)
+        """
+        check_moment(self.shapes[0], state)
+        return replace(state, key=rng.raw(rng.key(key)))
 
     def shaped(self, name: str, value: Any, batch: int = 0) -> Any:
         """Return a value for a public name in the shape in which it enters the network.
@@ -229,11 +237,8 @@ class Simulation:
         else:
             window = self._window(truncate)
             length = n if window is None else min(window, n)
-            recomputes = (
-                length * self.batch * tree_bytes(without_constants(state)) > KEPT_BYTES
-                if checkpoint is None
-                else checkpoint
-            )
+            kept = length * self.batch * tree_bytes(without_constants(state))
+            recomputes = kept > KEPT_BYTES if checkpoint is None else checkpoint
             plan = replace(square_root(length) if recomputes else plain(length), window=window)
         chosen = self.with_surrogate(surrogate, differentiable_reset=differentiable_reset)
         after, records = chosen._run(params, state, n, plan)
@@ -386,14 +391,7 @@ class Simulation:
 
     @cached_property
     def _step(self):
-        record = build_record(self.compiled, dense=True)
-
-        @jax.jit
-        def step(params: NetworkParams, state: NetworkState):
-            state, emitted = self.compiled.advance(params, state, state.step & 0x7FFFFFFF)
-            return without_constants(state), record(state, emitted)
-
-        return step
+        return jax.jit(build_step(self.compiled))
 
     @cached_property
     def _run(self):
