@@ -96,6 +96,19 @@ def test_every_directive_is_a_name_and_stands_once():
     assert [n for n in names if named(n) is None] == []
 
 
+def test_a_method_by_assignment_is_shown_with_its_documentation():
+    """Oracle: the class: `create = describe.create` is a method with the docstring, and without the first parameter."""
+    griffe = pytest.importorskip("griffe", reason="needs the extra `docs`")
+    how = griffe.load_extensions(str(ROOT / "docs" / "reference" / "_reading.py"))
+    network = griffe.load("jaxsnn", search_paths=[str(ROOT)], extensions=how)["frontend._network.Network"]
+    methods = {
+        n for n in vars(jaxsnn.Network) if not n.startswith("_") and inspect.isfunction(getattr(jaxsnn.Network, n))
+    }
+    assert methods == {n for n in network.functions if not n.startswith("_")}
+    assert [p.name for p in network["monitor"].parameters][:2] == ["self", "obj"]
+    assert inspect.cleandoc(jaxsnn.Network.clear.__doc__) == network["clear"].docstring.value
+
+
 def test_every_page_is_in_the_navigation():
     """Oracle: the folder: each page of the documentation is named once in `mkdocs.yml`."""
     text = (ROOT / "mkdocs.yml").read_text()

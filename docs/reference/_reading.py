@@ -42,13 +42,14 @@ def _find_methods(owner: griffe.Class) -> None:
 
 def _function_named_by(attribute: griffe.Attribute) -> griffe.Function | None:
     """Return the function that the value of an attribute names, such as `describe.create`; None for another value."""
-    value = attribute.value
-    if not isinstance(value, griffe.ExprAttribute | griffe.ExprName):
+    if not isinstance(attribute.value, griffe.ExprAttribute | griffe.ExprName):
         return None
+    # Names of the file, not of the class, in which `monitors = monitors.get_monitors` hides the first by the second.
+    first, *others = str(attribute.value).split(".")
     try:
-        found = attribute.modules_collection[value.canonical_path]
+        found = attribute.modules_collection[".".join([attribute.module.resolve(first), *others])]
         found = found.final_target if found.is_alias else found
-    except (KeyError, griffe.AliasResolutionError, griffe.CyclicAliasError):
+    except (KeyError, griffe.NameResolutionError, griffe.AliasResolutionError, griffe.CyclicAliasError):
         return None
     return found if found.is_function else None
 
