@@ -109,6 +109,15 @@ def test_a_method_by_assignment_is_shown_with_its_documentation():
     assert inspect.cleandoc(jaxsnn.Network.clear.__doc__) == network["clear"].docstring.value
 
 
+def test_errors_in_one_line_are_shown_one_by_one():
+    """Oracle: the docstring: each error of `Raises:` with what it says of that error alone."""
+    griffe = pytest.importorskip("griffe", reason="needs the extra `docs`")
+    how = griffe.load_extensions(str(ROOT / "docs" / "reference" / "_reading.py"))
+    rate = griffe.load("jaxsnn.fitting.losses._counts", search_paths=[str(ROOT)], extensions=how)["rate"]
+    [raises] = [s for s in rate.docstring.parse("google") if s.kind is griffe.DocstringSectionKind.raises]
+    assert [str(r.annotation) for r in raises.value] == ["ShapeError", "ArgumentError"]
+
+
 def test_every_page_is_in_the_navigation():
     """Oracle: the folder: each page of the documentation is named once in `mkdocs.yml`."""
     text = (ROOT / "mkdocs.yml").read_text()

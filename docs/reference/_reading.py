@@ -1,7 +1,8 @@
 """How the reference reads the package: what griffe, which does not run it, cannot know by itself.
 
 A method of `Network` is a line `create = describe.create`, where the function stands with all of its kind: such an
-attribute becomes the function. A docstring's `Example:` is the section that griffe calls `Examples:`.
+attribute becomes the function. A docstring's `Example:` is the section that griffe calls `Examples:`. A line of
+`Raises:` that names a second error becomes two.
 """
 
 import re
@@ -10,15 +11,18 @@ from typing import Any
 import griffe
 
 ONE_EXAMPLE = re.compile(r"^( *)Example:$", re.MULTILINE)
+ERRORS = re.compile(r"^( +)\w+Error\b.*", re.MULTILINE)
+NEXT_ERROR = re.compile(r"(?<=[.;]) (?=(?:\w+Error, )*\w+Error: )")
 
 
 class Reading(griffe.Extension):
-    """Puts functions in the place of attributes that name them, and examples into the section that shows them."""
+    """Puts functions in the place of attributes that name them, and sections of docstrings into the form of griffe."""
 
     def on_object(self, *, obj: griffe.Object, **kwargs: Any) -> None:
-        """Name the section of the example as griffe does."""
+        """Write sections of a docstring as griffe reads them."""
         if obj.docstring is not None:
-            obj.docstring.value = ONE_EXAMPLE.sub(r"\1Examples:", obj.docstring.value)
+            text = ONE_EXAMPLE.sub(r"\1Examples:", obj.docstring.value)
+            obj.docstring.value = ERRORS.sub(lambda line: NEXT_ERROR.sub("\n" + line[1], line[0]), text)
 
     def on_package(self, *, pkg: griffe.Module, **kwargs: Any) -> None:
         """Find methods once every module of the package is read."""
