@@ -63,8 +63,9 @@ def compile(  # noqa: PLR0913 - ANNarchy's signature
         populations, projections: ANNarchy compiles these only; here always all are compiled, with a warning.
         silent: print nothing.
         net_id: 0.
-        directory, clean, compiler, compiler_flags, add_sources, extra_libs, cuda_config, annarchy_json, debug_build,
-            profile_enabled: of ANNarchy's C++ compiler, accepted and ignored: nothing is written.
+        directory, clean, compiler, compiler_flags, add_sources, extra_libs: of ANNarchy's C++ compiler, accepted and
+            ignored: nothing is written.
+        cuda_config, annarchy_json, debug_build, profile_enabled: likewise.
     """
     if populations is not None or projections is not None:
         message = "compile() compiles all populations and projections: those that are not to take part, do not declare"

@@ -1,0 +1,48 @@
+"""The Python of the first pages of the documentation runs as it stands, in order."""
+
+import re
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def run(page: str) -> dict:
+    """Run the blocks of a page in order; return what they have made."""
+    here: dict = {}
+    for block in re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(), flags=re.DOTALL):
+        exec(block, here)
+    return here
+
+
+def test_getting_started(tmp_path, monkeypatch):
+    """Oracle: a picture exists, rates rise with the drive, a fit from silence reaches the rate that it was given."""
+    monkeypatch.chdir(tmp_path)
+    here = run("getting-started.md")
+    assert (tmp_path / "cells.png").stat().st_size > 10_000
+    assert here["rates"][0] == 0.0 and (np.diff(here["rates"]) >= 0.0).all()
+    result = here["result"]
+    assert 1.0 < float(result.trained["cells.drive"]) < 1.1
+    assert result.loss < 1.0 < 100.0 < result.history[0]
+    plt.close("all")
+
+
+def test_three_ways():
+    """Oracle: one surface against the other: the same spikes for the same seed; a gradient that reaches the weights."""
+    here = run("three-ways.md")
+    script, network = ([tuple(p) for p in np.stack(here[k]).T] for k in ("of_the_script", "of_the_object"))
+    functions = list(zip(here["times"], here["ranks"], strict=True))
+    assert len(script) > 50
+    assert script == network and sorted(script) == sorted(functions)
+    assert np.abs(here["gradient"].projections["exc"]["w"]).max() > 0.0
+    plt.close("all")
+
+
+def test_start():
+    """Oracle: nothing raises, and neurons spike."""
+    here = run("index.md")
+    assert here["net"].get_time() == 1000.0
+    assert len(plt.gca().collections or plt.gca().lines) > 0
+    plt.close("all")
