@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from .. import analysis, arguments, io
-from ..errors import ArgumentError, Remark, UnknownNameError, did_you_mean
+from ..errors import ArgumentError, Remark, StateError, UnknownNameError, did_you_mean
 from ..recording import Recorder, Recording
 from . import _statistics as statistics
 from ._base_projection import BaseProjection
@@ -241,9 +241,19 @@ class Monitor(Part):
         return steps * self._core.dt, ranks
 
     def mean_fr(self, spikes: Any = None) -> float:
-        """Return the mean firing rate of the recorded neurons over the time of the recording, Hz."""
+        """Return the mean firing rate of the recorded neurons over the time of the recording, Hz.
+
+        Raises:
+            StateError: nothing was recorded since the spikes were read last.
+        """
         given = self._spikes(spikes)
-        return analysis.mean_fr(given, self._recording.duration("spike") * self._core.dt)
+        duration = self._recording.duration("spike") * self._core.dt
+        if spikes is None and not duration:
+            raise StateError(
+                f"{self!r} has recorded nothing since it was read last, and a monitor forgets what it returns: read "
+                "once, `spikes = M.get('spike')`, and give that to each statistic, `M.mean_fr(spikes)`"
+            )
+        return analysis.mean_fr(given, duration)
 
     def histogram(
         self, spikes: Any = None, bins: float | None = None, per_neuron: bool = False, recording_window: Any = None

@@ -231,3 +231,16 @@ def test_pictures():
     np.testing.assert_array_equal(sampled.lines[0].get_xdata(), [1.0, 11.0])
     assert v.get_ylabel() == "v" and raster.get_xlabel() == "time (ms)"
     plt.close("all")
+
+
+def test_mean_rate_of_spikes_that_were_read():
+    """Oracle: the spikes that were read before, and their duration."""
+    net = snn.Network(dt=1.0, seed=1)
+    net.create(snn.inputs.PoissonPopulation(100, rates=50.0), name="P")
+    M = net.monitor(net.get_population("P"), "spike")
+    net.compile()
+    net.simulate(100.0)
+    spikes = M.get("spike")
+    assert M.mean_fr(spikes) == pytest.approx(sum(map(len, spikes.values())) / 100 / 0.1)
+    with pytest.raises(StateError, match="a monitor forgets what it returns: read once, `spikes = M.get"):
+        M.mean_fr()
