@@ -38,7 +38,7 @@ def settings_kept():
 
 
 @pytest.mark.usefixtures("settings_kept")
-@pytest.mark.parametrize("text", some(CASES, 8))
+@pytest.mark.parametrize("text", some(CASES, 11))
 def test_recipe(text, tmp_path, monkeypatch):
     """Oracle: the page. One block, which imports what it needs and prints what stands below it."""
     ((code, printed),) = BLOCK.findall(text)
