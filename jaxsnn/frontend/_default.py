@@ -136,7 +136,7 @@ def _settings_kept() -> Iterator[None]:
 
 def _keep_compiled(folder: Path) -> None:
     """Let JAX keep everything that it compiles in a folder, however small and quick."""
-    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_compilation_cache_dir", str(folder.absolute()))  # wherever the script goes later
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
     compilation_cache.reset_cache()  # JAX decides once whether there is one

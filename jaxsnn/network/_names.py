@@ -16,6 +16,8 @@ from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
 import jax
+import jax.numpy as jnp
+import numpy as np
 from jax import Array
 from jax.tree_util import GetAttrKey, keystr
 
@@ -102,13 +104,30 @@ def named_leaves(tree: Any) -> dict[str, Any]:
 
 
 def replaced(tree: Tree, leaves: Mapping[str, Any]) -> Tree:
-    """Return a pytree in which some leaves are replaced, by their public name.
+    """Return a pytree in which some leaves are replaced, by their public name; a number may stand for an array.
+
+    Raises:
+        UnknownNameError: no leaf has this name.
 
     Example:
         >>> replaced({"gain": 1.0, "layer": {"w": 2.0}}, {"layer.w": 3.0})
         {'gain': 1.0, 'layer': {'w': 3.0}}
     """
-    return jax.tree.map_with_path(lambda keys, leaf: leaves.get(leaf_name(keys), leaf), tree)
+    known = set()
+
+    def new(keys: KeyPath, leaf: Any) -> Any:
+        known.add(name := leaf_name(keys))
+        return _as_leaf(leaves[name], leaf) if name in leaves else leaf
+
+    changed = jax.tree.map_with_path(new, tree)
+    for name in leaves.keys() - known:
+        raise UnknownNameError(f"no parameter is called `{name}`.{did_you_mean(name, known)}")
+    return changed
+
+
+def _as_leaf(value: Any, leaf: Any) -> Any:
+    is_number_for_array = np.ndim(value) == 0 and getattr(leaf, "ndim", 0) > 0
+    return jnp.full_like(leaf, value) if is_number_for_array else value
 
 
 def array_names(tree: Any) -> tuple[str, ...]:

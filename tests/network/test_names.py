@@ -92,3 +92,13 @@ def test_patterns():
     assert expand_patterns({"Q.tau": 1.0, "*.tau": 2.0}, known, "values") == {"Q.tau": 2.0, "P.tau": 2.0}
     with pytest.raises(UnknownNameError, match=r"`values`: no parameter matches `P.tou`. Did you mean `P.tau`"):
         match_names("P.tou", known, "values")
+
+
+def test_replaced_leaves():
+    """Oracle: the tree written by hand; a number fills an array, and keeps its type."""
+    tree = {"gain": np.float32(1.0), "layer": {"w": np.ones((2, 2), np.float32)}}
+    found = replaced(tree, {"layer.w": 3})
+    np.testing.assert_array_equal(found["layer"]["w"], np.full((2, 2), 3.0))
+    assert found["layer"]["w"].dtype == np.float32 and found["gain"] is tree["gain"]
+    with pytest.raises(UnknownNameError, match="no parameter is called `layer.v`. Did you mean `layer.w`?"):
+        replaced(tree, {"layer.v": 3.0})
