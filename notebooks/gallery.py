@@ -4,6 +4,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
+from PIL import Image
 
 FOLDER = Path(__file__).parent / "figures"
 
@@ -25,4 +26,5 @@ def save(figure: Figure, name: str) -> Path:
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{name}.png"
     figure.savefig(path, dpi=100)
+    Image.open(path).convert("RGB").quantize(96).save(path, optimize=True)  # a third of the bytes
     return path
