@@ -59,18 +59,19 @@ for name, neuron in (("CUBA", CUBA), ("COBA", COBA)):
 #
 # ## Beyond one pair of weights
 #
-# Both weights of COBA, scaled by five factors each: 25 networks of 4000 cells in one call.
+# Both weights of COBA, scaled by five factors each: 25 networks of 4000 cells in one call, each with its own
+# connections. The measure is the rate from 100 to 200 ms.
 
 # %%
 factors = np.array([0.5, 0.75, 1.0, 1.25, 1.5])
 w_exc, w_inh = (x.ravel() for x in np.meshgrid(0.6 * factors, 6.7 * factors, indexing="ij"))
-share = snn.sweep(
+active = snn.sweep(
     simulations["COBA"],
     {"exc.w": w_exc, "inh.w": w_inh},
     duration=200.0,
     measure=lambda records: records["cells"]["spike"][1000:].mean(),
 )
-map_of_rates = (share * 1e4).reshape(5, 5)
+map_of_rates = (active * 1e4).reshape(5, 5)
 print(map_of_rates.round(1))
 
 # %%
@@ -84,16 +85,17 @@ for axes, values, bins, label in (
     (panels[1, 1], variations, np.linspace(0.0, 3.5, 50), "CV of a cell's intervals"),
 ):
     for name, color in (("CUBA", "tab:blue"), ("COBA", "tab:red")):
-        axes.hist(values[name], bins, density=True, histtype="step", color=color, label=name)
-    axes.set(xlabel=label, ylabel="density")
+        share = np.full(len(values[name]), 100.0 / len(values[name]))
+        axes.hist(values[name], bins, weights=share, histtype="step", color=color, label=name)
+    axes.set(xlabel=label, ylabel="share per bin (%)")
     axes.legend(loc="upper right")
 panels[0, 1].set(xscale="log", title="Intervals")
 panels[1, 1].set(title="Irregularity")
 image = panels[0, 2].pcolormesh(factors, factors, map_of_rates.T, shading="nearest", cmap="viridis")
 figure.colorbar(image, ax=panels[0, 2], label="rate (Hz)")
 panels[0, 2].set(xlabel="excitation / 0.6", ylabel="inhibition / 6.7", title="COBA: 25 networks, one call")
-for factor, row in zip(factors[::2], map_of_rates.T[::2], strict=True):
-    panels[1, 2].plot(factors, row, "o-", markersize=4, label=f"inhibition x {factor:g}")
+for factor, row, color in zip(factors[::2], map_of_rates.T[::2], ("tab:red", "black", "tab:blue"), strict=True):
+    panels[1, 2].plot(factors, row, "o-", color=color, markersize=4, label=f"inhibition x {factor:g}")
 panels[1, 2].set(xlabel="excitation / 0.6", ylabel="rate (Hz)", title="The same as curves", ylim=(0, None))
 panels[1, 2].legend(loc="upper left")
 save(figure, "coba_cuba")

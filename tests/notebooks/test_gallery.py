@@ -80,3 +80,68 @@ def test_hodgkin_huxley(run, double):
         np.testing.assert_allclose(defined["data"][variable][trace["sample_steps"], 0], values, rtol=1e-8)
     for name, value in defined["true"].items():
         assert defined["found"][name] == pytest.approx(value, rel=2e-3)
+
+
+def test_stp(run):
+    """Oracle: ANNarchy over 10 seeds; no network spikes without pacemakers, nor when most cells are pacemakers."""
+    defined = run("stp")
+    metrics = {f"rate_{name}_hz": rate for name, rate in defined["rates"].items()}
+    within("STP", metrics | {"n_pop_bursts_per_10s": len(defined["bursts"])})
+    peaks = defined["peaks"]
+    assert peaks[0] == 0.0 and peaks[1:4].max() > 0.2 and peaks[-2:].max() < 0.1
+
+
+def test_parallel_run(run):
+    """Oracle: ANNarchy over 10 seeds, spikes of a network; copies together have the spikes of copies in turn."""
+    defined = run("parallel_run")
+    band = BANDS["Izhikevich"]["total_spikes"]
+    assert defined["same"]
+    assert abs(np.mean(defined["counts"]) - band["mean"]) < ERRORS * band["std"]
+    assert np.all(np.diff(defined["mean"][3:]) > 0.0)
+
+
+def test_coba_and_cuba(run):
+    """Oracle: ANNarchy over 10 seeds; rates grow with excitation and fall with inhibition."""
+    defined = run("coba_cuba")
+    for name in ("COBA", "CUBA"):
+        key = name.lower()
+        within("COBA", {f"{key}_rate_hz": defined["rates"][name], f"{key}_cv_mean": defined["variations"][name].mean()})
+        within("COBA", {f"{key}_isi_mean_ms": defined["intervals"][name].mean()})
+    rates = defined["map_of_rates"]
+    assert np.all(np.diff(rates[:, 0]) > 0.0) and np.all(np.diff(rates[-1, :3]) < 0.0)
+
+
+def test_synaptic_transmission(run, double):
+    """Oracle: ANNarchy, potential and conductances; the constants of which a recording was made."""
+    defined, trace = run("synaptic_transmission"), golden("synapse_traces")["synaptic_transmission"]
+    steps = [step for step in trace["sample_steps"] if step < 100]
+    for variable, values in trace["values"].items():
+        np.testing.assert_allclose(defined["data"][variable][steps], values[: len(steps)], rtol=1e-9, atol=1e-12)
+    for name, value in defined["true"].items():
+        assert defined["found"][name] == pytest.approx(value, rel=0.05)
+
+
+def test_neural_field(run):
+    """Oracle: ANNarchy over 3 seeds; the lag is at least the distance moved in the delay of 20 ms, and grows."""
+    defined = run("neural_field")
+    within("NeuralField", {"com_error_mean": defined["mean_lag"], "frac_active_gt_0p5": defined["active"]})
+    lags = defined["mean_lags"]
+    assert np.all(np.diff(lags) > 0.0) and np.all(lags > 0.02 * defined["speeds"])
+
+
+def test_stdp(run):
+    """Oracle: two exponentials, of which the arrival of a spike shifts one by a step; ANNarchy over 5 seeds."""
+    defined = run("stdp")
+    np.testing.assert_allclose(defined["change"], defined["expected"], atol=1e-6)
+    rates, w, top = defined["rates"], defined["w"], defined["W_MAX"]
+    within("STDP2", {"output_rate_hz": rates["all"], "output_rate_last10s": rates["last"], "w_mean": w.mean()})
+    within("STDP2", {"frac_w_lt_0p2gmax": np.mean(w < 0.2 * top), "frac_w_gt_0p8gmax": np.mean(w > 0.8 * top)})
+    assert np.ptp(defined["early"][1:]) > 5.0 * np.ptp(defined["late"][1:])
+
+
+def test_echo_state(run):
+    """Oracle: ANNarchy over 5 seeds; an exponent has the sign of log(gain * radius) of a linear network below 1."""
+    defined = run("echo_state")
+    within("RC", {"g1.5.mean_abs_r_late": defined["activity"][9], "ridge1_train_mse": defined["errors"]["train"]})
+    exponents, decay = defined["exponents"], defined["gains"] * defined["radius"]
+    assert np.all(exponents[decay < 0.95] < 0.0) and np.all(exponents[-4:] > 0.0)
