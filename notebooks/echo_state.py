@@ -32,7 +32,8 @@ net.connect(pulse, cells, "in", name="in").all_to_all(snn.Uniform(-1.0, 1.0))
 recurrent = net.connect(cells, cells, "exc", name="recurrent").all_to_all(snn.Normal(0.0, 1.0 / np.sqrt(CELLS)))
 net.monitor(cells, "r", name="cells")
 sim = net.compile()
-radius = np.abs(np.linalg.eigvals(recurrent.connectivity_matrix())).max()
+eigenvalues = np.linalg.eigvals(recurrent.connectivity_matrix())
+radius = np.abs(eigenvalues).max()
 print(f"spectral radius of the recurrent weights: {radius:.3f}")
 
 # %% [markdown]
@@ -66,8 +67,9 @@ print(f"mean squared error: {errors['train']:.4f} in training, {errors['test']:.
 #
 # Two trials tell little about the rate at which they drift apart. The simulation is differentiable: `jax.jvp` carries
 # an infinitely small change of the amplitude of the pulse through a run without noise. After the pulse this change
-# shrinks or grows, at a rate that is the largest Lyapunov exponent. Its sign tells an echo from chaos. `jax.vmap` does
-# it for all gains at once.
+# shrinks or grows, at a rate that is the largest Lyapunov exponent. Its sign tells an echo from chaos. Where activity
+# dies, tanh is the identity, and the exponent is that of a linear network: the gain times the largest real part of an
+# eigenvalue, minus 1, over the time constant. `jax.vmap` does it for all gains at once.
 
 # %%
 params, state = sim.init(jax.random.key(1), {"cells.noise": 0.0})
@@ -86,15 +88,16 @@ def log_change(g):
 
 sizes = np.array(jax.jit(jax.vmap(log_change))(jnp.asarray(gains, jnp.float32)))
 exponents = (sizes[:, 2900] - sizes[:, 900]) / 2.0
+linear = (gains * eigenvalues.real.max() - 1.0) / 0.03
 print(f"exponent: {exponents[0]:.1f} per s with a gain of {gains[0]:.1f}, {exponents[-1]:.1f} with {gains[-1]:.1f}")
 
 # %%
 figure, panels = plt.subplots(2, 2, figsize=(11, 7))
 t = np.arange(MS)
-for axes, trials, g in ((panels[0, 0], quiet, gains[3]), (panels[0, 1], lively, gains[9])):
+for axes, trials, g in ((panels[0, 0], quiet, gains[3]), (panels[0, 1], r[-1], gains[-1])):
     for k in range(4):
         axes.plot(t, trials[0, :, k] + 2.2 * k, color="black", linewidth=0.8, label=None if k else "trial 1")
-        axes.plot(t, trials[1, :, k] + 2.2 * k, color="tab:red", linestyle=":", label=None if k else "trial 2")
+        axes.plot(t, trials[1, :, k] + 2.2 * k, color="tab:red", linewidth=0.8, label=None if k else "trial 2")
     axes.set(xlabel="time (ms)", ylabel="r of four cells, shifted", title=f"Gain {g:.1f}", yticks=[], ylim=(-1.2, 9.2))
     axes.legend(loc="upper right", ncols=2)
 axes = panels[1, 0]
@@ -104,7 +107,9 @@ axes.set(xlabel="time (ms)", ylabel="read-out", ylim=(-1.3, 1.9), title=f"A curv
 axes.legend(loc="upper right", ncols=2)
 axes = panels[1, 1]
 axes.axhline(0.0, color="gray", linewidth=0.8)
+axes.plot(gains[:5], linear[:5], color="tab:orange", linewidth=5, alpha=0.5, label="linear network")
 axes.plot(gains, exponents, "o-", color="tab:red", markersize=4)
+axes.legend(loc="upper left")
 axes.set(xlabel="gain g", title="Derivatives of 16 runs")
 axes.set_ylabel("Lyapunov exponent (1/s)", color="tab:red")
 other = axes.twinx()

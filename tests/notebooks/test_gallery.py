@@ -140,8 +140,9 @@ def test_stdp(run):
 
 
 def test_echo_state(run):
-    """Oracle: ANNarchy over 5 seeds; an exponent has the sign of log(gain * radius) of a linear network below 1."""
+    """Oracle: ANNarchy over 5 seeds; where activity dies, the exponent of a linear network, from its eigenvalues."""
     defined = run("echo_state")
     within("RC", {"g1.5.mean_abs_r_late": defined["activity"][9], "ridge1_train_mse": defined["errors"]["train"]})
-    exponents, decay = defined["exponents"], defined["gains"] * defined["radius"]
-    assert np.all(exponents[decay < 0.95] < 0.0) and np.all(exponents[-4:] > 0.0)
+    exponents, linear = defined["exponents"], defined["linear"]
+    np.testing.assert_allclose(exponents[:4], linear[:4], atol=0.5)
+    assert np.all(exponents[-4:] > 0.0)
