@@ -47,7 +47,6 @@ gains = np.linspace(0.6, 2.1, 16)
 r = snn.sweep(sim, {"cells.g": np.repeat(gains, 2)}, float(MS), redraw=False, measure=lambda x: x["cells"]["r"])
 r = r.reshape(len(gains), 2, MS, CELLS)
 activity = np.abs(r[:, 0, 2000:]).mean(axis=(1, 2))
-drift = np.abs(r[:, 0, 2000:] - r[:, 1, 2000:]).mean(axis=(1, 2))
 quiet, lively = r[3], r[9]
 print(f"mean |r| after 2 s: {activity[3]:.4f} with a gain of {gains[3]:.1f}, {activity[9]:.3f} with {gains[9]:.1f}")
 

@@ -65,11 +65,11 @@ mean_lag, active = lag[519::20].mean(), np.mean(flat[519::20] > 0.5)
 print(f"mean distance {mean_lag:.3f} cells; {active:.1%} of the cells are active")
 
 # %% [markdown]
-# ## Beyond one speed: when does the field lose the bubble?
+# ## Beyond one speed: how far behind is the field?
 #
 # One call runs 24 periods, from 5 s down to 0.1 s per round. The bubble moves 31 cells per round. Slow bubbles are
-# followed at twice the distance that the delay alone explains; at more than 100 cells per second the field is half a
-# circle behind.
+# followed at twice the distance that the delay alone explains; the rest is inertia. At 300 cells per second the
+# distance is 7 cells, of a circle with a diameter of 10.
 
 # %%
 periods = np.geomspace(5000.0, 100.0, 24)
