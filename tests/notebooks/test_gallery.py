@@ -1,0 +1,148 @@
+"""The lessons in `notebooks/` run as they stand; the numbers that they compute are those of theory or of ANNarchy."""
+
+import runpy
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from ..equations.running import golden
+from .bands import BANDS
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+ERRORS = 4.0  # standard deviations over seeds, within which one run lies
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    """Return a function that runs a script and returns what it defined; its figure goes elsewhere."""
+    monkeypatch.syspath_prepend(NOTEBOOKS)
+    monkeypatch.chdir(tmp_path)
+
+    def run(name):
+        import gallery
+
+        monkeypatch.setattr(gallery, "FOLDER", tmp_path)
+        defined = runpy.run_path(str(NOTEBOOKS / f"{name}.py"), run_name="__main__")
+        assert 10_000 < (tmp_path / f"{name}.png").stat().st_size < 150_000
+        return defined
+
+    with plt.rc_context({"backend": "agg"}):
+        yield run
+    plt.close("all")
+
+
+def within(notebook, metrics):
+    """Compare the metrics of one run with those of ANNarchy over seeds."""
+    for name, value in metrics.items():
+        band = BANDS[notebook][name]
+        assert abs(value - band["mean"]) <= ERRORS * band["std"], (name, value, band["mean"], band["std"])
+
+
+def test_adex(run, double):
+    """Oracle: ANNarchy, spike steps in double precision; one interval before the first doubling of the period."""
+    defined = run("adex")
+    traces = {name.removeprefix("adex_").replace("_", " "): x for name, x in golden("adex_traces").items()}
+    for pattern, steps in defined["spikes"].items():
+        if pattern in traces:
+            assert steps == traces[pattern]["spike_steps"], pattern
+    assert len(defined["spikes"]["regular bursting"]) == 9
+    regular = [x for v, x in zip(defined["v_r"], defined["intervals"], strict=True) if v < -49.0]
+    assert max(np.ptp(x) for x in regular) < 2.0
+    assert np.ptp(defined["intervals"][240]) > 20.0
+
+
+def test_izhikevich(run):
+    """Oracle: ANNarchy, rates of 10 seeds; too little inhibition runs away, more of it makes gamma faster."""
+    defined = run("izhikevich")
+    within("Izhikevich", {f"rate_{name}_hz": rate for name, rate in defined["rates"].items()})
+    rate, hz, power = defined["late_rate"], defined["hz"], defined["power"]
+    assert rate[:9].min() > 40.0 and rate[10:].max() < 11.0
+    fastest = hz[20:][power[:, 20:].argmax(axis=1)]
+    assert fastest[10:14].mean() < 38.0 < 40.0 < fastest[-4:].mean()
+
+
+def test_gap_junctions(run, double):
+    """Oracle: ANNarchy, all spike steps; a group that takes turns has no mean phase, a synchronous one has 1."""
+    defined = run("gap_junctions")
+    expected = golden("synapse_traces")["gap_junctions"]["spike_steps"]
+    assert {str(rank): steps for rank, steps in defined["spikes"].items()} == expected
+    assert defined["synchrony"][8, 0] < 0.01 and np.all(defined["synchrony"][1:20, 6:10] > 0.99)
+
+
+def test_hodgkin_huxley(run, double):
+    """Oracle: ANNarchy, potential and gates of 201 ms; the conductances of which a recording was made."""
+    defined, trace = run("hodgkin_huxley"), golden("neuron_traces")["HH_notebook"]
+    assert defined["spikes"] == trace["spike_steps"]
+    for variable, values in trace["values"].items():
+        np.testing.assert_allclose(defined["data"][variable][trace["sample_steps"], 0], values, rtol=1e-8)
+    for name, value in defined["true"].items():
+        assert defined["found"][name] == pytest.approx(value, rel=2e-3)
+
+
+def test_stp(run):
+    """Oracle: ANNarchy over 10 seeds; no network spikes without pacemakers, nor when most cells are pacemakers."""
+    defined = run("stp")
+    metrics = {f"rate_{name}_hz": rate for name, rate in defined["rates"].items()}
+    within("STP", metrics | {"n_pop_bursts_per_10s": len(defined["bursts"])})
+    peaks = defined["peaks"]
+    assert peaks[0] == 0.0 and peaks[1:4].max() > 0.2 and peaks[-2:].max() < 0.1
+
+
+def test_parallel_run(run):
+    """Oracle: ANNarchy over 10 seeds, spikes of a network; copies together have the spikes of copies in turn."""
+    defined = run("parallel_run")
+    band = BANDS["Izhikevich"]["total_spikes"]
+    assert defined["same"]
+    assert abs(np.mean(defined["counts"]) - band["mean"]) < ERRORS * band["std"]
+    assert np.all(np.diff(defined["mean"][3:]) > 0.0)
+
+
+def test_coba_and_cuba(run):
+    """Oracle: ANNarchy over 10 seeds; rates grow with excitation and fall with inhibition."""
+    defined = run("coba_cuba")
+    for name in ("COBA", "CUBA"):
+        key = name.lower()
+        within("COBA", {f"{key}_rate_hz": defined["rates"][name], f"{key}_cv_mean": defined["variations"][name].mean()})
+        within("COBA", {f"{key}_isi_mean_ms": defined["intervals"][name].mean()})
+    rates = defined["map_of_rates"]
+    assert np.all(np.diff(rates[:, 0]) > 0.0) and np.all(np.diff(rates[-1, :3]) < 0.0)
+
+
+def test_synaptic_transmission(run, double):
+    """Oracle: ANNarchy, potential and conductances; the constants of which a recording was made."""
+    defined, trace = run("synaptic_transmission"), golden("synapse_traces")["synaptic_transmission"]
+    steps = [step for step in trace["sample_steps"] if step < 100]
+    for variable, values in trace["values"].items():
+        np.testing.assert_allclose(defined["data"][variable][steps], values[: len(steps)], rtol=1e-9, atol=1e-12)
+    for name, value in defined["true"].items():
+        assert defined["found"][name] == pytest.approx(value, rel=0.05)
+
+
+def test_neural_field(run):
+    """Oracle: ANNarchy over 3 seeds; the lag is at least the distance moved in the delay of 20 ms, and grows."""
+    defined = run("neural_field")
+    within("NeuralField", {"com_error_mean": defined["mean_lag"], "frac_active_gt_0p5": defined["active"]})
+    lags = defined["mean_lags"]
+    assert np.all(np.diff(lags) > 0.0) and np.all(lags > 0.02 * defined["speeds"])
+
+
+def test_stdp(run):
+    """Oracle: two exponentials, of which the arrival of a spike shifts one by a step; ANNarchy over 5 seeds."""
+    defined = run("stdp")
+    np.testing.assert_allclose(defined["change"], defined["expected"], atol=1e-6)
+    rates, w, top = defined["rates"], defined["w"], defined["W_MAX"]
+    within("STDP2", {"output_rate_hz": rates["all"], "output_rate_last10s": rates["last"], "w_mean": w.mean()})
+    within("STDP2", {"frac_w_lt_0p2gmax": np.mean(w < 0.2 * top), "frac_w_gt_0p8gmax": np.mean(w > 0.8 * top)})
+    assert np.ptp(defined["early"][1:]) > 5.0 * np.ptp(defined["late"][1:])
+
+
+def test_echo_state(run):
+    """Oracle: ANNarchy over 5 seeds; where activity dies, the exponent of a linear network, from its eigenvalues."""
+    defined = run("echo_state")
+    within("RC", {"g1.5.mean_abs_r_late": defined["activity"][9], "ridge1_train_mse": defined["errors"]["train"]})
+    exponents, linear = defined["exponents"], defined["linear"]
+    np.testing.assert_allclose(exponents[:4], linear[:4], atol=0.5)
+    assert np.all(exponents[-4:] > 0.0)
