@@ -9,6 +9,7 @@ call, and how many left a network that was not as before, or did not go on with 
 import random
 import signal
 import sys
+import time
 
 import numpy as np
 
@@ -94,12 +95,14 @@ def interrupted_after(seconds, call):
 
 def campaign(number):
     """Return how many of so many signals fell into a call, and how many left something else than before."""
-    twins, draw, hits, broken = Twins(200), random.Random(1), 0, 0
+    twins, draw, hits, broken, longest = Twins(200), random.Random(1), 0, 0, 0.3
     for _ in range(number):
-        hit = interrupted_after(draw.uniform(0.0, 0.3), lambda net=twins.net: net.simulate(2000.0))
+        hit = interrupted_after(draw.uniform(0.0, longest), lambda net=twins.net: net.simulate(2000.0))
         hits += hit
         if not hit:
+            begin = time.perf_counter()
             twins.other.simulate(2000.0)
+            longest = 0.9 * (time.perf_counter() - begin)  # so that most of the next ones fall into a call
         if not _goes_on(twins):
             broken, twins = broken + 1, Twins(200)
         for net in (twins.net, twins.other):
