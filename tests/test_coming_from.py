@@ -1,9 +1,10 @@
 """The models in the pages for users of other simulators run as they stand."""
 
-import re
 from pathlib import Path
 
 import pytest
+
+from tests.pages import python_blocks
 
 PAGES = Path(__file__).parents[1] / "docs" / "coming-from"
 
@@ -11,6 +12,6 @@ PAGES = Path(__file__).parents[1] / "docs" / "coming-from"
 @pytest.mark.parametrize("page", ["annarchy", "brian2", "nest", "snntorch"])
 def test_models(page, capsys):
     """Oracle: what the last line of each model says of it is true."""
-    (block,) = re.findall(r"```python\n(.*?)```", (PAGES / f"{page}.md").read_text(), flags=re.DOTALL)
+    (block,) = python_blocks(PAGES / f"{page}.md")
     exec(block, {})
     assert capsys.readouterr().out == "True\n"

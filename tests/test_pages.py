@@ -1,10 +1,11 @@
 """The Python of the first pages of the documentation runs as it stands, in order."""
 
-import re
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+
+from tests.pages import python_blocks
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -12,7 +13,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 def run(page: str) -> dict:
     """Run the blocks of a page in order; return what they have made."""
     here: dict = {}
-    for block in re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(), flags=re.DOTALL):
+    for block in python_blocks(DOCS / page):
         exec(block, here)
     return here
 

@@ -1,6 +1,5 @@
 """The README's Python runs as it stands, in order."""
 
-import re
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -8,13 +7,15 @@ import numpy as np
 import optax
 import pytest
 
+from tests.pages import python_blocks
+
 README = Path(__file__).parents[1] / "README.md"
 
 
 @pytest.mark.filterwarnings("ignore:tqdm")
 def test_examples_run(tmp_path, monkeypatch):
     """Oracle: nothing raises; pictures exist, weights learn, rates rise with the gain, the fit lowers its loss."""
-    blocks = re.findall(r"```python\n(.*?)```", README.read_text(), flags=re.DOTALL)
+    blocks = python_blocks(README)
     first, inputs, neuron, synapse, replicas, fit = blocks
     monkeypatch.chdir(tmp_path)
     here: dict = {"optax": optax}

@@ -51,8 +51,9 @@ class Space:
             x = jnp.asarray(leaves[group.names[0]])
             if x.size and bool(group.map.on_bound(x).all()):
                 moved |= dict.fromkeys(group.names, group.map.moved_inside(x))
-        if moved:
-            _warn_of_bounds(moved)
+        if not moved:
+            return params
+        _warn_of_bounds(moved)
         return replaced(params, moved)
 
     def values(self, free: Free, params: Any) -> Leaves:

@@ -161,10 +161,8 @@ class Network:
 
     def __repr__(self) -> str:
         """Return the size of the network; `summary` tells all, once it is compiled."""
-        draft = self._core.draft
-        neurons = sum(p.size for p in draft.populations.values())
-        found = f"populations {len(draft.populations)}, neurons {neurons}, projections {len(draft.projections)}"
-        return f"network: dt {draft.dt:g} ms, {found}, {'' if self.is_compiled else 'not '}compiled"
+        contents = self._core.draft.sketch().contents
+        return f"network: dt {self.dt:g} ms, {contents}, {'' if self.is_compiled else 'not '}compiled"
 
     # Properties
 

@@ -113,16 +113,15 @@ def replaced(tree: Tree, leaves: Mapping[str, Any]) -> Tree:
         >>> replaced({"gain": 1.0, "layer": {"w": 2.0}}, {"layer.w": 3.0})
         {'gain': 1.0, 'layer': {'w': 3.0}}
     """
-    known = set()
+    known = named_leaves(tree)
+    for name in leaves.keys() - known.keys():
+        raise UnknownNameError(f"no parameter is called `{name}`.{did_you_mean(name, known)}")
 
     def new(keys: KeyPath, leaf: Any) -> Any:
-        known.add(name := leaf_name(keys))
+        name = leaf_name(keys)
         return _as_leaf(leaves[name], leaf) if name in leaves else leaf
 
-    changed = jax.tree.map_with_path(new, tree)
-    for name in leaves.keys() - known:
-        raise UnknownNameError(f"no parameter is called `{name}`.{did_you_mean(name, known)}")
-    return changed
+    return jax.tree.map_with_path(new, tree)
 
 
 def _as_leaf(value: Any, leaf: Any) -> Any:

@@ -170,6 +170,12 @@ class NetworkSpec:
     monitors: tuple[MonitorSpec, ...]
     constants: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def contents(self) -> str:
+        """How much there is of what, in words."""
+        neurons = sum(p.size for p in self.populations)
+        return f"populations {len(self.populations)}, neurons {neurons}, projections {len(self.projections)}"
+
     def population(self, name: str) -> PopulationSpec:
         """Return the population of this name."""
         return next(p for p in self.populations if p.name == name)

@@ -27,7 +27,7 @@ from ._preconditions import check_moment, check_numbers, check_precision
 from ._run import build_run, build_step, cost_of_run
 from ._shapes_and_bounds import declared_bounds, is_table, shape_at
 from ._stimuli import with_stimuli
-from ._summary import summary, title
+from ._summary import summary
 from ._surrogate_choice import check_spiking, spiking_by_condition
 from ._time import check_last_step, n_steps, present_step
 
@@ -64,7 +64,7 @@ class Simulation:
 
     def __repr__(self) -> str:
         """Return the size of the network; `summary` tells all."""
-        return title(self.compiled, self.platform)
+        return f"simulation: dt {self.dt:g} ms on {self.platform}, {self.spec.contents}"
 
     @property
     def dt(self) -> float:

@@ -17,14 +17,6 @@ def summary(compiled: CompiledNetwork, platform: str, shapes: NetworkState | Non
     return "\n".join([*lines, f"records: {row_bytes(compiled, shapes)} bytes per step"])
 
 
-def title(compiled: CompiledNetwork, platform: str) -> str:
-    """Return what there is, in one line."""
-    spec = compiled.spec
-    neurons, projections = sum(p.size for p in spec.populations), len(spec.projections)
-    found = f"populations {len(spec.populations)}, neurons {neurons}, projections {projections}"
-    return f"simulation: dt {spec.dt:g} ms on {platform}, {found}"
-
-
 def _population(p: PopulationSpec) -> str:
     model = p.neuron.name or ("spiking neuron" if p.neuron.is_spiking else "rate-coded neuron")
     shape = f"{p.size}" if len(p.geometry) == 1 else f"{p.size} {p.geometry}"

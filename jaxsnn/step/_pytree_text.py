@@ -19,7 +19,7 @@ def pytree_text(tree: Any) -> str:
 
 
 def _is_empty(value: Any) -> bool:
-    return isinstance(value, Mapping) and not any(not _is_empty(x) for x in value.values())
+    return isinstance(value, Mapping) and all(_is_empty(x) for x in value.values())
 
 
 def _text(value: Any) -> str:

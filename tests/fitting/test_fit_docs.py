@@ -1,11 +1,12 @@
 """The Python of docs/fitting.md runs as it stands, in order."""
 
-import re
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+
+from tests.pages import python_blocks
 
 PAGE = Path(__file__).parents[2] / "docs" / "fitting.md"
 
@@ -13,7 +14,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "fitting.md"
 @pytest.mark.slow
 def test_examples_run(tmp_path, monkeypatch):
     """Oracle: the asserts of the page; the values that made the trace are found again."""
-    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(), flags=re.DOTALL)
+    blocks = python_blocks(PAGE)
     assert len(blocks) == 5
     monkeypatch.chdir(tmp_path)
     here: dict = {}

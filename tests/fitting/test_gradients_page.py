@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 import jaxsnn as snn
+from tests.pages import python_blocks
 
 PAGE = Path(__file__).parents[2] / "docs" / "gradients.md"
 
@@ -16,7 +17,7 @@ def test_examples_run():
     """Oracle: nothing raises, and the page shows the report that the example prints, but for the digits."""
     text = PAGE.read_text()
     here: dict = {"snn": snn}
-    for block in re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL):
+    for block in python_blocks(PAGE):
         exec(block, here)
     plt.close("all")
     without_digits = lambda lines: [re.sub(r"-?\d[\d.]*(e[-+]?\d+)?", "", line).strip() for line in lines]  # noqa: E731

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 from ..equations.running import golden
-from .bands import BANDS
+from .bands import BANDS, ERRORS
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-ERRORS = 4.0  # standard deviations over seeds, within which one run lies
 pytestmark = pytest.mark.slow
 
 
@@ -35,7 +34,7 @@ def run(monkeypatch, tmp_path):
 
 
 def within(notebook, metrics):
-    """Compare the metrics of one run with those of ANNarchy over seeds."""
+    """Compare the metrics of one run with those of ANNarchy: within `ERRORS` standard deviations over seeds."""
     for name, value in metrics.items():
         band = BANDS[notebook][name]
         assert abs(value - band["mean"]) <= ERRORS * band["std"], (name, value, band["mean"], band["std"])

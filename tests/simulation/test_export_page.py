@@ -1,6 +1,5 @@
 """The Python of docs/export.md runs as it stands; the receiver in a process that cannot import jaxsnn."""
 
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ import jax
 import numpy as np
 import pytest
 
+from tests.pages import python_blocks
 from tests.simulation.test_export_without_jaxsnn import WITHOUT_JAXSNN
 
 pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
@@ -20,7 +20,7 @@ KEEP = "\nnp.savez('received.npz', first=records['cells']['spike'], more=more['c
 @pytest.mark.slow
 def test_examples_run(tmp_path, monkeypatch):
     """Oracle: `sim.run`, bit for bit; its gradient, which XLA compiles as another program, up to rounding."""
-    writing, running, gradient, batch = re.findall(r"```python\n(.*?)```", PAGE.read_text(), flags=re.DOTALL)
+    writing, running, gradient, batch = python_blocks(PAGE)
     monkeypatch.chdir(tmp_path)
     here: dict = {}
     exec(writing, here)

@@ -1,10 +1,11 @@
 """The Python of docs/scaling.md runs as it stands, in order."""
 
-import re
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+from tests.pages import python_blocks
 
 PAGE = Path(__file__).parents[2] / "docs" / "scaling.md"
 
@@ -13,7 +14,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "scaling.md"
 @pytest.mark.filterwarnings("ignore:tqdm")
 def test_examples_run():
     """Oracle: the assert of the page; rates rise with noise; the line y = 2 x + 1; the loss at its slope is least."""
-    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(), flags=re.DOTALL)
+    blocks = python_blocks(PAGE)
     assert len(blocks) == 4
     here: dict = {}
     for block in blocks:
