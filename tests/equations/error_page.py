@@ -1,4 +1,4 @@
-"""The page of the documentation that shows every mistake in a text: `python -m tests.equations.error_page` writes it."""
+"""The page of the documentation with every mistake in a text: `python -m tests.equations.error_page` writes it."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from .mistakes import MISTAKES, SUSPICIOUS, Mistake
 PAGE = Path(__file__).parents[2] / "docs" / "language-errors.md"
 HEAD = """# Mistakes in a text
 
-A mistake in a text is an [`EquationError`](reference/errors.md). Its message shows the line, with a caret below the place:
+A mistake in a text is an [`EquationError`](reference/errors.md). It shows the line, with a caret below the place:
 
 ```text
 unknown name `taw`. Did you mean `tau`?

@@ -74,5 +74,5 @@ def test_blocks():
 
 
 def test_mistakes():
-    """Oracle: the table of mistakes, whose messages have tests. To write the page: `python -m tests.equations.error_page`."""
+    """Oracle: the table of mistakes; `python -m tests.equations.error_page` writes the page again."""
     assert error_page.PAGE.read_text() == error_page.page()

@@ -8,9 +8,9 @@ from ...errors import UnsupportedError
 class NormProjection:
     """A projection whose spikes also add 1 over the number of afferent synapses to a variable of their neuron.
 
-    ANNarchy 4.8.2 has the class, and `compile()` of a network with one raises a TypeError. Here a spike changes inputs and
-    synapses only. For the same, give the neuron an input of its own, such as `g_norm`
-    with an equation that says how it decays, and connect the same synapses to it with weights of 1 over their number.
+    ANNarchy 4.8.2 has the class, and `compile()` of a network with one raises a TypeError. Here a spike changes inputs
+    and synapses only. For the same, give the neuron an input of its own, such as `g_norm` with an equation that says
+    how it decays, and connect the same synapses to it with weights of 1 over their number.
 
     Raises:
         UnsupportedError: always; says what to do.
