@@ -135,3 +135,5 @@ from .simulation import ExportedNetwork as ExportedNetwork
 from .simulation import Simulation as Simulation
 from .simulation import export as export
 from .simulation import sweep as sweep
+from .step import NetworkParams as NetworkParams
+from .step import NetworkState as NetworkState

@@ -39,7 +39,7 @@ class Logger:
         ['events']
     """
 
-    def __init__(self, logdir: str | PathLike = "runs/", experiment: str | None = None) -> None:
+    def __init__(self, logdir: str | PathLike[str] = "runs/", experiment: str | None = None) -> None:
         try:
             from tensorboardX import SummaryWriter  # an extra of this package
         except ImportError as error:

@@ -42,7 +42,7 @@ def fit(  # noqa: PLR0913 - all but the first five are options
     validate_every: int = 10,
     patience: int | None = None,
     min_improvement: float = 0.0,
-    save_to: str | os.PathLike | None = None,
+    save_to: str | os.PathLike[str] | None = None,
     save_every: int | None = None,
     chunk: int | None = None,
     devices: Devices | None = None,

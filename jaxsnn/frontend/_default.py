@@ -77,7 +77,7 @@ def setup(
     seed: int | None = None,
     method: str | None = None,
     precision: str | None = None,
-    cache: str | PathLike | None = None,
+    cache: str | PathLike[str] | None = None,
     strict: bool | None = None,
     **others: Any,
 ) -> None:

@@ -87,7 +87,7 @@ class ANNtoSNNConverter:
 
     def load_keras_model(
         self,
-        filename: str | PathLike,
+        filename: str | PathLike[str],
         directory: str = "annarchy",
         scale_factor: Any = None,
         show_info: bool = True,

@@ -18,7 +18,7 @@ HDF5 = b"\x89HDF\r\n\x1a\n"
 Weights = Callable[[Mapping[str, Any]], list[np.ndarray]]
 
 
-def read_keras_file(filename: str | PathLike) -> list[KerasLayer]:
+def read_keras_file(filename: str | PathLike[str]) -> list[KerasLayer]:
     """Return the layers of a model that Keras has saved, with their weights, in the order in which they act.
 
     Args:

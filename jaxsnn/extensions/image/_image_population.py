@@ -32,7 +32,7 @@ class ImagePopulation(PixelPopulation):
         [1.0, 0.0, 0.0]
     """
 
-    def set_image(self, image_name: str | PathLike) -> None:
+    def set_image(self, image_name: str | PathLike[str]) -> None:
         """Take the pixels of an image, between 0 and 1, as firing rates.
 
         An image of another size is resized, with a warning.
