@@ -49,7 +49,9 @@ class Mine(snn.Network):
         self.cells = self.create(n, snn.Izhikevich)
 
 
-Mine(3).simulate(5.0)
+mine = Mine(3)
+mine.compile()
+mine.simulate(5.0)
 
 # Pure functions
 params, state = sim.init(0)
