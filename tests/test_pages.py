@@ -5,7 +5,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from tests.pages import python_blocks
+from tests.pages import check_outputs, python_blocks
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -47,3 +47,8 @@ def test_start():
     assert here["net"].get_time() == 1000.0
     assert len(plt.gca().collections or plt.gca().lines) > 0
     plt.close("all")
+
+
+def test_concepts():
+    """Oracle: what the page says that each block prints."""
+    check_outputs(DOCS / "concepts.md")

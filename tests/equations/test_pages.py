@@ -1,7 +1,5 @@
 """The pages of the language say what the package knows: each word once, no word that does not exist."""
 
-import contextlib
-import io
 import re
 from pathlib import Path
 
@@ -9,7 +7,7 @@ import pytest
 
 from jaxsnn import integrators
 from jaxsnn.equations import _vocabulary as vocabulary
-from tests.pages import python_blocks
+from tests.pages import check_outputs
 
 from . import error_page
 
@@ -64,13 +62,8 @@ def test_words_of_a_paragraph(title, names):
 
 
 def test_blocks():
-    """Oracle: what the page says that its first block prints."""
-    here: dict = {}
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        for block in python_blocks(PAGE):
-            exec(block, here)
-    assert f"```text\n{printed.getvalue()}```" in PAGE.read_text()
+    """Oracle: what the page says that its blocks print."""
+    check_outputs(PAGE)
 
 
 def test_mistakes():
