@@ -12,7 +12,7 @@ def python_blocks(page: Path) -> list[str]:
 
 
 def check_outputs(page: Path) -> dict:
-    """Run the blocks of a page in order, and compare what each prints with the block below it; return what they made."""
+    """Run the blocks of a page in order; what each prints stands in the block below it. Return what they made."""
     here: dict = {}
     blocks = re.findall(r"```python\n(.*?)```(?:\n+```text\n(.*?)```)?", page.read_text(), flags=re.DOTALL)
     for code, expected in blocks:
