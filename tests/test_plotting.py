@@ -18,6 +18,7 @@ EACH = {
     "histogram": lambda **k: plotting.histogram(analysis.histogram(SPIKES), **k),
     "isi_histogram": lambda **k: plotting.isi_histogram(analysis.inter_spike_interval(SPIKES), **k),
     "history": lambda **k: plotting.history(np.array([1.0, 0.1]), **k),
+    "heatmap": lambda **k: plotting.heatmap(np.ones((2, 3)), {"g": [1, 2], "w": [1, 2, 3]}, **k),
 }
 LABELS = {
     "raster": ("time (ms)", "neuron"),
@@ -29,6 +30,7 @@ LABELS = {
     "histogram": ("time (ms)", "spikes in 1 ms"),
     "isi_histogram": ("inter-spike interval (ms)", "number of intervals"),
     "history": ("step", "loss"),
+    "heatmap": ("w", "g"),
 }
 
 
@@ -174,3 +176,48 @@ def test_chosen_ticks_stay():
 def test_mistakes_are_named(call, message):
     with pytest.raises(ArgumentError, match=message):
         call()
+
+
+def test_groups_of_a_raster():
+    """Oracle: excitation is blue and inhibition red, whatever the order; spikes of no group are left out."""
+    times, ranks = np.arange(6.0), np.array([0, 1, 2, 3, 4, 9])
+    groups = {"I": range(3, 5), "E": range(3), "others": [7]}
+    axes = plotting.raster(times, ranks, groups=groups)
+    drawn = {line.get_label(): (line.get_color(), line.get_ydata().tolist()) for line in axes.lines}
+    assert drawn == {"I": ("tab:red", [3, 4]), "E": ("tab:blue", [0, 1, 2]), "others": ("black", [])}
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == list(groups)
+
+
+@pytest.mark.parametrize("groups", [[range(3)], {"E": 0.5}, {"E": [0.5, 1.5]}])
+def test_groups_are_ranks_by_name(groups):
+    with pytest.raises(ArgumentError, match="ranks"):
+        plotting.raster(np.ones(2), np.ones(2, int), groups=groups)
+
+
+def test_traces_with_units_and_a_legend():
+    """Oracle: what was given."""
+    axes = plotting.traces(np.ones((4, 2)), name="v", unit="mV", label=["cell 0", "cell 1"])
+    assert axes.get_ylabel() == "v (mV)"
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["cell 0", "cell 1"]
+
+
+def test_heatmap_shows_each_number_at_its_values():
+    """Oracle: the numbers; each cell is centred on its pair of values."""
+    values = np.arange(6.0).reshape(2, 3)
+    axes = plotting.heatmap(values, {"g": [4.0, 6.0], "w": [0.1, 0.2, 0.3]}, label="rate (Hz)")
+    mesh = axes.collections[0]
+    np.testing.assert_array_equal(np.asarray(mesh.get_array()).ravel(), values.ravel())
+    np.testing.assert_allclose(mesh.get_coordinates()[0, :, 0], [0.05, 0.15, 0.25, 0.35])
+    assert axes.figure.axes[-1].get_ylabel() == "rate (Hz)"
+
+
+@pytest.mark.parametrize(
+    ("values", "grid", "message"),
+    [
+        (np.ones((2, 3)), {"g": [1, 2]}, "two parameters by name"),
+        (np.ones((3, 2)), {"g": [1, 2], "w": [1, 2, 3]}, r"\(2, 3\), not the shape \(3, 2\)"),
+    ],
+)
+def test_heatmap_needs_a_grid_of_two(values, grid, message):
+    with pytest.raises(ArgumentError, match=message):
+        plotting.heatmap(values, grid)

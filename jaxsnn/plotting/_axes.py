@@ -1,0 +1,27 @@
+"""What the pictures share: new axes, whole ticks, how far the axes reach."""
+
+from typing import Any
+
+Axes = Any
+
+
+def given_or_new(axes: Any) -> Axes:
+    if axes is not None:
+        return axes
+    import matplotlib.pyplot as plt
+
+    return plt.subplots(figsize=(8, 5), layout="constrained")[1]
+
+
+def whole_ticks(axis: Any) -> None:
+    """Put ticks on whole numbers only, unless somebody chose other ticks."""
+    from matplotlib.ticker import MaxNLocator
+
+    if isinstance(locator := axis.get_major_locator(), MaxNLocator):
+        locator.set_params(integer=True, min_n_ticks=1)
+
+
+def reach(axes: Axes, x: Any, heights: Any) -> None:
+    """Extend what the axes show to these heights, as data there would; later data may extend it further."""
+    axes.update_datalim([(x, height) for height in heights])
+    axes.autoscale_view()
