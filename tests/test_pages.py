@@ -4,6 +4,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pytest
 
 from tests.pages import check_outputs, python_blocks
 
@@ -52,3 +53,12 @@ def test_start():
 def test_concepts():
     """Oracle: what the page says that each block prints."""
     check_outputs(DOCS / "concepts.md")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_own_loops():
+    """Oracle: what the page says that each block prints: three libraries learn the same task."""
+    pytest.importorskip("equinox")
+    pytest.importorskip("flax")
+    check_outputs(DOCS / "own-loops.md")
