@@ -131,6 +131,9 @@ from .models import Synapse as Synapse
 from .models import Variable as Variable
 from .models import list_standard_neurons as list_standard_neurons
 from .models import list_standard_synapses as list_standard_synapses
+from .points import Points as Points
+from .points import grid as grid
+from .points import sobol as sobol
 from .simulation import ExportedNetwork as ExportedNetwork
 from .simulation import Simulation as Simulation
 from .simulation import export as export

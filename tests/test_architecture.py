@@ -19,6 +19,7 @@ ORDER = [
     "rng",
     "normals",
     "distributions",
+    "points",
     "analysis",
     "measures",
     "plotting",

@@ -10,6 +10,7 @@ from jax import Array
 from .. import arguments, rng
 from ..errors import ArgumentError, ShapeError
 from ..network import expand_patterns
+from ..points import Points
 from ..recording import Record, recorders_of, samples_of
 from ..step import Given, NetworkParams
 from ._devices import Devices
@@ -43,7 +44,7 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
         simulation: the compiled network.
         values: by public name or pattern (`{"P.noise": linspace(0, 10, 1000)}`, `"*.noise"`; of two that match, the
             last holds), arrays with a leading axis of runs; what follows is () or (size,) for attributes,
-            (pre.size, post.size) for `w`.
+            (pre.size, post.size) for `w`. Or points from `grid` or `sobol`.
         duration: ms.
         measure: what to keep of the records of one run, traceable; gets `{monitor: {variable: (n_steps, n)}}`, spikes
             as booleans. None keeps all of it.
@@ -58,7 +59,8 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
         progress: show a progress bar, with points per second.
 
     Returns:
-        What was kept, NumPy arrays with a leading axis of runs; of all runs in every process.
+        What was kept, NumPy arrays with a leading axis of runs, or with the axes of a `grid`; of all runs in every
+        process.
 
     Raises:
         ShapeError: batches of different length.
@@ -82,7 +84,7 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
         True
     """
     check_simulation(simulation, "simulation", Simulation)
-    values = arguments.by_name(values, "values")
+    points, values = values, arguments.by_name(values, "values")
     if params is not None:
         check_moment(params, simulation.shapes[1])
     measure = None if measure is None else arguments.function(measure, "measure")
@@ -96,7 +98,8 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
     shared = shared_values(simulation, network, redraw) | ({} if params is None else _by_path(params))
     shared = {path: x for path, x in shared.items() if path not in own}
     replicas = Replicas(seeds, shared, own, {}, None, np.full(number, steps, np.int32))
-    return _run(simulation, replicas, where, steps, measure, progress)
+    result = _run(simulation, replicas, where, steps, measure, progress)
+    return jax.tree.map(points.shaped, result) if isinstance(points, Points) else result
 
 
 def _common_length(values: Mapping[str, Any]) -> int:
