@@ -74,7 +74,7 @@ def grid(axes: Mapping[str, Any]) -> Points:
         >>> net = snn.Network(dt=1.0, seed=1)
         >>> P = net.create(10, snn.Izhikevich, name="P")
         >>> _ = net.monitor(P, "spike")
-        >>> rate = lambda records: records["P"]["spike"].mean() * 1000.0
+        >>> rate = lambda records: snn.measures.rate(records["P"]["spike"], net.dt).mean()
         >>> points = grid({"P.i_offset": [0.0, 5.0, 10.0], "P.noise": [0.0, 5.0]})
         >>> snn.sweep(net.compile(), points, duration=100.0, measure=rate).shape
         (3, 2)

@@ -19,15 +19,17 @@ def run(page: str) -> dict:
     return here
 
 
+@pytest.mark.slow
 def test_getting_started(tmp_path, monkeypatch):
-    """Oracle: a picture exists, rates rise with the drive, a fit from silence reaches the rate that it was given."""
+    """Oracle: a picture exists, inhibition lowers rates and input raises them, a fit reaches the rate it was given."""
     monkeypatch.chdir(tmp_path)
     here = run("getting-started.md")
     assert (tmp_path / "cells.png").stat().st_size > 10_000
-    assert here["rates"][0] == 0.0 and (np.diff(here["rates"]) >= 0.0).all()
+    rates = here["rates"]
+    assert rates.shape == (3, 4)
+    assert rates[0, -1] > rates[-1, -1] and rates[0, -1] > rates[0, 0]
     result = here["result"]
-    assert 1.0 < float(result.trained["cells.drive"]) < 1.1
-    assert result.loss < 1.0 < 100.0 < result.history[0]
+    assert result.loss < 4.0 < 20.0 < result.history[0]
     plt.close("all")
 
 

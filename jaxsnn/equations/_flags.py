@@ -8,6 +8,7 @@ from ..errors import Remark, UnsupportedError, did_you_mean
 from . import _nodes as n
 from ._kinds import KINDS, Kind
 from ._model import Locality, ValueType
+from ._units import unit_hint
 from ._vocabulary import BOUND_FLAGS, LOCALITIES, METHODS, TYPES
 
 
@@ -143,7 +144,8 @@ def _other_kind(flag: n.Flag, kind: Kind) -> str:
 
 
 def _unknown(flag: n.Flag, kind: Kind, role: Role) -> str:
-    return f"unknown flag `{flag.name}`.{did_you_mean(flag.name, (*kind.flags, *role.own))}"
+    hint = unit_hint(flag.name) or did_you_mean(flag.name, (*kind.flags, *role.own))
+    return f"unknown flag `{flag.name}`.{hint}"
 
 
 def _one_of(given: Mapping[str, n.Flag], choices: Mapping, default):

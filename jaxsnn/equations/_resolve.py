@@ -14,6 +14,7 @@ from ._context import Context, UserFunction
 from ._input_names import conductance
 from ._kinds import NEURON, Kind
 from ._model import Locality
+from ._units import unit_hint
 from ._vocabulary import CONSTANTS, DISTRIBUTIONS, FUNCTIONS, REDUCTIONS
 from ._white_noise import MISPLACED, Noises, is_noise_name
 
@@ -143,7 +144,8 @@ class Resolver:
         if self.is_function and (node.name in self.kind.words or is_noise_name(node.name)):
             message = f"a function sees its arguments and constants only: make `{node.name}` an argument"
             raise self.fail(message, node.at)
-        raise self.fail(f"unknown name `{node.name}`.{did_you_mean(node.name, known)}", node.at)
+        hint = unit_hint(node.name) or did_you_mean(node.name, known)
+        raise self.fail(f"unknown name `{node.name}`.{hint}", node.at)
 
     def _remote(self, node: n.Remote) -> n.Remote:
         """Check `pre.x`, `post.x` or `post.sum(target)`; whether the neurons have it shows when they are connected."""

@@ -78,7 +78,7 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
         >>> P = net.create(10, snn.Izhikevich, name="P")
         >>> _ = net.monitor(P, "spike")
         >>> sim = net.compile()
-        >>> rate = lambda records: records["P"]["spike"].mean() * 1000.0
+        >>> rate = lambda records: snn.measures.rate(records["P"]["spike"], net.dt).mean()
         >>> rates = snn.sweep(sim, {"P.i_offset": np.array([0.0, 10.0])}, duration=200.0, measure=rate)
         >>> bool(rates[0] == 0.0 < rates[1])
         True

@@ -14,6 +14,7 @@ from jax import Array
 from ..connectivity import Storage
 from ..equations import conductance_target, sum_target
 from ..propagation import Spikes
+from ._named_value import named_value
 from ._pytree_text import pytree_text
 from ._state_fields import LONG_AGO, Clock, Owner, Reset, StateField, of_populations, of_projections
 
@@ -39,6 +40,8 @@ class Window:
 class NetworkParams:
     """Constants of a run, all of them floating-point, so that `jax.grad` accepts the whole.
 
+    `params["cells.tau"]` is the array of this name; `fitting.replaced(params, {"cells.tau": x})` has another one.
+
     Args:
         populations: parameter arrays, () for one value per population or while no neuron differs, else (size,); also
             the floating-point tables of inputs.
@@ -51,6 +54,10 @@ class NetworkParams:
     populations: Attributes
     projections: Attributes
     constants: dict[str, Array] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        """Return an array by its public name, `params["cells.tau"]`; in a gradient, the derivative by it."""
+        return named_value(name, self.populations | self.projections, self.constants)
 
     def __repr__(self) -> str:
         """Return names, types and shapes."""
@@ -158,6 +165,10 @@ class NetworkState:
     decoded: dict[str, Array] = of_projections(clock=Clock.WINDOW, reset=Reset.FORGETS_ARRIVALS, file="decoded-inputs")
     baselines: dict[str, Array] = of_projections(reset=Reset.FORGETS_ARRIVALS, file="baseline")
     tapes: dict[str, Array] = of_projections()
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a variable by its public name, `state["cells.v"]`."""
+        return named_value(name, self.populations | self.projections, {})
 
     def __repr__(self) -> str:
         """Return names, types and shapes."""

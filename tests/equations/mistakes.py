@@ -116,6 +116,7 @@ KEEPS_VALUE = "is a parameter and keeps its value: declare it in `equations` to 
 NOT_PER_NEURON = "has no value per neuron that a spike could change"
 INITIAL = "the initial value of `r` can depend on numbers, constants and parameters only"
 
+UNITLESS = "is a unit: equations have none. Write numbers alone; times are in ms, rates in Hz."
 EQUATIONS_ONLY = "can stand in equations only, not in a function or a parameter"
 FOR_VARIABLES = "is for variables: a parameter keeps the value that it is given"
 COUPLED = "cannot be mixed in consecutive ODEs: both couple their variables within the step"
@@ -141,6 +142,19 @@ MISTAKES = {
     ),
     "unknown name, nothing near": rated(
         "r = 1 + zzz", "unknown name `zzz`. Known names: E, dt, lambda0, pi, r, t, t_last.", 1, 9
+    ),
+    "a unit": rated(
+        "tau * dr/dt = -r\nx = 20 * mV",
+        f"unknown name `mV`. `mV` {UNITLESS}",
+        2,
+        10,
+        "tau = 10.0",
+    ),
+    "a unit as a flag": rated(
+        "dr/dt = -r : volt",
+        f"unknown flag `volt`. `volt` {UNITLESS}",
+        1,
+        14,
     ),
     "unknown name in a bound": rated(
         "r = t : min=0, max=v_tresh", "unknown name `v_tresh`. Did you mean `v_thresh`?", 1, 20, "v_thresh = 1"

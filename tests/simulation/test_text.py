@@ -5,6 +5,7 @@ import optax
 import pytest
 
 import jaxsnn as snn
+from jaxsnn.errors import UnknownNameError
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +63,14 @@ def test_sweep_that_keeps_nothing():
         snn.errors.ArgumentError, match="this network has none: add one before `compile\\(\\)`, or give"
     ):
         snn.sweep(net.compile(), {"P.noise": [0.0, 1.0]}, 10.0)
+
+
+def test_values_by_name(network):
+    """Oracle: the same arrays by field and dictionary; a gradient is read in the same way."""
+    params, state = network[0].simulation.init(0)
+    assert params["exc.w"] is params.projections["exc"]["w"]
+    assert state["P.v"] is state.populations["P"]["v"]
+    gradient = jax.grad(lambda p: (p["exc.w"] ** 2).sum())(params)
+    assert (gradient["exc.w"] == 2.0 * params["exc.w"]).all()
+    with pytest.raises(UnknownNameError, match=r"no value is called `exc.v`. Did you mean `exc.w`\?"):
+        params["exc.v"]
