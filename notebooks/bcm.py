@@ -49,8 +49,8 @@ print(f"after 2 s: r = {r[1999]:.3f}, threshold {theta[1999]:.3f}; after 6 s: r 
 # %% [markdown]
 # ## Beyond one time constant: does it arrive?
 #
-# But the activity oscillates around 1. For how long? One call runs 49 time constants of the threshold, 20 s each, and keeps
-# the smallest and the largest activity of the last 5 s.
+# But the activity oscillates around 1. For how long? One call runs 49 time constants of the threshold, 20 s each, and
+# keeps the smallest and the largest activity of the last 5 s.
 
 # %%
 taus = np.linspace(20.0, 164.0, 49)
@@ -103,8 +103,8 @@ print(f"the oscillation stays above tau = {critical:.2f} ms; in continuous time,
 #
 # With two stimuli that take turns a cell has to choose. If it answered to both, its threshold would lie at the mean
 # square of the two answers, the stronger answer would grow and the weaker one shrink. Here 40 cells, with initial
-# weights of their own, see either stimulus for 20 ms at a time. Each ends with an answer of 2 to one of them and of 0 to
-# the other: the mean square is then 2, which is the threshold. Weights may become negative.
+# weights of their own, see either stimulus for 20 ms at a time. Each ends with an answer of 2 to one of them and of 0
+# to the other: the mean square is then 2, which is the threshold. Weights may become negative.
 
 # %%
 stimuli = np.array([[1.0, 0.3], [0.3, 1.0]])

@@ -72,8 +72,8 @@ for trial in (0, 1, 5, TRIALS):
     print(f"after {trial:2} trials: {within:.4f} of the pairs within groups, {across:.4f} of those across")
 
 # %% [markdown]
-# The rules are applied ten times in a turn. So a pair that has no synapse still has none after a turn with a probability
-# of 0.9 to the power of 10, which is 0.35.
+# The rules are applied ten times in a turn. So a pair that has no synapse still has none after a turn with a
+# probability of 0.9 to the power of 10, which is 0.35.
 #
 # ## Beyond one lifetime: when does a group forget?
 #
@@ -92,7 +92,7 @@ def remembered(idx, net, T):
     own.start_creating(period=100.0)
     own.start_pruning(period=100.0)
     found = [turns(net.get(cells), own, net.simulate) for _ in range(12)]
-    a, b = HALVES
+    b = HALVES[1]
     return found[-2][1][b, b].mean(), found[-1][0][b, b].mean()
 
 
