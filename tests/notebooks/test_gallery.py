@@ -145,3 +145,41 @@ def test_echo_state(run):
     exponents, linear = defined["exponents"], defined["linear"]
     np.testing.assert_allclose(exponents[:4], linear[:4], atol=0.5)
     assert np.all(exponents[-4:] > 0.0)
+
+
+def test_bar_learning(run):
+    """Oracle: ANNarchy over 3 seeds; cells that hardly inhibit each other learn no bar, and become alike."""
+    defined = run("bar_learning")
+    w, best = defined["after"], defined["best"]
+    metrics = {"n_bars_covered_0p9": defined["learned"][-1], "n_neurons_selective_0p9": np.sum(best > 0.9)}
+    metrics |= {"mean_best_corr": best.mean(), "w_mean": w.mean(), "lat_mean": defined["inhibition"].mean()}
+    within("BarLearning", {f"t3000.{name}": value for name, value in metrics.items()})
+    alphas, bars, alike = (defined[name] for name in ("alphas", "bars_learned", "alike"))
+    assert bars[alphas < 1.0].min() > 10 and bars[alphas > 4.0].max() == 0
+    assert alike[alphas < 1.0].max() < 0.0 and alike[alphas > 4.0].min() > 0.2
+
+
+def test_bcm(run, double):
+    """Oracle: ANNarchy; the time constant at which an oscillation stays, 1 / log(1 + c); threshold = mean square."""
+    defined, trace = run("bcm"), golden("synapse_traces")["plasticity_bcm_nb"]
+    steps = [step for step in trace["sample_steps"] if step < 6000]
+    for name, values in (("r", defined["r"]), ("theta", defined["theta"])):
+        np.testing.assert_allclose(values[steps], trace["values"][name][: len(steps)], rtol=1e-9)
+    critical = 1.0 / np.log1p(0.01 * defined["INPUT"] @ defined["INPUT"])
+    assert defined["critical"] == pytest.approx(critical, abs=1e-6)
+    range_of_r, taus = defined["largest"] - defined["smallest"], defined["taus"]
+    assert range_of_r[taus < 90.0].max() < 1e-3 and range_of_r[taus > critical].min() > 0.3
+    np.testing.assert_allclose(defined["last"].mean(axis=0), [0.0, 2.0], atol=0.05)
+
+
+def test_structural_plasticity(run):
+    """Oracle: ANNarchy, one run: densities of 5000 pairs; how many pairs are met m times by a rule of probability p."""
+    defined, expected = run("structural_plasticity"), golden("structural_plasticity")
+    for trial in (1, 5, 20):
+        within, across = defined["density"][2 * trial, :2].mean(), defined["density"][2 * trial, 2]
+        assert within == pytest.approx(expected[f"trial{trial}.within"], abs=4.0 * np.sqrt(2 * 0.3 * 0.7 / 5000))
+        if trial > 1:
+            assert across == pytest.approx(expected[f"trial{trial}.across"], abs=4.0 * np.sqrt(2 * 0.01 / 5000))
+    here = defined["here"]
+    np.testing.assert_allclose(defined["learned"], defined["expected"][here], atol=4.0 * 0.5 / np.sqrt(2500))
+    np.testing.assert_allclose(defined["kept"], defined["left"][here], atol=4.0 * 0.5 / np.sqrt(2500))
