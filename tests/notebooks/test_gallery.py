@@ -145,3 +145,16 @@ def test_echo_state(run):
     exponents, linear = defined["exponents"], defined["linear"]
     np.testing.assert_allclose(exponents[:4], linear[:4], atol=0.5)
     assert np.all(exponents[-4:] > 0.0)
+
+
+def test_bold(run):
+    """Oracle: one run of ANNarchy: rates by 5 %, extremes by 0.3 %, their times by 0.5 s; constants by 3 errors."""
+    defined, theirs = run("bold"), golden("bold_notebook")
+    assert defined["rate"]["low"] == pytest.approx(theirs["fr0_low"], rel=0.05)
+    assert defined["rate"]["high"] == pytest.approx(theirs["fr0_high"], rel=0.05)
+    for at, extreme in (("peak", "max"), ("dip", "min")):
+        percent = theirs[f"bold_{extreme}{'_after' if at == 'dip' else ''}_pct"]
+        assert defined["bold"][defined[at]] == pytest.approx(percent, abs=0.3)
+        assert defined[at] == pytest.approx(theirs[f"bold_arg{extreme}_ms"], abs=500.0)
+    assert np.all(np.abs(defined["values"] - list(defined["true"].values())) < 3.0 * defined["sure"])
+    assert defined["together"] > 0.8
