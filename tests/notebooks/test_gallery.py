@@ -158,3 +158,17 @@ def test_bold(run):
         assert defined[at] == pytest.approx(theirs[f"bold_arg{extreme}_ms"], abs=500.0)
     assert np.all(np.abs(defined["values"] - list(defined["true"].values())) < 3.0 * defined["sure"])
     assert defined["together"] > 0.8
+
+
+def test_bold_models(run):
+    """Oracle: one run of ANNarchy, extremes by 0.3 %, times by 0.5 s; the fixed point of the model with two inputs."""
+    defined, theirs = run("bold_models"), golden("bold_notebook")
+    assert np.all(defined["drive"][:2000] == 0.0)
+    for model, key in (("balloon", "bold"), ("Davis", "davis")):
+        highest, when, lowest = defined["peaks"][model]
+        assert highest == pytest.approx(theirs[f"{key}_max_pct"], abs=0.3)
+        assert when == pytest.approx(theirs[f"{key}_argmax_ms"] / 1000.0, abs=0.5)
+        assert lowest == pytest.approx(theirs[f"{key}_min_after_pct"], abs=0.3)
+    np.testing.assert_allclose(defined["late"], defined["theory"], atol=0.005)
+    assert defined["hidden"] == pytest.approx(defined["exact"], abs=0.002)
+    assert np.all(np.diff(defined["early"][4:]) < 0.0) and np.ptp(defined["after"]) < 0.02
