@@ -172,3 +172,14 @@ def test_bold_models(run):
     np.testing.assert_allclose(defined["late"], defined["theory"], atol=0.005)
     assert defined["hidden"] == pytest.approx(defined["exact"], abs=0.002)
     assert np.all(np.diff(defined["early"][4:]) < 0.0) and np.ptp(defined["after"]) < 0.02
+
+
+def test_conversion_mlp(run):
+    """Oracle: the artificial network, on 597 images that it has not seen: accuracy, and activations of two layers."""
+    pytest.importorskip("sklearn")
+    defined = run("conversion_mlp")
+    over_time, before = defined["over_time"], defined["before"]
+    assert before > 0.96
+    assert over_time["bursting"][-1] >= before - 0.01 and over_time["regular"][-1] >= before - 0.01
+    assert min(defined["alike"].values()) > 0.99
+    assert defined["soon"]["trained further"] > 0.9 > 0.5 > defined["soon"]["regular"]
