@@ -183,3 +183,14 @@ def test_conversion_mlp(run):
     assert over_time["bursting"][-1] >= before - 0.01 and over_time["regular"][-1] >= before - 0.01
     assert min(defined["alike"].values()) > 0.99
     assert defined["soon"]["trained further"] > 0.9 > 0.5 > defined["soon"]["regular"]
+
+
+def test_conversion_cnn(run):
+    """Oracle: the artificial network: accuracy on 300 unseen images by 2 points, feature maps, and what misleads it."""
+    pytest.importorskip("sklearn")
+    defined = run("conversion_cnn")
+    over_time, before, left = defined["over_time"], defined["before"], defined["left"]
+    assert before > 0.96
+    assert over_time["bursting"][-1] >= before - 0.02 and over_time["regular"][-1] >= before - 0.01
+    assert defined["similarity"] > 0.99
+    assert left["spiking"][3] < 0.5 and left["artificial"][3] < 0.5 and left["random"][3] > 0.85
