@@ -9,6 +9,7 @@ import pytest
 
 from ..equations.running import golden
 from .bands import BANDS, ERRORS
+from .test_image import smooth
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 pytestmark = pytest.mark.slow
@@ -194,3 +195,16 @@ def test_conversion_cnn(run):
     assert over_time["bursting"][-1] >= before - 0.02 and over_time["regular"][-1] >= before - 0.01
     assert defined["similarity"] > 0.99
     assert left["spiking"][3] < 0.5 and left["artificial"][3] < 0.5 and left["random"][3] > 0.85
+
+
+def test_image(run):
+    """Oracle: NumPy: means of blocks, a box filter, mixed colours; the filter that was recorded, and its constant."""
+    pytest.importorskip("PIL.Image")
+    defined = run("image")
+    pixels, pooled, smoothed, filtered = defined["maps"].values()
+    np.testing.assert_allclose(pixels, np.uint8(255.0 * defined["picture"]) / 255.0, atol=1e-6)
+    np.testing.assert_allclose(pooled, pixels.reshape(48, 10, 64, 10, 3).mean(axis=(1, 3)), atol=1e-5)
+    np.testing.assert_allclose(smoothed, smooth(pooled), atol=1e-5)
+    np.testing.assert_allclose(filtered, np.maximum(smoothed @ defined["COLOURS"].T, 0.0), atol=1e-5)
+    assert defined["blurred"] < 0.7 and defined["history"][-1][1] > 0.99
+    assert defined["numbers"][49] == pytest.approx(defined["true_tau"], abs=0.3)
