@@ -208,3 +208,13 @@ def test_image(run):
     np.testing.assert_allclose(filtered, np.maximum(smoothed @ defined["COLOURS"].T, 0.0), atol=1e-5)
     assert defined["blurred"] < 0.7 and defined["history"][-1][1] > 0.99
     assert defined["numbers"][49] == pytest.approx(defined["true_tau"], abs=0.3)
+
+
+def test_basal_ganglia(run):
+    """Oracle: ANNarchy over 10 seeds; without dips of dopamine chance, shallow ones do not unlearn, deep ones do."""
+    defined = run("basal_ganglia")
+    within("BasalGanglia", defined["metrics"])
+    at_end, dips = defined["at_end"].mean(axis=1), defined["dips"]
+    assert np.all(at_end[0] < 0.75) and np.all(at_end[dips >= 1.0] > 0.9)
+    first, exchanged = at_end[dips == 0.25][0]
+    assert first > exchanged + 0.1
