@@ -9,6 +9,7 @@ import pytest
 
 from ..equations.running import golden
 from .bands import BANDS, ERRORS
+from .test_image import smooth
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 pytestmark = pytest.mark.slow
@@ -183,3 +184,73 @@ def test_structural_plasticity(run):
     here = defined["here"]
     np.testing.assert_allclose(defined["learned"], defined["expected"][here], atol=4.0 * 0.5 / np.sqrt(2500))
     np.testing.assert_allclose(defined["kept"], defined["left"][here], atol=4.0 * 0.5 / np.sqrt(2500))
+def test_bold(run):
+    """Oracle: one run of ANNarchy: rates by 5 %, extremes by 0.3 %, their times by 0.5 s; constants by 3 errors."""
+    defined, theirs = run("bold"), golden("bold_notebook")
+    assert defined["rate"]["low"] == pytest.approx(theirs["fr0_low"], rel=0.05)
+    assert defined["rate"]["high"] == pytest.approx(theirs["fr0_high"], rel=0.05)
+    for at, extreme in (("peak", "max"), ("dip", "min")):
+        percent = theirs[f"bold_{extreme}{'_after' if at == 'dip' else ''}_pct"]
+        assert defined["bold"][defined[at]] == pytest.approx(percent, abs=0.3)
+        assert defined[at] == pytest.approx(theirs[f"bold_arg{extreme}_ms"], abs=500.0)
+    assert np.all(np.abs(defined["values"] - list(defined["true"].values())) < 3.0 * defined["sure"])
+    assert defined["together"] > 0.8
+
+
+def test_bold_models(run):
+    """Oracle: one run of ANNarchy, extremes by 0.3 %, times by 0.5 s; the fixed point of the model with two inputs."""
+    defined, theirs = run("bold_models"), golden("bold_notebook")
+    assert np.all(defined["drive"][:2000] == 0.0)
+    for model, key in (("balloon", "bold"), ("Davis", "davis")):
+        highest, when, lowest = defined["peaks"][model]
+        assert highest == pytest.approx(theirs[f"{key}_max_pct"], abs=0.3)
+        assert when == pytest.approx(theirs[f"{key}_argmax_ms"] / 1000.0, abs=0.5)
+        assert lowest == pytest.approx(theirs[f"{key}_min_after_pct"], abs=0.3)
+    np.testing.assert_allclose(defined["late"], defined["theory"], atol=0.005)
+    assert defined["hidden"] == pytest.approx(defined["exact"], abs=0.002)
+    assert np.all(np.diff(defined["early"][4:]) < 0.0) and np.ptp(defined["after"]) < 0.02
+
+
+def test_conversion_mlp(run):
+    """Oracle: the artificial network, on 597 images that it has not seen: accuracy, and activations of two layers."""
+    pytest.importorskip("sklearn")
+    defined = run("conversion_mlp")
+    over_time, before = defined["over_time"], defined["before"]
+    assert before > 0.96
+    assert over_time["bursting"][-1] >= before - 0.01 and over_time["regular"][-1] >= before - 0.01
+    assert min(defined["alike"].values()) > 0.99
+    assert defined["soon"]["trained further"] > 0.9 > 0.5 > defined["soon"]["regular"]
+
+
+def test_conversion_cnn(run):
+    """Oracle: the artificial network: accuracy on 300 unseen images by 2 points, feature maps, and what misleads it."""
+    pytest.importorskip("sklearn")
+    defined = run("conversion_cnn")
+    over_time, before, left = defined["over_time"], defined["before"], defined["left"]
+    assert before > 0.96
+    assert over_time["bursting"][-1] >= before - 0.02 and over_time["regular"][-1] >= before - 0.01
+    assert defined["similarity"] > 0.99
+    assert left["spiking"][3] < 0.5 and left["artificial"][3] < 0.5 and left["random"][3] > 0.85
+
+
+def test_image(run):
+    """Oracle: NumPy: means of blocks, a box filter, mixed colours; the filter that was recorded, and its constant."""
+    pytest.importorskip("PIL.Image")
+    defined = run("image")
+    pixels, pooled, smoothed, filtered = defined["maps"].values()
+    np.testing.assert_allclose(pixels, np.uint8(255.0 * defined["picture"]) / 255.0, atol=1e-6)
+    np.testing.assert_allclose(pooled, pixels.reshape(48, 10, 64, 10, 3).mean(axis=(1, 3)), atol=1e-5)
+    np.testing.assert_allclose(smoothed, smooth(pooled), atol=1e-5)
+    np.testing.assert_allclose(filtered, np.maximum(smoothed @ defined["COLOURS"].T, 0.0), atol=1e-5)
+    assert defined["blurred"] < 0.7 and defined["history"][-1][1] > 0.99
+    assert defined["numbers"][49] == pytest.approx(defined["true_tau"], abs=0.3)
+
+
+def test_basal_ganglia(run):
+    """Oracle: ANNarchy over 10 seeds; without dips of dopamine chance, shallow ones do not unlearn, deep ones do."""
+    defined = run("basal_ganglia")
+    within("BasalGanglia", defined["metrics"])
+    at_end, dips = defined["at_end"].mean(axis=1), defined["dips"]
+    assert np.all(at_end[0] < 0.75) and np.all(at_end[dips >= 1.0] > 0.9)
+    first, exchanged = at_end[dips == 0.25][0]
+    assert first > exchanged + 0.1
