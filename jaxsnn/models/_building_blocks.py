@@ -6,13 +6,13 @@ from typing import Any
 
 from ..arguments import as_number
 from ..errors import ArgumentError
-from ..surrogates import fast_sigmoid, triangle
+from ..surrogates import fast_sigmoid
 
 # As wide as the last steps of v below a threshold in mV, and still 1/250 of its height at a rest 15 mV away.
 PER_MILLIVOLT = fast_sigmoid(beta=1.0)
 
-# For potentials in units of the threshold: as wide as the way from rest to threshold, and low enough for many steps.
-OF_THRESHOLD = triangle(width=1.0, height=0.3)
+# For potentials in units of the threshold: gradients neither grow nor vanish over layers and steps (docs/gradients.md).
+OF_THRESHOLD = fast_sigmoid(beta=10.0)
 
 # Equations divide by these.
 OF_NEURONS = ("tau", "tau_m", "tau_syn", "tau_syn_E", "tau_syn_I", "tau_w", "tau_a")

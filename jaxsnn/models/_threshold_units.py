@@ -22,8 +22,8 @@ class LIF(Neuron):
         v_thresh: threshold, the unit of v.
         bias: what v tends to without input.
         tau_refrac: refractory period, ms, cut to whole steps.
-        surrogate: derivative of a spike in gradients; `triangle(1.0, height=0.3)`, which Bellec et al. found to be low
-            enough for many steps, unless you choose another.
+        surrogate: derivative of a spike in gradients. Of those measured (`docs/gradients.md`), the default
+            `fast_sigmoid(beta=10)` is the one with which gradients neither grow nor vanish over layers and steps.
 
     Example:
         >>> import jaxsnn as snn
