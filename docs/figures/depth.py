@@ -1,7 +1,7 @@
 """Measure how gradients grow with depth and with recurrent steps, and draw it: `python docs/figures/depth.py`.
 
-Layers of 100 `LIF` neurons that fire at 20 to 30 Hz, with weights of mean 0 (`FanIn(1.0)`) and a bias of 0.8 of the threshold. The
-loss is the potential of one readout at the last step.
+Layers of 100 `LIF` neurons that fire at 20 to 30 Hz, with weights of mean 0 (`FanIn(1.0)`) and a bias of 0.8 of the
+threshold. The loss is the potential of one readout at the last step.
 
 - Depth: 8 layers, 200 steps; the norm of the gradient by the weights of each, relative to that of the last layer.
 - Recurrence: one layer that feeds itself, 1000 steps; the norm of the gradient by its state so many steps before the

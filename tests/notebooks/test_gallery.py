@@ -145,3 +145,14 @@ def test_echo_state(run):
     exponents, linear = defined["exponents"], defined["linear"]
     np.testing.assert_allclose(exponents[:4], linear[:4], atol=0.5)
     assert np.all(exponents[-4:] > 0.0)
+
+
+def test_adex_fit(run):
+    """Oracle: the neuron of the recording, to 10 %; 12 of 14 of its spikes within 4 ms, and so with other currents."""
+    defined = run("adex_fit")
+    found = defined["found"]
+    assert found.recorded >= 12 and found.hits / found.recorded >= 12 / 14
+    assert len(found.spikes) <= found.recorded + 2
+    for name, ratio in defined["relative"].items():
+        assert abs(ratio - 1.0) < 0.1, (name, ratio)
+    assert min(defined["held_out"].values()) >= 12 / 14
