@@ -13,6 +13,7 @@ from . import surrogates as surrogates
 from .distributions import Binomial as Binomial
 from .distributions import DiscreteUniform as DiscreteUniform
 from .distributions import Exponential as Exponential
+from .distributions import FanIn as FanIn
 from .distributions import Gamma as Gamma
 from .distributions import LogNormal as LogNormal
 from .distributions import Normal as Normal
@@ -106,10 +107,14 @@ from .frontend._synapse_list import LILConnectivity as LILConnectivity
 from .frontend._timeit import timeit as timeit
 from .frontend._view import IndividualNeuron as IndividualNeuron
 from .frontend._view import PopulationView as PopulationView
+from .models import ALIF as ALIF
 from .models import IBCM as IBCM
+from .models import LI as LI
+from .models import LIF as LIF
 from .models import STDP as STDP
 from .models import STP as STP
 from .models import Creating as Creating
+from .models import CubaLIF as CubaLIF
 from .models import DefaultRateCodedSynapse as DefaultRateCodedSynapse
 from .models import DefaultSpikingSynapse as DefaultSpikingSynapse
 from .models import EIF_cond_alpha_isfa_ista as EIF_cond_alpha_isfa_ista

@@ -238,3 +238,57 @@ class Binomial(Distribution):
 
     def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
         return jax.random.binomial(key, self.n, self.p, shape, dtype)
+
+
+@dataclass(frozen=True)
+class FanIn(Distribution):
+    """Weights scaled by the number of synapses that a neuron receives, n: gain x / sqrt(n) with x drawn at random.
+
+    With x of mean 0 and variance 1, a neuron whose n inputs all spike in a step gets an input of variance gain^2,
+    however many they are. Only the weights of connectors take it, since only they know n; n counts the synapses of
+    that projection.
+
+    Args:
+        gain: standard deviation of the input, in its unit.
+        distribution: of x; None for the normal one of mean 0 and variance 1.
+
+    Raises:
+        ArgumentError: used elsewhere than as `weights=` of a connector; a gain that is no finite number.
+
+    Example:
+        >>> import jaxsnn as snn
+        >>> net = snn.Network(dt=1.0, seed=0)
+        >>> P, Q = net.create(400, snn.LIF, name="P"), net.create(50, snn.LIF, name="Q")
+        >>> _ = net.connect(P, Q, target="exc", name="exc").all_to_all(weights=snn.FanIn(2.0))
+        >>> params, _ = net.compile().init(0)
+        >>> round(float(params.projections["exc"]["w"].std()), 2)  # 2 / sqrt(400)
+        0.1
+
+    References:
+        Y. LeCun, L. Bottou, G. B. Orr, K.-R. Mueller, "Efficient BackProp", 1998, doi:10.1007/3-540-49430-8_2.
+    """
+
+    gain: Number = 1.0
+    distribution: Distribution | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "gain", arguments.real(self.gain, "gain` of `FanIn"))
+        given = Normal(0.0, 1.0) if self.distribution is None else self.distribution
+        if not isinstance(given, Distribution) or isinstance(given, FanIn):
+            raise ArgumentError(f"`distribution` of `FanIn` is one such as `Uniform(-1.0, 1.0)`, not {given!r}")
+        object.__setattr__(self, "distribution", given)
+
+    def scaled(self, key: Array, shape: Sequence[int], synapses: Array, dtype: Any) -> Array:
+        """Draw weights.
+
+        Args:
+            key: typed JAX key.
+            shape: of the weights.
+            synapses: that broadcasts against the shape, how many synapses the receiving neuron of a weight has.
+            dtype: floating-point.
+        """
+        x = self.distribution.sample(key, shape, dtype)  # type: ignore[union-attr]
+        return self.gain * x / jnp.sqrt(jnp.maximum(synapses, 1).astype(dtype))
+
+    def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
+        raise ArgumentError("`FanIn` scales by a number of synapses: only `weights=` of a connector takes it")

@@ -21,7 +21,10 @@ EXTENSIONS = ("ann_to_snn_conversion", "bold", "convolution", "diagonal", "hybri
 # What open modules give to other parts of the package.
 INTERNAL = {
     "errors": {"Remark", "did_you_mean", "warn"},
-    "inputs": {"CorrelationTable", "Input", "Raster", "RateTable", "Schedule", "Source", "SpikeTimes", "Standby"},
+    "inputs": {
+        *("CorrelationTable", "Input", "ParameterTables", "Raster", "RateTable", "Schedule", "Source", "SpikeTimes"),
+        *("Standby", "parameter_tables"),
+    },
     "integrators": {"ArgumentError", "UnsupportedError", "did_you_mean", "Step"},
 }
 # The folder `step` has the name of the function: the reference says where the function stands.

@@ -72,7 +72,7 @@ class FixedNumber(OfDrawn):
         itself = ends.itself(self.by, self.self_connections)
         available = np.full(rows, size, np.int32) if itself is None else (size - (itself >= 0)).astype(np.int32)
         chosen = _distinct(fold_name(key, "exists"), jnp.asarray(available), self.number, size)
-        return self.drawn.edges(key, self.by, beside(chosen, itself), None, (rows, self.number), dtype)
+        return self.drawn.edges(key, self.by, beside(chosen, itself), None, (rows, self.number), ends.post.size, dtype)
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ class AllToAll(OfDrawn):
     def edges(self, key: Array, ends: Ends, arrays: Mapping[str, Array], dtype: Any) -> Edges:
         """Return the edges."""
         exists = None if ends.itself(Side.PRE, self.self_connections) is None else ends.allowed(False)
-        return self.drawn.edges(key, Side.PRE, None, exists, ends.shape, dtype)
+        return self.drawn.edges(key, Side.PRE, None, exists, ends.shape, ends.post.size, dtype)
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class OneToOne(OfDrawn):
         n_pre, n_post = ends.shape
         other = jnp.minimum(lax.iota(jnp.int32, n_pre), n_post - 1)[:, None]
         exists = None if n_pre <= n_post else (lax.iota(jnp.int32, n_pre) < n_post)[:, None]
-        return self.drawn.edges(key, Side.PRE, other, exists, (n_pre, 1), dtype)
+        return self.drawn.edges(key, Side.PRE, other, exists, (n_pre, 1), ends.post.size, dtype)
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ class FixedProbability(OfDrawn):
         itself = ends.itself(Side.PRE, self.self_connections)
         gaps = _geometric(fold_name(key, "exists"), self.probability, (ends.pre.size, width), n_post)
         other = _after(gaps, itself, n_post)
-        return self.drawn.edges(key, Side.PRE, other, None, (ends.pre.size, width), dtype)
+        return self.drawn.edges(key, Side.PRE, other, None, (ends.pre.size, width), ends.post.size, dtype)
 
 
 def beside(place: Array, itself: np.ndarray | Array | None) -> Array:

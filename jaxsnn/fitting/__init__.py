@@ -12,3 +12,5 @@ from .doctor import Fault as Fault
 from .doctor import Finding as Finding
 from .doctor import Limits as Limits
 from .doctor import diagnose as diagnose
+from .traces import TraceFit as TraceFit
+from .traces import fit_trace as fit_trace

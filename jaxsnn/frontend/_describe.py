@@ -1,18 +1,18 @@
 """The description of a network: populations and projections are added, found by name, and compiled."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .. import arguments
 from ..connectivity import FORMS
 from ..errors import ArgumentError
-from ..inputs import Input
+from ..inputs import Input, Table
 from ..models import Neuron, Synapse
 from ..propagation import KNOWN
 from ..surrogates import Surrogate
 from ._base_projection import BaseProjection
 from ._core import Core, HasCore
-from ._describe_population import add_population, model_of
+from ._describe_population import add_population, model_of, with_tables
 from ._describe_projection import check_mine
 from ._input_populations import population_of
 from ._move import move_population
@@ -34,6 +34,7 @@ def create(  # noqa: PLR0913 - options of one thing, by keyword
     *,
     surrogate: str | Surrogate | None = None,
     differentiable_reset: bool | None = None,
+    tables: Mapping[str, Table] | None = None,
 ) -> Population:
     """Add a population.
 
@@ -47,10 +48,12 @@ def create(  # noqa: PLR0913 - options of one thing, by keyword
         surrogate: derivative of its spikes in gradients, a name or a `Surrogate`; None is that of the network or,
             where it has none, of the model.
         differentiable_reset: whether gradients flow through its resets; None as for `surrogate`. See `Neuron`.
+        tables: `inputs.Table` by the name of a parameter that follows it in time, such as an injected current.
 
     Raises:
         EquationError: the equations name something that neither the model nor the network knows.
-        ArgumentError: an unknown surrogate, or one for a neuron without spikes.
+        ArgumentError: an unknown surrogate, or one for a neuron without spikes; `tables` of an input, or of what is no
+            parameter. ShapeError: tables of another number of neurons.
     """
     core = network._core
     given = geometry if population is None else population
@@ -58,6 +61,7 @@ def create(  # noqa: PLR0913 - options of one thing, by keyword
         core.check_open("a population")
         return move_population(core, given, name)
     described = given if isinstance(given, Input) else Input(given, model_of(neuron))  # type: ignore[arg-type]
+    described = described if tables is None else with_tables(described, tables)
     added = add_population(core, HANDLES, described, name, stop_condition, surrogate, differentiable_reset)
     return population_of(core, added)
 

@@ -1,6 +1,7 @@
 """A population comes into the description of a network."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 
 from .. import arguments
 from ..errors import ArgumentError, Remark
-from ..inputs import Input
+from ..inputs import Input, parameter_tables
 from ..models import Neuron
 from ..network import PopulationSpec, checked, read_stop_condition
 from ..surrogates import Surrogate
@@ -49,6 +50,18 @@ def add_population(
     spec = PopulationSpec(name, shape, model, values, source, stop)
     core.draft = core.draft.with_population(spec).with_schedule(name, described.schedule)
     return name
+
+
+def with_tables(described: Input, tables: Any) -> Input:
+    """Return a population some parameters of which follow tables.
+
+    Raises:
+        ArgumentError: it is an input, which has a table of its own; see `parameter_tables` for others.
+    """
+    if described.schedule is not None:
+        raise ArgumentError("`tables` belong to populations of a neuron, not to an input, which follows its own")
+    size = prod(_shape(described.geometry))
+    return replace(described, schedule=parameter_tables(described.neuron, size, tables))
 
 
 def judge_names(core: Core, names: Sequence[str], handles: tuple[type, ...], what: str) -> None:

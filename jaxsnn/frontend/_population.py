@@ -7,15 +7,15 @@ import numpy as np
 
 from .. import arguments
 from ..connectivity import everything
-from ..errors import UnknownAttributeError
-from ..inputs import Input
+from ..errors import ArgumentError, UnknownAttributeError
+from ..inputs import Input, ParameterTables
 from ..io import Filename
 from ..models import Neuron
 from ..propagation import unpack_events
 from . import _attributes as attributes
 from . import _files as files
 from . import _geometry
-from ._changes import change_population, set_enabled
+from ._changes import change_population, change_schedule, set_enabled
 from ._core import Core
 from ._default_core import default_core
 from ._describe_population import add_population, model_of
@@ -140,6 +140,23 @@ class Population(Neurons, Part):
         The first step after a change compiles once.
         """
         set_enabled(self._core, self._name, False)
+
+    def set_table(self, name: str, table: Any) -> None:
+        """Let a parameter that follows a table follow another one, at any time.
+
+        Args:
+            name: of the parameter.
+            table: an `inputs.Table`; or values alone, at the times of the old one.
+
+        Raises:
+            ArgumentError: the parameter follows no table; see `Network.create(tables=)`.
+        """
+        schedule = self._core.schedule(self._name)
+        known = schedule.tables if isinstance(schedule, ParameterTables) else {}
+        if name not in known:
+            message = f"`{name}` of {self!r} follows no table, but {', '.join(known) or 'nothing'} does"
+            raise ArgumentError(f"{message}: give it one by `Network.create(..., tables={{'{name}': ...}})`")
+        change_schedule(self._core, self._name, {name: table})
 
     def reset(self, attributes: list[str] | None = None) -> None:
         """Set attributes back to what they were before `compile()`, and forget spikes.

@@ -19,3 +19,6 @@ from ._spike_times import SpikeSourceArray as SpikeSourceArray
 from ._spike_times import SpikeTimes as SpikeTimes
 from ._standby import SWITCH as SWITCH
 from ._standby import Standby as Standby
+from ._table import ParameterTables as ParameterTables
+from ._table import Table as Table
+from ._table import parameter_tables as parameter_tables

@@ -26,12 +26,14 @@ class Source:
             None for other sources. Many steps at once then read the table as it is.
         switch: name of the table, one integer, that tells whether the population takes part in the steps: it stands
             still while that is 0. None for a population that always does.
+        parameters: whether what is driven are parameters of a model that others drive as well: then it is no input.
     """
 
     arrays: Mapping[str, np.ndarray]
     drive: Callable[[Mapping[str, Array], Array], dict[str, Array]]
     rows: str | None = None
     switch: str | None = None
+    parameters: bool = False
 
 
 class Schedule:
@@ -56,7 +58,7 @@ class Input:
 
     Args:
         geometry: number of neurons, or a shape.
-        neuron: the model; variables that the schedule drives stand in it as `name = name`.
+        neuron: the model; variables that the schedule drives stand in it as `name = name`, parameters as they are.
         values: attributes to assign.
         schedule: what drives it; None for a model that needs nothing else.
     """

@@ -69,7 +69,7 @@ def TimedArray(
         >>> M.get("r")[:, 0].tolist()
         [0.0, 1.0, 1.0, 2.0, 2.0]
     """
-    table = _table(rates, "TimedArray")
+    table = read_table(rates, "TimedArray")
     chosen, size = size_of(geometry, table, "TimedArray")
     model = Neuron(equations=CONSTANT_RATE, name="TimedArray", description="Rate-coded neurons that follow a table.")
     return Input(chosen, model, schedule=RateTable(table.reshape(len(table), -1), schedule, period, size, "r"))
@@ -95,7 +95,7 @@ def TimedPoissonPopulation(geometry: int | tuple[int, ...], rates: Any, schedule
 
     See `PoissonPopulation` for gradients.
     """
-    table = _table(rates, "TimedPoissonPopulation", at_least=0.0)
+    table = read_table(rates, "TimedPoissonPopulation", at_least=0.0)
     chosen, size = size_of(geometry, table, "TimedPoissonPopulation")
     model = Neuron(
         equations=f"rate = rate\n{EMIT}",
@@ -107,10 +107,11 @@ def TimedPoissonPopulation(geometry: int | tuple[int, ...], rates: Any, schedule
     return Input(chosen, model, schedule=RateTable(table.reshape(len(table), -1), schedule, period, size, "rate"))
 
 
-def _table(rates: Any, what: str, at_least: float = -np.inf) -> np.ndarray:
-    table = check_finite(rates, f"`rates` of {what}", at_least)
+def read_table(rates: Any, what: str, at_least: float = -np.inf, word: str = "rates") -> np.ndarray:
+    """Return the rows of a table as an array; raise `ArgumentError` for anything else."""
+    table = check_finite(rates, f"`{word}` of {what}", at_least)
     if table.ndim == 0 or len(table) == 0:
-        raise ArgumentError(f"`rates` of {what} need a first axis of times, at least one long, not {rates!r}")
+        raise ArgumentError(f"`{word}` of {what} need a first axis of times, at least one long, not {rates!r}")
     return table
 
 
@@ -149,7 +150,7 @@ class RateTable(Schedule):
     def changed(self, **values: Any) -> "RateTable":
         """Return the same input with other rates, times or period."""
         if "rates" in values:
-            table = _table(values["rates"], "a timed input")
+            table = read_table(values["rates"], "a timed input")
             size_of(self.size, table, "a timed input")
             values["rates"] = table.reshape(len(table), -1)
         return replace(self, **values)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..inputs import SWITCH, CorrelationTable, Raster, RateTable, Schedule, SpikeTimes, Standby
+from ..inputs import SWITCH, CorrelationTable, ParameterTables, Raster, RateTable, Schedule, SpikeTimes, Standby
 from ._document import Parts
 
 GIVEN = "given-"
@@ -22,6 +22,12 @@ def given_parts(schedule: Schedule | None) -> Parts:
     if isinstance(schedule, SpikeTimes):
         times = np.concatenate([*schedule.times, np.zeros(0)])
         return {f"{GIVEN}times": times, f"{GIVEN}counts": np.array([len(t) for t in schedule.times], np.int64)}
+    if isinstance(schedule, ParameterTables):
+        return {
+            f"{GIVEN}{name}-{part}": np.asarray(getattr(table, part), float)
+            for name, table in schedule.tables.items()
+            for part in FIELDS[RateTable]
+        }
     fields = FIELDS.get(type(schedule), ()) if schedule is not None else ()
     return {f"{GIVEN}{name}": np.asarray(getattr(schedule, name), float) for name in fields}
 
@@ -40,6 +46,8 @@ def schedule_of(parts: Parts, old: Schedule | None) -> Schedule | None:
         return old
     if isinstance(old, SpikeTimes):
         return _spike_times(theirs, old)
+    if isinstance(old, ParameterTables):
+        return _parameter_tables(theirs, old)
     return replace(old, **{name[len(GIVEN) :]: _plain(x) for name, x in theirs.items()})  # type: ignore[type-var]
 
 
@@ -50,6 +58,11 @@ def _spike_times(parts: Parts, old: SpikeTimes) -> SpikeTimes:
     if len(counts) != len(old.times) or (counts < 0).any() or counts.sum() != len(times):
         raise ValueError(f"{len(times)} spike times do not belong to {len(old.times)} neurons")
     return SpikeTimes(tuple(np.split(times, np.cumsum(counts)[:-1])))
+
+
+def _parameter_tables(parts: Parts, old: ParameterTables) -> ParameterTables:
+    read = {name: {part: _plain(parts[f"{GIVEN}{name}-{part}"]) for part in FIELDS[RateTable]} for name in old.tables}
+    return ParameterTables({name: replace(table, **read[name]) for name, table in old.tables.items()})
 
 
 def _plain(array: np.ndarray) -> Any:

@@ -29,3 +29,7 @@ from ._rate_plasticity import Oja as Oja
 from ._spike_plasticity import STDP as STDP
 from ._spike_plasticity import STP as STP
 from ._synapse import Synapse as Synapse
+from ._threshold_units import ALIF as ALIF
+from ._threshold_units import LI as LI
+from ._threshold_units import LIF as LIF
+from ._threshold_units import CubaLIF as CubaLIF

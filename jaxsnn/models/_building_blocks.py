@@ -11,8 +11,12 @@ from ..surrogates import fast_sigmoid
 # As wide as the last steps of v below a threshold in mV, and still 1/250 of its height at a rest 15 mV away.
 PER_MILLIVOLT = fast_sigmoid(beta=1.0)
 
+# For potentials in units of the threshold: gradients neither grow nor vanish over layers and steps (docs/gradients.md).
+OF_THRESHOLD = fast_sigmoid(beta=10.0)
+
 # Equations divide by these.
-TIME_CONSTANTS = ("tau", "tau_m", "tau_syn_E", "tau_syn_I", "tau_w", "tau_plus", "tau_minus", "tau_rec", "tau_facil")
+OF_NEURONS = ("tau", "tau_m", "tau_syn", "tau_syn_E", "tau_syn_I", "tau_w", "tau_a")
+TIME_CONSTANTS = (*OF_NEURONS, "tau_plus", "tau_minus", "tau_rec", "tau_facil")
 DIVISORS = (*TIME_CONSTANTS, "cm", "C")
 
 # A spike adds its weight to g_exc or g_inh, which decay.

@@ -10,8 +10,10 @@ from ._rate import LeakyIntegrator
 from ._rate_plasticity import IBCM, Hebb, Oja
 from ._spike_plasticity import STDP, STP
 from ._synapse import Synapse
+from ._threshold_units import ALIF, LI, LIF, CubaLIF
 
 CONDUCTANCES = (IF_curr_exp, IF_cond_exp, IF_curr_alpha, IF_cond_alpha)
+FOR_LEARNING = (LIF, CubaLIF, ALIF, LI)
 ADAPTIVE = (EIF_cond_alpha_isfa_ista, EIF_cond_exp_isfa_ista)
 
 
@@ -36,7 +38,7 @@ def list_standard_neurons() -> list[type[Neuron]]:
         >>> [model.__name__ for model in list_standard_neurons()][:2]
         ['LeakyIntegrator', 'Izhikevich']
     """
-    return [LeakyIntegrator, Izhikevich, *CONDUCTANCES, *ADAPTIVE, HH_cond_exp, HodgkinHuxley]
+    return [LeakyIntegrator, Izhikevich, *CONDUCTANCES, *ADAPTIVE, HH_cond_exp, HodgkinHuxley, *FOR_LEARNING]
 
 
 def list_standard_synapses() -> list[type[Synapse]]:

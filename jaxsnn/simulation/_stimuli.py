@@ -20,7 +20,7 @@ def with_stimuli(spec: NetworkSpec, params: NetworkParams, inputs: Mapping[str, 
     Args:
         spec: the network.
         params: of the network.
-        inputs: tables by the name of their population.
+        inputs: tables by the name of their population, or by their own where it has several: `P.I_table`.
 
     Raises:
         UnknownNameError: no population has this name. ArgumentError: it follows no table. ShapeError: a table has
@@ -28,15 +28,24 @@ def with_stimuli(spec: NetworkSpec, params: NetworkParams, inputs: Mapping[str, 
     """
     populations = dict(params.populations)
     known = {p.name: p.source for p in spec.populations}
-    for name, value in inputs.items():
+    for given, value in inputs.items():
+        name, own = _population(str(given), known)
         if name not in known:
-            raise UnknownNameError(f"`inputs`: the network has no population `{name}`.{did_you_mean(str(name), known)}")
+            raise UnknownNameError(f"`inputs`: the network has no population `{name}`.{did_you_mean(name, known)}")
         check_numbers(name, value)
-        table = _table(name, known[name])
+        table = own or _table(name, known[name])
         old, new = populations[name][table], jnp.asarray(value)
         _check_shape(name, table, known[name], old.shape, new.shape)
         populations[name] = {**populations[name], table: new.astype(old.dtype)}
     return replace(params, populations=populations)
+
+
+def _population(given: str, known: Mapping[str, Source | None]) -> tuple[str, str | None]:
+    """Return the population, and the table where the name is that of one."""
+    name, _, table = given.rpartition(".")
+    source = known.get(name)
+    found = source is not None and table in source.arrays and np.issubdtype(source.arrays[table].dtype, np.floating)
+    return (name, table) if found else (given, None)
 
 
 def _table(name: str, source: Source | None) -> str:

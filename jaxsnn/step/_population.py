@@ -118,12 +118,20 @@ def scope_of(
 
 
 def _driven(spec: PopulationSpec, before: PopulationState, around: Surroundings, dtype) -> dict[str, Array]:
-    """Return the variables that the source of the population decides."""
+    """Return the variables and parameters that the source of the population decides."""
     if spec.source is None or before.origin is None:
         return {}
     values = spec.source.drive(around.tables, around.step - before.origin)
-    like = before.variables
-    return {name: jnp.broadcast_to(x, like[name].shape).astype(like[name].dtype) for name, x in values.items()}
+    return {name: _as_attribute(spec, before, name, x, dtype) for name, x in values.items()}
+
+
+def _as_attribute(spec: PopulationSpec, before: PopulationState, name: str, value: Array, dtype) -> Array:
+    """Return what a source decides in the shape and precision of the attribute that it stands for."""
+    shape = () if spec.neuron.analysed.attribute(name).shared else (spec.size,)
+    known = before.variables.get(name)
+    return jnp.broadcast_to(value[0] if value.shape == (1,) else value, shape).astype(
+        dtype if known is None else known.dtype
+    )
 
 
 def _reduce(spec: PopulationSpec, needs: Requirements, scope: Scope, dtype) -> dict[str, Array]:

@@ -13,7 +13,7 @@ from jaxsnn.rng import fold_name
 def test_numbers_stay_single_and_distributions_are_drawn():
     """Oracle: the number, and the draw of the distribution from the stream of its name."""
     key = jax.random.key(3)
-    edges = Drawn(0.5, Uniform(1.0, 2.0)).edges(key, Side.POST, None, None, (2, 4), jnp.float32)
+    edges = Drawn(0.5, Uniform(1.0, 2.0)).edges(key, Side.POST, None, None, (2, 4), 2, jnp.float32)
     assert edges.by is Side.POST and edges.values["w"].shape == () and edges.values["w"] == 0.5
     expected = Uniform(1.0, 2.0).sample(fold_name(key, "delays"), (2, 4), jnp.float32)
     np.testing.assert_array_equal(edges.values["delay"], expected)

@@ -130,6 +130,17 @@ def test_cross_entropy(double, kind, read):
     np.testing.assert_allclose(losses.readout(x, kind), z)
 
 
+@pytest.mark.parametrize(("kind", "read"), [("max", np.max), ("mean", np.mean), ("sum", np.sum), ("last", None)])
+def test_accuracy(kind, read):
+    """Oracle: the share of largest readouts at the labels, in NumPy; under `jit` too."""
+    x, labels = RANDOM.normal(size=(60, 20, 3)), RANDOM.integers(0, 3, 60)
+    z = x[:, -1] if read is None else read(x, axis=1)
+    expected = np.mean(z.argmax(axis=1) == labels)
+    assert float(losses.accuracy(x, labels, kind)) == pytest.approx(expected)
+    assert float(jax.jit(losses.accuracy, static_argnums=2)(x, labels, kind)) == pytest.approx(expected)
+    assert 0.1 < expected < 0.6
+
+
 SMOOTH = {
     "rate": lambda s: losses.rate(s, 40.0, DT),
     "population rate": lambda s: losses.rate(s, 40.0, DT, population=True),
@@ -222,6 +233,7 @@ MISTAKES = {
     "range": (lambda: losses.rate_penalty(SPIKES, DT, 5.0, 2.0), ArgumentError, "lower <= upper, not 5.0 and 2.0"),
     "readout": (lambda: losses.readout(SPIKES, "maxi"), ArgumentError, "unknown readout `maxi`. Did you mean `max`?"),
     "labels": (lambda: losses.cross_entropy(SPIKES, np.zeros(3, int)), ShapeError, r"the shape \(\), .* not \(3,\)"),
+    "label of accuracy": (lambda: losses.accuracy(SPIKES, 7), ArgumentError, "positions of 5 classes from 0, not 7"),
     "label": (lambda: losses.cross_entropy(SPIKES, 1.0), ArgumentError, "`labels` are integers"),
 }
 

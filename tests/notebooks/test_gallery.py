@@ -254,3 +254,12 @@ def test_basal_ganglia(run):
     assert np.all(at_end[0] < 0.75) and np.all(at_end[dips >= 1.0] > 0.9)
     first, exchanged = at_end[dips == 0.25][0]
     assert first > exchanged + 0.1
+def test_adex_fit(run):
+    """Oracle: the neuron of the recording, to 10 %; 12 of 14 of its spikes within 4 ms, and so with other currents."""
+    defined = run("adex_fit")
+    found = defined["found"]
+    assert found.recorded >= 12 and found.hits / found.recorded >= 12 / 14
+    assert len(found.spikes) <= found.recorded + 2
+    for name, ratio in defined["relative"].items():
+        assert abs(ratio - 1.0) < 0.1, (name, ratio)
+    assert min(defined["held_out"].values()) >= 12 / 14

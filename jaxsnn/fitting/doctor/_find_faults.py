@@ -34,7 +34,11 @@ def about_spikes(sim: Simulation, trace: Trace, limits: Limits) -> Iterator[Find
 def input_populations(sim: Simulation) -> set[str]:
     """Return the populations that spike, or vary, by chance or by a table: nothing need reach their state."""
     populations = sim.spec.populations
-    return {p.name for p in populations if p.source is not None or p.neuron.surrogate == STRAIGHT_THROUGH}
+    return {
+        p.name
+        for p in populations
+        if (p.source is not None and not p.source.parameters) or p.neuron.surrogate == STRAIGHT_THROUGH
+    }
 
 
 def about_norms(sim: Simulation, trace: Trace, limits: Limits) -> Iterator[Finding]:

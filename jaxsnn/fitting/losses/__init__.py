@@ -7,12 +7,13 @@ the last two are samples, over which a loss takes the mean.
     van_rossum                   when they do
     isi                          intervals between their spikes
     membrane_trace               any recorded variable against a trace
-    cross_entropy                a class by the readout of output neurons
+    cross_entropy, accuracy      a class by the readout of output neurons
     rate_penalty, silence_penalty   terms that keep neurons active, and not too much
 """
 
 from ._activity import rate_penalty as rate_penalty
 from ._activity import silence_penalty as silence_penalty
+from ._classes import accuracy as accuracy
 from ._classes import cross_entropy as cross_entropy
 from ._classes import readout as readout
 from ._counts import rate as rate

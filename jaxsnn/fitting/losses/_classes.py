@@ -67,6 +67,37 @@ def cross_entropy(values: Any, labels: Any, kind: str = "max") -> Array:
         >>> round(float(cross_entropy(spikes, 1, "sum")), 4)  # log(1 + exp(-3))
         0.0486
     """
+    logits, labels = _checked(values, labels, kind)
+    return optax.softmax_cross_entropy_with_integer_labels(logits, labels).mean()
+
+
+def accuracy(values: Any, labels: Any, kind: str = "max") -> Array:
+    """Return the share of samples whose class is that of the output neuron with the largest readout.
+
+    It has no gradient: train by `cross_entropy`, and watch this. Of equal readouts the first one counts.
+
+    Args:
+        values: (..., n_steps, n_classes), as for `cross_entropy`.
+        labels: integers (...), from 0.
+        kind: of the readout: `max`, `mean` or `sum` over time, or `last`.
+
+    Returns:
+        Between 0 and 1, ().
+
+    Raises:
+        ArgumentError: an unknown kind, labels that are no integers. ShapeError: labels that do not fit.
+
+    Example:
+        >>> v = jnp.array([[[0.0, 3.0], [1.0, 2.0]], [[4.0, 0.0], [0.0, 0.0]]])  # two samples, two steps, two classes
+        >>> float(accuracy(v, jnp.array([1, 0]))), float(accuracy(v, jnp.array([1, 1])))
+        (1.0, 0.5)
+    """
+    logits, labels = _checked(values, labels, kind)
+    return (logits.argmax(axis=-1) == labels).mean(dtype=logits.dtype)
+
+
+def _checked(values: Any, labels: Any, kind: str) -> tuple[Array, Array]:
+    """Return the readout and the labels as arrays that fit each other."""
     logits, labels = readout(values, kind), as_array(labels, "labels")
     if not jnp.issubdtype(labels.dtype, jnp.integer):
         raise ArgumentError(f"`labels` are integers, the positions of classes from 0, not {labels.dtype.name}")
@@ -77,4 +108,4 @@ def cross_entropy(values: Any, labels: Any, kind: str = "max") -> Array:
         if low < 0 or high >= logits.shape[-1]:
             wrong = low if low < 0 else high
             raise ArgumentError(f"`labels` are positions of {logits.shape[-1]} classes from 0, not {wrong}")
-    return optax.softmax_cross_entropy_with_integer_labels(logits, labels).mean()
+    return logits, labels
