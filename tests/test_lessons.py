@@ -124,8 +124,8 @@ def test_a_page_shows_text_code_output_figures_and_modules_in_order(site, pulse)
         "`````python\nfrom gallery import save",
         "````` { .text .printed .no-copy }\nthree: 3\n`````",
         "## The echo",
-        "![Figure of this cell](figures/echo.png)",
-        "![Figure of this cell](figures/pulse.png)",
+        "[![Figure echo](figures/echo.png)](figures/echo.png)",
+        "[![Figure pulse](figures/pulse.png)](figures/pulse.png)",
         '??? note "helper.py"\n\n    `````python\n    """Counts."""',
     ]
     assert [page.count(piece) for piece in pieces] == [1] * len(pieces)

@@ -62,4 +62,9 @@ def _shown(cell: Cell, shown: Shown) -> str:
     printed = shown.printed.strip("\n")
     code = f"{FENCE}python\n{cell.text}\n{FENCE}"
     output = [f"{FENCE} {{ .text .printed .no-copy }}\n{printed}\n{FENCE}"] if printed else []
-    return "\n\n".join([code, *output, *(f"![Figure of this cell](figures/{name}.png)" for name in shown.figures)])
+    return "\n\n".join([code, *output, *(_figure(name) for name in shown.figures)])
+
+
+def _figure(name: str) -> str:
+    """Return a figure that leads to itself in full size."""
+    return f"[![Figure {name}](figures/{name}.png)](figures/{name}.png)"
