@@ -11,8 +11,8 @@ ROOT = Path(__file__).parents[1]
 FIRST = """# %% [markdown]
 # # A pulse, and its echo
 #
-# A pulse of J. Doe decays (J. Doe, "Pulses (short ones)", 2001, doi:10.1/2). It
-# comes back.
+# A pulse of J. Doe et al. decays by 1/8 (J. Doe, "Pulses (short ones)", 2001,
+# doi:10.1/2). It comes back.
 #
 # Source: none.
 
@@ -67,7 +67,7 @@ def test_a_script_is_taken_apart(pulse):
         (True, 18, 'save(None, "echo")'),
     ]
     assert (pulse.name, pulse.title) == ("pulse", "A pulse, and its echo")
-    assert pulse.summary == "A pulse of J. Doe decays."
+    assert pulse.summary == "A pulse of J. Doe et al. decays by 1/8."
     assert [path.name for path in pulse.modules] == ["helper.py"]
 
 
@@ -209,7 +209,7 @@ def test_a_site_shows_the_lesson(build):
     assert (site / "lessons" / "figures" / "echo.png").read_bytes() == b"picture"
     gallery = (site / "lessons" / "index.html").read_text()
     assert 'src="figures/pulse.png"' in gallery and '<a href="pulse/">A pulse, and its echo</a>' in gallery
-    assert "A pulse of J. Doe decays." in gallery
+    assert "A pulse of J. Doe et al. decays by 1/8." in gallery
 
 
 def test_a_lesson_that_fails_fails_the_build(build, pulse, caplog):

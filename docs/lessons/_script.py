@@ -7,9 +7,9 @@ from functools import cached_property
 from pathlib import Path
 
 MARK = re.compile(r"^# %%(.*)\n", re.MULTILINE)
-# A full stop after two letters, digits or brackets and before a capital: not that of an initial, as in "G. Bi".
 SOURCE = re.compile(r"\s\([^()]*(?:\([^()]*\)[^()]*)*(?:doi:|arXiv:)[^()]*\)")
-SENTENCE = re.compile(r"^.*?[a-z0-9)`*\"]{2}[.!?](?=\s+[A-Z0-9`*(]|$)", re.DOTALL)
+# A full stop before a capital, but not that of an initial or of "al.", as in "G. Bi et al.".
+SENTENCE = re.compile(r"^.*?(?<!\b[A-Z])(?<!\bal)[.!?](?=\s+[A-Z0-9`*(]|$)", re.DOTALL)
 
 
 @dataclass(frozen=True)
