@@ -68,7 +68,7 @@ def test_pages_are_listed_in_order(uses):
     among = [uses.Page(f"Page {k}", f"recipes/p{k}.md", "net.connect()" if k else "") for k in range(9)]
     found = uses.uses_of(PUBLIC, RETURNS, among)["Network.connect"]
     assert found == among[1:]
-    assert uses.links_to(found[:2]) == "Used in: [Page 1](../recipes/p1.md) · [Page 2](../recipes/p2.md)"
+    assert uses.links_to(found[:2]) == "*Used in:* [Page 1](../recipes/p1.md) · [Page 2](../recipes/p2.md)"
     assert uses.links_to(found).count("](../") == 6
 
 
@@ -89,14 +89,15 @@ def test_the_reference_has_links(uses):
 
     files = (str(ROOT / "docs" / "reference" / f"{name}.py") for name in ("_reading", "_uses"))
     package = griffe.load("jaxsnn", search_paths=[str(ROOT)], extensions=griffe.load_extensions(*files))
-    sweep = package["sweep"].final_target.docstring.value
-    connect = package["Network"].final_target["connect"].docstring.value
-    for text, owner in ((sweep, jaxsnn.sweep), (connect, jaxsnn.Network.connect)):
-        before, line = text.rsplit("\n\n", 1)
+    entries = package["sweep"].final_target, package["Network"].final_target["connect"]
+    sweep, connect = (entry.docstring.value for entry in entries)
+    for entry, owner in zip(entries, (jaxsnn.sweep, jaxsnn.Network.connect), strict=True):
+        before, line = entry.docstring.value.rsplit("\n\n", 1)
+        assert entry.docstring.parse("google")[-1].value == line  # shown as text, not read as the title of a section
         assert before.replace("Examples:", "Example:") == inspect.cleandoc(owner.__doc__)
         links = re.findall(r"\[[^]]+\]\(\.\./([a-z_/-]+\.md)\)", line)
-        assert line.startswith("Used in: ") and 3 <= len(links) <= 6 == line.count("](")
+        assert line.startswith("*Used in:* ") and 3 <= len(links) <= 6 == line.count("](")
     assert "[Getting started](../getting-started.md)" in sweep and "(../lessons/adex.md)" in sweep
     assert "[Start](../index.md)" in connect
     named = any(re.search(r"\btimeit\b", page.code) for page in uses.pages())
-    assert ("Used in" in package["timeit"].final_target.docstring.value) == named
+    assert ("*Used in:*" in package["timeit"].final_target.docstring.value) == named

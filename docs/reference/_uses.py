@@ -220,7 +220,7 @@ def _documented(entries: dict[str, griffe.Object]) -> Iterator[tuple[griffe.Obje
 
 def links_to(found: list[Page]) -> str:
     """Return a line of Markdown with the first pages; links start at a page of the reference."""
-    return "Used in: " + " · ".join(f"[{page.title}](../{page.uri})" for page in found[:MOST])
+    return "*Used in:* " + " · ".join(f"[{page.title}](../{page.uri})" for page in found[:MOST])
 
 
 def _joined(owner: str, name: str) -> str:
