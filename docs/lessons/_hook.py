@@ -47,7 +47,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 def _section(config: MkDocsConfig) -> list[Any]:
     """Return the entries of the section of lessons in the navigation."""
-    return next(item[SECTION] for item in config.nav if SECTION in item)
+    return next(item[SECTION] for item in config.nav or [] if SECTION in item)
 
 
 def _groups(section: list[Any]) -> dict[str, list[str]]:

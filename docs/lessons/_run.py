@@ -75,7 +75,7 @@ def _in_a_process(lesson: Lesson, folder: str) -> list[dict]:
 
 def _main(script: Path, folder: Path) -> None:
     sys.argv, sys.path[0] = [str(script)], str(script.parent)
-    import gallery  # of the lesson's folder
+    import gallery  # of the lesson's folder  # pyright: ignore[reportMissingImports]
 
     gallery.FOLDER = folder
     here = types.ModuleType("__main__")

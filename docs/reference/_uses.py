@@ -6,13 +6,13 @@ class makes is of that class, what a method returns is what its annotation says.
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import griffe
-from mkdocs.utils import yaml_load
+from mkdocs.utils.yaml import yaml_load
 
 PACKAGE = "jaxsnn"
 ROOT = Path(__file__).parents[2]
@@ -117,10 +117,10 @@ class Uses(griffe.Extension):
         entries = dict(_entries(pkg))
         among = pages()
         uses = uses_of(set(entries), _returns(entries), among)
-        for entry, names in _documented(entries):
+        for docstring, names in _documented(entries):
             found = [page for page in among if any(page in uses.get(name, ()) for name in names)]
             if found:
-                entry.docstring.value += "\n\n" + links_to(found)
+                docstring.value += "\n\n" + links_to(found)
 
 
 def uses_of(public: set[str], returns: dict[str, str], among: list[Page]) -> dict[str, list[Page]]:
@@ -142,7 +142,8 @@ def pages() -> list[Page]:
     found = []
     for uri in [uri for uri in dict.fromkeys([*named, *lessons]) if not uri.startswith(SILENT)]:
         text = lessons.get(uri, ROOT / "docs" / uri).read_text(encoding="utf-8")
-        title = named.get(uri) or re.search(r"^(?:# )?# (.+)$", text, re.MULTILINE)[1]
+        heading = re.search(r"^(?:# )?# (.+)$", text, re.MULTILINE)
+        title = named.get(uri) or (heading[1] if heading else uri)
         found.append(Page(title, uri, _with_imports(lessons[uri]) if uri in lessons else _python_of(text)))
     return [page for page in found if page.code]
 
@@ -169,10 +170,10 @@ def _is_python(text: str) -> bool:
     return True
 
 
-def _flat(nav: list) -> Iterator[tuple[str, str | None]]:
-    """Yield the pages of a navigation, each with its title if it has one."""
+def _flat(nav: list[Any]) -> Iterator[tuple[str, str]]:
+    """Yield the pages of a navigation, each with its title, empty if it has none there."""
     for item in nav:
-        title, inner = next(iter(item.items())) if isinstance(item, dict) else (None, item)
+        title, inner = next(iter(item.items())) if isinstance(item, dict) else ("", item)
         if isinstance(inner, list):
             yield from _flat(inner)
         else:
@@ -184,14 +185,14 @@ def _entries(package: griffe.Module) -> Iterator[tuple[str, griffe.Object]]:
     for page in sorted((ROOT / "docs" / "reference").glob("*.md")):
         for name in re.findall(rf"^::: {PACKAGE}\.(\S+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE):
             entry = _itself(package[name])
-            yield HIDDEN.get(name, name), entry
+            yield HIDDEN.get(name) or name, entry
             for member, value in entry.all_members.items() if entry.is_class else ():
                 if not member.startswith("_") or member == "__getitem__":
                     yield f"{name}.{member}", _itself(value)
 
 
-def _itself(entry: griffe.Object | griffe.Alias) -> griffe.Object:
-    return entry.final_target if entry.is_alias else entry
+def _itself(entry: griffe.Object | griffe.Alias) -> griffe.Object | griffe.Function:
+    return entry.final_target if isinstance(entry, griffe.Alias) else entry
 
 
 def _returns(entries: dict[str, griffe.Object]) -> dict[str, str]:
@@ -199,23 +200,23 @@ def _returns(entries: dict[str, griffe.Object]) -> dict[str, str]:
     found = {}
     for name, entry in entries.items():
         owner = name.rpartition(".")[0]
+        given = str(entry.returns) if isinstance(entry, griffe.Function) else ""
         if entry.is_class:
             found[name] = name
-        elif entry.is_function and str(entry.returns) in entries:
-            found[name] = str(entry.returns)
-        elif entry.is_function and str(entry.returns) in ("P", "Self") and owner in entries:
+        elif given in entries:
+            found[name] = given
+        elif given in ("P", "Self") and owner in entries:
             found[name] = owner
     return found
 
 
-def _documented(entries: dict[str, griffe.Object]) -> Iterator[tuple[griffe.Object, list[str]]]:
-    """Yield each entry that has documentation, with its names: what classes inherit has one in each of them."""
-    names: dict[int, list[str]] = {}
+def _documented(entries: dict[str, griffe.Object]) -> Iterable[tuple[griffe.Docstring, list[str]]]:
+    """Return each docstring, with the names of its entry: what classes inherit has one in each of them."""
+    found: dict[int, tuple[griffe.Docstring, list[str]]] = {}
     for name, entry in entries.items():
         if entry.docstring is not None:
-            names.setdefault(id(entry), []).append(name)
-    for same in names.values():
-        yield entries[same[0]], same
+            found.setdefault(id(entry), (entry.docstring, []))[1].append(name)
+    return found.values()
 
 
 def links_to(found: list[Page]) -> str:
