@@ -77,4 +77,4 @@ classifier = Classifier(sim, *sim.init(jax.random.key(0)), steps=STEPS, upper=75
 result = classifier.train(data, validation, UPDATES)
 accuracy = 1.0 - float(classifier.error(result.params, test))
 print(f"test accuracy: {accuracy:.3f}")
-print(pictures.figure("digits" + "_quick" * QUICK, classifier, result, test))
+pictures.figure("digits" + "_quick" * QUICK, classifier, result, test)

@@ -1,30 +1,26 @@
 """The figure of a trained classifier: how it learned, and what it does with one sample of the test set."""
 
-from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from classifier import Classifier, Samples
+from gallery import save
 
 import jaxsnn as snn
 
-FOLDER = Path(__file__).parent / "figures"
 
-
-def figure(name: str, classifier: Classifier, result: Any, test: Samples, sample: int = 0) -> Path:
-    """Write `<name>.png`: loss, accuracy, a raster of a test sample and its readout traces; return its path."""
+def figure(name: str, classifier: Classifier, result: Any, test: Samples, sample: int = 0) -> None:
+    """Save a figure: loss, accuracy, a raster of a test sample and its readout traces."""
     latencies, label = test[0][sample], int(test[1][sample])
     records = classifier.records(result.params, latencies)
-    picture, axes = plt.subplots(2, 2, figsize=(11, 7), layout="constrained")
+    picture, axes = plt.subplots(2, 2, figsize=(11, 7))
     _loss(axes[0, 0], result.history)
     _accuracy(axes[1, 0], 1.0 - result.validation)
     _raster(axes[0, 1], classifier.sim.dt, latencies, records["hidden"]["spike"])
     _readout(axes[1, 1], classifier.sim.dt, records["readout"]["v"], label)
-    FOLDER.mkdir(exist_ok=True)
-    picture.savefig(FOLDER / f"{name}.png", dpi=80)
+    save(picture, name)
     plt.close(picture)
-    return FOLDER / f"{name}.png"
 
 
 def _loss(axes: Any, history: np.ndarray) -> None:

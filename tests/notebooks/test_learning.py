@@ -15,9 +15,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:tqdm", "ignore:IProgress")
 def run(monkeypatch, tmp_path):
     """Return a function that runs a script and returns what it defined; its figure goes elsewhere."""
     monkeypatch.syspath_prepend(NOTEBOOKS)
-    import pictures
+    import gallery
 
-    monkeypatch.setattr(pictures, "FOLDER", tmp_path)
+    monkeypatch.setattr(gallery, "FOLDER", tmp_path)
 
     def run(name, *options):
         monkeypatch.setattr(sys, "argv", [f"{name}.py", *options])
