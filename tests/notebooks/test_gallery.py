@@ -267,3 +267,35 @@ def test_adex_fit(run):
     for name, ratio in defined["relative"].items():
         assert abs(ratio - 1.0) < 0.1, (name, ratio)
     assert min(defined["held_out"].values()) >= 12 / 14
+def test_miconi(run):
+    """Oracle: ANNarchy, one run of 100 blocks; finite differences; what does not change with the start is learned.
+
+    An output that changes between conditions only by chance has a mean reward of -0.98, so means of four vary little.
+    """
+    defined = run("miconi")
+    assert np.mean(defined["rewards"][-1]) == pytest.approx(
+        np.mean(BANDS["Miconi"]["mean_reward_log"]["mean"][0][1:]), abs=0.15
+    )
+    np.testing.assert_allclose(defined["before"], np.array(defined["first"]).T, rtol=1e-6)
+    memory, starts = defined["memory"], defined["between_starts"]
+    assert np.all(np.diff(memory) > 0.0) and memory[6] > 50.0 * starts[6] and memory[-1] < 3.0 * starts[-1]
+    assert defined["rewards_of_gradient"][-10:].mean() > -0.1 and np.mean(defined["fresh"] < 0.98) > 0.99
+    x, w, loss = defined["initial"](), defined["first"], defined["loss"]
+    gradient = defined["update"](w, defined["optimiser"].init(w), x)[3]
+    along = gradient / np.linalg.norm(gradient)
+    slope = (loss(w + 1e-2 * along, x)[0] - loss(w - 1e-2 * along, x)[0]) / 2e-2
+    assert slope == pytest.approx(float(np.linalg.norm(gradient)), rel=0.02)
+
+
+def test_ramp(run):
+    """Oracle: ANNarchy over 5 seeds; a target is reached up to the rate with all weights at their bound."""
+    defined = run("ramp")
+    r, w = defined["r"], defined["w"]
+    metrics = {"late_r_no_homeo": r["plain"][-200:].mean(), "late_r_homeo": r["homeostatic"][-200:].mean()}
+    metrics |= {"w1_mean": w["plain"].mean(), "w1_max_frac": np.mean(w["plain"] >= 0.029)}
+    metrics |= {"corr_w2_rank": np.corrcoef(w["homeostatic"], np.arange(100))[0, 1], "w2_mean": w["homeostatic"].mean()}
+    metrics |= dict(zip(("w2_first25", "w2_25_50", "w2_50_75", "w2_last25"), defined["quarters"], strict=True))
+    within("Ramp", metrics)
+    targets, found = defined["targets"], defined["found"]
+    np.testing.assert_allclose(found[targets < 50.0], targets[targets < 50.0], rtol=0.03)
+    np.testing.assert_allclose(found[targets > 60.0], r["plain"].mean(), rtol=0.04)
