@@ -148,7 +148,7 @@ axes.plot(*line.T, "*", color="tab:red", markersize=9, markeredgecolor="white", 
 axes.set(xscale="log", yscale="log", xlabel="excitatory weight", ylabel="inhibitory weight", title="Where is 30 Hz?")
 axes.set_xticks([0.1, 0.2, 0.5, 1.0], ["0.1", "0.2", "0.5", "1"])
 axes.set_yticks([1, 2, 5, 10], ["1", "2", "5", "10"])
-axes.legend(loc="lower left", frameon=True, fontsize=8)
+axes.legend(loc="center left", frameon=True, fontsize=8)
 axes = panels[1]
 for name, color in (("chance", "gray"), ("search", "tab:orange")):
     axes.semilogy(np.arange(1, 25), errors[name], "o", color=color, markersize=4, label=name)
