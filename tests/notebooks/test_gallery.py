@@ -267,6 +267,8 @@ def test_adex_fit(run):
     for name, ratio in defined["relative"].items():
         assert abs(ratio - 1.0) < 0.1, (name, ratio)
     assert min(defined["held_out"].values()) >= 12 / 14
+
+
 def test_miconi(run):
     """Oracle: ANNarchy, one run of 100 blocks; finite differences; what does not change with the start is learned.
 
