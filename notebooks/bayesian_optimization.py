@@ -2,8 +2,8 @@
 # # Searching for weights with few simulations
 #
 # This lesson looks for the weights at which a network of 4000 cells fires at 30 Hz. Each simulation costs time, so the
-# search should learn from all of those that were made. Bayesian optimisation fits a Gaussian process to them: a guess of the rate at every pair
-# of weights, and how uncertain it is. New weights are tried where the rate might be 30 Hz.
+# search should learn from all of those that were made. Bayesian optimisation fits a Gaussian process to them: a guess
+# of the rate at every pair of weights, and how uncertain it is. New weights are tried where the rate might be 30 Hz.
 #
 # Sources: the network is COBA of R. Brette et al., "Simulation of networks of spiking neurons: a review of tools and
 # strategies", Journal of Computational Neuroscience 23, 2007, doi:10.1007/s10827-007-0038-6. For the method see D. R.
