@@ -357,3 +357,17 @@ def test_bayesian_optimization(run):
     errors = defined["errors"]
     assert errors["search"].min() < 1.0 and errors["search"][-6:].mean() < 0.5 * errors["chance"][-6:].mean()
     np.testing.assert_allclose(defined["on_line"], defined["WANTED"], rtol=0.15)
+def test_pynn_brian(run, double):
+    """Oracle: ANNarchy, traces and spikes of two examples; the closed forms of a potential and of a rate."""
+    defined, trace = run("pynn_brian"), golden("neuron_traces")["pynn_IF_cond_exp"]
+    steps = trace["sample_steps"]
+    for variable, values in trace["values"].items():
+        np.testing.assert_allclose(defined["conductances"][variable][steps], values, rtol=1e-9, atol=1e-12)
+    theirs = {name: np.array(band["mean"]) for name, band in BANDS["PyNN_IF_curr_alpha"].items()}
+    np.testing.assert_array_equal(defined["currents"]["spikes"], theirs["spikes"])
+    np.testing.assert_allclose(defined["currents"]["v"][::200], theirs["v"], rtol=1e-9)
+    assert all(response.max() == pytest.approx(1.0, abs=1e-4) for response in defined["responses"].values())
+    of_peak = 20.0 / 3.0 * np.log(4.0)  # ms, for time constants of 20 and 5 ms
+    height = 20.0 / 3.0 * (np.exp(-of_peak / 20.0) - np.exp(-of_peak / 5.0))
+    assert defined["weights"]["IF_curr_exp"] == pytest.approx(1.0 / height, rel=0.01)
+    np.testing.assert_allclose(defined["rates"]["IF_curr_exp"][1], defined["theory"], atol=3.0)
