@@ -8,6 +8,10 @@ from ._context import OPEN as OPEN
 from ._context import Context as Context
 from ._context import UserFunction as UserFunction
 from ._doubtful_values import redefinitions as redefinitions
+from ._elapsed import difference_of_times as difference_of_times
+from ._elapsed import reads_clock as reads_clock
+from ._elapsed import since as since
+from ._elapsed import times_read as times_read
 from ._evaluate import branch as branch
 from ._evaluate import distance as distance
 from ._evaluate import evaluate as evaluate

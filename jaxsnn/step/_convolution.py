@@ -9,6 +9,7 @@ from ..connectivity import WEIGHT
 from ..equations import Expression, Name, Remote, Scope, branch, evaluate, reductions, remotes, walk
 from ..plan import ProjectionPlan
 from ..propagation import Convolution, combine, convolve, patches, pool, weights_at
+from ._clock import present
 from ._inputs import Transmit, with_added
 from ._rate_transmission import default_psp, factor_of_weight, sent_values
 from ._state import NetworkParams, NetworkState
@@ -75,7 +76,7 @@ def _contributions(
 
     found = remote_values(plan, remotes((psp,)), params, state, uniform_delay(plan, state), dtype)
     own = params.projections[plan.name]
-    values = {"t": state.step.astype(dtype) * dt, "dt": dt}
+    values = present(state.step, dt, dtype)
     values |= {WEIGHT: weights_at(description, own[WEIGHT])} if WEIGHT in own else {}
     scope = Scope(
         values,

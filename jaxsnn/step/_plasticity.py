@@ -12,6 +12,7 @@ from ..equations import WEIGHT, Locality, Scope, expressions_of, run_updates
 from ..plan import ProjectionPlan
 from ..rng import fold_name
 from ._apply_event import build_event
+from ._clock import last_spike_times
 from ._state import NetworkParams, NetworkState
 from ._state_access import let_through, remote_values, storage_of, synapse_value
 from ._synapse_scope import build_synapse_draw, scope_at_places
@@ -101,7 +102,7 @@ def _scope(
         remote = {node: x if x.ndim == 0 else take(x) for node, x in values.items()}
         clock = state.last_spike.get(plan.post.name)
         if clock is not None:
-            scope.values[TIME_OF_LAST_SPIKE[Side.POST]] = take(clock.astype(dtype) * dt)
+            scope.values |= last_spike_times(TIME_OF_LAST_SPIKE[Side.POST], take(clock), state.step, dt, dtype)
         return replace(scope, remote=remote)
     return replace(scope, remote={})
 
