@@ -66,6 +66,7 @@ from ._synapse_model import SynapseEquations as SynapseEquations
 from ._synapse_model import reductions as reductions
 from ._synapse_model import remotes as remotes
 from ._synapse_model import with_live_input as with_live_input
+from ._tame import is_tame as is_tame
 from ._update import run_event as run_event
 from ._update import run_updates as run_updates
 from ._update import within_bounds as within_bounds

@@ -68,7 +68,7 @@ def trace(net, step):
 
 @pytest.mark.parametrize("step", [LATE, LAST_STEP - 100])
 def test_steps_are_not_lost(net, step):
-    """Oracle: the same run counted from step 5: decay, delays, refractory periods, tables, callbacks, time differences."""
+    """Oracle: the run counted from step 5: decay, delays, refractory periods, tables, callbacks, time differences."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # nothing reads a time but in differences
         (records, spikes, calls), (late, late_spikes, late_calls) = trace(net, 5), trace(net, step)
