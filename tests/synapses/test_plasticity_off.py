@@ -1,4 +1,4 @@
-"""While `plasticity` is off, `w` keeps its value, bounds or not, and equations behind it read the value that it keeps."""
+"""While `plasticity` is off, `w` keeps its value, bounds or not, and equations behind it read what it keeps."""
 
 import numpy as np
 import pytest
@@ -7,14 +7,13 @@ import jaxsnn as snn
 
 COUNT = snn.Neuron(equations="n += 1 : init=0; r = n")
 SUMS = snn.Neuron(equations="r = sum(exc) + 0.0 * (" + " + ".join(f"sum({x})" for x in "abcde") + ")")
-LARGEST = {"psp": "w * pre.r", "operation": "max"}
 MODELS = {
     "a": snn.Synapse(equations="w += 0.5 : init=1.0; z = w; dy/dt = w"),
     "b": snn.Synapse(equations="10.0 * dw/dt = pre.r : init=1.0; z = w; y = z + w"),
-    "exc": snn.Synapse(equations="10.0 * dw/dt = pre.r + z; 5.0 * dz/dt = w - z", **LARGEST),
+    "exc": snn.Synapse(equations="10.0 * dw/dt = pre.r + z; 5.0 * dz/dt = w - z", psp="w * pre.r", operation="max"),
     "c": snn.Synapse(equations="dw/dt = 0.1 * pre.r : max=2.0; z = w", psp="w * pre.r", operation="min"),
     "d": snn.Synapse(equations="w += 0.1 : max=2.0; z = w"),
-    "e": snn.Synapse(equations="dw/dt = 0.1 * pre.r : min=1.5; z = w", **LARGEST),
+    "e": snn.Synapse(equations="dw/dt = 0.1 * pre.r : min=1.5; z = w", psp="w * pre.r", operation="max"),
 }
 # Recorded from ANNarchy 4.8.2 for steps of 1 ms: two with plasticity, three without, two with it again; in projections
 # `d` and `e`, whose weights begin outside their bounds, three without and two with it.
