@@ -14,11 +14,11 @@ from ..points import Points
 from ..recording import Record, recorders_of, samples_of
 from ..step import Given, NetworkParams
 from ._devices import Devices
-from ._finiteness import warn_of_unsound_runs
+from ._finiteness import non_finite_error, warn_of_unsound_runs
 from ._layout import Layout, layout
 from ._preconditions import check_moment, check_simulation
-from ._replica_batch import Keep
-from ._replicas import Replicas, runner_of, shared_values
+from ._replica_batch import Keep, Look
+from ._replicas import Part, Replicas, runner_of, shared_values
 from ._simulation import Simulation
 from ._time import n_steps
 
@@ -37,6 +37,7 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
     batch_size: int | None = None,
     devices: Devices | None = None,
     progress: bool = False,
+    check_finite: bool = False,
 ) -> Any:
     """Run a network once for each row of a batch of values.
 
@@ -57,6 +58,8 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
         devices: a mesh or a list of devices that share out the runs, of this process or of all; see `docs/scaling.md`.
             None takes all of this process.
         progress: show a progress bar, with points per second.
+        check_finite: look for NaN and infinity at every step of every run, in all variables, inputs and weights, at
+            some cost.
 
     Returns:
         What was kept, NumPy arrays with a leading axis of runs, or with the axes of a `grid`; of all runs in every
@@ -68,6 +71,7 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
             another platform, or none of this process.
         StateError: processes that share devices give different values.
         UnknownNameError: the network has no such attribute.
+        NonFiniteError: found by `check_finite`; names the run, a variable, its owner and the step.
 
     Warns:
         JaxsnnWarning: the last state of some runs is not finite; says of which.
@@ -98,7 +102,8 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
     shared = shared_values(simulation, network, redraw) | ({} if params is None else _by_path(params))
     shared = {path: x for path, x in shared.items() if path not in own}
     replicas = Replicas(seeds, shared, own, {}, None, np.full(number, steps, np.int32))
-    result = _run(simulation, replicas, where, steps, measure, progress)
+    look = Look(finite=arguments.flag(check_finite, "check_finite"))
+    result = _run(simulation, replicas, where, steps, measure, progress, look)
     return jax.tree.map(points.shaped, result) if isinstance(points, Points) else result
 
 
@@ -134,13 +139,30 @@ def _folded(key: Array, indices: Array) -> Array:
     return jax.vmap(lambda i: rng.raw(jax.random.fold_in(key, i)))(indices)
 
 
-def _run(simulation: Simulation, replicas: Replicas, where: Layout, steps: int, measure: Measure | None, show: bool):
+def _run(
+    simulation: Simulation,
+    replicas: Replicas,
+    where: Layout,
+    steps: int,
+    measure: Measure | None,
+    show: bool,
+    look: Look,
+) -> Any:
     runner = runner_of(simulation)
     keep = runner.keeps.setdefault((measure, steps), _keep(simulation, measure, steps))
-    parts = runner.run(replicas, where, max(1, steps), keep)
-    found = list(_shown(parts, replicas.number, show))
-    warn_of_unsound_runs(np.concatenate([part.is_sound for part in found]), "runs")
+    parts = runner.run(replicas, where, max(1, steps), keep, look)
+    found = [_finite(simulation, part) for part in _shown(parts, replicas.number, show)]
+    warn_of_unsound_runs(np.concatenate([part.is_sound for part in found]), "runs", "sweep")
     return jax.tree.map(lambda *x: np.concatenate(x), *(part.result for part in found))
+
+
+def _finite(simulation: Simulation, part: Part) -> Part:
+    """Return results of runs in which nothing was found that is not finite, or raise for the first other run."""
+    for run, steps in zip(part.indices, part.unsound_from, strict=True):
+        error = non_finite_error(simulation.compiled, *simulation.shapes, steps, int(run))
+        if error is not None:
+            raise error
+    return part
 
 
 def _keep(simulation: Simulation, measure: Measure | None, steps: int) -> Keep:
