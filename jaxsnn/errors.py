@@ -58,6 +58,10 @@ class FileFormatError(JaxsnnError, ValueError):
     """A file is damaged, of another program, or does not fit the network into which it is loaded."""
 
 
+class StoreError(JaxsnnError, OSError):
+    """Results cannot be kept in a folder: there is no space, or it holds those of something else; says what differs."""
+
+
 class PrecisionError(JaxsnnError, TypeError):
     """Arrays of one precision met a network compiled for another."""
 

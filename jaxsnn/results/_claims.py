@@ -10,7 +10,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,14 +83,14 @@ class Claims:
 
     def release(self, claim: Claim) -> None:
         """Let somebody else have a part that was not computed."""
-        with _may_be_gone():
+        with suppress(FileNotFoundError):
             os.rename(self._place(claim), self.folder / "free" / f"{claim.part:06d}")
 
     def finish(self, claim: Claim, record: dict[str, Any]) -> None:
         """Write that a part is done, and what is known of it."""
         with replaced(self.folder / "done" / f"{claim.part:06d}.json") as file:
             file.write(json.dumps(record | {"attempt": claim.attempt, "host": claim.host, "pid": claim.pid}).encode())
-        with _may_be_gone():
+        with suppress(FileNotFoundError):
             self._place(claim).unlink()
 
     def reopen(self, part: int) -> None:
@@ -117,7 +117,7 @@ class Claims:
 
         def renew() -> None:
             while not stop.wait(self.silent / 4):
-                with _may_be_gone():
+                with suppress(FileNotFoundError):
                     os.utime(self._place(claim))
 
         thread = threading.Thread(target=renew, name="jaxsnn-claim", daemon=True)
@@ -131,7 +131,7 @@ class Claims:
     def _taken_over(self, old: Claim) -> Claim | None:
         if not (old.is_dead or self._is_silent(old)):
             return None
-        with _may_be_gone():
+        with suppress(FileNotFoundError):
             os.utime(self._place(old))  # before the rename, or others would find the new claim as silent as the old
         mine = Claim(old.part, old.attempt + 1, HOST, os.getpid())
         return mine if self._renamed(self._place(old), mine) else None
@@ -160,14 +160,6 @@ class Claims:
         except FileNotFoundError:
             return False
         return True
-
-
-@contextmanager
-def _may_be_gone() -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError:
-        pass
 
 
 def _runs(pid: int) -> bool:

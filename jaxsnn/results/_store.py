@@ -1,4 +1,4 @@
-"""A folder of arrays in zarr's format, of which each part is written whole, with a digest, by whoever has claimed it."""
+"""A folder of arrays in zarr's format, of which each part is written whole, with a digest, by who has claimed it."""
 
 import errno
 import hashlib
@@ -8,7 +8,7 @@ import shutil
 import uuid
 from collections.abc import Mapping
 from contextlib import contextmanager
-from math import ceil
+from math import ceil, prod
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from ._claims import Claim, Claims
 
 KIND = "jaxsnn sweep"
 ATTRIBUTE = "jaxsnn"
+DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError)  # what zarr raises for bad files
 
 
 class Store:
@@ -35,8 +36,7 @@ class Store:
 
     def __init__(self, path: Path, silent: float = 600.0) -> None:
         self.path = path
-        self._group = _opened(path)
-        self.about: dict[str, Any] = dict(self._group.attrs[ATTRIBUTE])
+        self._group, self.about = _opened(path)
         self.claims = Claims(path / "parts", silent)
 
     @classmethod
@@ -91,8 +91,8 @@ class Store:
         where = slice(None) if runs is None else slice(int(runs[0]), int(runs[-1]) + 1)
         try:
             return {name: np.asarray(array[where]) for name, array in self._group["values"].members()}
-        except (ValueError, RuntimeError, OSError) as error:
-            raise FileFormatError(f"`{self.path}` cannot be read: {error}") from error
+        except DAMAGE as error:
+            raise FileFormatError(f"`{self.path}` cannot be read: {type(error).__name__}: {error}") from error
 
     def write(self, claim: Claim, values: Mapping[str, np.ndarray], record: Mapping[str, Any]) -> None:
         """Write what is kept of the runs of a claimed part.
@@ -150,20 +150,26 @@ def _zarr() -> Any:
     try:
         import zarr
     except ImportError:
-        raise MissingPackageError("zarr", "results", "to keep results in a folder") from None
+        message = "results in a folder need the package `zarr`: pip install 'jaxsnn[results]'"
+        raise MissingPackageError(message) from None
     return zarr
 
 
-def _opened(path: Path) -> Any:
+def _opened(path: Path) -> tuple[Any, dict[str, Any]]:
+    """Return the group of a folder, and what it says of itself."""
     zarr = _zarr()
     try:
         group = zarr.open_group(path, mode="r+")
-        kind = group.attrs[ATTRIBUTE]["kind"]
-    except Exception as error:
+        about: dict[str, Any] = dict(group.attrs[ATTRIBUTE])  # type: ignore[arg-type]
+        number, part, grid = int(about["number"]), int(about["part"]), dict(about["grid"])
+        kind = about["kind"]
+    except DAMAGE as error:
         raise FileFormatError(f"`{path}` is no folder of results: {type(error).__name__}: {error}") from None
     if kind != KIND:
         raise FileFormatError(f"`{path}` holds {kind!r}, not results of a sweep")
-    return group
+    if number < 1 or part < 1 or (grid and prod(len(x) for x in grid.values()) != number):
+        raise FileFormatError(f"`{path}` is damaged: {number} runs in parts of {part} on a grid of another size")
+    return group, about
 
 
 def _put_in_place(made: Path, path: Path) -> None:

@@ -39,5 +39,7 @@ from ._replicas import runner_of as runner_of
 from ._replicas import shared_values as shared_values
 from ._simulation import Simulation as Simulation
 from ._sweep import sweep as sweep
+from ._sweep_results import SweepResults as SweepResults
+from ._sweep_results import open_sweep as open_sweep
 from ._time import check_last_step as check_last_step
 from ._time import n_steps as n_steps

@@ -184,6 +184,8 @@ def test_structural_plasticity(run):
     here = defined["here"]
     np.testing.assert_allclose(defined["learned"], defined["expected"][here], atol=4.0 * 0.5 / np.sqrt(2500))
     np.testing.assert_allclose(defined["kept"], defined["left"][here], atol=4.0 * 0.5 / np.sqrt(2500))
+
+
 def test_bold(run):
     """Oracle: one run of ANNarchy: rates by 5 %, extremes by 0.3 %, their times by 0.5 s; constants by 3 errors."""
     defined, theirs = run("bold"), golden("bold_notebook")
@@ -254,6 +256,8 @@ def test_basal_ganglia(run):
     assert np.all(at_end[0] < 0.75) and np.all(at_end[dips >= 1.0] > 0.9)
     first, exchanged = at_end[dips == 0.25][0]
     assert first > exchanged + 0.1
+
+
 def test_adex_fit(run):
     """Oracle: the neuron of the recording, to 10 %; 12 of 14 of its spikes within 4 ms, and so with other currents."""
     defined = run("adex_fit")
