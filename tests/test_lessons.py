@@ -154,6 +154,12 @@ def test_a_lesson_that_hangs_is_ended(site, pulse, monkeypatch):
         site.run.run(pulse)
 
 
+def test_figures_are_found_in_calls_that_save_them(site):
+    """Oracle: the code: what is given to `save`, by either import, and to the picture of a classifier; no other."""
+    code = 'save(f, "a")\ngallery.save(f, "b")\npictures.figure("c" + "_quick" * 0, d)\nprint("g")\nother.save("h")'
+    assert site.script.figures_named_in(code) == ["a", "b", "c", "_quick"]
+
+
 @pytest.fixture
 def hook(site, pulse, monkeypatch):
     """Return the module that MkDocs calls, with a folder that has one lesson."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+SAVING = ("save", "gallery.save", "pictures.figure")
 MARK = re.compile(r"^# %%(.*)\n", re.MULTILINE)
 SOURCE = re.compile(r"\s\([^()]*(?:\([^()]*\)[^()]*)*(?:doi:|arXiv:)[^()]*\)")
 # A full stop before a capital, but not that of an initial or of "al.", as in "G. Bi et al.".
@@ -83,7 +84,7 @@ def read_lessons(folder: Path) -> list[Lesson]:
 def figures_named_in(code: str) -> list[str]:
     """Return the names of figures that Python saves by `save(figure, name)` or `pictures.figure(name, ...)`."""
     calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
-    given = [a for call in calls if ast.unparse(call.func) in ("save", "pictures.figure") for a in call.args]
+    given = [argument for call in calls if ast.unparse(call.func) in SAVING for argument in call.args]
     parts = [part for argument in given for part in ast.walk(argument) if isinstance(part, ast.Constant)]
     return [part.value for part in parts if isinstance(part.value, str)]
 
