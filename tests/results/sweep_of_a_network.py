@@ -1,4 +1,4 @@
-"""A sweep that a process runs: `python sweep_of_a_network.py folder points [shard of]`; the folder keeps its results."""
+"""A sweep that a process runs, whose folder keeps the results: `python sweep_of_a_network.py folder points [i n]`."""
 
 import sys
 

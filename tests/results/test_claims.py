@@ -19,7 +19,9 @@ def claims(tmp_path):
 
 def dead_process() -> int:
     """Return the number of a process that has ended."""
-    return subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True).stdout
+    return subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True
+    ).stdout
 
 
 def owned_by(claims, part, pid, host=HOST):

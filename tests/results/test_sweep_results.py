@@ -240,7 +240,9 @@ def test_processes_that_are_killed_fill_a_folder(tmp_path):
         worker.wait()
     results = own.run(folder, number)
     wanted = snn.sweep(own.simulation(), own.points(number), 50.0, measure=own.measure)
-    assert hashlib.sha256(digest(results.values()).encode()).digest() == hashlib.sha256(digest(wanted).encode()).digest()
+    assert (
+        hashlib.sha256(digest(results.values()).encode()).digest() == hashlib.sha256(digest(wanted).encode()).digest()
+    )
     attempts = [results._store.claims.record(part)["attempt"] for part in range(results._store.parts)]
     assert np.mean(attempts) <= 2.0 and kills >= 3
     assert results.verify(share=0.02).size == 0
