@@ -141,7 +141,9 @@ from .points import grid as grid
 from .points import sobol as sobol
 from .simulation import ExportedNetwork as ExportedNetwork
 from .simulation import Simulation as Simulation
+from .simulation import SweepResults as SweepResults
 from .simulation import export as export
+from .simulation import open_sweep as open_sweep
 from .simulation import sweep as sweep
 from .step import NetworkParams as NetworkParams
 from .step import NetworkState as NetworkState

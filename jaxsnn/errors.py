@@ -58,6 +58,10 @@ class FileFormatError(JaxsnnError, ValueError):
     """A file is damaged, of another program, or does not fit the network into which it is loaded."""
 
 
+class StoreError(JaxsnnError, OSError):
+    """Results cannot be kept in a folder: there is no space, or it holds those of something else; says what differs."""
+
+
 class PrecisionError(JaxsnnError, TypeError):
     """Arrays of one precision met a network compiled for another."""
 
@@ -75,16 +79,17 @@ class NonFiniteError(JaxsnnError, FloatingPointError):
 
     Attributes:
         population, projection: where, one of them None. variable: of it. step: index of the first step that ended with
-            such a value; of several, the variable that is computed first.
+            such a value; of several, the variable that is computed first. run: of a sweep, else None.
     """
 
-    def __init__(self, kind: str, owner: str, variable: str, step: int, dt: float) -> None:
+    def __init__(self, kind: str, owner: str, variable: str, step: int, dt: float, run: int | None = None) -> None:
         self.population, self.projection = (owner, None) if kind == "populations" else (None, owner)
-        self.variable, self.step = variable, step
+        self.variable, self.step, self.run = variable, step, run
+        where = "" if run is None else f" in run {run}"
+        kept = "The network keeps the state it had before this call. " if run is None else ""
         super().__init__(
-            f"`{variable}` of {kind[:-1]} `{owner}` is not finite after step {step} (t = {step * dt:g} ms). "
-            "The network keeps the state it had before this call. Try a smaller `dt`, or bound the variable "
-            "with `min=` and `max=`."
+            f"`{variable}` of {kind[:-1]} `{owner}` is not finite after step {step} (t = {step * dt:g} ms){where}. "
+            f"{kept}Try a smaller `dt`, or bound the variable with `min=` and `max=`."
         )
 
 
@@ -136,16 +141,18 @@ class FitError(JaxsnnError, FloatingPointError):
     Attributes:
         step: number of updates before. names: trained parameters by which the gradient is not finite.
         result: the `FitResult` until then, with the best parameters; None if there is none.
+        params: the parameters of this step, at which `diagnose` tells the equation that was the first.
     """
 
-    def __init__(self, step: int, what: str, result: object, names: Sequence[str] = ()) -> None:
-        self.step, self.result, self.names = step, result, tuple(names)
+    def __init__(self, step: int, what: str, result: object, names: Sequence[str] = (), params: object = None) -> None:
+        self.step, self.result, self.names, self.params = step, result, tuple(names), params
         listed = ", ".join(f"`{name}`" for name in names)
         by = f", nor is its derivative by {listed}" if names and what == "loss" else ""
         of = f" by {listed}" if names and what == "gradient" else ""
         super().__init__(
             f"the {what}{of} is not finite at step {step}{by}. Try a smaller learning rate, clip the gradient "
-            "(optax.clip_by_global_norm), or a flatter surrogate; `result` of this exception holds the best so far"
+            "(optax.clip_by_global_norm), or a flatter surrogate; `result` of this exception holds the best so far, "
+            "and `diagnose` at its `params` names the equation that was the first"
         )
 
 

@@ -36,6 +36,7 @@ ORDER = [
     "compiler",
     "editing",
     "recording",
+    "results",
     "simulation",
     "fitting",
     "io",

@@ -64,3 +64,12 @@ def test_own_loops():
     pytest.importorskip("equinox")
     pytest.importorskip("flax")
     check_outputs(DOCS / "own-loops.md")
+
+
+def test_results(tmp_path, monkeypatch):
+    """Oracle: what the page says that each block prints."""
+    pytest.importorskip("zarr")
+    pytest.importorskip("xarray")
+    monkeypatch.chdir(tmp_path)
+    check_outputs(DOCS / "results.md")
+    plt.close("all")

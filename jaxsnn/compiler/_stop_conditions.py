@@ -9,7 +9,7 @@ from jax import Array
 
 from ..equations import Scope, conductance, evaluate, truth_of
 from ..network import PopulationSpec
-from ..step import LONG_AGO, Attributes, Emitted, NetworkParams, NetworkState, reduction_name
+from ..step import LONG_AGO, Attributes, Emitted, NetworkParams, NetworkState, last_spike_times, present, reduction_name
 from ._compile_network import CompiledNetwork
 
 
@@ -65,8 +65,8 @@ def _holds(population: PopulationSpec, params: NetworkParams, state: NetworkStat
     """Return the condition per neuron; `t` is the time of the step that has just ended."""
     name, dt, dtype = population.name, compiled.spec.dt, compiled.dtype
     values = {**params.populations[name], **state.constants.populations[name], **state.populations[name]}
-    values |= {"t": (state.step - 1).astype(dtype) * dt, "dt": dt}
-    values["t_last"] = jnp.asarray(state.last_spike.get(name, LONG_AGO), dtype) * dt
+    ended, last = state.step - 1, jnp.asarray(state.last_spike.get(name, LONG_AGO), jnp.int32)
+    values |= present(ended, dt, dtype) | last_spike_times("t_last", last, ended, dt, dtype)
     model = population.neuron.analysed
     reductions = {r: state.reductions[name][reduction_name(r)] for r in model.reductions}
     scope = Scope(values, state.sums.get(name, {}), reductions, params.constants)

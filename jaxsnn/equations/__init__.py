@@ -8,6 +8,10 @@ from ._context import OPEN as OPEN
 from ._context import Context as Context
 from ._context import UserFunction as UserFunction
 from ._doubtful_values import redefinitions as redefinitions
+from ._elapsed import difference_of_times as difference_of_times
+from ._elapsed import reads_clock as reads_clock
+from ._elapsed import since as since
+from ._elapsed import times_read as times_read
 from ._evaluate import branch as branch
 from ._evaluate import distance as distance
 from ._evaluate import evaluate as evaluate
@@ -62,6 +66,7 @@ from ._synapse_model import SynapseEquations as SynapseEquations
 from ._synapse_model import reductions as reductions
 from ._synapse_model import remotes as remotes
 from ._synapse_model import with_live_input as with_live_input
+from ._tame import is_tame as is_tame
 from ._update import run_event as run_event
 from ._update import run_updates as run_updates
 from ._update import within_bounds as within_bounds

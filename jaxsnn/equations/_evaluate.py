@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from . import _nodes as n
+from ._elapsed import difference_of_times
 from ._scope import Scope
 from ._tame import is_tame
 from ._vocabulary import FUNCTIONS, Function
@@ -26,9 +27,12 @@ def evaluate(node: n.Expression, scope: Scope) -> Any:
         case n.Unary(operator, operand):
             return -number_of(value(operand)) if operator == "-" else number_of(value(operand))
         case n.Binary(operator, left, right):
-            return arithmetic(operator, value(left), value(right), scope)
+            elapsed = difference_of_times(node, scope.values)
+            return arithmetic(operator, value(left), value(right), scope) if elapsed is None else elapsed
         case n.Compare(operator, left, right):
-            return _COMPARISONS[operator](value(left), value(right))
+            elapsed = difference_of_times(node, scope.values)
+            sides = (value(left), value(right)) if elapsed is None else (elapsed, 0.0)
+            return _COMPARISONS[operator](*sides)
         case n.Logic(operator, operands):
             return reduce(_LOGIC[operator], [truth_of(value(o)) for o in operands])
         case n.Negation(operand):
@@ -174,6 +178,9 @@ def distance(node: n.Expression, scope: Scope):
 
 
 def _difference(node: n.Compare, scope: Scope):
+    elapsed = difference_of_times(node, scope.values)
+    if elapsed is not None:
+        return -elapsed if node.operator.startswith("<") else elapsed
     left, right = evaluate(node.left, scope), evaluate(node.right, scope)
     return arithmetic("-", right, left, scope) if node.operator.startswith("<") else arithmetic("-", left, right, scope)
 

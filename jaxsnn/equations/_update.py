@@ -1,9 +1,10 @@
 """One step of a neuron's equations: assignments and blocks in order, bounds, refractory neurons held still."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial, reduce
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 import jax.numpy as jnp
@@ -22,10 +23,16 @@ from ._tame import is_tame
 Active = Array | None  # booleans (size,), None where no neuron can be refractory
 Pick = Callable[[Any, Any], Any]
 Values = dict[str, Any]
+NOTHING: Mapping[str, Array] = MappingProxyType({})
 
 
 def run_updates(
-    updates: Sequence, scope: Scope, dt: float, active: Active = None, stretch: Array | None = None
+    updates: Sequence,
+    scope: Scope,
+    dt: float,
+    active: Active = None,
+    stretch: Array | None = None,
+    allowed: Mapping[str, Array] = NOTHING,
 ) -> None:
     """Execute updates in order; results go to `scope.values`.
 
@@ -36,14 +43,14 @@ def run_updates(
         active: neurons that are not refractory. The others keep their values, except `g_*` ODEs, which go on; bounds
             apply to all.
         stretch: how many steps one execution of the ODEs stands for, None for one.
+        allowed: by variable, where it may change, booleans; elsewhere it keeps its value, bounds or not.
     """
     for update in updates:
         if isinstance(update, Block):
-            _run_block(update, scope, dt, active, stretch)
+            _run_block(update, scope, dt, active, stretch, allowed)
         else:
-            old = scope.value_of(update.name)
-            value = _used_value(update, scope, active)
-            _store(update, within_bounds(update, _hold(value, old, active), scope), scope)
+            value = _used_value(update, scope, both(active, allowed.get(update.name)))
+            _switch(update, value, scope, active, allowed)
 
 
 def run_event(update: Assignment, scope: Scope, where: Active, pick: Pick | None = None) -> None:
@@ -94,17 +101,25 @@ def _free(update: Assignment | Ode, value: Callable[[], Any], scope: Scope) -> A
     return reduce(both, within)
 
 
-def _run_block(block: Block, scope: Scope, dt: float, active: Active, stretch: Array | None) -> None:
+def _switch(update: Assignment | Ode, value: Any, scope: Scope, active: Active, allowed: Mapping[str, Array]) -> None:
+    """Give a variable its new value where it is active and allowed to change; bounds apply where it is allowed to."""
+    old, may_change = scope.value_of(update.name), allowed.get(update.name)
+    around = scope if may_change is None else scope.within(may_change)
+    _store(update, _hold(within_bounds(update, _hold(value, old, active), around), old, may_change), scope)
+
+
+def _run_block(
+    block: Block, scope: Scope, dt: float, active: Active, stretch: Array | None, allowed: Mapping[str, Array]
+) -> None:
     """Advance each method's equations from the values before the block, then switch all in order."""
     draw_all(block, scope)
     scope = replace(scope, noise=white_noise(block, scope, dt if stretch is None else dt * stretch))
     new: dict[str, Any] = {}
     for method in dict.fromkeys(ode.method for ode in block.odes):
         odes = [ode for ode in block.odes if ode.method == method]
-        new |= _advance_used(odes, scope, active, partial(_advance_all, method, odes, dt=dt, stretch=stretch))
+        new |= _advance_used(odes, scope, active, allowed, partial(_advance_all, method, odes, dt=dt, stretch=stretch))
     for ode in block.odes:
-        value = _hold(new[ode.name], scope.value_of(ode.name), _held(ode, active))
-        _store(ode, within_bounds(ode, value, scope), scope)
+        _switch(ode, new[ode.name], scope, _held(ode, active), allowed)
 
 
 def _held(ode: Ode, active: Active) -> Active:
@@ -112,28 +127,37 @@ def _held(ode: Ode, active: Active) -> Active:
     return None if is_conductance(ode.name) else active
 
 
-def _advance_used(odes: list[Ode], scope: Scope, active: Active, advance: Callable[[Scope], Values]) -> Values:
+def _advance_used(
+    odes: list[Ode],
+    scope: Scope,
+    active: Active,
+    allowed: Mapping[str, Array],
+    advance: Callable[[Scope], Values],
+) -> Values:
     """Return the values after a step of one method, each with a derivative only where it is used.
 
     Forward nothing is computed twice: XLA finds that the steps are equal.
     """
-    divisors, is_used = _shared(scope), active is None and not any(_is_bounded(ode) for ode in odes)
+    divisors = _shared(scope)
+    is_used = active is None and not any(_is_bounded(ode) or ode.name in allowed for ode in odes)
     if is_used or scope.is_trial or all(is_tame(x, divisors) for ode in odes for x in (ode.left, ode.right)):
         return advance(scope)
     trial = advance(scope.trial) if any(_is_bounded(ode) for ode in odes) else {}
     new: Values = {}
-    for _, group in groupby(sorted(odes, key=_kind_of_use), key=_kind_of_use):
+    kind = partial(_kind_of_use, allowed=allowed)
+    for _, group in groupby(sorted(odes, key=kind), key=kind):
         members = list(group)
-        taken = both(_held(members[0], active), _free(members[0], lambda m=members: trial[m[0].name], scope))
-        inside = scope.within(taken)
+        first = members[0]
+        taken = both(_held(first, active), _free(first, lambda name=first.name: trial[name], scope))
+        inside = scope.within(both(taken, allowed.get(first.name)))
         after = advance(inside)
         new |= {ode.name: inside.used(after[ode.name]) for ode in members}
     return new
 
 
-def _kind_of_use(ode: Ode) -> tuple[bool, str]:
+def _kind_of_use(ode: Ode, allowed: Mapping[str, Array]) -> tuple[bool, str]:
     """Return what is equal for equations that are used by the same neurons."""
-    return is_conductance(ode.name), ode.name if _is_bounded(ode) else ""
+    return is_conductance(ode.name), ode.name if _is_bounded(ode) or ode.name in allowed else ""
 
 
 def _advance_all(method: Integrator, odes: list[Ode], scope: Scope, *, dt: float, stretch: Array | None) -> Values:

@@ -156,7 +156,7 @@ def _append_chunk(loop: FitLoop, trajectory: Trajectory, carry: Carry, logs: Log
     what = _not_finite(loop, logs, number)
     names = [name for name, peak in carry.peaks.items() if not np.isfinite(peak)]
     found = result_of(loop, trajectory, carry, "not finite") if trajectory.step else None
-    raise FitError(trajectory.step, what, found, names)
+    raise FitError(trajectory.step, what, found, names, replaced(loop.params, _trained(loop, carry.free)))
 
 
 def _not_finite(loop: FitLoop, logs: Logs, number: int) -> str:
@@ -182,8 +182,7 @@ def _save(loop: FitLoop, trajectory: Trajectory) -> None:
 def result_of(loop: FitLoop, trajectory: Trajectory, carry: Carry, stopped: str) -> FitResult:
     """Return what was found; where nothing was scored yet, the values of `carry`, the last ones."""
     logs, is_scored = trajectory.logs, bool(np.isfinite(trajectory.carry.best))
-    free = trajectory.carry.best_free if is_scored else carry.free
-    trained = loop.problem.space.values(place_here(free, loop.problem.mesh), loop.params)
+    trained = _trained(loop, trajectory.carry.best_free if is_scored else carry.free)
     return FitResult(
         params=replaced(loop.params, trained),
         loss=float(trajectory.carry.best if is_scored else np.mean(logs.loss)),
@@ -194,6 +193,11 @@ def result_of(loop: FitLoop, trajectory: Trajectory, carry: Carry, stopped: str)
         stopped=stopped,
         validation=None if loop.problem.validate is None else logs.score,
     )
+
+
+def _trained(loop: FitLoop, free: Any) -> dict[str, Any]:
+    """Return the values of the trained parameters by name."""
+    return loop.problem.space.values(place_here(free, loop.problem.mesh), loop.params)
 
 
 def _append(before: Logs, after: Logs, number: int) -> Logs:

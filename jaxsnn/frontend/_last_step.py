@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from ..equations import Expression, reads_clock
 from ..errors import Remark, StateError
+from ..network import PopulationSpec
 from ..simulation import check_last_step
 from ._core import Core
 
@@ -26,15 +28,22 @@ def _judge_precision(core: Core) -> None:
     if not readers:
         return
     message = (
-        f"the equations of {', '.join(readers)} read `t`, which single precision rounds to more than a step from step "
-        f"{DISTINCT} on ({DISTINCT * core.dt / 1000:g} s). Use `setup(precision='double')` before the network is "
-        "created, or set its clock back by `set_time`"
+        f"the equations of {', '.join(readers)} read the time itself, which single precision rounds to more than a "
+        f"step from step {DISTINCT} on ({DISTINCT * core.dt / 1000:g} s). Ask for a difference, such as `t - t_last`, "
+        "which stays exact, use `setup(precision='double')` before the network is created, or set its clock back by "
+        "`set_time`"
     )
     core.warn_once(Remark(StateError, (message,)))
 
 
 def _readers(core: Core) -> list[str]:
-    """Return populations and projections whose equations read `t`, as messages name them."""
+    """Return populations and projections that read a time, not only differences, as messages name them."""
     spec = core.simulation.spec
-    found = [f"population `{p.name}`" for p in spec.populations if p.neuron.analysed.uses("t")]
-    return found + [f"projection `{q.name}`" for q in spec.projections if q.synapse.analysed.uses("t")]
+    found = [f"population `{p.name}`" for p in spec.populations if reads_clock(_expressions(p))]
+    return found + [f"projection `{q.name}`" for q in spec.projections if reads_clock(q.synapse.analysed.expressions())]
+
+
+def _expressions(population: PopulationSpec) -> list[Expression]:
+    stop = population.stop
+    condition = [] if stop is None or stop.condition is None else [stop.condition]
+    return [*population.neuron.analysed.expressions(), *condition]

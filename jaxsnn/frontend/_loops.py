@@ -7,14 +7,12 @@ import jax
 import numpy as np
 
 from ..compiler import CompiledNetwork, Goal
-from ..errors import NonFiniteError
 from ..recording import capacity, empty_buffer, samples_of
 from ..simulation import (
-    FINITE,
     build_drive,
     build_until_drive,
     build_watched_drive,
-    places,
+    non_finite_error,
 )
 from ..step import NetworkState
 from ._arrays import Piece
@@ -78,11 +76,10 @@ class Loops:
             NonFiniteError: a variable stopped being finite.
         """
         after, bad = self._run("watched", lambda: build_watched_drive(self._network), leaves, arrays, n)
-        steps = np.asarray(bad)
-        if (steps != FINITE).any():
-            where = int(np.argmin(steps))  # of those in the earliest step, the first in the order of computation
-            place = places(self._network, *jax.tree.unflatten(leaves.tree, arrays))[where]
-            raise NonFiniteError(*place, int(steps[where]), self._network.spec.dt)
+        params, state = jax.tree.unflatten(leaves.tree, arrays)
+        error = non_finite_error(self._network, params, state, np.asarray(bad))
+        if error is not None:
+            raise error
         return after, self._recorded(first, n)
 
     def advance_until(

@@ -7,9 +7,8 @@ import numpy as np
 from ..compiler import Goal
 from ..connectivity import Storage
 from ..editing import Moment, Provenance, of_synapse
-from ..errors import UnsupportedError
 from ..inputs import Schedule
-from ..simulation import Simulation
+from ..simulation import Look, Simulation
 from ..step import Path
 from ._arrays import Piece
 from ._rendezvous import ask
@@ -81,14 +80,19 @@ class ReplicaArrays:
         return path in self._batch.assigned or (self.has_begun and self._batch.is_variable(path))
 
     def advance(self, n: int, show_progress: bool = False, check_finite: bool = False) -> list[Piece]:
-        """Wait for the other replicas and advance with them."""
-        if check_finite:
-            raise UnsupportedError("`check_finite` watches one network: run this replica alone, by its seed")
-        return self._ask(Request(n)).pieces
+        """Wait for the other replicas and advance with them.
+
+        Raises:
+            NonFiniteError: `check_finite` is set and a value of this replica stopped being finite. The others go on.
+        """
+        answer = self._ask(Request(n, Look(finite=check_finite)))
+        if answer.error is not None:
+            raise answer.error
+        return answer.pieces
 
     def advance_until(self, n: int, goal: Goal) -> tuple[list[Piece], int]:
         """Wait for the other replicas and advance with them, until the goal is reached; return also the steps."""
-        answer = self._ask(Request(n, goal))
+        answer = self._ask(Request(n, Look(goal)))
         return answer.pieces, answer.steps
 
     def _ask(self, request: Request) -> Answer:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 import jax
 import numpy as np
 
-from ..compiler import Goal, drawn_paths
+from ..compiler import drawn_paths
 from ..connectivity import DELAY
+from ..errors import NonFiniteError
 from ..inputs import NO_STEP
 from ..recording import capacity, samples_of
-from ..simulation import Layout, Replicas, Runner, Simulation, warn_of_unsound_runs
+from ..simulation import NO_LOOK, Layout, Look, Replicas, Runner, Simulation, non_finite_error, warn_of_unsound_runs
 from ..step import Constants, Given, NetworkParams, NetworkState, Path, find
 from ._arrays import Piece
 
@@ -23,11 +24,11 @@ class Request:
 
     Args:
         steps: at most.
-        goal: at which it stops before; None for none.
+        look: what is looked for after each step.
     """
 
     steps: int
-    goal: Goal | None = None
+    look: Look = NO_LOOK
 
 
 @dataclass
@@ -38,11 +39,18 @@ class Answer:
         pieces: what was recorded, in order.
         steps: how many were made.
         reached: whether the goal was.
+        error: that it stopped being finite, if somebody looked; it then stands where it was before.
     """
 
     pieces: list[Piece] = field(default_factory=list)
     steps: int = 0
     reached: bool = False
+    error: NonFiniteError | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it makes no further steps, however many are asked for."""
+        return self.reached or self.error is not None
 
 
 class ReplicaBatch:
@@ -156,11 +164,16 @@ class ReplicaBatch:
 
     # The state
 
-    def begin(self) -> NetworkState:
-        """Return the states of all replicas; those of the beginning if none has made a step."""
+    def begin(self, look: Look = NO_LOOK, longest: int = 1) -> NetworkState:
+        """Return the states of all replicas; those of the beginning if none has made a step.
+
+        Args:
+            look, longest: of the request that follows, so that both are one compiled call.
+        """
         if self.state is None:
-            self._advance_some({i: Request(0) for i in range(len(self.seeds))}, self._rows(1))
-            self.answers = {}
+            answers, self.answers = self.answers, {}
+            self._advance_some({i: Request(0, look) for i in range(len(self.seeds))}, self._rows(longest))
+            self.answers = answers
         return self.state  # type: ignore[return-value]
 
     def state_of(self, i: int) -> NetworkState:
@@ -179,21 +192,31 @@ class ReplicaBatch:
         if self._meetings == 2:
             self._keep_draws()
         self.answers = {i: Answer() for i in requests}
-        for goal in dict.fromkeys(request.goal for request in requests.values()):
-            self._advance_to({i: r for i, r in requests.items() if r.goal == goal})
+        for look in dict.fromkeys(request.look for request in requests.values()):
+            self._advance_to({i: r for i, r in requests.items() if r.look == look}, look)
         if not self._is_doubted and not self._is_sound.all():
             self._is_doubted = True
-            warn_of_unsound_runs(self._is_sound, "replicas")
+            warn_of_unsound_runs(self._is_sound, "replicas", "simulate")
 
-    def _advance_to(self, requests: dict[int, Request]) -> None:
-        """Advance replicas with one goal, call by call: a call records no more than its buffer holds."""
+    def _advance_to(self, requests: dict[int, Request], look: Look) -> None:
+        """Advance replicas that look alike, call by call: a call records no more than its buffer holds."""
         left = requests
+        before = self._states_before(requests, look) if look.finite else {}
         while left:
-            rows = self._rows(max(request.steps for request in left.values()))
+            rows = self._rows(_longest(left))
             self._advance_some({i: replace(r, steps=min(r.steps, rows)) for i, r in left.items()}, rows)
             made = {i: self.answers[i].steps for i in left}
             left = {i: replace(r, steps=requests[i].steps - made[i]) for i, r in left.items()}
-            left = {i: r for i, r in left.items() if r.steps > 0 and not self.answers[i].reached}
+            left = {i: r for i, r in left.items() if r.steps > 0 and not self.answers[i].has_ended}
+        for i, state in before.items():
+            if self.answers[i].error is not None:
+                self.put_state(i, state)
+                self._is_sound[i] = True
+
+    def _states_before(self, requests: dict[int, Request], look: Look) -> dict[int, NetworkState]:
+        """Return copies of the states to which replicas go back if they stop being finite."""
+        states = self.begin(look, _longest(requests))
+        return {i: jax.tree.map(lambda x, i=i: x[i].copy(), states) for i in requests}
 
     def _rows(self, longest: int) -> int:
         """Return the length of the record buffers: few different ones, since each is compiled."""
@@ -201,14 +224,14 @@ class ReplicaBatch:
         return next((rows for rows in (64, 1024) if longest <= rows <= most), most)
 
     def _advance_some(self, requests: dict[int, Request], rows: int) -> None:
-        """Advance replicas with one goal by so many steps as one call records."""
+        """Advance replicas that look alike by so many steps as one call records."""
         which = np.fromiter(requests, int, len(requests))
         n = np.fromiter((request.steps for request in requests.values()), np.int32, len(requests))
-        (goal,) = {request.goal for request in requests.values()}
+        (look,) = {request.look for request in requests.values()}
         nothing = np.zeros(len(self.seeds), np.int32)
         of_all = Replicas(self.seeds, self.shared, self.own, self.assigned, self.state, nothing)
         before = np.zeros(len(which), int) if self.state is None else self.state.step[which]
-        for part in self.runner.run(replace(of_all.take(which), steps=n), self.where, rows, goal=goal):
+        for part in self.runner.run(replace(of_all.take(which), steps=n), self.where, rows, look=look):
             state, records = part.result
             self._store(which[part.indices], state)
             for k, j in enumerate(part.indices):
@@ -217,8 +240,12 @@ class ReplicaBatch:
                 answer.pieces.append(self._piece(recorded, int(before[j]), int(part.steps[k])))
                 answer.steps += int(part.steps[k])
                 answer.reached = bool(part.reached[k])
+                answer.error = self._error(part.unsound_from[k])
                 self._is_sound[which[j]] = part.is_sound[k]
             self.watch(len(part.indices))
+
+    def _error(self, unsound_from: np.ndarray) -> NonFiniteError | None:
+        return non_finite_error(self.simulation.compiled, *self.simulation.shapes, unsound_from)
 
     def _piece(self, records: dict, first: int, n: int) -> Piece:
         """Return what n steps have recorded, as a copy: a short record would keep the buffers of all in memory."""
@@ -242,6 +269,10 @@ class ReplicaBatch:
         if size <= KEEP_BYTES and paths:
             begun = [self.initial(i, paths, seed) for i, seed in enumerate(self.seeds)]
             self.assigned |= {path: _stacked([one[path] for one in begun]) for path in paths}
+
+
+def _longest(requests: dict[int, Request]) -> int:
+    return max(request.steps for request in requests.values())
 
 
 def _put_row(i: int | np.ndarray, of_all, value) -> None:

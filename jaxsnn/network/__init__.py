@@ -5,6 +5,7 @@ from ._declared_values import Value as Value
 from ._declared_values import checked as checked
 from ._declared_values import merged as merged
 from ._declared_values import patched as patched
+from ._description_digest import description_digest as description_digest
 from ._names import Path as Path
 from ._names import expand_patterns as expand_patterns
 from ._names import match_names as match_names

@@ -7,10 +7,9 @@ from ._devices import mesh_over as mesh_over
 from ._devices import team_of as team_of
 from ._export import ExportedNetwork as ExportedNetwork
 from ._export import export as export
-from ._finiteness import places as places
+from ._finiteness import non_finite_error as non_finite_error
 from ._finiteness import warn_of_unsound as warn_of_unsound
 from ._finiteness import warn_of_unsound_runs as warn_of_unsound_runs
-from ._forward_loop import FINITE as FINITE
 from ._forward_loop import build_drive as build_drive
 from ._forward_loop import build_until_drive as build_until_drive
 from ._forward_loop import build_watched_drive as build_watched_drive
@@ -31,6 +30,8 @@ from ._preconditions import check_precision as check_precision
 from ._preconditions import check_simulation as check_simulation
 from ._preconditions import too_long_past as too_long_past
 from ._process import check_process as check_process
+from ._replica_batch import NO_LOOK as NO_LOOK
+from ._replica_batch import Look as Look
 from ._replica_batch import shared_out as shared_out
 from ._replicas import Replicas as Replicas
 from ._replicas import Runner as Runner
@@ -38,5 +39,7 @@ from ._replicas import runner_of as runner_of
 from ._replicas import shared_values as shared_values
 from ._simulation import Simulation as Simulation
 from ._sweep import sweep as sweep
+from ._sweep_results import SweepResults as SweepResults
+from ._sweep_results import open_sweep as open_sweep
 from ._time import check_last_step as check_last_step
 from ._time import n_steps as n_steps

@@ -11,13 +11,14 @@ from jax import Array, lax
 
 from ..compiler import CompiledNetwork
 from ..equations import WEIGHT, Block, Locality, Sequence, conductance, sum_name
-from ..errors import JaxsnnWarning, warn
+from ..errors import JaxsnnWarning, NonFiniteError, warn
 from ..network import PopulationSpec
 from ..plan import ProjectionPlan
 from ..step import Emitted, NetworkParams, NetworkState, storage_of
 from ._simulation import Simulation
 
 MANY = 1000  # steps, beside which a look at all synapses costs nothing
+FINITE = 2**31 - 1  # stands in the place of a step for what stayed finite
 
 
 class Place(NamedTuple):
@@ -80,6 +81,48 @@ def places(compiled: CompiledNetwork, params: NetworkParams, state: NetworkState
 
     jax.eval_shape(look, params, state)
     return tuple(found)
+
+
+def none_unsound(compiled: CompiledNetwork, params: NetworkParams, state: NetworkState) -> Array:
+    """Return what `first_unsound` gives where all is finite, (places,) int32."""
+    return jnp.full(len(places(compiled, params, state)), FINITE, jnp.int32)
+
+
+def first_unsound(
+    compiled: CompiledNetwork,
+    params: NetworkParams,
+    state: NetworkState,
+    emitted: Emitted,
+    step: Array,
+    before: Array,
+) -> Array:
+    """Return the step in which each place, in the order of `places`, first was not finite, (places,) int32.
+
+    Args:
+        compiled: the network.
+        params, state, emitted: after the step.
+        step: its index, as `state.step` counts them.
+        before: what the steps before have found.
+    """
+    found = list(unsound(compiled, params, state, emitted).values())
+    return jnp.minimum(before, jnp.where(jnp.stack(found), step, FINITE)) if found else before
+
+
+def non_finite_error(
+    compiled: CompiledNetwork, params: NetworkParams, state: NetworkState, steps: np.ndarray, run: int | None = None
+) -> NonFiniteError | None:
+    """Return the error that names what first was not finite; None if all is finite.
+
+    Args:
+        compiled: the network.
+        params, state: of it, or their shapes.
+        steps: what `first_unsound` has found, (places,).
+        run: of which run of a sweep; None for a single network.
+    """
+    if not (steps != FINITE).any():
+        return None
+    where = int(np.argmin(steps))  # of those in the earliest step, the first in the order of computation
+    return NonFiniteError(*places(compiled, params, state)[where], int(steps[where]), compiled.spec.dt, run)
 
 
 def _constant_weight(plan: ProjectionPlan, params: NetworkParams) -> Iterator[Array]:
@@ -165,14 +208,20 @@ def warn_of_unsound(simulation: Simulation, params: NetworkParams, state: Networ
     return True
 
 
-def warn_of_unsound_runs(is_sound: np.ndarray, what: str) -> None:
-    """Warn if the last states of some runs are not finite."""
+def warn_of_unsound_runs(is_sound: np.ndarray, what: str, call: str) -> None:
+    """Warn if the last states of some runs are not finite.
+
+    Args:
+        is_sound: whether the last state of each is finite.
+        what: runs or replicas.
+        call: that knows `check_finite`.
+    """
     bad = np.flatnonzero(~is_sound)
     if not bad.size:
         return
     shown = ", ".join(map(str, bad[:5])) + (", ..." if bad.size > 5 else "")
     warn(
-        f"the last state of {bad.size} of {is_sound.size} {what} is not finite: {shown}. Run one of them alone with "
-        "`simulate(..., check_finite=True)`: it names what first stopped being finite, and the step",
+        f"the last state of {bad.size} of {is_sound.size} {what} is not finite: {shown}. "
+        f"`{call}(..., check_finite=True)` names what first stopped being finite, and the step",
         JaxsnnWarning,
     )

@@ -2,17 +2,15 @@
 
 from collections.abc import Callable
 
-import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
 from ..compiler import CompiledNetwork, Goal, build_reached
 from ..recording import Record, build_record, build_writer
-from ..step import Emitted, NetworkParams, NetworkState
-from ._finiteness import unsound
+from ..step import NetworkParams, NetworkState
+from ._finiteness import first_unsound, none_unsound
 from ._loop_state import forward, without_distances
 
-FINITE = 2**31 - 1  # stands in the place of a step for a variable that stayed finite
 Drive = Callable[[NetworkParams, NetworkState, Record, Array], tuple[NetworkState, Record]]
 
 
@@ -50,18 +48,13 @@ def build_watched_drive(compiled: CompiledNetwork) -> Callable:
     def drive(params: NetworkParams, state: NetworkState, buffer: Record, n: Array):
         advance, start = forward(compiled, params, state), state.step
 
-        def first_bad(after: NetworkState, emitted: Emitted, step: Array) -> Array:
-            found = list(unsound(compiled, params, after, emitted).values())
-            return jnp.where(jnp.stack(found), step, FINITE) if found else jnp.zeros(0, jnp.int32)
-
         def body(i, carry):
             before, buffer, bad = carry
             after, emitted = advance(before, i)
-            bad = jnp.minimum(bad, first_bad(after, emitted, before.step))
+            bad = first_unsound(compiled, params, after, emitted, before.step, bad)
             return without_distances(after), write(buffer, i, start, record(after, emitted)), bad
 
-        shape = jax.eval_shape(lambda s: first_bad(*advance(s, jnp.int32(0)), s.step), without_distances(state))
-        nothing = jnp.full(shape.shape, FINITE, jnp.int32)
+        nothing = none_unsound(compiled, params, state)
         final, buffer, bad = lax.fori_loop(0, n, body, (without_distances(state), buffer, nothing))
         return final, buffer, bad
 

@@ -19,12 +19,12 @@ import numpy as np
 from jax import Array
 from jax.sharding import Mesh
 
-from ..compiler import Goal, drawn_paths
+from ..compiler import drawn_paths
 from ..step import Constants, Given, NetworkState, Path, find
 from ._hosts import check_agreement, gathered
 from ._layout import Layout, call_size, footprint
 from ._preconditions import check_precision
-from ._replica_batch import Keep, build_call, keep_all, shared_out
+from ._replica_batch import NO_LOOK, Keep, Look, build_call, keep_all, shared_out
 from ._simulation import Simulation
 
 
@@ -82,6 +82,8 @@ class Part:
         steps: how many each has made, (n,) int32.
         reached: whether each has reached the goal of the run, (n,) bool.
         is_sound: whether the last state of each is finite, (n,) bool.
+        unsound_from: the step in which each place first was not finite, (n, places) int32; no places if
+            nobody looked.
     """
 
     indices: np.ndarray
@@ -89,6 +91,7 @@ class Part:
     steps: np.ndarray
     reached: np.ndarray
     is_sound: np.ndarray
+    unsound_from: np.ndarray
 
 
 def shared_values(simulation: Simulation, seed: np.ndarray, redraw: bool) -> Given:
@@ -128,7 +131,7 @@ class Runner:
         self._pools: dict[int, ThreadPoolExecutor] = {}
 
     def run(
-        self, replicas: Replicas, where: Layout, rows: int, keep: Keep | None = None, goal: Goal | None = None
+        self, replicas: Replicas, where: Layout, rows: int, keep: Keep | None = None, look: Look = NO_LOOK
     ) -> Iterator[Part]:
         """Advance every replica by its steps, or to its goal; yield results share by share as they come, in order.
 
@@ -137,7 +140,7 @@ class Runner:
             where: the layout.
             rows: length of the record buffers, at least the largest number of steps.
             keep: what to keep of (params, state, records), traceable; None keeps state and records.
-            goal: at which a replica stops, tested after each step; None for none.
+            look: what is looked for after each step.
         """
         check_precision(self.simulation.compiled, ())
         if where.hosts > 1:
@@ -145,7 +148,7 @@ class Runner:
         keep = keep or keep_all
         one = footprint(self.simulation, replicas.shared, replicas.passed, replicas.number, rows, keep)
         size = call_size(where, one, self.simulation.platform)
-        call = self._call(size.group, where.mesh, rows, keep, goal)
+        call = self._call(size.group, where.mesh, rows, keep, look)
         at_once = size.replicas * where.hosts
         blocks = np.split(np.arange(replicas.number), range(at_once, replicas.number, at_once))
         double = self.simulation.compiled.dtype == np.float64
@@ -188,10 +191,10 @@ class Runner:
         """Return the state of one replica from those of all."""
         return jax.tree.map(lambda x: x[i], states)
 
-    def _call(self, group: int, mesh: Mesh | None, rows: int, keep: Keep, goal: Goal | None) -> Callable:
-        name = (group, mesh, rows, keep, goal)
+    def _call(self, group: int, mesh: Mesh | None, rows: int, keep: Keep, look: Look) -> Callable:
+        name = (group, mesh, rows, keep, look)
         if name not in self._calls:
-            call = build_call(self.simulation.compiled, group, rows, keep, goal)
+            call = build_call(self.simulation.compiled, group, rows, keep, look)
             self._calls[name] = jax.jit(shared_out(call, mesh))
         return self._calls[name]
 
@@ -208,5 +211,5 @@ def _run_part(call: Callable, replicas: Replicas, part: np.ndarray, size: int) -
 def _of_all_hosts(result: Any, hosts: int, number: int) -> Any:
     """Return the results of so many replicas, those of the other hosts among them."""
     if hosts > 1:
-        result = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), gathered(result))
+        result = jax.tree.map(lambda x: x.reshape(x.shape[0] * x.shape[1], *x.shape[2:]), gathered(result))
     return jax.tree.map(lambda x: x[:number], result)

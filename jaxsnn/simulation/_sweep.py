@@ -1,28 +1,18 @@
 """`sweep`: one network over a batch of parameters, without replicas' methods."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from os import PathLike
 from typing import Any
 
 import jax
-import numpy as np
 from jax import Array
 
-from .. import arguments, rng
-from ..errors import ArgumentError, ShapeError
-from ..network import expand_patterns
 from ..points import Points
-from ..recording import Record, recorders_of, samples_of
-from ..step import Given, NetworkParams
+from ..step import NetworkParams
 from ._devices import Devices
-from ._finiteness import warn_of_unsound_runs
-from ._layout import Layout, layout
-from ._preconditions import check_moment, check_simulation
-from ._replica_batch import Keep
-from ._replicas import Replicas, runner_of, shared_values
 from ._simulation import Simulation
-from ._time import n_steps
-
-Measure = Callable[[Record], Any]
+from ._sweep_results import RESUME, filled
+from ._sweep_task import Measure, sweep_task
 
 
 def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
@@ -37,6 +27,11 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
     batch_size: int | None = None,
     devices: Devices | None = None,
     progress: bool = False,
+    check_finite: bool = False,
+    to: str | PathLike[str] | None = None,
+    shard: tuple[int, int] | None = None,
+    part: int | None = None,
+    resume: str = RESUME[0],
 ) -> Any:
     """Run a network once for each row of a batch of values.
 
@@ -57,10 +52,17 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
         devices: a mesh or a list of devices that share out the runs, of this process or of all; see `docs/scaling.md`.
             None takes all of this process.
         progress: show a progress bar, with points per second.
+        check_finite: look for NaN and infinity at every step of every run, in all variables, inputs and weights, at
+            some cost.
+        to: a folder that keeps the results (extra `results`). It is written part by part. What it has already is not
+            computed again, and any number of processes may fill one folder at the same time; see `docs/results.md`.
+        shard: (i, n) computes the i-th of n shares of the parts, from 0; None what nobody else computes.
+        part: runs in a part of the folder; None cuts it into a hundred.
+        resume: `"ignore-version"` goes on with a folder that other versions of jaxsnn, JAX or NumPy began.
 
     Returns:
         What was kept, NumPy arrays with a leading axis of runs, or with the axes of a `grid`; of all runs in every
-        process.
+        process. With `to`, the `SweepResults` of the folder.
 
     Raises:
         ShapeError: batches of different length.
@@ -68,6 +70,9 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
             another platform, or none of this process.
         StateError: processes that share devices give different values.
         UnknownNameError: the network has no such attribute.
+        StoreError: the folder holds results of another network, duration, measure, or version, or of other points; says
+            what differs. There is no space left.
+        NonFiniteError: found by `check_finite`; names the run, a variable, its owner and the step.
 
     Warns:
         JaxsnnWarning: the last state of some runs is not finite; says of which.
@@ -83,98 +88,8 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
         >>> bool(rates[0] == 0.0 < rates[1])
         True
     """
-    check_simulation(simulation, "simulation", Simulation)
-    points, values = values, arguments.by_name(values, "values")
-    if params is not None:
-        check_moment(params, simulation.shapes[1])
-    measure = None if measure is None else arguments.function(measure, "measure")
-    _check_kept(simulation, measure)
-    number = _common_length(values)
-    named = expand_patterns(values, simulation.names, "values")
-    own = {simulation.path(name): np.asarray(simulation.shaped(name, x, batch=1)) for name, x in named.items()}
-    steps = n_steps(duration, simulation.dt)
-    where = layout(simulation, number, batch_size, devices=devices)
-    seeds, network = _seeds(rng.key(key), number)
-    shared = shared_values(simulation, network, redraw) | ({} if params is None else _by_path(params))
-    shared = {path: x for path, x in shared.items() if path not in own}
-    replicas = Replicas(seeds, shared, own, {}, None, np.full(number, steps, np.int32))
-    result = _run(simulation, replicas, where, steps, measure, progress)
-    return jax.tree.map(points.shaped, result) if isinstance(points, Points) else result
-
-
-def _common_length(values: Mapping[str, Any]) -> int:
-    lengths = {np.shape(x)[0] if np.ndim(x) else 0 for x in values.values()}
-    if len(lengths) != 1 or 0 in lengths:
-        found = ", ".join(f"`{name}` {np.shape(x)}" for name, x in values.items()) or "none at all"
-        raise ShapeError(f"a sweep needs arrays with one leading axis of runs, of equal length; these are {found}")
-    return lengths.pop()
-
-
-def _check_kept(simulation: Simulation, measure: Measure | None) -> None:
-    if measure is None and not simulation.spec.monitors:
-        raise ArgumentError(
-            "a sweep keeps what monitors record, and this network has none: add one before `compile()`, or give "
-            "`measure`"
-        )
-
-
-def _by_path(params: NetworkParams) -> Given:
-    """Return the parameters of populations and projections, by path."""
-    kinds = {"populations": params.populations, "projections": params.projections}
-    return {(kind, owner, name): x for kind, of in kinds.items() for owner, y in of.items() for name, x in y.items()}
-
-
-def _seeds(key: Array, number: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the raw seeds of the runs (number, 2), folded from the key, and of the key itself (2,)."""
-    return np.asarray(_folded(key, np.arange(number, dtype=np.uint32))), np.asarray(rng.raw(key))
-
-
-@jax.jit
-def _folded(key: Array, indices: Array) -> Array:
-    return jax.vmap(lambda i: rng.raw(jax.random.fold_in(key, i)))(indices)
-
-
-def _run(simulation: Simulation, replicas: Replicas, where: Layout, steps: int, measure: Measure | None, show: bool):
-    runner = runner_of(simulation)
-    keep = runner.keeps.setdefault((measure, steps), _keep(simulation, measure, steps))
-    parts = runner.run(replicas, where, max(1, steps), keep)
-    found = list(_shown(parts, replicas.number, show))
-    warn_of_unsound_runs(np.concatenate([part.is_sound for part in found]), "runs")
-    return jax.tree.map(lambda *x: np.concatenate(x), *(part.result for part in found))
-
-
-def _keep(simulation: Simulation, measure: Measure | None, steps: int) -> Keep:
-    """Return what `Runner.run` keeps of a run: its records, or what is measured of them."""
-    records_of = _unpacker(simulation, steps)
-
-    def keep(params, state, buffer):
-        records = records_of(buffer)
-        return records if measure is None else measure(records)
-
-    return keep
-
-
-def _unpacker(simulation: Simulation, steps: int) -> Callable[[Record], Record]:
-    """Return the function from packed records of so many steps to ones with boolean spikes of the recorded neurons."""
-    recorders = {r.name: r for r in recorders_of(simulation.compiled)}
-
-    def variable(monitor: str, name: str, rows: Array) -> Array:
-        return recorders[monitor].values(name, rows, simulation.compiled)
-
-    def unpacked(buffer: Record) -> Record:
-        samples = samples_of(simulation.compiled, buffer, 0, steps)
-        return {m: {v: variable(m, v, rows) for v, (_, rows) in columns.items()} for m, columns in samples.items()}
-
-    return unpacked
-
-
-def _shown(parts, number: int, show: bool):
-    if not show:
-        yield from parts
-        return
-    from tqdm.auto import tqdm
-
-    with tqdm(total=number, desc="sweep", unit="points") as bar:
-        for part in parts:
-            yield part
-            bar.update(len(part.indices))
+    task = sweep_task(simulation, values, duration, measure, params, key, redraw, batch_size, devices, check_finite)
+    if to is not None:
+        return filled(task, to, values, shard, part, resume, progress)
+    result = task.run(show=progress)
+    return jax.tree.map(values.shaped, result) if isinstance(values, Points) else result

@@ -1,5 +1,7 @@
 """One step of dt: the two pytrees, the values with which they begin, and what a step does with them, in order."""
 
+from ._clock import last_spike_times as last_spike_times
+from ._clock import present as present
 from ._gradient_tapes import with_tapes as with_tapes
 from ._gradient_tapes import without_tapes as without_tapes
 from ._initial_synapses import all_on as all_on

@@ -10,6 +10,7 @@ from ..connectivity import DELAY, Side, Storage
 from ..equations import Locality, reductions, remotes
 from ..plan import ProjectionPlan
 from ..propagation import Operands, Spikes
+from ._clock import last_spike_times, time_of
 from ._state import NetworkParams, NetworkState
 from ._state_access import (
     delays_of,
@@ -103,8 +104,8 @@ def _last_spikes(
     """Return when neurons last spiked, (population,) each, by side and key, as far as the rule reads it."""
     found: dict[tuple[Side, str], Array] = {}
     for side, steps in last_spikes(plan, state).items():
-        if TIME_OF_LAST_SPIKE[side] in event.names:
-            found[side, TIME_OF_LAST_SPIKE[side]] = steps.astype(dtype) * dt
+        times = last_spike_times(TIME_OF_LAST_SPIKE[side], steps, state.step, dt, dtype)
+        found |= {(side, name): x for name, x in times.items() if name in event.times}
         if event.compares_spikes:
             found[side, LAST_SPIKE[side]] = steps
     return found
@@ -115,7 +116,7 @@ def _single_values(
 ) -> dict[str, Array]:
     """Return what the rule reads that no neuron or synapse has: time, constants of the network, a switch."""
     found = {constant_key(name): x for name, x in params.constants.items() if name in event.names}
-    found |= {STEP: state.step, "t": state.step.astype(dtype) * dt}
+    found |= {STEP: state.step, "t": time_of(state.step, dt, dtype)}
     return found | {MAY_CHANGE_WEIGHT: state.constants.switches[plan.name].plasticity}
 
 

@@ -1,16 +1,19 @@
 """Projections whose neurons share weights, or have none: convolutions and poolings."""
 
 from collections.abc import Callable
+from functools import partial
 
+import jax
 import jax.numpy as jnp
 from jax import Array
 
 from ..connectivity import WEIGHT
-from ..equations import Expression, Name, Remote, Scope, branch, evaluate, reductions, remotes, walk
+from ..equations import Expression, Name, Remote, Scope, branch, evaluate, is_tame, reductions, remotes, walk
 from ..plan import ProjectionPlan
-from ..propagation import Convolution, combine, convolve, patches, pool, weights_at
+from ..propagation import Convolution, Pooling, combine, convolve, patches, pool, weights_at
+from ._clock import present
 from ._inputs import Transmit, with_added
-from ._rate_transmission import default_psp, factor_of_weight, sent_values
+from ._rate_transmission import EXTREMES, default_psp, factor_of_weight, sent_values
 from ._state import NetworkParams, NetworkState
 from ._state_access import let_through, past_spikes, reduced_values, remote_values, uniform_delay
 
@@ -38,12 +41,14 @@ def _build_inputs(plan: ProjectionPlan, dt: float, dtype) -> Callable[[NetworkPa
         return lambda params, state: correlated(params, _spikes(plan, state))
     psp = plan.model.psp or default_psp()
     sent = factor_of_weight(psp) if is_convolution else _of_pre(psp)
-    if sent is None:
+    is_choice = is_convolution and description.operation in EXTREMES
+    if sent is None or (is_choice and not is_tame(sent)):
         return lambda params, state: _contributions(plan, psp, params, state, dt, dtype)
 
     def inputs(params: NetworkParams, state: NetworkState) -> Array:
-        values = sent_values(plan, sent, params, state, dt, dtype)
-        return correlated(params, values) if is_convolution else pool(description, values)
+        if is_convolution:
+            return correlated(params, sent_values(plan, sent, params, state, dt, dtype, partial(_covered, description)))
+        return pool(description, sent_values(plan, sent, params, state, dt, dtype, partial(_chosen, description)))
 
     return inputs
 
@@ -53,6 +58,17 @@ def _spikes(plan: ProjectionPlan, state: NetworkState) -> Array:
     delay, name = uniform_delay(plan, state), plan.pre.name
     spikes = state.spikes[name] if delay is None else past_spikes(state, name, delay)
     return let_through(spikes, plan, state).values(plan.pre.neuron.surrogate_function)
+
+
+def _covered(description: Convolution, values: Array) -> Array:
+    """Return which pre-synaptic neurons lie in some window, (pre size,)."""
+    weights = jnp.ones(description.weights_shape, values.dtype)
+    return jax.grad(lambda x: convolve(description, x, weights).sum())(values) > 0.0
+
+
+def _chosen(description: Pooling, values: Array) -> Array:
+    """Return which pre-synaptic neurons count in the input of some region, (pre size,): it has a slope by them."""
+    return jax.grad(lambda x: pool(description, x).sum())(values) != 0.0
 
 
 def _of_pre(psp: Expression) -> Expression | None:
@@ -75,7 +91,7 @@ def _contributions(
 
     found = remote_values(plan, remotes((psp,)), params, state, uniform_delay(plan, state), dtype)
     own = params.projections[plan.name]
-    values = {"t": state.step.astype(dtype) * dt, "dt": dt}
+    values = present(state.step, dt, dtype)
     values |= {WEIGHT: weights_at(description, own[WEIGHT])} if WEIGHT in own else {}
     scope = Scope(
         values,
@@ -84,5 +100,9 @@ def _contributions(
         remote={node: at_places(node, x) for node, x in found.items()},
     )
     on = state.constants.switches[plan.name].transmission
-    contributions = jnp.asarray(evaluate(psp, branch(psp, scope, on))).astype(dtype)
+    inside = branch(psp, scope, on)
+    if inside is not scope and description.operation in EXTREMES:
+        found = jnp.asarray(evaluate(psp, scope.trial)).astype(dtype)
+        inside = inside.within(found == combine(description, found)[:, None])
+    contributions = jnp.asarray(evaluate(psp, inside)).astype(dtype)
     return combine(description, jnp.where(on, contributions, 0.0))

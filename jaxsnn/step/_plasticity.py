@@ -12,6 +12,7 @@ from ..equations import WEIGHT, Locality, Scope, expressions_of, run_updates
 from ..plan import ProjectionPlan
 from ..rng import fold_name
 from ._apply_event import build_event
+from ._clock import last_spike_times
 from ._state import NetworkParams, NetworkState
 from ._state_access import let_through, remote_values, storage_of, synapse_value
 from ._synapse_scope import build_synapse_draw, scope_at_places
@@ -64,22 +65,19 @@ def _computed(
         before = state.projections[plan.name]
         mine = {a.name: before[a.name] for a in model.attributes if a.name in before and a.locality is locality}
         scope.values |= mine
-        run_updates(updates, scope, dt, stretch=switches.period.astype(dtype))
+        allowed = {WEIGHT: switches.plasticity} if WEIGHT in mine else {}
+        run_updates(updates, scope, dt, stretch=switches.period.astype(dtype), allowed=allowed)
         after = {**before, **{name: _kept(plan, name, scope.values[name], before[name], state) for name in mine}}
         state = replace(state, projections={**state.projections, plan.name: after})
     return state.projections[plan.name]
 
 
 def _kept(plan: ProjectionPlan, name: str, new: Array, old: Array, state: NetworkState) -> Array:
-    """Return the new value where it may take effect; without a synapse there is perhaps no such value."""
+    """Return the new value where there is a synapse; elsewhere there is perhaps no such value."""
     exists = plan.form.exists(storage_of(plan, state))
-    if name != WEIGHT:
-        is_shared = plan.model.attribute(name).locality is not Locality.LOCAL
-        if exists is None or is_shared or plan.model.are_tame(plan.model.continuous()):
-            return new
-        return jnp.where(exists, new, old)
-    allowed = state.constants.switches[plan.name].plasticity
-    return jnp.where(allowed if exists is None else allowed & exists, new, old)
+    is_shared = plan.model.attribute(name).locality is not Locality.LOCAL
+    may_differ = name == WEIGHT or not plan.model.are_tame(plan.model.continuous())
+    return jnp.where(exists, new, old) if may_differ and exists is not None and not is_shared else new
 
 
 def _scope(
@@ -101,7 +99,7 @@ def _scope(
         remote = {node: x if x.ndim == 0 else take(x) for node, x in values.items()}
         clock = state.last_spike.get(plan.post.name)
         if clock is not None:
-            scope.values[TIME_OF_LAST_SPIKE[Side.POST]] = take(clock.astype(dtype) * dt)
+            scope.values |= last_spike_times(TIME_OF_LAST_SPIKE[Side.POST], take(clock), state.step, dt, dtype)
         return replace(scope, remote=remote)
     return replace(scope, remote={})
 

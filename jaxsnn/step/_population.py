@@ -10,6 +10,7 @@ from ..equations import REDUCTIONS, Draw, Reduction, Scope, run_updates
 from ..network import PopulationSpec
 from ..plan import Requirements
 from ..propagation import Spikes, n_words
+from ._clock import last_spike_times, present
 from ._population_state import PopulationState, Surroundings
 from ._random_draws import build_draw
 from ._spikes_and_resets import counted, empty_window, fire, fire_along_axon, mean_rate
@@ -103,9 +104,9 @@ def scope_of(
 ) -> Scope:
     """Return what names mean at the beginning of the step."""
     values = {**params, **before.variables, **_driven(spec, before, around, dtype)}
-    values |= {"t": around.step.astype(dtype) * dt, "dt": dt}
+    values |= present(around.step, dt, dtype)
     if before.last_spike is not None:
-        values["t_last"] = before.last_spike.astype(dtype) * dt
+        values |= last_spike_times("t_last", before.last_spike, around.step, dt, dtype)
     kept, model = before.reductions or {}, spec.neuron.analysed
     reductions = {r: kept[reduction_name(r)] for r in model.reductions}
     scope, shared = Scope(values, around.sums, reductions, around.constants), model.shared_draws

@@ -4,32 +4,67 @@ Most synapses contribute their weight times something that the pre-synaptic neur
 factor is computed once for each neuron, and the sum is a product of the weights and a vector.
 """
 
-import jax.numpy as jnp
-from jax import Array
+from collections.abc import Callable
+from functools import partial
 
-from ..connectivity import WEIGHT
-from ..equations import Binary, Expression, Name, Operation, Remote, Scope, branch, evaluate, reductions, remotes, walk
+import jax
+import jax.numpy as jnp
+from jax import Array, lax
+
+from ..connectivity import WEIGHT, Storage
+from ..equations import (
+    Binary,
+    Expression,
+    Name,
+    Operation,
+    Remote,
+    Scope,
+    branch,
+    evaluate,
+    is_tame,
+    reductions,
+    remotes,
+    walk,
+)
 from ..plan import ProjectionPlan
 from ._inputs import Transmit, inputs_of, with_inputs
 from ._state import NetworkParams, NetworkState
 from ._state_access import reduced_values, remote_values, storage_of, synapse_value, uniform_delay
 from ._synapse_scope import scope_at_places
 
+EXTREMES = (Operation.MAX, Operation.MIN)  # one contribution decides
+
 
 def build_rates(plan: ProjectionPlan, dt: float, dtype) -> Transmit:
     """Return what a projection of rate-coded neurons adds to its inputs."""
     psp, operation = plan.model.psp or default_psp(), plan.model.operation
     factor = factor_of_weight(psp) if operation is Operation.SUM and plan.delivery.is_shared else None
+    by_synapse = build_contributions(plan, psp, operation, dt, dtype)
     if factor is None:
-        return build_contributions(plan, psp, operation, dt, dtype)
+        return by_synapse
 
     def transmit(params: NetworkParams, state: NetworkState, opaque: Array) -> NetworkState:
-        sent = sent_values(plan, factor, params, state, dt, dtype)
-        storage, weights = storage_of(plan, state), synapse_value(plan, WEIGHT, params, state)
-        new = {t: plan.form.weighted(storage, weights, sent, x) for t, x in inputs_of(plan, state).items()}
-        return with_inputs(plan, state, new)
+        storage = storage_of(plan, state)
+        sent = sent_values(plan, factor, params, state, dt, dtype, partial(_have_synapses, plan, storage))
+
+        def by_neuron() -> NetworkState:
+            weights = synapse_value(plan, WEIGHT, params, state)
+            new = {t: plan.form.weighted(storage, weights, sent, x) for t, x in inputs_of(plan, state).items()}
+            return with_inputs(plan, state, new)
+
+        if is_tame(factor) or not plan.form.is_dense or plan.form.exists(storage) is None:
+            return by_neuron()
+        # In a matrix product, what is not finite would reach neurons to which there is no synapse.
+        return lax.cond(jnp.isfinite(sent).all(), by_neuron, lambda: by_synapse(params, state, opaque))
 
     return transmit
+
+
+def _have_synapses(plan: ProjectionPlan, storage: Storage, values: Array) -> Array:
+    """Return which pre-synaptic neurons have synapses, (pre population,): a sum over all has a slope by these."""
+    exists, nothing = plan.form.exists(storage), jnp.zeros(plan.post.size, values.dtype)
+    there = jnp.where(True if exists is None else exists, jnp.ones(plan.form.places(storage), values.dtype), 0.0)
+    return jax.grad(lambda x: plan.form.weighted(storage, there, x, nothing).sum())(values) > 0.0
 
 
 def build_contributions(plan: ProjectionPlan, psp: Expression, operation: Operation, dt: float, dtype) -> Transmit:
@@ -44,7 +79,7 @@ def build_contributions(plan: ProjectionPlan, psp: Expression, operation: Operat
     """
 
     def transmit(params: NetworkParams, state: NetworkState, opaque: Array) -> NetworkState:
-        storage, values = storage_of(plan, state), _contributions(plan, psp, params, state, dt, dtype)
+        storage, values = storage_of(plan, state), _contributions(plan, psp, operation, params, state, dt, dtype)
         new = {t: plan.form.combine(storage, values, operation, x) for t, x in inputs_of(plan, state).items()}
         return with_inputs(plan, state, new)
 
@@ -52,14 +87,28 @@ def build_contributions(plan: ProjectionPlan, psp: Expression, operation: Operat
 
 
 def _contributions(
-    plan: ProjectionPlan, psp: Expression, params: NetworkParams, state: NetworkState, dt: float, dtype
+    plan: ProjectionPlan,
+    psp: Expression,
+    operation: Operation,
+    params: NetworkParams,
+    state: NetworkState,
+    dt: float,
+    dtype,
 ) -> Array:
-    """Return the value of `psp` at every place."""
-    scope = scope_at_places(plan, (psp,), params, state, dt, dtype)
-    places = plan.form.places(storage_of(plan, state))
+    """Return the value of `psp` at every place; beside an extreme one, the others are branches that are not taken."""
+    storage = storage_of(plan, state)
+    scope, places = scope_at_places(plan, (psp,), params, state, dt, dtype), plan.form.places(storage)
     on = state.constants.switches[plan.name].transmission
-    values = jnp.broadcast_to(jnp.asarray(evaluate(psp, branch(psp, scope, on))).astype(dtype), places)
-    return jnp.where(on, values, 0.0)
+
+    def values(scope: Scope) -> Array:
+        return jnp.broadcast_to(jnp.asarray(evaluate(psp, scope)).astype(dtype), places)
+
+    inside = branch(psp, scope, on)
+    if inside is not scope and operation in EXTREMES:
+        found = values(scope.trial)
+        chosen = plan.form.combine(storage, found, operation, jnp.zeros(plan.post.size, dtype))
+        inside = inside.within(found == plan.form.post(storage, chosen))
+    return jnp.where(on, values(inside), 0.0)
 
 
 def default_psp() -> Expression:
@@ -79,11 +128,26 @@ def factor_of_weight(psp: Expression) -> Expression | None:
 
 
 def sent_values(
-    plan: ProjectionPlan, factor: Expression, params: NetworkParams, state: NetworkState, dt: float, dtype
+    plan: ProjectionPlan,
+    factor: Expression,
+    params: NetworkParams,
+    state: NetworkState,
+    dt: float,
+    dtype,
+    counts: Callable[[Array], Array] | None = None,
 ) -> Array:
-    """Return the factor that every pre-synaptic neuron decides, (pre population,), 0 without transmission."""
+    """Return the factor that every pre-synaptic neuron decides, (pre population,), 0 without transmission.
+
+    `counts` tells from the values which of them count; those of the others are branches that are not taken.
+    """
     remote = remote_values(plan, remotes((factor,)), params, state, uniform_delay(plan, state), dtype)
     found = reduced_values(plan, reductions((factor,)), state)
     scope, on = Scope({"dt": dt}, {}, found, params.constants, remote), state.constants.switches[plan.name].transmission
-    value = jnp.asarray(evaluate(factor, branch(factor, scope, on))).astype(dtype)
-    return jnp.where(on, jnp.broadcast_to(value, (plan.pre.size,)), 0.0)
+
+    def values(scope: Scope) -> Array:
+        return jnp.broadcast_to(jnp.asarray(evaluate(factor, scope)).astype(dtype), (plan.pre.size,))
+
+    inside = branch(factor, scope, on)
+    if inside is not scope and counts is not None:
+        inside = inside.within(counts(values(scope.trial)))
+    return jnp.where(on, values(inside), 0.0)

@@ -29,7 +29,6 @@ from ._synaptic_event import (
     LAST_SPIKE,
     MAY_CHANGE_WEIGHT,
     STEP,
-    TIME_OF_LAST_SPIKE,
     SynapticEvent,
     constant_key,
     neuron_key,
@@ -76,7 +75,7 @@ def build_rule(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype, onl
 def _scope(model: SynapseEquations, event: SynapticEvent, values: Values, dt: float) -> Scope:
     """Return what names mean at some synapses."""
     expressions = event.expressions
-    names = (*model.names, "t", *TIME_OF_LAST_SPIKE.values(), G_TARGET)
+    names = (*model.names, "t", *event.times, G_TARGET)
     return Scope(
         {name: values[name] for name in names if name in values} | {"dt": dt},
         reductions={node: values[neuron_key(node)] for node in reductions(expressions)},

@@ -7,6 +7,7 @@ from jax import Array
 from ..connectivity import Side
 from ..equations import Draw, Expression, Locality, Remote, Scope, reductions, remotes
 from ..plan import Delivery, ProjectionPlan, value_name
+from ._clock import last_spike_times, present
 from ._fractional_delays import interpolated, taps
 from ._random_draws import build_draw
 from ._state import NetworkParams, NetworkState
@@ -38,10 +39,11 @@ def scope_at_places(
     nodes = remotes(expressions)
     form, storage = plan.form, storage_of(plan, state)
     values = {a.name: _attribute(plan, a.name, a.locality, params, state) for a in plan.model.attributes}
-    values |= {"t": state.step.astype(dtype) * dt, "dt": dt}
+    values |= present(state.step, dt, dtype)
     spread = {Side.PRE: form.pre, Side.POST: form.post}
     for side, steps in last_spikes(plan, state).items():
-        values[TIME_OF_LAST_SPIKE[side]] = spread[side](storage, steps.astype(dtype) * dt)
+        times = last_spike_times(TIME_OF_LAST_SPIKE[side], steps, state.step, dt, dtype)
+        values |= {name: spread[side](storage, x) for name, x in times.items()}
     remote = _remotes(plan, nodes, params, state, dt, dtype, ago)
     found = reduced_values(plan, reductions(expressions), state)
     scope = Scope(values, reductions=found, constants=params.constants, remote=remote)

@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..connectivity import Side
-from ..equations import WEIGHT, Assignment, EventDriven, Expression, Name, Reduction, Remote, SynapseEquations, walk
+from ..equations import (
+    WEIGHT,
+    Assignment,
+    EventDriven,
+    Expression,
+    Name,
+    Reduction,
+    Remote,
+    SynapseEquations,
+    times_read,
+    walk,
+)
 
 # Keys of values that a rule reads beside attributes of the synapse. None of them can be a name in an equation.
 LAST_EVENT = "last event"  # step of the last event at the synapse
@@ -75,6 +86,11 @@ class SynapticEvent:
     def names(self) -> tuple[str, ...]:
         """Every name that it reads, each once."""
         return tuple(dict.fromkeys(node.name for e in self.expressions for node in walk(e) if isinstance(node, Name)))
+
+    @cached_property
+    def times(self) -> frozenset[str]:
+        """The times that it reads, by name or by the key of the time since then."""
+        return times_read(self.expressions)
 
 
 def arrival(model: SynapseEquations) -> SynapticEvent:

@@ -95,7 +95,7 @@ def test_time_in_single_precision():
     values = M.get("r")[:, 0]
     assert (np.diff(values) > 0).all()
     np.testing.assert_allclose(values, 0.1 * (2**23 - 4 + np.arange(3.0)), atol=0.05)
-    with pytest.warns(JaxsnnWarning, match="population `P` read `t`, which single precision rounds .* step 8388608 on"):
+    with pytest.warns(JaxsnnWarning, match="population `P` read the time itself, .* from step 8388608 on"):
         net.simulate(1.0)
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -148,9 +148,10 @@ def test_history_and_best():
 
 
 def test_a_loss_that_is_not_finite_stops():
-    with pytest.raises(FitError, match="the loss is not finite at step 1") as caught:
+    with pytest.raises(FitError, match="the loss is not finite at step 1.*`diagnose` at its `params`") as caught:
         snn.fit(lambda p: jnp.log(p["x"]), {"x": 1.0}, optax.sgd(2.0), steps=5)
     assert caught.value.result.params["x"] == 1.0
+    assert caught.value.params["x"] == -1.0
 
 
 def test_progress_bar(capfd):

@@ -10,7 +10,7 @@ import pytest
 
 import jaxsnn as snn
 from jaxsnn import rng
-from jaxsnn.errors import ArgumentError, ReplicaError, StateError, UnsupportedError
+from jaxsnn.errors import ArgumentError, ReplicaError, StateError
 from jaxsnn.simulation import Layout
 from tests.conftest import acceptance
 
@@ -413,9 +413,6 @@ def test_bad_signature():
 def test_a_replica_is_compiled(net):
     with pytest.raises(ReplicaError, match="the network is compiled"):
         net.parallel_run(lambda net: net.create(3, snn.Izhikevich), number=2)
-    with pytest.raises(ReplicaError) as caught:
-        net.parallel_run(lambda net: net.simulate(1.0, check_finite=True), number=2)
-    assert isinstance(caught.value.__cause__, UnsupportedError)
 
 
 def test_progress_bars(net, capfd):

@@ -29,10 +29,11 @@ class Start:
     Args:
         sim: the network.
         values: by public name, for `sim.init`.
+        begun: parameters and state, in the place of those of `sim.init`.
     """
 
-    def __init__(self, sim: snn.Simulation, values=None) -> None:
-        self.whole = sim.init(0, values)
+    def __init__(self, sim: snn.Simulation, values=None, begun=None) -> None:
+        self.whole = begun or sim.init(0, values)
         leaves = jax.tree_util.tree_leaves_with_path(self.whole)
         named = {jax.tree_util.keystr(path, simple=True, separator="."): x for path, x in leaves}
         self.leaves = {n: x for n, x in named.items() if x.dtype.kind == "f" and not n.endswith("distance")}
