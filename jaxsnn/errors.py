@@ -150,10 +150,17 @@ class FitError(JaxsnnError, FloatingPointError):
         by = f", nor is its derivative by {listed}" if names and what == "loss" else ""
         of = f" by {listed}" if names and what == "gradient" else ""
         super().__init__(
-            f"the {what}{of} is not finite at step {step}{by}. Try a smaller learning rate, clip the gradient "
-            "(optax.clip_by_global_norm), or a flatter surrogate; `result` of this exception holds the best so far, "
-            "and `diagnose` at its `params` names the equation that was the first"
+            f"the {what}{of} is not finite at step {step}{by}. {_cure(step)}; `result` of this exception holds the "
+            "best so far, and `diagnose` at its `params` names the equation that was the first"
         )
+
+
+def _cure(step: int) -> str:
+    """Return what may help a fit; nothing that changes steps can help before the first."""
+    lower = "a steeper or lower surrogate (`height`) or a shorter run"
+    if step == 0:
+        return f"So it is at the start, where neither a learning rate nor clipping can help: take {lower}"
+    return f"Try a smaller learning rate, clip the gradient (optax.clip_by_global_norm), or take {lower}"
 
 
 class JaxsnnWarning(UserWarning):

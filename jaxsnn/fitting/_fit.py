@@ -16,7 +16,7 @@ from ..simulation import Devices
 from ._batches import first_batch, read_batches
 from ._checkpoint import Checkpoint, identity_of
 from ._data_parallel import check_mean, read_devices
-from ._fit_checks import check_counts, check_given, check_loss
+from ._fit_checks import check_counts, check_given, check_loss, warn_if_worse
 from ._fit_chunks import FitLoop, run_loop
 from ._loop import Problem
 from ._progress import ChunkLength
@@ -99,7 +99,8 @@ def fit(  # noqa: PLR0913 - all but the first five are options
     Warns:
         FitWarning: a parameter starts on a bound, as one of a fit that ended there may, and is moved a hundredth of its
             scale inside; the loss does not depend on some of the trained parameters, or its gradient begins as 0;
-            the loss of a batch is not the mean of those of its parts, with `devices`.
+            the loss of a batch is not the mean of those of its parts, with `devices`; no step was better than the
+            start.
 
     Example:
         >>> import optax
@@ -130,4 +131,7 @@ def fit(  # noqa: PLR0913 - all but the first five are options
         check_ending(Path(save_to), (".npz",))
         checkpoint = Checkpoint(Path(save_to), identity_of(problem, params, data, key, dtype))
     loop = FitLoop(problem, params, samples, rng.key(key), dtype, checkpoint, ChunkLength(chunk, save_every))
-    return run_loop(loop, steps, patience, min_improvement, progress)
+    result = run_loop(loop, steps, patience, min_improvement, progress)
+    if data is None and validate is None:
+        warn_if_worse(result)
+    return result

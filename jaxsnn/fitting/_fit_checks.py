@@ -1,10 +1,11 @@
-"""What must hold before a fit begins, and what its first gradient should show."""
+"""What must hold before a fit begins, what its first gradient should show, and what its losses tell at the end."""
 
 from collections.abc import Callable
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from .. import arguments
 from ..arguments import as_number
@@ -12,6 +13,7 @@ from ..errors import ArgumentError, FitWarning, warn
 from ._batches import first_batch
 from ._dependence import find_independent
 from ._loop import Problem
+from ._result import FitResult
 
 CUT = (
     "A comparison, an integer, `stop_gradient`, or a parameter that the loss never reads cuts the derivative; "
@@ -111,3 +113,20 @@ def check_dependence(problem: Problem, params: Any, data: Any, flat: list[str]) 
 
 def _join_names(names: Any) -> str:
     return ", ".join(f"`{name}`" for name in sorted(names))
+
+
+def warn_if_worse(result: FitResult) -> None:
+    """Warn of a fit that only made the loss larger.
+
+    Warns:
+        FitWarning: the loss was never below that of the start, and ended above it.
+    """
+    losses = result.history
+    if len(losses) > 1 and losses[-1] > losses[0] and np.min(losses[1:]) >= losses[0]:
+        warn(
+            f"no step was better than the start: the loss is {losses[0]:.4g} there, and {losses[-1]:.4g} at the end. "
+            "The result has the start values. Take a smaller learning rate; if that does not help, a steeper or lower "
+            "surrogate (`height`): one that is too high or too wide can give a gradient of the wrong sign. `diagnose` "
+            "says how the gradient grows",
+            FitWarning,
+        )

@@ -10,7 +10,7 @@ import optax
 import pytest
 
 import jaxsnn as snn
-from jaxsnn.errors import ArgumentError, FitError, UnknownNameError
+from jaxsnn.errors import ArgumentError, FitError, FitWarning, UnknownNameError
 from jaxsnn.fitting import named_leaves, replaced
 from tests.conftest import acceptance
 
@@ -141,7 +141,8 @@ def test_patterns_choose_what_is_trained():
 
 def test_history_and_best():
     """Oracle: gradient descent on x^2 by hand; a step too large shows that the best is kept, not the last."""
-    result = snn.fit(lambda p: p["x"] ** 2, {"x": 1.0}, optax.sgd(1.25), steps=2)
+    with pytest.warns(FitWarning, match="no step was better than the start"):
+        result = snn.fit(lambda p: p["x"] ** 2, {"x": 1.0}, optax.sgd(1.25), steps=2)
     np.testing.assert_allclose(result.history, [1.0, 2.25, 5.0625], rtol=1e-6)
     np.testing.assert_allclose(result.gradient_norm, [2.0, 3.0, 4.5], rtol=1e-6)
     assert result.loss == 1.0 and result.params["x"] == 1.0

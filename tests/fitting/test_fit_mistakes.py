@@ -119,6 +119,22 @@ def test_what_is_not_finite_is_named():
     np.testing.assert_allclose(error.result.history, [1.1, 0.5 + 0.1 * 0.7**2], rtol=1e-6)
 
 
+def test_a_fit_that_only_gets_worse_says_so():
+    """Oracle: x^2 by steps of 3 times its gradient, which go away from 0; smaller ones come nearer, in silence."""
+    with pytest.warns(FitWarning, match="no step was better than the start: the loss is 1 there, and 625 at the end"):
+        result = snn.fit(lambda p: p["x"] ** 2, {"x": 1.0}, optax.sgd(3.0), 2)
+    assert result.trained["x"] == 1.0
+    assert snn.fit(lambda p: p["x"] ** 2, {"x": 0.5}, optax.sgd(0.1), 3).loss < 0.25
+
+
+def test_what_can_help_depends_on_the_step():
+    """Oracle: nothing that changes steps can help before the first."""
+    with pytest.raises(FitError, match="at the start, where neither a learning rate nor clipping can help"):
+        snn.fit(lambda p: jnp.sqrt(p["x"]), {"x": 0.0}, optax.sgd(0.1), 5)
+    with pytest.raises(FitError, match=r"Try a smaller learning rate, clip .* a steeper or lower surrogate"):
+        snn.fit(lambda p: jnp.sqrt(p["x"]), {"x": 1.0}, optax.sgd(3.0), 5)
+
+
 def test_progress_counts_every_evaluation(capfd):
     snn.fit(line, FLAT, optax.sgd(0.1), 7, data=samples(), progress=True, chunk=3)
     assert "| 8/8 [" in capfd.readouterr().err

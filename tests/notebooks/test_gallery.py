@@ -357,6 +357,8 @@ def test_bayesian_optimization(run):
     errors = defined["errors"]
     assert errors["search"].min() < 1.0 and errors["search"][-6:].mean() < 0.5 * errors["chance"][-6:].mean()
     np.testing.assert_allclose(defined["on_line"], defined["WANTED"], rtol=0.15)
+
+
 def test_pynn_brian(run, double):
     """Oracle: ANNarchy, traces and spikes of two examples; the closed forms of a potential and of a rate."""
     defined, trace = run("pynn_brian"), golden("neuron_traces")["pynn_IF_cond_exp"]
