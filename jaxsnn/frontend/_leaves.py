@@ -14,7 +14,7 @@ import numpy as np
 
 from ..simulation import without_constants
 from ..step import NetworkParams, NetworkState, Path, find
-from ._words import FREE, Slot, Words, has_words
+from ._words import FREE, Kind, Slot, Words, has_words
 
 # Bytes of an array up to which it is quicker among the words: of what goes in and out, and of what only goes in.
 SMALL_MOVING, SMALL_STEADY = 4096, 1024
@@ -71,9 +71,9 @@ class Share:
         return small | {i: Place(name, k, None) for k, i in enumerate(self.large, 1)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
-    """Which list has each array of parameters and state.
+    """Which list has each array of parameters and state; `layout_of` gives the same one to arrays of the same kinds.
 
     Args:
         tree: parameters and state; arrays are numbered in its order.
@@ -84,13 +84,6 @@ class Layout:
     tree: Any
     steady: Share
     moving: Share
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        return hash((self.tree, self.steady, self.moving))
 
     @cached_property
     def numbers(self) -> tuple[NetworkParams, NetworkState]:
@@ -129,8 +122,9 @@ def moving_of(state: NetworkState) -> list[Any]:
     return jax.tree.leaves(replace(without_constants(state), step=None, key=None))  # type: ignore[arg-type]
 
 
-def layout_of(arrays: ArrayList, tree: Any) -> Layout:
-    """Return the layout of arrays.
+@lru_cache(maxsize=1024)
+def layout_of(tree: Any, kinds: tuple[Kind, ...]) -> Layout:
+    """Return the layout of arrays of these kinds.
 
     Among the steady words are the switches and what scripts assign in every turn, parameters with a value for each
     neuron. What goes in alone, and stays the same array, costs little. Who is connected to whom is known by its arrays.
@@ -141,22 +135,15 @@ def layout_of(arrays: ArrayList, tree: Any) -> Layout:
     elsewhere = {*moving, clock}
     steady = [i for i in range(tree.num_leaves) if i not in elsewhere]
     of_neurons = {*jax.tree.leaves((params.populations, state.constants.populations))}
-    often = {i for i in steady if _is_switch(arrays[i]) or (i in of_neurons and arrays[i].ndim)}
+    often = {i for i in steady if _is_switch(kinds[i]) or (i in of_neurons and kinds[i][0])}
     whole = {*jax.tree.leaves(state.connectivity)}
 
     def share(mine: list[int], small: set[int], most: int) -> Share:
-        chosen = {i for i in small if has_words(arrays[i], most)}
+        chosen = {i for i in small if has_words(kinds[i], most)}
         first, others = ([i for i in mine if (i in chosen) is wanted] for wanted in (True, False))
-        kinds = tuple((arrays[i].shape, str(arrays[i].dtype)) for i in first)
-        return Share(tuple(first), tuple(others), Words(kinds))
+        return Share(tuple(first), tuple(others), Words(tuple(kinds[i] for i in first)))
 
-    return _known(Layout(tree, share(steady, often, SMALL_STEADY), share(moving, {*moving} - whole, SMALL_MOVING)))
-
-
-@lru_cache(maxsize=64)
-def _known(layout: Layout) -> Layout:
-    """Return the first layout that was equal to this one: what is the same object is quickly found equal."""
-    return layout
+    return Layout(tree, share(steady, often, SMALL_STEADY), share(moving, {*moving} - whole, SMALL_MOVING))
 
 
 def told(moving: ArrayList) -> tuple[int, bool]:
@@ -194,7 +181,7 @@ class Leaves:
 
     def _lay_out(self, arrays: ArrayList, tree: Any) -> None:
         """Distribute arrays to lists, all at once: an interrupt finds the old ones or the new ones."""
-        layout = layout_of(arrays, tree)
+        layout = layout_of(tree, tuple([(x.shape, x.dtype) for x in arrays]))
         lists = {"steady": layout.steady.list(arrays), "moving": layout.moving.list(arrays)}
         vars(self).update(lists, layout=layout, is_new=False, _places={})
 
@@ -241,13 +228,17 @@ class Leaves:
 
     def arrays(self) -> ArrayList:
         """Return all arrays by number, as they stand: some of them on the host."""
-        places = self.layout.places
-        found = {i: self._array(place) for i, place in places.items()}
-        return [found[i] if i in found else np.array(self.step, np.int32) for i in range(self.layout.tree.num_leaves)]
+        words = {name: np.asarray(getattr(self, name)[0]) for name in ("steady", "moving")}
+        places, numbers = self.layout.places, range(self.layout.tree.num_leaves)
+
+        def array(place: Place) -> Any:
+            return self._array(place) if place.slot is None else place.slot.read(words[place.name])
+
+        return [array(places[i]) if i in places else np.array(self.step, np.int32) for i in numbers]
 
     def trees(self) -> tuple[NetworkParams, NetworkState]:
-        """Return parameters and state, on the device."""
-        return self.layout.trees([jnp.asarray(x) for x in self.arrays()])
+        """Return parameters and state, some of their arrays on the host."""
+        return self.layout.trees(self.arrays())
 
     def _array(self, place: Place) -> Any:
         name, rank, slot = place
@@ -275,6 +266,7 @@ def _is_place(x: Any) -> bool:
     return type(x) is Place
 
 
-def _is_switch(x: Any) -> bool:
+def _is_switch(kind: Kind) -> bool:
     """Tell whether an array is one integer or boolean."""
-    return x.shape == () and x.dtype in (jnp.int32, jnp.bool_)
+    shape, dtype = kind
+    return shape == () and dtype.kind in "ib"

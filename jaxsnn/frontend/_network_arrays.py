@@ -44,7 +44,7 @@ class NetworkArrays:
 
     @property
     def moment(self) -> Moment:
-        """The arrays of this moment."""
+        """The arrays of this moment, some of them on the host."""
         if not self._leaves.is_new:
             params, state = self._leaves.trees()
             self._moment, self._leaves.is_new = replace(self._moment, params=params, state=state), True
@@ -83,7 +83,7 @@ class NetworkArrays:
         wanted = jax.eval_shape(simulation.init_raw, now.provenance.seed, simulation.declared)
         same = jax.tree.structure(wanted) == jax.tree.structure((now.params, now.state))
         if not same or ring_shapes(wanted[1]) != ring_shapes(now.state):
-            old, fresh = (now.params, now.state), _drawn(simulation, now.provenance.seed)
+            old, fresh = now.on_device, _drawn(simulation, now.provenance.seed)
             params, state = migrate(simulation.compiled, old, fresh)
             self._set(replace(now, params=params, state=state))
         self.simulation, self._ready = simulation, None

@@ -17,6 +17,8 @@ WORD = np.dtype(np.uint32)
 SIZES = 4, 8  # bytes of a number that has words
 FREE = 2
 
+Kind = tuple[tuple[int, ...], np.dtype]  # shape and type of an array
+
 
 class Slot(NamedTuple):
     """Where an array stands among the words.
@@ -61,17 +63,16 @@ class Words:
     Two words in front of them are free for numbers of one call.
 
     Args:
-        kinds: shape and type of each.
+        kinds: of the arrays.
     """
 
-    kinds: tuple[tuple[tuple[int, ...], str], ...]
+    kinds: tuple[Kind, ...]
 
     @cached_property
     def slots(self) -> list[Slot]:
         """Where each array stands."""
         slots, start = [], FREE
-        for shape, name in self.kinds:
-            dtype = np.dtype(name)
+        for shape, dtype in self.kinds:
             slots.append(Slot(start * WORD.itemsize, shape, dtype, WORD if dtype.kind == "b" else dtype))
             start = slots[-1].words.stop
         return slots
@@ -94,9 +95,9 @@ def _words_of(array: Array) -> Array:
     return lax.bitcast_convert_type(array, jnp.uint32).reshape(-1)
 
 
-def has_words(array: Any, most: int) -> bool:
-    """Tell whether an array has words, and no more bytes than so many."""
-    dtype = np.dtype(array.dtype)
-    return array.size * dtype.itemsize <= most and (
+def has_words(kind: Kind, most: int) -> bool:
+    """Tell whether an array of a kind has words, and no more bytes than so many."""
+    shape, dtype = kind
+    return prod(shape) * dtype.itemsize <= most and (
         dtype.kind == "b" or (dtype.kind in "iuf" and dtype.itemsize in SIZES)
     )
