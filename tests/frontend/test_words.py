@@ -8,7 +8,7 @@ import jaxsnn as snn
 from jaxsnn.frontend._words import Words, has_words
 
 ARRAYS = [
-    np.float32([1.5, np.nan, -0.0, np.inf, 1e-42]),
+    np.array([1.5, np.nan, -0.0, np.inf, 1e-42], np.float32),
     np.bool_(True),
     np.array([[True, False], [False, True]]),
     np.arange(-3, 3, dtype=np.int32).reshape(2, 3),
