@@ -14,7 +14,7 @@ import numpy as np
 
 from ..simulation import without_constants
 from ..step import NetworkParams, NetworkState, Path, find
-from ._words import FREE, Kind, Slot, Words, has_words
+from ._words import FREE, Kind, Slot, Words, fixed, has_words
 
 # Bytes of an array up to which it is quicker among the words: of what goes in and out, and of what only goes in.
 SMALL_MOVING, SMALL_STEADY = 4096, 1024
@@ -205,7 +205,8 @@ class Leaves:
         """Take a copy of another array at a path."""
         name, rank, slot = self._place(path)
         arrays = getattr(self, name).copy()
-        if value.shape != (arrays[rank] if slot is None else slot).shape:  # there may be one for each neuron now
+        old = arrays[rank] if slot is None else slot
+        if value.shape != old.shape or value.dtype != old.dtype:  # there may be one for each neuron now
             arrays = self.arrays()
             arrays[find(*self.layout.numbers, path)] = self._own(value)
             self._lay_out(arrays, self.layout.tree)
@@ -258,8 +259,7 @@ def _written(slot: Slot, words: Any, value: np.ndarray) -> np.ndarray:
     """Return other words, with a value in a slot."""
     new = np.array(words)
     slot.seen(new)[...] = value
-    new.flags.writeable = False
-    return new
+    return fixed(new)
 
 
 def _is_place(x: Any) -> bool:

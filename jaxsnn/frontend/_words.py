@@ -82,11 +82,17 @@ class Words:
         words = np.zeros(self.slots[-1].words.stop if self.slots else FREE, WORD)
         for slot, array in zip(self.slots, arrays, strict=True):
             slot.seen(words)[...] = array
-        return words
+        return fixed(words)
 
     def packed(self, arrays: Sequence[Array], *free: Array) -> Array:
         """Return the words of arrays behind two free ones, in a trace."""
         return jnp.concatenate([jnp.stack(free).astype(WORD), *map(_words_of, arrays)])
+
+
+def fixed(words: np.ndarray) -> np.ndarray:
+    """Return words that nobody can change from now on: what reads them has views."""
+    words.flags.writeable = False
+    return words
 
 
 def _words_of(array: Array) -> Array:
