@@ -1,8 +1,9 @@
 """Whether populations have reached what a run waits for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
+from typing import NamedTuple
 
 import jax.numpy as jnp
 from jax import Array
@@ -13,8 +14,7 @@ from ..step import LONG_AGO, Attributes, Emitted, NetworkParams, NetworkState, l
 from ._compile_network import CompiledNetwork
 
 
-@dataclass(frozen=True)
-class Goal:
+class Goal(NamedTuple):
     """What a run waits for.
 
     Args:

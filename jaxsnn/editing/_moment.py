@@ -5,7 +5,9 @@ A call that fails leaves the network at the moment it had before, because nothin
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -43,13 +45,19 @@ class Moment:
     """The arrays of a network at one moment.
 
     Args:
-        params, state: the arrays. The parameters of a replica are empty: a compiled call draws them.
+        params, state: the arrays, small ones on the host. The parameters of a replica are empty: a compiled call draws
+            them.
         provenance: where they come from.
     """
 
     params: NetworkParams
     state: NetworkState
     provenance: Provenance
+
+    @cached_property
+    def on_device(self) -> tuple[NetworkParams, NetworkState]:
+        """Parameters and state with all arrays where JAX computes."""
+        return jax.tree.map(jnp.asarray, (self.params, self.state))
 
 
 def with_new_seed(provenance: Provenance, compiled: CompiledNetwork) -> tuple[Provenance, np.ndarray]:

@@ -58,7 +58,7 @@ class Attribute:
         low, high = literal(self.low), literal(self.high)
         return (-inf if low is None else low, inf if high is None else high)
 
-    @property
+    @cached_property
     def shared(self) -> bool:
         """Whether it has one value in all."""
         return self.locality is Locality.SHARED

@@ -1,7 +1,6 @@
 """What the front end asks of the arrays of a compiled network: those of a single one, or those of one replica."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -13,8 +12,7 @@ from ..simulation import Simulation
 from ..step import Path
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """What some consecutive steps have recorded.
 
     Args:

@@ -69,7 +69,7 @@ def _write_array(core: Core, path: Path, attribute: Attribute, ranks: Ranks, val
     new = value if ranks.is_everything else merged(core.arrays.read(path), ranks, value)
     shape = () if attribute.shared else (ranks.population_size,)
     full = new if new.shape == shape or (attribute.is_parameter and new.ndim == 0) else np.broadcast_to(new, shape)
-    core.arrays.write(path, np.array(full, dtype_of(attribute, core.compiled.dtype)))
+    core.arrays.write(path, np.asarray(full, dtype_of(attribute, core.compiled.dtype)))
 
 
 def draw(core: Core, distribution: Distribution, shape: tuple[int, ...]) -> np.ndarray:

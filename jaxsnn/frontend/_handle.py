@@ -20,10 +20,12 @@ class Handle:
     _core: Core
     _name: str
     _is_of_user: ClassVar[bool] = False
+    _properties: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         cls._is_of_user = not cls.__module__.startswith(OURS)
+        cls._properties = frozenset(name for name in dir(cls) if isinstance(getattr(cls, name, None), property))
 
     def _bind(self, core: Core, name: str) -> None:
         """Let this stand for a part that a core describes."""
@@ -48,8 +50,7 @@ class Handle:
 
         So do properties, and what is assigned before this stands for anything.
         """
-        is_property = isinstance(getattr(type(self), name, None), property)
-        return is_property or self._is_of_user or "_core" not in vars(self)
+        return name in self._properties or self._is_of_user or "_core" not in vars(self)
 
     def _on(self, core: Core) -> Self:
         """Return the handle of the same part of another network of the same make."""

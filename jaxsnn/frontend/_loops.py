@@ -1,24 +1,37 @@
 """The compiled loops of one network, and the buffer into which they record."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import NamedTuple
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from ..compiler import CompiledNetwork, Goal
-from ..recording import capacity, empty_buffer, samples_of
+from ..recording import Record, capacity, empty_buffer, samples_of
 from ..simulation import (
     build_drive,
     build_until_drive,
     build_watched_drive,
     non_finite_error,
 )
-from ..step import NetworkState
+from ..step import NetworkParams, NetworkState
 from ._arrays import Piece
-from ._leaves import Leaves, Packing
+from ._leaves import ArrayList, Layout, Leaves, told
 
-ArrayList = list[Any]  # as `Leaves` lists them
+
+class Span(NamedTuple):
+    """Steps that one call of a loop makes.
+
+    Args:
+        moving: what moves, before them, as `Leaves` lists it.
+        first: the first step.
+        n: their number, at most the `rows` of the loops.
+    """
+
+    moving: ArrayList
+    first: int
+    n: int
 
 
 class Loops:
@@ -39,56 +52,55 @@ class Loops:
         self._buffer: ArrayList | None = buffer
         self._loops: dict[object, Callable] = {}
 
-    def _run(self, kind: object, build: Callable[[], Callable], leaves: Leaves, arrays: ArrayList, n: int) -> tuple:
-        """Return all arrays after a loop, which is made when it is first asked for, and what else it returns.
+    def _run(self, kind: object, build: Callable[[], Callable], leaves: Leaves, span: Span) -> tuple:
+        """Return what moves after a loop, which is made when it is first asked for, and what else it returns.
 
         The buffer is donated: it is written in place. A call that is interrupted leaves none, so another one is made.
         """
-        packing, given, packed = leaves.packed(arrays)
-        key = kind, leaves.tree, packing.switches
-        if key not in self._loops:
-            self._loops[key] = jax.jit(self._of_lists(build(), leaves.tree, packing), donate_argnums=2)
+        moving, first, n = span
+        loop = self._loops.get((kind, leaves.layout))
+        if loop is None:
+            loop = jax.jit(self._of_lists(build(), leaves.layout), donate_argnums=2)
+            self._loops[kind, leaves.layout] = loop
         buffer, self._buffer = self._buffer, None
         if buffer is None:
             buffer = jax.tree.leaves(self._empty())
-        carried, self._buffer, *others = self._loops[key](given, packed, buffer, np.int32(n))
-        return leaves.with_carried(arrays, carried), *others
+        moved, self._buffer, *others = loop(leaves.given(first, n), moving, buffer)
+        return moved, *others
 
-    def _of_lists(self, drive: Callable, tree: Any, packing: Packing) -> Callable:
-        """Return a drive that takes lists of arrays, and returns lists of those that it has changed."""
+    def _of_lists(self, drive: Callable, layout: Layout) -> Callable:
+        """Return a drive that takes lists of arrays, and returns those that move."""
 
-        def of_lists(others: ArrayList, packed: jax.Array, buffer: ArrayList, n: jax.Array):
-            params, state = jax.tree.unflatten(tree, packing.unpacked(others, packed))
-            after, written, *others = drive(params, state, jax.tree.unflatten(self._buffer_tree, buffer), n)
-            return jax.tree.leaves(after), jax.tree.leaves(written), *others
+        def of_lists(given: ArrayList, moving: ArrayList, buffer: ArrayList):
+            params, state, n = layout.unpacked(given, moving)
+            before = params, state, jax.tree.unflatten(self._buffer_tree, buffer)
+            after, written, steps, has_ended, *others = drive(*before, n)
+            return layout.packed(after, steps, has_ended), jax.tree.leaves(written), *others
 
         return of_lists
 
-    def advance(self, leaves: Leaves, arrays: ArrayList, first: int, n: int) -> tuple[ArrayList, Piece]:
-        """Return the arrays after n steps, at most `rows`, and what was recorded from step `first` on."""
-        (after,) = self._run("plain", lambda: build_drive(self._network), leaves, arrays, n)
-        return after, self._recorded(first, n)
+    def advance(self, leaves: Leaves, span: Span) -> tuple[ArrayList, Piece]:
+        """Return what moves after some steps, and what was recorded of them."""
+        (moved,) = self._run("plain", lambda: _to_end(build_drive(self._network)), leaves, span)
+        return moved, self._recorded(span.first, span.n)
 
-    def advance_finite(self, leaves: Leaves, arrays: ArrayList, first: int, n: int) -> tuple[ArrayList, Piece]:
+    def advance_finite(self, leaves: Leaves, span: Span) -> tuple[ArrayList, Piece]:
         """Return the same as `advance`, after a look at every variable in every step.
 
         Raises:
             NonFiniteError: a variable stopped being finite.
         """
-        after, bad = self._run("watched", lambda: build_watched_drive(self._network), leaves, arrays, n)
-        params, state = jax.tree.unflatten(leaves.tree, arrays)
-        error = non_finite_error(self._network, params, state, np.asarray(bad))
+        moved, bad = self._run("watched", lambda: _to_end(build_watched_drive(self._network)), leaves, span)
+        error = non_finite_error(self._network, *leaves.trees(), np.asarray(bad))
         if error is not None:
             raise error
-        return after, self._recorded(first, n)
+        return moved, self._recorded(span.first, span.n)
 
-    def advance_until(
-        self, leaves: Leaves, arrays: ArrayList, first: int, n: int, goal: Goal
-    ) -> tuple[ArrayList, Piece, bool]:
-        """Return the arrays after at most n steps, what was recorded, and whether the goal was reached."""
-        build = lambda: build_until_drive(self._network, goal)  # noqa: E731
-        after, steps, reached = self._run(goal, build, leaves, arrays, n)
-        return after, self._recorded(first, int(steps)), bool(reached)
+    def advance_until(self, leaves: Leaves, span: Span, goal: Goal) -> tuple[ArrayList, Piece, bool]:
+        """Return what moves after at most so many steps, what was recorded, and whether the goal was reached."""
+        (moved,) = self._run(goal, lambda: build_until_drive(self._network, goal), leaves, span)
+        steps, has_ended = told(moved)
+        return moved, self._recorded(span.first, steps), has_ended
 
     def _recorded(self, first: int, n: int) -> Piece:
         """Return a copy of what the buffer holds of n steps from `first`; the next call writes over it."""
@@ -97,3 +109,13 @@ class Loops:
         written = jax.tree.unflatten(self._buffer_tree, [np.asarray(x) for x in self._buffer])
         samples = samples_of(self._network, written, first, n)
         return Piece(first, n, jax.tree.map(lambda x: np.array(x) if isinstance(x, np.ndarray) else x, samples))
+
+
+def _to_end(drive: Callable) -> Callable:
+    """Return a loop that makes all steps, with the results of one that can end before."""
+
+    def to_end(params: NetworkParams, state: NetworkState, buffer: Record, n: jax.Array):
+        after, written, *others = drive(params, state, buffer, n)
+        return after, written, n, jnp.int32(0), *others
+
+    return to_end

@@ -189,12 +189,12 @@ class Network:
     @property
     def params(self) -> NetworkParams:
         """The present parameters, for the pure functions: `net.simulation.run(net.params, net.state, 100.0)`."""
-        return self._core.arrays.moment.params
+        return self._core.arrays.moment.on_device[0]
 
     @property
     def state(self) -> NetworkState:
         """The present state, for the pure functions."""
-        return self._core.arrays.moment.state
+        return self._core.arrays.moment.on_device[1]
 
     @property
     def time(self) -> float:

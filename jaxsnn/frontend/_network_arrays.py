@@ -18,11 +18,11 @@ from ..simulation import Simulation, check_memory, check_precision, warn_of_unso
 from ..step import NetworkParams, NetworkState, Path, find, put
 from ._arrays import Piece
 from ._leaves import Leaves
-from ._loops import Loops
+from ._loops import Loops, Span
 from ._progress import progress
 
 ASK_EVERY = 512  # steps
-Mark = tuple[dict[str, Any], list, bool]  # attributes, and what the list of arrays held
+Mark = tuple[dict[str, Any], dict[str, Any]]  # attributes, and those of the lists of arrays
 
 
 class NetworkArrays:
@@ -44,7 +44,7 @@ class NetworkArrays:
 
     @property
     def moment(self) -> Moment:
-        """The arrays of this moment."""
+        """The arrays of this moment, some of them on the host."""
         if not self._leaves.is_new:
             params, state = self._leaves.trees()
             self._moment, self._leaves.is_new = replace(self._moment, params=params, state=state), True
@@ -60,8 +60,7 @@ class NetworkArrays:
 
     def _set(self, new: Moment) -> None:
         self._moment, self._leaves = new, Leaves(new.params, new.state)
-        self._step: int | None = None  # number of steps done, once somebody has asked
-        self._is_checked = False  # whether the arrays have the precision of the network
+        self._ready: Loops | None = None  # that advance these arrays, once they have been looked at
         self._is_doubted = False  # whether it was said that they are not finite
         self._calls = 0  # that have advanced them
 
@@ -84,22 +83,22 @@ class NetworkArrays:
         wanted = jax.eval_shape(simulation.init_raw, now.provenance.seed, simulation.declared)
         same = jax.tree.structure(wanted) == jax.tree.structure((now.params, now.state))
         if not same or ring_shapes(wanted[1]) != ring_shapes(now.state):
-            old, fresh = (now.params, now.state), _drawn(simulation, now.provenance.seed)
+            old, fresh = now.on_device, _drawn(simulation, now.provenance.seed)
             params, state = migrate(simulation.compiled, old, fresh)
             self._set(replace(now, params=params, state=state))
-        self.simulation = simulation
+        self.simulation, self._ready = simulation, None
 
     def mark(self) -> Mark:
         """Return what `return_to` needs to undo all that happens from now on."""
-        return vars(self).copy(), self._leaves.arrays, self._leaves.is_new
+        return vars(self).copy(), vars(self._leaves).copy()
 
     def return_to(self, mark: Mark) -> None:
         """Be again as when a mark was made: what was tried has failed, or was interrupted."""
-        before, arrays, is_new = mark
+        before, lists = mark
         if self._leaves is not before["_leaves"] and _shapes(self._moment.state) != _shapes(before["_moment"].state):
             self._loops.clear()
         vars(self).update(before)
-        self._leaves.arrays, self._leaves.is_new = arrays, is_new
+        vars(self._leaves).update(lists)
 
     def fork(self) -> "NetworkArrays":
         """Return arrays of the same moment that go on for themselves."""
@@ -110,9 +109,7 @@ class NetworkArrays:
     @property
     def step(self) -> int:
         """Number of steps done."""
-        if self._step is None:
-            self._step = int(self._moment.state.step)
-        return self._step
+        return self._leaves.step
 
     @property
     def has_begun(self) -> bool:
@@ -159,14 +156,14 @@ class NetworkArrays:
         Warns:
             JaxsnnWarning: the last state is not finite; once.
         """
-        loops, leaves, first, pieces = self._ready(n), self._leaves, self.step, []
-        advance, arrays = loops.advance_finite if check_finite else loops.advance, leaves.arrays
+        loops, leaves, first, pieces = self._loops_for(n), self._leaves, self.step, []
+        advance, moving = loops.advance_finite if check_finite else loops.advance, leaves.moving
         self.written = None
         rows = min(loops.rows, max(1, n // 50)) if show_progress else loops.rows
         for start in progress(range(0, n, rows), show_progress, "simulating"):
-            arrays, piece = advance(leaves, arrays, first + start, min(rows, n - start))
+            moving, piece = advance(leaves, Span(moving, first + start, min(rows, n - start)))
             pieces.append(piece)
-        self._go_on(arrays, first + n)
+        leaves.take(moving, first + n)
         self._calls += 1
         if _asks(self._calls, first, n) and not self._is_doubted:
             self._is_doubted = warn_of_unsound(self.simulation, *leaves.trees(), n)
@@ -174,32 +171,30 @@ class NetworkArrays:
 
     def advance_until(self, n: int, goal: Goal) -> tuple[list[Piece], int]:
         """Advance by at most n steps, until a goal is reached; return the records and how many steps were made."""
-        loops, leaves, first, pieces, done, reached = self._ready(n), self._leaves, self.step, [], 0, False
-        arrays, self.written = leaves.arrays, None
+        loops, leaves, first, pieces, done, reached = self._loops_for(n), self._leaves, self.step, [], 0, False
+        moving, self.written = leaves.moving, None
         while done < n and not reached:
-            most = min(loops.rows, n - done)
-            arrays, piece, reached = loops.advance_until(leaves, arrays, first + done, most, goal)
+            span = Span(moving, first + done, min(loops.rows, n - done))
+            moving, piece, reached = loops.advance_until(leaves, span, goal)
             pieces.append(piece)
             done += piece.steps
-        self._go_on(arrays, first + done)
+        leaves.take(moving, first + done)
         return pieces, done
 
-    def _go_on(self, arrays: list, step: int) -> None:
-        """Take the arrays of a later step."""
-        self._leaves.take(arrays)
-        self._step = step
-
-    def _ready(self, n: int) -> Loops:
+    def _loops_for(self, n: int) -> Loops:
         """Return the loops that advance by n steps, after a look at precision and memory."""
-        if not self._is_checked:
-            check_precision(self.simulation.compiled, self._leaves.arrays)
-            self._is_checked = True
-        if self.simulation not in self._loops:
-            self._loops[self.simulation] = Loops(self.simulation.compiled, self._moment.state)
-        loops = self._loops[self.simulation]
-        if n > loops.rows:  # fewer fit in the buffer that is there
+        if self._ready is None:
+            check_precision(self.simulation.compiled, self._leaves.arrays())
+            self._ready = self._loops_of(self.simulation)
+        if n > self._ready.rows:  # fewer fit in the buffer that is there
             check_memory(self.simulation.compiled, n, self._moment.state)
-        return loops
+        return self._ready
+
+    def _loops_of(self, simulation: Simulation) -> Loops:
+        """Return the loops of a simulation, which are made once."""
+        if simulation not in self._loops:
+            self._loops[simulation] = Loops(simulation.compiled, self._moment.state)
+        return self._loops[simulation]
 
 
 def _asks(calls: int, first: int, n: int) -> bool:

@@ -134,9 +134,10 @@ def _goal(core: Core, population: Population | Sequence[Population], operator: s
     several: list = list(population) if isinstance(population, list | tuple) else [population]
     for one in several:
         check_mine(core, one)
-    if not any(core.population(p.name).stop for p in several):
+    names = tuple(p.name for p in several)
+    if not any(core.population(name).stop for name in names):
         raise ArgumentError("no population has a `stop_condition`: give one where it is created, or `simulate`")
-    return Goal(tuple(p.name for p in several), operator == "and")
+    return Goal(names, operator == "and")
 
 
 def step(network: HasCore) -> None:

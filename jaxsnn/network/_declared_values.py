@@ -22,7 +22,8 @@ class Patched:
     patches: "tuple[tuple[Ranks, Value], ...]"
 
 
-Value = np.ndarray | Distribution | Patched  # arrays are (size,) or ()
+Later = Distribution | Patched  # becomes numbers when the network starts
+Value = np.ndarray | Later  # arrays are (size,) or ()
 
 
 def checked(value, size: int, what: object) -> Value:
@@ -37,7 +38,7 @@ def checked(value, size: int, what: object) -> Value:
         ShapeError: another number of elements.
         ArgumentError: not numeric.
     """
-    if isinstance(value, Distribution | Patched):
+    if isinstance(value, Later):
         return value
     try:
         array = np.array(value)
@@ -45,11 +46,11 @@ def checked(value, size: int, what: object) -> Value:
         array = np.asarray(None)
     if array.dtype.kind not in "biuf":
         raise ArgumentError(f"{what} takes numbers or a distribution, not {value!r}")
-    if array.ndim > 0 and array.size == 1:
-        array = array.reshape(())
-    if array.ndim > 0 and array.size != size:
+    if array.size == 1:
+        return array.reshape(())
+    if array.size != size:
         raise ShapeError(f"{what} takes a scalar or {size} values, not an array of shape {array.shape}")
-    return array.reshape(-1) if array.ndim else array
+    return array.reshape(-1)
 
 
 def patched(old: Value | None, ranks: Ranks, value: Value) -> Value:

@@ -25,7 +25,7 @@ def n_steps(duration: float, dt: float) -> int:
         >>> n_steps(2.9, dt=1.0), n_steps(0.3, dt=0.1)
         (3, 3)
     """
-    if not isinstance(duration, Real) or isinstance(duration, bool):
+    if not isinstance(duration, float | Real) or isinstance(duration, bool):
         hint = " (under `jit` it is static: bind it before)" if isinstance(duration, Array) else ""
         raise ArgumentError(f"a duration is a number of ms, not {duration!r}{hint}")
     value = float(duration)

@@ -17,7 +17,7 @@ FIXED_DTYPES = {ValueType.INT: jnp.dtype(jnp.int32), ValueType.BOOL: jnp.dtype(b
 
 def dtype_of(attribute: Attribute, dtype) -> jnp.dtype:
     """Return the dtype that holds an attribute."""
-    return FIXED_DTYPES.get(attribute.type) or jnp.dtype(dtype)
+    return jnp.dtype(dtype) if attribute.type is ValueType.FLOAT else FIXED_DTYPES[attribute.type]
 
 
 def initial_values(
