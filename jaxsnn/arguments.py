@@ -64,6 +64,32 @@ def numbers(values: Any) -> np.ndarray | None:
         return None
 
 
+def array(values: Any, name: str, shape: str, *axes: int, least: int = 0) -> np.ndarray:
+    """Return real numbers as an array with so many axes, or one of several numbers of them.
+
+    Args:
+        values: as they were given.
+        name: of the argument.
+        shape: for the message, such as "(n_steps, n)".
+        *axes: how many there may be.
+        least: how many numbers there must be.
+
+    Raises:
+        ArgumentError: no numbers, other axes, or too few.
+
+    Example:
+        >>> array([1, 2], "times", "(n,) ms", 2)
+        Traceback (most recent call last):
+        jaxsnn.errors.ArgumentError: `times` is an array (n,) ms of numbers, not of the shape (2,)
+    """
+    found = None if values is None or isinstance(values, Mapping | str) else numbers(values)
+    if found is None:
+        raise ArgumentError(f"`{name}` is an array {shape} of numbers, not {values!r}")
+    if found.ndim not in axes or found.size < least:
+        raise ArgumentError(f"`{name}` is an array {shape} of numbers, not of the shape {found.shape}")
+    return found
+
+
 def extended(value: Any, name: str) -> float:
     """Return a number that may be infinite; raise `ArgumentError` for anything else and NaN."""
     number = as_number(value)

@@ -5,9 +5,15 @@ on spikes, so `jax.jit` and `jax.vmap` apply. `analysis` has the same statistics
 spectra have gradients; those that count intervals have none through the spikes.
 """
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 from jax import Array
+from jax.core import Tracer
+
+from . import arguments
+from .errors import ArgumentError, ShapeError
 
 
 def rate(spikes: Array, dt: float) -> Array:
@@ -20,12 +26,17 @@ def rate(spikes: Array, dt: float) -> Array:
     Returns:
         (n,) Hz.
 
+    Raises:
+        ArgumentError: no array of real numbers, or a `dt` that is no positive number.
+        ShapeError: no step, or other axes.
+
     Example:
         >>> import jax.numpy as jnp, jaxsnn as snn
         >>> snn.measures.rate(jnp.eye(10, 3), dt=1.0).tolist()
         [100.0, 100.0, 100.0]
     """
-    return jnp.mean(spikes, axis=0, dtype=jnp.result_type(float)) * (1000.0 / dt)
+    trains = _array(spikes, "spikes", "(n_steps, n)", 2)
+    return jnp.mean(trains, axis=0, dtype=jnp.result_type(float)) * (1000.0 / _step(dt))
 
 
 def interval_cv(spikes: Array) -> Array:
@@ -39,13 +50,17 @@ def interval_cv(spikes: Array) -> Array:
     Returns:
         (n,), NaN for a neuron with fewer than three spikes; `jnp.nanmean` leaves it out.
 
+    Raises:
+        ArgumentError: no array of real numbers.
+        ShapeError: no step, or other axes.
+
     Example:
         >>> import jax.numpy as jnp, jaxsnn as snn
         >>> train = jnp.zeros((30, 1)).at[jnp.array([3, 10, 20])].set(1)
         >>> snn.measures.interval_cv(train).round(3).tolist()
         [0.17600001394748688]
     """
-    fired = jnp.asarray(spikes) > 0
+    fired = _array(spikes, "spikes", "(n_steps, n)", 2) > 0
     steps = jnp.arange(fired.shape[0], dtype=jnp.int32)[:, None]
     last = jax.lax.cummax(jnp.where(fired, steps, -1), axis=0)
     before = jnp.concatenate([jnp.full_like(last[:1], -1), last[:-1]])
@@ -69,14 +84,20 @@ def fano_factor(spikes: Array, window: int) -> Array:
     Returns:
         (n,), NaN for a silent neuron.
 
+    Raises:
+        ArgumentError: no array of real numbers, or a window that is no integer from 1 to the number of steps.
+        ShapeError: no step, or other axes.
+
     Example:
         >>> import jax.numpy as jnp, jaxsnn as snn
         >>> clock = jnp.zeros((40, 1)).at[::5].set(1)
         >>> snn.measures.fano_factor(clock, window=10).tolist()
         [0.0]
     """
-    n_steps, n = spikes.shape
-    counts = jnp.asarray(spikes)[: n_steps // window * window].reshape(-1, window, n).sum(axis=1)
+    trains = _array(spikes, "spikes", "(n_steps, n)", 2)
+    n_steps, n = trains.shape
+    window = arguments.whole(window, "window", least=1, most=n_steps)
+    counts = trains[: n_steps // window * window].reshape(-1, window, n).sum(axis=1)
     mean = jnp.mean(counts, axis=0, dtype=jnp.result_type(float))
     return jnp.where(mean > 0, jnp.var(counts, axis=0) / jnp.where(mean > 0, mean, 1.0), jnp.nan)
 
@@ -93,12 +114,16 @@ def synchrony(values: Array) -> Array:
     Returns:
         (), NaN where nothing varies.
 
+    Raises:
+        ArgumentError: no array of real numbers.
+        ShapeError: no step, or other axes.
+
     Example:
         >>> import jax.numpy as jnp, jaxsnn as snn
         >>> float(snn.measures.synchrony(jnp.tile(jnp.arange(5.0)[:, None], (1, 3))))
         1.0
     """
-    floats = jnp.asarray(values, jnp.result_type(float))
+    floats = _array(values, "values", "(n_steps, n)", 2).astype(jnp.result_type(float))
     of_all, of_each = jnp.var(floats.mean(axis=1)), jnp.var(floats, axis=0).mean()
     varies = of_each > 0
     return jnp.where(varies, jnp.sqrt(jnp.where(varies, of_all / jnp.where(varies, of_each, 1.0), 1.0)), jnp.nan)
@@ -115,6 +140,10 @@ def spectrum(values: Array, dt: float) -> tuple[Array, Array]:
         `(frequencies, power)`: (n_steps // 2 + 1,) Hz, and the squared unit of the values per Hz, of the same length
         along the first axis; the sum of the power times the distance of the frequencies is the variance.
 
+    Raises:
+        ArgumentError: no array of real numbers, or a `dt` that is no positive number.
+        ShapeError: no step, or other axes.
+
     Example:
         >>> import jax.numpy as jnp, jaxsnn as snn
         >>> t = jnp.arange(1000) * 0.001  # s
@@ -122,10 +151,28 @@ def spectrum(values: Array, dt: float) -> tuple[Array, Array]:
         >>> float(f[power.argmax()])
         40.0
     """
-    x = jnp.asarray(values, jnp.result_type(float))
-    n = x.shape[0]
+    x = _array(values, "values", "(n_steps,) or (n_steps, n)", 1, 2).astype(jnp.result_type(float))
+    n, dt = x.shape[0], _step(dt)
     power = jnp.abs(jnp.fft.rfft(x - x.mean(axis=0, keepdims=True), axis=0)) ** 2 * (dt / 1000.0 / n)
     twice = jnp.full(power.shape[0], 2.0, power.dtype).at[0].set(1.0)
     twice = twice if n % 2 else twice.at[-1].set(1.0)
     frequencies = jnp.arange(power.shape[0]) * (1000.0 / (n * dt))
     return frequencies, power * twice.reshape(-1, *[1] * (power.ndim - 1))
+
+
+def _array(values: Any, name: str, shape: str, *axes: int) -> Array:
+    """Return real numbers of some steps as an array; raise for anything else."""
+    try:
+        array = jnp.asarray(values)
+    except (TypeError, ValueError):
+        raise ArgumentError(f"`{name}` is an array {shape} of numbers, not {values!r}") from None
+    if jnp.issubdtype(array.dtype, jnp.complexfloating):
+        raise ArgumentError(f"`{name}` is an array {shape} of real numbers, not of {array.dtype}")
+    if array.ndim not in axes or array.shape[0] == 0:
+        raise ShapeError(f"`{name}` has the shape {shape}, with at least one step, not {array.shape}")
+    return array
+
+
+def _step(dt: Any) -> Any:
+    """Return a step in ms; one that JAX traces is taken as it is."""
+    return dt if isinstance(dt, Tracer) else arguments.real(dt, "dt", "ms", above=0.0)

@@ -117,6 +117,9 @@ def key(seed: int | Array) -> Array:
         raise ArgumentError(f"`key` is a key of JAX or a seed, an integer, not {seed!r}")
     if jnp.ndim(seed) == 0 and jnp.issubdtype(seed.dtype, jnp.integer):
         return jax.random.key(seed)
+    typed = jnp.issubdtype(seed.dtype, jax.dtypes.prng_key)
+    if not typed and seed.dtype != jnp.uint32:
+        raise ArgumentError(f"`key` is a key of JAX or a seed, an integer, not an array {seed.shape} of {seed.dtype}")
     return seed
 
 

@@ -236,7 +236,7 @@ def test_no_spikes_are_no_error(spikes):
         (lambda: analysis.histogram(WORKED, recording_window=(5, 4)), r"\(first, last\).* not \(5, 4\)"),
         (lambda: analysis.histogram(WORKED, recording_window=(1, 2, 3)), r"\(first, last\)"),
         (lambda: analysis.population_rate(WORKED, start=5, stop=4), "`stop` = 4 stands before `start` = 5"),
-        (lambda: analysis.smoothed_rate(WORKED, start=0.5), "`start` is a step, a whole number, not 0.5"),
+        (lambda: analysis.smoothed_rate(WORKED, start=0.5), "`start` is a step, a whole number below 2.31, not 0.5"),
         (lambda: analysis.population_rate(WORKED, smooth=-1.0), "`smooth` is .* not -1.0"),
         (lambda: analysis.rate_of_steps(np.array([0]), 1, 1, smooth=float("nan")), "`smooth` is"),
         (lambda: analysis.inter_spike_interval(WORKED, ranks=[0, 9]), r"rank 9; recorded are \[0, 1, 2\]"),

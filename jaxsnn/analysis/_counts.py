@@ -98,7 +98,7 @@ def histogram(
     n_bins = -(-(end - first) // width)
     inside = (steps >= first) & (steps < end)
     places = (steps[inside] - first) // width
-    if not per_neuron:
+    if not arguments.flag(per_neuron, "per_neuron"):
         return np.bincount(places, minlength=n_bins)
     counts = np.bincount(rows[inside] * n_bins + places, minlength=len(spikes) * n_bins)
     return dict(zip(spikes, counts.reshape(len(spikes), n_bins), strict=True))

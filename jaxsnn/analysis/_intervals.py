@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .. import arguments
 from ..errors import ArgumentError
 from ._spikes import SpikeDict, check_duration, flatten, select_ranks
 
@@ -36,7 +37,7 @@ def inter_spike_interval(
     check_duration("dt", dt)
     spikes = select_ranks(spikes, ranks)
     gaps, rows = gaps_of(spikes)
-    if not per_neuron:
+    if not arguments.flag(per_neuron, "per_neuron"):
         return gaps * dt
     number = np.bincount(rows, minlength=len(spikes))
     trains = np.split(gaps * dt, np.cumsum(number)[:-1])
@@ -78,7 +79,7 @@ def coefficient_of_variation(
     enough = number >= 2
     values = np.sqrt(variance[enough]) / mean[enough]
     ranks_left = [rank for rank, keep in zip(spikes, enough, strict=True) if keep]
-    return dict(zip(ranks_left, values.tolist(), strict=True)) if per_neuron else values
+    return dict(zip(ranks_left, values.tolist(), strict=True)) if arguments.flag(per_neuron, "per_neuron") else values
 
 
 def gaps_of(spikes: SpikeDict) -> tuple[np.ndarray, np.ndarray]:

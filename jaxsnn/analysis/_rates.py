@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import arguments
 from ._intervals import gaps_of
-from ._spikes import SpikeDict, check_duration, flatten, window
+from ._spikes import SpikeDict, check_duration, flatten, whole_steps, window
 
 
 def rate_of_steps(steps: np.ndarray, n_neurons: int, n_steps: int, dt: float = 1.0, smooth: float = 0.0) -> np.ndarray:
@@ -28,7 +28,9 @@ def rate_of_steps(steps: np.ndarray, n_neurons: int, n_steps: int, dt: float = 1
         [1000.0, 0.0, 500.0, 0.0]
     """
     _check_smoothing(dt, smooth)
-    steps = np.asarray(steps)
+    steps = whole_steps(steps, "steps")
+    n_neurons = arguments.whole(n_neurons, "n_neurons", least=0)
+    n_steps = arguments.whole(n_steps, "n_steps", least=0)
     inside = steps[(steps >= 0) & (steps < n_steps)].astype(np.int64)
     counts = np.bincount(inside, minlength=n_steps)
     return _low_pass(counts * (1000.0 / (dt * max(n_neurons, 1))), dt, smooth)

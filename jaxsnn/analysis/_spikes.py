@@ -23,9 +23,21 @@ def spike_dict(steps: np.ndarray, ranks: np.ndarray, recorded: Sequence[int]) ->
         >>> spike_dict(np.array([3, 10, 5]), np.array([0, 0, 4]), recorded=[0, 1, 4])
         {0: [3, 10], 1: [], 4: [5]}
     """
+    steps, ranks = whole_steps(steps, "steps"), whole_steps(ranks, "ranks")
+    if len(steps) != len(ranks):
+        raise ArgumentError(f"`steps` and `ranks` have one entry per spike, not {len(steps)} and {len(ranks)}")
+    recorded = whole_steps(recorded, "recorded").tolist()
     starts = np.searchsorted(ranks, recorded, side="left")
     ends = np.searchsorted(ranks, recorded, side="right")
     return {int(r): steps[a:b].tolist() for r, a, b in zip(recorded, starts, ends, strict=True)}
+
+
+def whole_steps(values: Any, name: str) -> np.ndarray:
+    """Return whole numbers as an array (n,); raise `ArgumentError` for anything else."""
+    found = np.asarray(values)
+    if found.ndim != 1 or (found.size and found.dtype.kind not in "iu"):
+        raise ArgumentError(f"`{name}` is a sequence of whole numbers, not {_brief(values)}")
+    return found.astype(np.int64)
 
 
 def flatten(spikes: SpikeDict) -> tuple[np.ndarray, np.ndarray]:
@@ -55,6 +67,8 @@ def select_ranks(spikes: SpikeDict, ranks: Any) -> SpikeDict:
     """Return the entries of these ranks; None for all."""
     if ranks is None or not isinstance(spikes, Mapping):
         return spikes
+    if isinstance(ranks, Mapping):
+        raise ArgumentError(f"`ranks` are ranks of neurons, not {ranks!r}")
     listed = np.atleast_1d(np.asarray(ranks)).ravel().tolist()
     missing = [rank for rank in listed if rank not in spikes]
     if missing:
@@ -78,8 +92,8 @@ def _whole(name: str, value: int | None) -> int | None:
     if value is None:
         return None
     number = arguments.as_number(value)
-    if number is None or not number.is_integer():
-        raise ArgumentError(f"`{name}` is a step, a whole number, not {value!r}")
+    if number is None or not number.is_integer() or abs(number) >= 2**31:
+        raise ArgumentError(f"`{name}` is a step, a whole number below 2^31, not {value!r}")
     return int(number)
 
 

@@ -7,12 +7,12 @@ Needs the package tensorboardX, the extra `tensorboard`: `pip install '.[tensorb
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from os import PathLike
-from pathlib import Path
 from platform import node
 from typing import Any, Self
 
 import numpy as np
 
+from .. import arguments
 from ..errors import ArgumentError, ShapeError
 
 
@@ -40,13 +40,14 @@ class Logger:
     """
 
     def __init__(self, logdir: str | PathLike[str] = "runs/", experiment: str | None = None) -> None:
+        folder = arguments.path(logdir, "logdir")
         try:
             from tensorboardX import SummaryWriter  # an extra of this package
         except ImportError as error:
             message = "the Logger needs the package tensorboardX, the extra `tensorboard`: pip install tensorboardX"
             raise ImportError(message) from error
         name = f"{datetime.now():%b%d_%H-%M-%S}_{node()}" if experiment is None else experiment
-        self.logdir = Path(logdir).expanduser() / name
+        self.logdir = folder.expanduser() / name
         self._writer = SummaryWriter(str(self.logdir))
 
     def __enter__(self) -> Self:

@@ -15,6 +15,7 @@ from .. import arguments
 from ..errors import ArgumentError, ShapeError
 from ..network import expand_patterns, replaced
 from ..simulation import Devices, Team, check_agreement, check_numbers, gathered, mesh_over, shared_out, team_of
+from ._fit_checks import check_number
 from ._trainable import unique_leaves
 
 
@@ -46,7 +47,8 @@ def evaluate(
         (k,) losses, in every process.
 
     Raises:
-        UnknownNameError: a name matches nothing. ShapeError: arrays of different length, or that do not fit.
+        UnknownNameError: a name matches nothing.
+        ShapeError: arrays of different length, or that do not fit.
         ArgumentError: a batch size of 0 or less, a loss that is no scalar, devices of another platform.
         StateError: processes that share devices give different values.
 
@@ -64,6 +66,7 @@ def evaluate(
     together = batch_size or (1 if jax.default_backend() == "cpu" else k)
     team = None if devices is None else team_of(devices)
     mesh = None if team is None else mesh_over(team.local, "points")
+    check_number("loss", loss, params)
     program = _program(loss, min(together, k), mesh)
     losses = program(params, points) if team is None else _evaluate_share(program, params, points, k, team)
     if losses.shape != (k,):

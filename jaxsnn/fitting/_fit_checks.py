@@ -67,6 +67,14 @@ def _type_of(what: str, function: Callable[[Any, Any], Any], params: Any, batch:
     return found.dtype
 
 
+def check_number(what: str, function: Callable[[Any], Any], params: Any) -> None:
+    """Raise unless a function of parameters returns one number, of whatever type."""
+    found = jax.eval_shape(lambda p: _of_arrays(what, function(p)), params)
+    if getattr(found, "shape", None) != ():
+        given = f"an array of shape {found.shape}" if hasattr(found, "shape") else f"a {type(found).__name__}"
+        raise ArgumentError(f"`{what}` returns one number, not {given}: take the mean of it")
+
+
 def _of_arrays(what: str, returned: Any) -> Any:
     """Return what a loss returns, numbers of Python as arrays."""
     leaves = jax.tree.leaves(returned)

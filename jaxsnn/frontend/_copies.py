@@ -6,8 +6,10 @@ drawn anew, and from then on the two have nothing in common but constants. The o
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 from typing import Any
 
+from .. import arguments as checked
 from .. import rng
 from ..errors import ArgumentError, UnknownNameError
 from ..network import Borrowed
@@ -107,7 +109,7 @@ def copy(network: Any, *arguments: Any, seed: int | None = None, **options: Any)
         >>> other.dt, other.P.size, other.seed == 42
         (0.5, 5, False)
     """
-    seed = rng.entropy() if seed is None else seed
+    seed = rng.entropy() if seed is None else checked.whole(seed, "seed", most=inf)
     if network._construction is not None:
         return rebuilt(network, seed, by_name(network, arguments) | options)
     if arguments or options:

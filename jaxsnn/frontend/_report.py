@@ -54,7 +54,12 @@ def report(
     if kind not in (".tex", *MARKDOWN):
         raise ArgumentError(f"a report is a `.tex`, `.md` or `.qmd` file, not {str(filename)!r}")
     core.check_free()
-    sections = sections_of(core.spec, lambda path: _value(core, path), gather_subprojections)
+    standalone = arguments.flag(standalone, "standalone")
+    gather = arguments.flag(gather_subprojections, "gather_subprojections")
+    for given, what in ((title, "title"), (author, "author"), (date, "date")):
+        if given is not None:
+            arguments.text(given, what)
+    sections = sections_of(core.spec, lambda path: _value(core, path), gather)
     when = f"{today.today():%d %B %Y}" if date is None else date
     document = Document(title or "Network description", author or "", when, sections)
     text = markdown(document) if kind in MARKDOWN else latex(document, standalone)

@@ -115,7 +115,8 @@ def for_each(values: Any, number: int, what: str) -> list[float]:
         what: `weights` or `delays`, which are not negative.
 
     Raises:
-        ArgumentError: no finite numbers. ShapeError: another number of them.
+        ArgumentError: no finite numbers.
+        ShapeError: another number of them.
     """
     try:
         listed = np.atleast_1d(np.asarray(values, float)).tolist()

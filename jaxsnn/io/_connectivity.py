@@ -59,7 +59,8 @@ def read_connectivity(filename: Filename) -> Connectivity:
     """Read what `save_connectivity` has written.
 
     Raises:
-        OSError: there is no such file. FileFormatError: another file, or a damaged one.
+        OSError: there is no such file.
+        FileFormatError: another file, or a damaged one.
     """
     document = read(filename)
     if document.kind != "connectivity":

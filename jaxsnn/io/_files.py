@@ -50,7 +50,8 @@ def read(filename: Filename) -> Document:
     """Read a document, in the format that the file has, whatever its name.
 
     Raises:
-        OSError: there is no such file. FileFormatError: not a file of jaxsnn, or a damaged one.
+        OSError: there is no such file.
+        FileFormatError: not a file of jaxsnn, or a damaged one.
     """
     path = arguments.path(filename)
     with path.open("rb") as file:

@@ -54,7 +54,8 @@ def read_matrix_market(filename: Filename) -> Any:
         A sparse matrix of scipy, in coordinates. In a connectivity its rows are post neurons.
 
     Raises:
-        OSError: there is no such file. FileFormatError: not such a file, a damaged one, or one of complex numbers.
+        OSError: there is no such file.
+        FileFormatError: not such a file, a damaged one, or one of complex numbers.
     """
     from scipy.sparse import coo_matrix
 

@@ -44,7 +44,8 @@ def read_parameters(filename: Filename) -> Parameters:
     """Read parameters; a section that is missing is empty.
 
     Raises:
-        OSError: there is no such file. FileFormatError: not JSON, or not of this form.
+        OSError: there is no such file.
+        FileFormatError: not JSON, or not of this form.
     """
     path = arguments.path(filename)
     try:

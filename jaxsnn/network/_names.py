@@ -23,7 +23,7 @@ from jax.tree_util import GetAttrKey, keystr
 
 from .. import arguments
 from ..connectivity import DELAY
-from ..errors import UnknownNameError, did_you_mean
+from ..errors import ArgumentError, UnknownNameError, did_you_mean
 from ._specs import NetworkSpec
 
 V = TypeVar("V")
@@ -108,12 +108,16 @@ def replaced(tree: Tree, leaves: Mapping[str, Any]) -> Tree:
 
     Raises:
         UnknownNameError: no leaf has this name.
+        ArgumentError: `leaves` is no dictionary by name, or a value is a text.
 
     Example:
         >>> replaced({"gain": 1.0, "layer": {"w": 2.0}}, {"layer.w": 3.0})
         {'gain': 1.0, 'layer': {'w': 3.0}}
     """
-    known = named_leaves(tree)
+    known, leaves = named_leaves(tree), arguments.by_name(leaves, "leaves")
+    for name, value in leaves.items():
+        if isinstance(value, str):
+            raise ArgumentError(f"`{name}` takes numbers, not {value!r}")
     for name in leaves.keys() - known.keys():
         raise UnknownNameError(f"no parameter is called `{name}`.{did_you_mean(name, known)}")
 

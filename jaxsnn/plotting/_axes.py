@@ -2,15 +2,26 @@
 
 from typing import Any
 
+from .. import arguments
+from ..errors import ArgumentError
+
 Axes = Any
 
 
 def given_or_new(axes: Any) -> Axes:
+    """Return axes to draw on; raise `ArgumentError` for what cannot be drawn on."""
     if axes is not None:
+        if not hasattr(axes, "plot"):
+            raise ArgumentError(f"`axes` are axes of matplotlib, or None for a new figure, not {axes!r}")
         return axes
     import matplotlib.pyplot as plt
 
     return plt.subplots(figsize=(8, 5), layout="constrained")[1]
+
+
+def read_times(dt: Any, start: Any, name: str = "dt") -> tuple[float, float]:
+    """Return the time between values and that of the first one, ms."""
+    return arguments.real(dt, name, "ms", above=0.0), arguments.real(start, "start", "ms")
 
 
 def whole_ticks(axis: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ._axes import Axes, given_or_new
 
 
@@ -18,7 +19,8 @@ def history(losses: np.ndarray, axes: Any = None, **style: Any) -> Axes:
     Returns:
         The axes.
     """
+    losses = arguments.array(losses, "losses", "(n_steps,)", 1)
     axes = given_or_new(axes)
-    axes.semilogy(np.asarray(losses), **{"linewidth": 1.0, "color": "black", **style})
+    axes.semilogy(losses, **{"linewidth": 1.0, "color": "black", **style})
     axes.set(xlabel="step", ylabel="loss")
     return axes

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ..errors import ArgumentError
 from ._axes import Axes, given_or_new, whole_ticks
 
@@ -29,9 +30,8 @@ def matrix(values: np.ndarray, axes: Any = None, label: str = "w", **style: Any)
         >>> axes.get_xlabel(), axes.get_ylabel()
         ('pre-synaptic neuron', 'post-synaptic neuron')
     """
-    values = np.asarray(values)
-    if values.ndim != 2 or not values.size:
-        raise ArgumentError(f"`values` is (n_post, n_pre), at least one of each, not of the shape {values.shape}")
+    values = arguments.array(values, "values", "(n_post, n_pre), at least one of each,", 2, least=1)
+    label = arguments.text(label, "label")
     axes = given_or_new(axes)
     image = axes.imshow(values, **{"aspect": "auto", "origin": "lower", "interpolation": "nearest", **style})
     axes.figure.colorbar(image, ax=axes, label=label)

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ..errors import ArgumentError
-from ._axes import Axes, given_or_new, reach, whole_ticks
+from ._axes import Axes, given_or_new, reach, read_times, whole_ticks
 
 
 def traces(
@@ -40,7 +41,9 @@ def traces(
         >>> traces(np.ones((3, 2)), name="v", unit="mV", label=["cell 0", "cell 1"]).get_ylabel()
         'v (mV)'
     """
-    moments = (np.arange(len(values)) + 1) * dt if times is None else np.asarray(times)
+    values = arguments.array(values, "values", "(n_samples,) or (n_samples, n)", 1, 2)
+    dt = arguments.real(dt, "dt", "ms", above=0.0)
+    moments = (np.arange(len(values)) + 1) * dt if times is None else arguments.array(times, "times", "(n_samples,)", 1)
     if moments.shape != (len(values),):
         raise ArgumentError(f"`times` has the shape {moments.shape}, for {len(values)} samples")
     axes = given_or_new(axes)
@@ -70,6 +73,7 @@ def bands(values: np.ndarray, dt: float = 1.0, axes: Any = None, times: Any = No
         >>> [label.get_text() for label in axes.get_legend().get_texts()]
         ['90 %', '50 %', 'median']
     """
+    values = arguments.array(values, "values", "(n_samples, n)", 2, least=1)
     low, lower, median, upper, high = np.nanquantile(values, [0.05, 0.25, 0.5, 0.75, 0.95], axis=1)
     axes = traces(median, dt, axes, times, color="black", label="median")
     moments = axes.lines[-1].get_xdata()
@@ -105,6 +109,8 @@ def rate(values: np.ndarray, dt: float = 1.0, axes: Any = None, start: float = 0
     if np.ndim(values) != 1:
         hint = "; rates of several neurons are for `rate_map`" if np.ndim(values) == 2 else ""
         raise ArgumentError(f"`values` is one rate per step, (n_steps,), not of the shape {np.shape(values)}{hint}")
+    values = arguments.array(values, "values", "(n_steps,)", 1)
+    dt, start = read_times(dt, start)
     axes = given_or_new(axes)
     (line,) = axes.plot(start + np.arange(len(values)) * dt, values, **{"linewidth": 1.0, "color": "black", **style})
     line.sticky_edges.y.append(0.0)
@@ -135,9 +141,8 @@ def rate_map(values: np.ndarray, dt: float = 1.0, axes: Any = None, start: float
         >>> [float(x) for x in axes.images[0].get_extent()]
         [0.0, 1.0, -0.5, 1.5]
     """
-    values = np.asarray(values)
-    if values.ndim != 2 or not values.size:
-        raise ArgumentError(f"`values` is (n_neurons, n_steps), at least one of each, not of the shape {values.shape}")
+    values = arguments.array(values, "values", "(n_neurons, n_steps), at least one of each,", 2, least=1)
+    dt, start = read_times(dt, start)
     axes = given_or_new(axes)
     extent = (start, start + values.shape[1] * dt, -0.5, len(values) - 0.5)
     look = {"aspect": "auto", "origin": "lower", "interpolation": "nearest", "cmap": "gray_r", "vmin": 0.0}

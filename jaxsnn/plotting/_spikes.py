@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from .. import arguments
 from ..errors import ArgumentError
-from ._axes import Axes, given_or_new, reach, whole_ticks
+from ._axes import Axes, given_or_new, reach, read_times, whole_ticks
 from ._groups import Group, groups_of
 
 
@@ -37,7 +38,10 @@ def raster(
         >>> [(line.get_label(), line.get_color()) for line in axes.lines]
         [('excitatory', 'tab:blue'), ('inhibitory', 'tab:red')]
     """
-    times, ranks = np.asarray(times), np.asarray(ranks)
+    times = arguments.array(times, "times", "(n_spikes,)", 1)
+    ranks = arguments.array(ranks, "ranks", "(n_spikes,)", 1)
+    if len(times) != len(ranks):
+        raise ArgumentError(f"`times` and `ranks` have one entry per spike, not {len(times)} and {len(ranks)}")
     drawn = groups_of(groups) if groups is not None else [Group("", ranks, "black")]
     axes = given_or_new(axes)
     for group in drawn:
@@ -72,6 +76,8 @@ def histogram(counts: np.ndarray, bins: float = 1.0, axes: Any = None, start: fl
         >>> axes.get_ylabel(), [float(x) for x in axes.get_xlim()]
         ('spikes in 10 ms', [0.0, 40.0])
     """
+    counts = arguments.array(counts, "counts", "(n_bins,)", 1)
+    bins, start = read_times(bins, start, "bins")
     axes = given_or_new(axes)
     edges = start + np.arange(len(counts) + 1) * bins
     axes.stairs(counts, edges, **{"fill": True, "color": "0.4", **style})
@@ -100,8 +106,12 @@ def isi_histogram(intervals: np.ndarray, bins: Any = 50, axes: Any = None, **sty
         >>> counts.tolist(), edges.tolist()
         ([1, 3], [0.25, 2.75, 5.25])
     """
+    intervals = arguments.array(intervals, "intervals", "(n_intervals,)", 1)
     axes = given_or_new(axes)
-    counts, edges = np.histogram(intervals, _edges(intervals, bins) if isinstance(bins, Integral) else bins)
+    try:
+        counts, edges = np.histogram(intervals, _edges(intervals, bins) if isinstance(bins, Integral) else bins)
+    except (TypeError, ValueError) as error:
+        raise ArgumentError(f"`bins` is a number of bins or their edges in ms, not {bins!r}: {error}") from None
     axes.stairs(counts, edges, **{"fill": True, "color": "0.4", **style})
     axes.set(xlabel="inter-spike interval (ms)", ylabel="number of intervals")
     whole_ticks(axes.yaxis)

@@ -30,6 +30,7 @@ from ._preconditions import check_precision as check_precision
 from ._preconditions import check_simulation as check_simulation
 from ._preconditions import too_long_past as too_long_past
 from ._process import check_process as check_process
+from ._records import of_records as of_records
 from ._replica_batch import NO_LOOK as NO_LOOK
 from ._replica_batch import Look as Look
 from ._replica_batch import shared_out as shared_out

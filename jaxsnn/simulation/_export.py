@@ -69,7 +69,8 @@ class ExportedNetwork:
         It holds `function`, the bytes of `serialize` as uint8; `params/<name>` and `state/<name>`; `about`, JSON.
 
         Raises:
-            MissingPackageError: see `serialize`. OSError: the file cannot be written.
+            MissingPackageError: see `serialize`.
+            OSError: the file cannot be written.
             FileFormatError: the ending of another format, such as `.h5`.
         """
         path = Path(filename)

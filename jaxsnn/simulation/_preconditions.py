@@ -22,7 +22,8 @@ def check_precision(compiled: CompiledNetwork, tree) -> None:
     """Raise if a floating-point array, or JAX's switch, has another precision than the network.
 
     Raises:
-        PrecisionError: it has. StateError: JAX cannot run in this process.
+        PrecisionError: it has.
+        StateError: JAX cannot run in this process.
     """
     check_process()
     now = jnp.result_type(float)

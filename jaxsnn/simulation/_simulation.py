@@ -136,7 +136,8 @@ class Simulation:
             `(params, state)`.
 
         Raises:
-            UnknownNameError: the network has no such attribute. ShapeError: a value has another shape.
+            UnknownNameError: the network has no such attribute.
+            ShapeError: a value has another shape.
         """
         check_precision(self.compiled, ())
         given_values = {} if values is None else arguments.by_name(values, "values")
@@ -315,7 +316,8 @@ class Simulation:
             A simulation; equal arguments return the same one, so that nothing compiles twice.
 
         Raises:
-            UnknownNameError: no population has this name. ArgumentError: an unknown surrogate, a population without
+            UnknownNameError: no population has this name.
+            ArgumentError: an unknown surrogate, a population without
                 spikes.
 
         Example:

@@ -23,7 +23,9 @@ def with_stimuli(spec: NetworkSpec, params: NetworkParams, inputs: Mapping[str, 
         inputs: tables by the name of their population, or by their own where it has several: `P.I_table`.
 
     Raises:
-        UnknownNameError: no population has this name. ArgumentError: it follows no table. ShapeError: a table has
+        UnknownNameError: no population has this name.
+        ArgumentError: it follows no table.
+        ShapeError: a table has
             another shape; that of a raster may have any number of steps.
     """
     populations = dict(params.populations)

@@ -18,7 +18,8 @@ def check_spiking(spec: NetworkSpec, populations: str | Sequence[str]) -> tuple[
     """Return the names of populations that were given as one name or several.
 
     Raises:
-        UnknownNameError: no population has this name. ArgumentError: one has no spikes.
+        UnknownNameError: no population has this name.
+        ArgumentError: one has no spikes.
     """
     names = tuple(arguments.names(populations, "populations"))
     known = {p.name: p for p in spec.populations}

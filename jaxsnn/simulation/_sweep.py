@@ -7,6 +7,7 @@ from typing import Any
 import jax
 from jax import Array
 
+from .. import arguments
 from ..points import Points
 from ..step import NetworkParams
 from ._devices import Devices
@@ -69,7 +70,7 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
         ArgumentError: no monitor and no measure, so that nothing would be kept; a batch size of 0 or less; devices of
             another platform, or none of this process.
         StateError: processes that share devices give different values.
-        UnknownNameError: the network has no such attribute.
+        UnknownNameError: the network has no such attribute; `measure` asks for records that there are not.
         StoreError: the folder holds results of another network, duration, measure, or version, or of other points; says
             what differs. There is no space left.
         NonFiniteError: found by `check_finite`; names the run, a variable, its owner and the step.
@@ -91,5 +92,5 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
     task = sweep_task(simulation, values, duration, measure, params, key, redraw, batch_size, devices, check_finite)
     if to is not None:
         return filled(task, to, values, shard, part, resume, progress)
-    result = task.run(show=progress)
+    result = task.run(show=arguments.flag(progress, "progress"))
     return jax.tree.map(values.shaped, result) if isinstance(values, Points) else result

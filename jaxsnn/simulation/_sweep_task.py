@@ -17,6 +17,7 @@ from ._devices import Devices
 from ._finiteness import non_finite_error, warn_of_unsound_runs
 from ._layout import layout
 from ._preconditions import check_moment, check_simulation
+from ._records import of_records
 from ._replica_batch import Keep, Look
 from ._replicas import Part, Replicas, runner_of, shared_values
 from ._simulation import Simulation
@@ -105,7 +106,9 @@ def sweep_task(  # noqa: PLR0913 - the arguments of `sweep`
     values = arguments.by_name(values, "values")
     if params is not None:
         check_moment(params, simulation.shapes[1])
-    measure = None if measure is None else arguments.function(measure, "measure")
+    if measure is not None:
+        of_records(arguments.function(measure, "measure"), "measure")
+    redraw = arguments.flag(redraw, "redraw")
     _check_kept(simulation, measure)
     number = _common_length(values)
     named = expand_patterns(values, simulation.names, "values")
@@ -157,7 +160,7 @@ def _keep(simulation: Simulation, measure: Measure | None, steps: int) -> Keep:
 
     def keep(params, state, buffer):
         records = records_of(buffer)
-        return records if measure is None else measure(records)
+        return records if measure is None else of_records(measure, "measure")(records)
 
     return keep
 

@@ -68,7 +68,7 @@ def derivatives():
         records = jax.tree.leaves(sim.run(*begun, duration=4.0)[1])
         return sum((x * (1.0 + np.arange(x.size)).reshape(x.shape)).sum() for x in records)
 
-    return Derivatives(start, loss)
+    return Derivatives(start, loss)  # type: ignore[arg-type]
 
 
 def both():

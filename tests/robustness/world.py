@@ -8,12 +8,14 @@ import optax
 import scipy.sparse
 
 import jaxsnn as snn
+from jaxsnn.extensions import ann_to_snn_conversion, bold, image, tensorboard
 
 
 def world() -> dict[str, Any]:
     """Return the names."""
     public = {name: getattr(snn, name) for name in dir(snn) if not name.startswith("_")}
     others = {"np": np, "optax": optax, "scipy": scipy, "nan": nan, "inf": inf, "losses": snn.losses}
+    others |= {"bold": bold, "image": image, "tensorboard": tensorboard, "conversion": ann_to_snn_conversion}
     own = {"neuron": neuron, "synapse": synapse, "ones": np.ones((4, 3)), "adam": optax.adam(0.1)}
     own |= {"loss": lambda p: (p["a"] - 1.0) ** 2, "spikes": lambda records: records["M"]["v"].mean()}
     return public | others | own | described() | compiled()

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from . import (
     calls_of_attributes,
     calls_of_distributions,
+    calls_of_extensions,
     calls_of_fits,
+    calls_of_handles,
     calls_of_inputs,
     calls_of_language,
     calls_of_networks,
     calls_of_runs,
     calls_of_special_projections,
+    calls_of_statistics,
     calls_of_synapses,
 )
 
@@ -30,6 +33,9 @@ TABLES = (
     calls_of_fits.ROWS,
     calls_of_language.ROWS,
     calls_of_special_projections.ROWS,
+    calls_of_statistics.ROWS,
+    calls_of_extensions.ROWS,
+    calls_of_handles.ROWS,
 )
 
 NO_NUMBER = ('"a"', "None", "1j", "object()", "{}")

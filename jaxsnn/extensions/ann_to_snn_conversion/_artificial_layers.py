@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from ...arguments import as_number
 from ...errors import ArgumentError, ShapeError
 
 Shape = tuple[int, ...]
@@ -96,6 +97,7 @@ def pair(size: Any) -> Any:
     if size is None:
         return None
     both = (size, size) if np.ndim(size) == 0 else tuple(size)
-    if len(both) != 2 or any(int(n) != n or n < 1 for n in both):
+    sizes = [as_number(n) for n in both]
+    if len(both) != 2 or any(n is None or not n.is_integer() or n < 1 for n in sizes):
         raise ArgumentError(f"a size in two dimensions is an integer or a pair of them, at least 1, not {size!r}")
     return int(both[0]), int(both[1])

@@ -111,7 +111,8 @@ class ANNtoSNNConverter:
             The network, compiled.
 
         Raises:
-            FileFormatError: the file holds no model of Keras. UnsupportedError: it cannot be converted.
+            FileFormatError: the file holds no model of Keras.
+            UnsupportedError: it cannot be converted.
             MissingPackageError: h5py is not installed.
         """
         artificial = network_of_keras(read_keras_file(filename))
@@ -187,7 +188,8 @@ class ANNtoSNNConverter:
             progress_bar: show one.
 
         Raises:
-            ShapeError: samples of another size than the input. ArgumentError: some are not finite.
+            ShapeError: samples of another size than the input.
+            ArgumentError: some are not finite.
         """
         net = self.get_annarchy_network()
         source = net.populations()[0]

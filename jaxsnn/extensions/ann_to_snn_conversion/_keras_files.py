@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import arguments
 from ...errors import FileFormatError, MissingPackageError, UnsupportedError
 from ._keras_layers import KerasLayer
 
@@ -30,7 +31,7 @@ def read_keras_file(filename: str | PathLike[str]) -> list[KerasLayer]:
         UnsupportedError: its layers are no chain.
         MissingPackageError: h5py is not installed.
     """
-    path = Path(filename)
+    path = arguments.path(filename)
     if not path.exists():
         raise FileNotFoundError(f"there is no file {str(path)!r}")
     if zipfile.is_zipfile(path):

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from ...arguments import numbers as as_numbers
 from ...errors import ArgumentError, ShapeError
 from ._artificial_layers import Shape
 
@@ -131,12 +132,12 @@ def _first_places(n: int, kernel: int, stride: int, same: bool) -> np.ndarray:
 
 
 def _set_numbers(layer: Any, name: str, dimensions: int) -> None:
-    numbers = np.asarray(getattr(layer, name), float)
+    given, kind = getattr(layer, name), type(layer).__name__
+    numbers, what = as_numbers(given), f"`{name}` of a `{kind}` layer are finite numbers in {dimensions} dimensions"
+    if numbers is None:
+        raise ArgumentError(f"{what}, not {given!r}")
     if numbers.ndim != dimensions or not np.isfinite(numbers).all():
-        kind = type(layer).__name__
-        raise ShapeError(
-            f"`{name}` of a `{kind}` layer are finite numbers in {dimensions} dimensions, not {numbers.shape}"
-        )
+        raise ShapeError(f"{what}, not {numbers.shape}")
     object.__setattr__(layer, name, numbers)
 
 
@@ -145,7 +146,10 @@ def _set_bias(layer: Any, size: int) -> None:
         raise ArgumentError(f"the activation of a layer is 'relu' or 'linear', not {layer.activation!r}")
     if layer.bias is None:
         return
-    bias = np.asarray(layer.bias, float).reshape(-1)
+    found = as_numbers(layer.bias)
+    if found is None:
+        raise ArgumentError(f"the bias of a layer are numbers, not {layer.bias!r}")
+    bias = found.reshape(-1)
     if len(bias) != size or not np.isfinite(bias).all():
         raise ShapeError(f"the bias of a layer with {size} outputs are so many finite numbers, not {bias.shape}")
     object.__setattr__(layer, "bias", bias if bias.any() else None)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import arguments
 from ...errors import ArgumentError, did_you_mean, warn
 from ...frontend._changes import change_schedule
 from ...frontend._core import Core
@@ -88,7 +89,7 @@ class BoldMonitor(Handle):
         core = recorded[0]._core
         for population in recorded:
             check_mine(core, population)
-        feeds = _feeds(model, {"I_CBF": "r"} if mapping is None else dict(mapping))
+        feeds = _feeds(model, {"I_CBF": "r"} if mapping is None else arguments.by_name(mapping, "mapping"))
         sizes = np.array([p.size for p in recorded], float)
         scales = _each(scale_factor, len(recorded), "scale_factor", sizes / sizes.sum())
         baselines = _each(normalize_input, len(recorded), "normalize_input", np.zeros(len(recorded)))

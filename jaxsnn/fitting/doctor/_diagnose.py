@@ -8,7 +8,7 @@ from jax import Array
 from ... import arguments
 from ...errors import ArgumentError
 from ...network import replaced
-from ...simulation import Simulation, check_moment, check_precision, check_simulation, n_steps
+from ...simulation import Simulation, check_moment, check_precision, check_simulation, n_steps, of_records
 from ...step import NetworkParams, NetworkState
 from .._trainable import Leaves, select_trainable
 from ._diagnosis import Diagnosis
@@ -67,7 +67,10 @@ def diagnose(
     check_simulation(sim, "sim", Simulation)
     check_moment(params, state)
     arguments.function(loss, "loss")
-    steps, limits = n_steps(duration, sim.dt), limits or Limits()
+    steps, limits = n_steps(duration, sim.dt), Limits() if limits is None else limits
+    if not isinstance(limits, Limits):
+        raise ArgumentError(f"`limits` are `snn.fitting.Limits(...)`, not {limits!r}")
+    loss = of_records(loss, "loss")
     check_precision(sim.compiled, state)
     leaves = _check_request(sim, params, trainable, steps, directions)
     trace = measure(sim, params, state, steps, loss, leaves, limits.reach)

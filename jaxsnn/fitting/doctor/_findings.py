@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from ... import arguments
+
 
 class Fault(Enum):
     """What is wrong, in a few words."""
@@ -87,3 +89,9 @@ class Limits:
     reach: float = 0.01
     explodes: float = 1e4
     vanishes: float = 1e-6
+
+    def __post_init__(self) -> None:
+        for name in ("silent", "unreached", "reach"):
+            arguments.real(getattr(self, name), name, least=0.0, most=1.0)
+        for name in ("explodes", "vanishes"):
+            arguments.real(getattr(self, name), name, least=0.0)

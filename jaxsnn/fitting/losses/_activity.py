@@ -24,7 +24,8 @@ def rate_penalty(spikes: Any, dt: float, lower: float = 0.0, upper: float = jnp.
         Hz^2, ().
 
     Raises:
-        ArgumentError: lower > upper, a `dt` of 0 or less. ShapeError: spikes without an axis of time.
+        ArgumentError: lower > upper, a `dt` of 0 or less.
+        ShapeError: spikes without an axis of time.
 
     References:
         F. Zenke, T. P. Vogels, "The remarkable robustness of surrogate gradient learning for instilling complex

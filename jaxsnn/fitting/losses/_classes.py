@@ -30,7 +30,8 @@ def readout(values: Any, kind: str = "max") -> Array:
         (..., n).
 
     Raises:
-        ArgumentError: an unknown kind. ShapeError: values without an axis of time.
+        ArgumentError: an unknown kind.
+        ShapeError: values without an axis of time.
 
     Example:
         >>> v = jnp.array([[0.0, 3.0], [1.0, 2.0]])
@@ -57,7 +58,8 @@ def cross_entropy(values: Any, labels: Any, kind: str = "max") -> Array:
         Nats, ().
 
     Raises:
-        ArgumentError: an unknown kind, labels that are no integers. ShapeError: labels that do not fit.
+        ArgumentError: an unknown kind, labels that are no integers.
+        ShapeError: labels that do not fit.
 
     References:
         F. Zenke, T. P. Vogels, Neural Computation 33, 2021, doi:10.1162/neco_a_01367 compares maximum and last value.

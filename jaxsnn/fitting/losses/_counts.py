@@ -30,7 +30,8 @@ def rate(spikes: Any, target: Any, dt: float, *, population: bool = False) -> Ar
         Hz^2, ().
 
     Raises:
-        ShapeError: spikes without an axis of time, a target that does not fit. ArgumentError: a `dt` of 0 or less.
+        ShapeError: spikes without an axis of time, a target that does not fit.
+        ArgumentError: a `dt` of 0 or less.
 
     Example:
         >>> spikes = jnp.array([[1.0, 0.0], [0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])  # 2 and 1 spikes in 4 ms

@@ -39,7 +39,8 @@ def isi_moments(spikes: Any, dt: float) -> Moments:
         `Moments` of shape (..., n).
 
     Raises:
-        ShapeError: spikes without an axis of time. ArgumentError: a `dt` of 0 or less.
+        ShapeError: spikes without an axis of time.
+        ArgumentError: a `dt` of 0 or less.
 
     Example:
         >>> spikes = jnp.zeros((10, 1)).at[jnp.array([1, 4, 9])].set(1.0)
@@ -77,7 +78,8 @@ def isi(spikes: Any, dt: float, *, mean: Any = None, cv: Any = None) -> Array:
         Without unit, ().
 
     Raises:
-        ArgumentError: neither `mean` nor `cv`, or a `dt` of 0 or less. ShapeError: a target that does not fit.
+        ArgumentError: neither `mean` nor `cv`, or a `dt` of 0 or less.
+        ShapeError: a target that does not fit.
 
     Example:
         >>> spikes = jnp.zeros((10, 1)).at[jnp.array([1, 4, 9])].set(1.0)  # 3 and 5 ms: mean 4, deviation 1

@@ -33,7 +33,8 @@ def membrane_trace(
         The square of the unit of the variable, ().
 
     Raises:
-        ShapeError: a target or mask that does not fit. ArgumentError: a window without `dt`, or without a step.
+        ShapeError: a target or mask that does not fit.
+        ArgumentError: a window without `dt`, or without a step.
 
     Example:
         >>> v = jnp.array([[0.0], [1.0], [2.0], [9.0]])

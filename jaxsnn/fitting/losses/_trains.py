@@ -26,7 +26,8 @@ def van_rossum(spikes: Any, target: Any, dt: float, tau: float) -> Array:
         Without unit, ().
 
     Raises:
-        ShapeError: a target that does not fit. ArgumentError: a `dt` or `tau` of 0 or less.
+        ShapeError: a target that does not fit.
+        ArgumentError: a `dt` or `tau` of 0 or less.
 
     References:
         M. C. W. van Rossum, "A novel spike distance", Neural Computation 13, 2001, doi:10.1162/089976601300014321.
