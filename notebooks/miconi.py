@@ -109,7 +109,7 @@ for block in range(BLOCKS):
         recurrent.trace = 0.0
         means[i] += 0.25 * (reward - means[i])
     rewards.append(means.copy())
-rewards, by_rule = np.array(rewards), recurrent.connectivity_matrix() - before
+rewards = np.array(rewards)
 print(f"mean reward before learning {rewards[25].mean():.2f}, after {BLOCKS} blocks {rewards[-1].mean():.2f}")
 
 # %% [markdown]
