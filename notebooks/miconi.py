@@ -109,7 +109,7 @@ for block in range(BLOCKS):
         recurrent.trace = 0.0
         means[i] += 0.25 * (reward - means[i])
     rewards.append(means.copy())
-rewards, by_rule = np.array(rewards), recurrent.connectivity_matrix() - before
+rewards = np.array(rewards)
 print(f"mean reward before learning {rewards[25].mean():.2f}, after {BLOCKS} blocks {rewards[-1].mean():.2f}")
 
 # %% [markdown]
@@ -130,6 +130,8 @@ for i, condition in enumerate(CONDITIONS):
 quiet, _ = network(snn.inputs.TimedArray(periods[0], schedule=200.0), None, slice(None))
 quiet.population("cells").f = 0.0
 sim = quiet.compile()
+same = np.array_equal(quiet.projection("recurrent").connectivity_matrix(), before)
+print(f"the weights are those that the first network had before it learned: {same}")
 gains = np.linspace(0.6, 2.4, 13)
 x = draw.uniform(-0.1, 0.1, (len(gains) * 8, CELLS))
 late = snn.sweep(

@@ -278,7 +278,7 @@ def test_miconi(run):
     assert np.mean(defined["rewards"][-1]) == pytest.approx(
         np.mean(BANDS["Miconi"]["mean_reward_log"]["mean"][0][1:]), abs=0.15
     )
-    np.testing.assert_allclose(defined["before"], np.array(defined["first"]).T, rtol=1e-6)
+    assert defined["same"]
     memory, starts = defined["memory"], defined["between_starts"]
     assert np.all(np.diff(memory) > 0.0) and memory[6] > 50.0 * starts[6] and memory[-1] < 3.0 * starts[-1]
     assert defined["rewards_of_gradient"][-10:].mean() > -0.1 and np.mean(defined["fresh"] < 0.98) > 0.99
@@ -320,8 +320,16 @@ def test_sorf(run):
 
 
 def test_stdp_network(run):
-    """Oracle: ANNarchy over 5 seeds, of independent inputs; a group that fires together wins."""
+    """Oracle: ANNarchy over 5 seeds, of independent inputs; the variance of counts at a common rate; A wins, then B.
+
+    The variance of the spikes of a group in a window T is that of Poisson trains, and of the integral of the rate:
+    2 sigma^2 tau (T - tau), of 500 inputs, squared.
+    """
     defined = run("stdp_network")
+    for name, common in (("A", 2.0 * defined["SIGMA"] ** 2 * 0.02 * 0.48), ("B", 0.0)):
+        steps = np.concatenate(list(defined["seen"][name].values()))
+        counts = np.histogram(steps, bins=200, range=(100_000, 200_000))[0]
+        assert counts.var() == pytest.approx(500 * 15 * 0.5 + 500**2 * common, rel=ERRORS * np.sqrt(2 / 200))
     rates, w, top = defined["rates"], defined["independent"], defined["W_MAX"]
     within("STDP2", {"output_rate_hz": rates["all"], "output_rate_last10s": rates["last"], "w_mean": w.mean()})
     within("STDP2", {"input_rate_hz": rates["input"], "frac_w_lt_0p2gmax": np.mean(w < 0.2 * top)})
