@@ -24,15 +24,15 @@ import jaxsnn as snn
 CUES, CUE, GAP, DELAY, RECALL = 7, 20, 10, 140, 30  # number, then ms
 BEGIN = np.arange(CUES) * (CUE + GAP)
 STEPS = CUES * (CUE + GAP) + DELAY + RECALL
-CHANNEL, HIDDEN = 10, 80  # neurons: for left, right, recall and background each; in the network
-UPDATES, BATCH, N_TRAIN, N_TEST = 200, 64, 12800, 500
+CHANNEL, HIDDEN = 10, 100  # neurons: for left, right, recall and background each; in the network
+UPDATES, BATCH, N_TRAIN, N_TEST = 300, 64, 19200, 1000
 SIDES = ("left", "right")
 
 # %% [markdown]
 # ## Samples
 #
-# A sample is seven sides and the seed of its spikes. The cues of a side let its ten neurons fire at 100 Hz, a recall cue
-# does so at the end, ten others fire at 10 Hz throughout.
+# A sample is seven sides and the seed of its spikes. The cues of a side let its ten neurons fire at 200 Hz, a recall
+# cue lets ten others do so at the end, and ten more fire at 10 Hz throughout. No sample is seen twice in training.
 
 
 # %%
@@ -115,6 +115,64 @@ result = snn.fit(
     validate=lambda params: 1.0 - accuracy(params, validation),
     validate_every=UPDATES // 8,
 )
-before, after = float(accuracy(params, test)), float(accuracy(result.params, test))
+before, after = (float(accuracy(p, test)) for p in (params, result.params))
 norms = result.gradient_norm
 print(f"test accuracy {before:.3f} before, {after:.3f} after; gradients from {norms.min():.2g} to {norms.max():.2g}")
+
+# %% [markdown]
+# ## How the count is kept
+#
+# During the delay hardly a neuron spikes, but thresholds are still raised. From the adaptation `a` of all neurons at
+# the end of the delay, least squares of half of the samples tell how many cues of the other half were on the right.
+
+# %%
+many = {name: x[:400] for name, x in test.items()}
+kept = np.asarray(
+    jax.jit(
+        lambda batch: jax.lax.map(
+            lambda sample: records(result.params, sample)["hidden"]["a"][-RECALL - 1], batch, batch_size=100
+        )
+    )(many)
+)
+design, cues = np.column_stack([kept, np.ones(len(kept))]), many["sides"].sum(1)
+weights = np.linalg.lstsq(design[:200], cues[:200], rcond=None)[0]
+told = design[200:] @ weights
+correlation = float(np.corrcoef(told, cues[200:])[0, 1])
+print(f"cues on the right, from thresholds at the end of the delay: correlation {correlation:.2f}")
+
+# %%
+shown = jax.tree.map(np.asarray, jax.jit(records)(result.params, {name: x[2] for name, x in test.items()}))
+given = np.asarray(stimulus(test["sides"][2], test["seed"][2]))
+spikes, v = shown["hidden"]["spike"], shown["readout"]["v"]
+figure, axes = plt.subplot_mosaic(
+    [["input", "loss"], ["hidden", "accuracy"], ["readout", "count"]], figsize=(9, 7), width_ratios=(3, 2)
+)
+for k, (name, color) in enumerate(zip((*SIDES, "recall", "noise"), ("C0", "C3", "C2", "0.6"), strict=True)):
+    t, rank = np.nonzero(given[:, k * CHANNEL : (k + 1) * CHANNEL])
+    axes["input"].plot(t, rank + k * CHANNEL, ".", ms=2, color=color, label=name)
+axes["input"].set(ylabel="input", title=f"Seven cues, a delay, and the answer: {SIDES[test['label'][2]]}")
+axes["input"].set_yticks(5 + CHANNEL * np.arange(4), [*SIDES, "recall", "noise"])
+order = np.argsort(hidden.beta, kind="stable")
+t, rank = np.nonzero(spikes[:, order])
+axes["hidden"].plot(t, rank, ".", ms=1.5, color="0.2")
+axes["hidden"].set(ylabel="neuron", title="Network: the lower half does not adapt")
+axes["readout"].plot(v[:, 0], color="C0", label="left")
+axes["readout"].plot(v[:, 1], color="C3", label="right")
+axes["readout"].axvspan(STEPS - RECALL, STEPS, color="C2", alpha=0.2, lw=0)
+axes["readout"].set(xlabel="time (ms)", ylabel="potential", title="Readout, and when it counts")
+axes["readout"].legend(loc="upper left", fontsize=8)
+for key in ("input", "hidden", "readout"):
+    axes[key].set_xlim(0, STEPS)
+axes["loss"].semilogy(result.history, lw=0.8, label="loss")
+axes["loss"].semilogy(norms, lw=0.8, label="norm of the gradient")
+axes["loss"].set(xlabel="update", title="Training")
+axes["loss"].legend(fontsize=8)
+scored = np.flatnonzero(~np.isnan(result.validation))
+axes["accuracy"].plot(scored, 1.0 - result.validation[scored], "o-", color="C2", label="validation")
+axes["accuracy"].axhline(after, ls="--", color="0.5", label=f"test: {after:.3f}")
+axes["accuracy"].set(xlabel="update", ylabel="share right", ylim=(0.4, 1.0), title="Accuracy")
+axes["accuracy"].legend(loc="lower right", fontsize=8)
+axes["count"].plot(cues[200:] + np.random.default_rng(0).uniform(-0.15, 0.15, 200), told, ".", color="C1", ms=3)
+axes["count"].plot([0, 7], [0, 7], color="0.7", lw=0.8)
+axes["count"].set(xlabel="cues on the right", ylabel="read from thresholds", title=f"The count, r = {correlation:.2f}")
+print(save(figure, "evidence"))

@@ -57,8 +57,9 @@ def fit_trace(  # noqa: PLR0913 - options of one thing, by keyword
        the coupling, the more an error adds up before the loss sees it, and the more a parameter counts.
     3. Check: each start runs freely, with spikes of its own. The best is the one with the most recorded spikes hit
        and the fewest others; of several, that of the smallest loss.
-    4. The best goes on alone, by Adam and L-BFGS with a third of the last coupling, to the minimum of the
-       loss, and runs freely once more. A spike that only just happens may then be missed although all parameters are nearer to the truth.
+    4. The best goes on alone by Adam and L-BFGS, with a third of the last coupling, to the minimum of the loss, and
+       runs freely once more. A spike that only just happens may then be missed although all parameters are nearer to
+       the truth.
 
     A parameter that only the spike condition reads, such as the threshold of a leaky integrate-and-fire neuron, changes
     nothing while recorded spikes take its place: leave it out, and search for it with `evaluate` afterwards. Trust a
@@ -152,7 +153,7 @@ def _adam(rate: float, steps: int) -> optax.GradientTransformation:
 
 
 def _alone(loss: Loss, x: Values, limits: Limits, coupling: float, steps: int) -> tuple[Values, float]:
-    """Return the values of one start after Adam, and L-BFGS, which goes the rest of the way in few steps; and their loss."""
+    """Return the values of one start after Adam and then L-BFGS, which is fast near a minimum, and their loss."""
     total = of_all(loss, coupling)
     x = fit(lambda x: total(x).sum(), x, _adam(RATES[1], 2 * steps), 2 * steps, bounds=limits).params
     try:
