@@ -128,8 +128,9 @@ class ALIF(Neuron):
         v > v_thresh + beta a: v = v - v_thresh, a = a + 1
 
     The threshold remembers spikes for tau_a, seconds rather than milliseconds, and gradients pass through `a` for as
-    long: networks of such neurons keep what they have heard (long short-term memory in spiking networks). While the
-    neuron is refractory, v and a stand still.
+    long: networks of such neurons keep what they have heard (long short-term memory in spiking networks). Spikes reach
+    `a` in the reset, so here gradients flow through resets (`differentiable_reset`) unless you choose otherwise. While
+    the neuron is refractory, v and a stand still.
 
     Args:
         tau_m: membrane time constant, ms.
@@ -178,6 +179,7 @@ class ALIF(Neuron):
             reset="v -= v_thresh ; a += 1.0",
             refractory="tau_refrac",
             surrogate=surrogate,
+            differentiable_reset=True,
         )
 
 

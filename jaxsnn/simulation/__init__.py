@@ -19,6 +19,7 @@ from ._layout import Layout as Layout
 from ._layout import layout as layout
 from ._loop_state import without_constants as without_constants
 from ._perturbation import Observed as Observed
+from ._perturbation import PerturbedRun as PerturbedRun
 from ._perturbation import Probes as Probes
 from ._perturbation import build_perturbed_run as build_perturbed_run
 from ._perturbation import probes as probes
@@ -39,6 +40,7 @@ from ._replicas import Runner as Runner
 from ._replicas import runner_of as runner_of
 from ._replicas import shared_values as shared_values
 from ._simulation import Simulation as Simulation
+from ._stand_in import standing_in as standing_in
 from ._sweep import sweep as sweep
 from ._sweep_results import SweepResults as SweepResults
 from ._sweep_results import open_sweep as open_sweep

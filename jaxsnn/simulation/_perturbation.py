@@ -21,6 +21,7 @@ from ._loop_state import forward, without_constants
 
 # By population or projection, then by variable; `spike` stands for the distance of the spike condition.
 Probes = dict[str, dict[str, Array]]
+PerturbedRun = Callable[..., tuple[NetworkState, Record, "Observed"]]
 
 
 @jax.tree_util.register_dataclass
@@ -88,8 +89,8 @@ def _add_to_row(past: Array, step: Array, x: Array) -> Array:
     return past.at[step % past.shape[0]].add(jnp.broadcast_to(x, past.shape[1:]).astype(past.dtype))
 
 
-def build_perturbed_run(compiled: CompiledNetwork, share: float) -> Callable[..., tuple[Record, Observed]]:
-    """Return `run(params, state, shifts) -> (records, observed)`, dense records as those of `Simulation.run`.
+def build_perturbed_run(compiled: CompiledNetwork, share: float) -> PerturbedRun:
+    """Return `run(params, state, shifts) -> (state, records, observed)`, dense records as those of `Simulation.run`.
 
     Args:
         compiled: the network.
@@ -101,7 +102,7 @@ def build_perturbed_run(compiled: CompiledNetwork, share: float) -> Callable[...
     """
     record, observe = build_record(compiled, dense=True), _observer(compiled, share)
 
-    def run(params: NetworkParams, state: NetworkState, shifts: Probes) -> tuple[Record, Observed]:
+    def run(params: NetworkParams, state: NetworkState, shifts: Probes) -> tuple[NetworkState, Record, Observed]:
         advance = forward(compiled, params, state)
 
         def body(carry, given):
@@ -113,9 +114,10 @@ def build_perturbed_run(compiled: CompiledNetwork, share: float) -> Callable[...
 
         n_steps = jax.tree.leaves(shifts)[0].shape[0]
         start = (without_constants(state), _unseen(compiled))
-        (_, seen), (records, rows) = lax.scan(body, start, (jnp.arange(n_steps, dtype=jnp.int32), shifts))
+        (last, seen), (records, rows) = lax.scan(body, start, (jnp.arange(n_steps, dtype=jnp.int32), shifts))
         unreached = {name: jnp.mean(~reached) for name, (_, reached) in seen.items()}
-        return at_period(compiled, records), replace(rows, unreached=unreached)
+        last = replace(last, constants=state.constants)
+        return last, at_period(compiled, records), replace(rows, unreached=unreached)
 
     return run
 

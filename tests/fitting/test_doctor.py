@@ -341,3 +341,108 @@ def test_mistakes(lively):
             snn.diagnose(lively, params, state, 5.0, rate_of_p)
     finally:
         jax.config.update("jax_enable_x64", False)
+
+
+# Cures
+
+
+def test_cure_of_weights(double):
+    """Oracle: the closed form: 1 + (gain - 1) / tau grows by 1.4 for a gain of 3, and not at all for a gain of 1."""
+    (finding,) = [f for f in examined(recurrent(3.0), last_of_p, 60.0, "rec.w").findings if f.fault is Fault.EXPLODING]
+    assert "It grows 1.4 times in each step back" in finding.cure
+    assert "with weights of `rec` 0.33 times as large" in finding.cure
+    assert finding.advice.startswith(finding.cure) and "`height`" in finding.advice
+
+
+def spiking():
+    """Return a layer of integrate-and-fire neurons that feeds itself, driven by a raster."""
+    net = snn.Network(dt=1.0, seed=1)
+    source = net.create(snn.inputs.SpikeRaster(np.zeros((60, 20))), name="source")
+    P = net.create(20, snn.LIF(bias=0.9, surrogate="fast_sigmoid"), name="P")
+    net.connect(source, P, "exc", name="in").all_to_all(weights=snn.FanIn(1.0))
+    net.connect(P, P, "exc", name="rec").all_to_all(weights=snn.FanIn(1.0))
+    net.monitor(P, "spike")
+    return net.compile()
+
+
+@pytest.mark.slow
+def test_cure_of_surrogates():
+    """Oracle: the doctor itself, with the height that it advises: nothing explodes, and the gradient stays about 1."""
+    sim = spiking()
+    loss = lambda records: records["P"]["spike"][-1].mean()  # noqa: E731
+    finding = next(f for f in examined(sim, loss, 60.0, "rec.w").findings if f.fault is Fault.EXPLODING)
+    factor = float(finding.cure.split("surrogates ")[1].split(" times")[0])
+    assert 0.02 < factor < 0.5 and "`height` of `P`" in finding.cure and "or with weights of `rec`" in finding.cure
+    cured = sim.with_surrogate(snn.surrogates.fast_sigmoid(1.0, height=factor))
+    again = examined(cured, loss, 60.0, "rec.w")
+    assert Fault.EXPLODING not in faults(again)
+    norms = again.gradient_norm["P"]
+    assert 0.1 < norms[0] / norms[-2] < 20.0
+
+
+# A loss of a batch
+
+
+def batch(n):
+    """Return input spikes (n, 60, 20) and labels (n,)."""
+    rng = np.random.default_rng(0)
+    return {"x": jnp.asarray(rng.random((n, 60, 20)) < 0.05, jnp.float32), "label": jnp.arange(n) % 20}
+
+
+def loss_of_batch(sim, state):
+    def loss(params, batch):
+        run = lambda x: sim.run(params, state, 60.0, inputs={"source": x})[1]["P"]["spike"]  # noqa: E731
+        return snn.losses.cross_entropy(jax.vmap(run)(batch["x"]), batch["label"], "sum")
+
+    return loss
+
+
+@pytest.mark.slow
+def test_batch_is_the_sum_of_its_samples():
+    """Oracle: `jax.grad` of the loss; one sample, looked at through the loss of records."""
+    sim = spiking().with_surrogate(snn.surrogates.fast_sigmoid(10.0))
+    params, state = sim.init(0)
+    loss, data = loss_of_batch(sim, state), batch(3)
+    seen = snn.diagnose(sim, params, state, 60.0, loss, "*.w", data=data, directions=0)
+    gradient = jax.grad(loss)(params, data)
+    for name in ("in", "rec"):
+        np.testing.assert_allclose(seen.gradient[f"{name}.w"], gradient.projections[name]["w"], rtol=2e-3, atol=1e-6)
+    one = {name: x[:1] for name, x in data.items()}
+    single = snn.diagnose(sim, params, state, 60.0, loss, "*.w", data=one, directions=1)
+    with_input = snn.fitting.replaced(params, {"source.spikes": one["x"][0]})
+    of_records = lambda records: snn.losses.cross_entropy(records["P"]["spike"][None], one["label"], "sum")  # noqa: E731
+    plain = snn.diagnose(sim, with_input, state, 60.0, of_records, "*.w", directions=0)
+    for name in ("firing", "silent", "reached", "gradient_norm"):
+        np.testing.assert_allclose(getattr(single, name)["P"], getattr(plain, name)["P"], rtol=1e-3, atol=1e-6)
+    assert single.loss == pytest.approx(plain.loss, rel=1e-5) and single.agreement is not None
+
+
+def test_batch_must_run_the_network():
+    sim = recurrent(0.5)
+    params, state = sim.init(0)
+    run = lambda params, duration: sim.run(params, state, duration)[1]["P"]["r"].sum()  # noqa: E731
+    calls = {
+        "does not call `run`": lambda params, data: jnp.sum(params.projections["rec"]["w"]),
+        "calls `run` more than once": lambda params, data: run(params, 5.0) + run(params, 5.0),
+        "runs the network for 4 ms, but `duration` is 5 ms": lambda params, data: run(params, 4.0),
+    }
+    for message, loss in calls.items():
+        with pytest.raises(ArgumentError, match=message):
+            snn.diagnose(sim, params, state, 5.0, loss, data=jnp.zeros(2), directions=0)
+    sim.run(params, state, 5.0)  # nothing stands in any more
+
+
+@pytest.mark.slow
+def test_batch_that_is_not_finite():
+    """Oracle: the step from which one of two samples is not finite."""
+    net = snn.Network(dt=1.0, seed=1)
+    source = net.create(snn.inputs.TimedArray(np.zeros((5, 1))), name="source")
+    P = net.create(1, snn.Neuron(equations="r = sqrt(sum(exc) * sum(exc) - 1.0)"), name="P")
+    net.connect(source, P, "exc", name="exc").one_to_one(weights=1.0)
+    net.monitor(P, "r")
+    sim = net.compile()
+    params, state = sim.init(0)
+    data = jnp.asarray(np.array([[2.0] * 5, [2.0, 2.0, np.inf, 2.0, 2.0]])[..., None])
+    loss = lambda params, x: jax.vmap(lambda x: sim.run(params, state, 5.0, inputs={"source": x})[1]["P"]["r"])(x).sum()  # noqa: E731
+    findings = snn.diagnose(sim, params, state, 5.0, loss, "exc.w", data=data, directions=0).findings
+    assert findings[0].fault is Fault.NOT_FINITE and "in some of the samples" in findings[0].message

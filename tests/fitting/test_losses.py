@@ -128,6 +128,8 @@ def test_cross_entropy(double, kind, read):
     expected = np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(4), labels])
     np.testing.assert_allclose(losses.cross_entropy(x, labels, kind), expected, rtol=1e-12)
     np.testing.assert_allclose(losses.readout(x, kind), z)
+    constant = jax.jit(lambda x: losses.cross_entropy(x, jnp.asarray(labels), kind))  # labels that `jit` closes over
+    np.testing.assert_allclose(constant(x), expected, rtol=1e-12)
 
 
 @pytest.mark.parametrize(("kind", "read"), [("max", np.max), ("mean", np.mean), ("sum", np.sum), ("last", None)])

@@ -1,25 +1,26 @@
 """`diagnose`: examine the gradient of a loss."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from jax import Array
 
 from ... import arguments
 from ...errors import ArgumentError
-from ...network import replaced
 from ...simulation import Simulation, check_moment, check_precision, check_simulation, n_steps, of_records
 from ...step import NetworkParams, NetworkState
 from .._trainable import Leaves, select_trainable
+from ._cure import with_cures
 from ._diagnosis import Diagnosis
 from ._find_faults import about_differences, about_norms, about_spikes, exploded, total
 from ._findings import Finding, Limits
 from ._finite_differences import Agreement, compare
-from ._measure import Loss, Trace, measure
-from ._not_finite import about_derivatives, about_values
+from ._measure import Loss, Question, Trace, measure
+from ._not_finite import about_batch, about_derivatives, about_values
 
 
-def diagnose(
+def diagnose(  # noqa: PLR0913 - options of one thing, by keyword
     sim: Simulation,
     params: NetworkParams,
     state: NetworkState,
@@ -27,6 +28,7 @@ def diagnose(
     loss: Loss,
     trainable: Sequence[str] | str | None = None,
     *,
+    data: Any = None,
     directions: int = 3,
     limits: Limits | None = None,
 ) -> Diagnosis:
@@ -36,12 +38,18 @@ def diagnose(
     one backward pass gives all of them. It keeps the states of all steps, several times the memory of one state for
     each: examine a network as small and a run as short as show what is wrong.
 
+    Where a gradient explodes, it is taken again with lower surrogates and with smaller recurrent weights: the finding
+    says by how much it grows in a step, and the factors with which it would not.
+
     Args:
         sim: a compiled network.
         params, state: where the run starts.
         duration: ms.
-        loss: maps the records of `sim.run` to a scalar; traced, so pure.
+        loss: maps the records of `sim.run` to a scalar; traced, so pure. With `data`, the loss that `fit` gets,
+            `loss(params, data)`, which calls `sim.run` once, by itself or in a `vmap` over samples.
         trainable: names or shell patterns of the parameters by which the gradient is taken, as for `fit`.
+        data: a batch for the loss: what `fit` gives it, or a part of that. Shares of neurons are then means over
+            samples, and gradients by the state are sums over them. None for a loss of records.
         directions: how many random directions are compared with central differences, in the precision at hand; 0 leaves
             the comparison out, and with it two compilations.
         limits: where a number becomes a finding; None takes the defaults of `Limits`.
@@ -51,7 +59,8 @@ def diagnose(
 
     Raises:
         UnknownNameError: a pattern matches nothing.
-        ArgumentError: nothing to record or to train, a loss that is not a scalar, a duration without a step.
+        ArgumentError: nothing to record or to train, a loss that is not a scalar, a duration without a step; a loss of
+            data that does not run this network once, for this duration.
 
     Example:
         >>> import jaxsnn as snn
@@ -70,22 +79,29 @@ def diagnose(
     steps, limits = n_steps(duration, sim.dt), Limits() if limits is None else limits
     if not isinstance(limits, Limits):
         raise ArgumentError(f"`limits` are `snn.fitting.Limits(...)`, not {limits!r}")
-    loss = of_records(loss, "loss")
+    loss = of_records(loss, "loss") if data is None else loss
     check_precision(sim.compiled, state)
     leaves = _check_request(sim, params, trainable, steps, directions)
-    trace = measure(sim, params, state, steps, loss, leaves, limits.reach)
-
-    def value(sim: Simulation, leaves: Leaves) -> Array:
-        return loss(sim.run(replaced(params, leaves), state, duration)[1])
-
-    broken = list(about_values(sim, params, state, trace))
-    if not broken and not exploded(trace, limits):
-        broken = list(about_derivatives(sim, params, state, trace))
+    question = Question(sim, params, state, steps, loss, data, limits.reach)
+    trace = measure(question, leaves)
+    broken = list(_about_what_is_not_finite(question, trace, limits))
     is_finite = not broken and all(np.isfinite(x).all() for x in trace.gradient.values())
-    agreement = compare(sim, value, leaves, trace.gradient, directions) if directions and is_finite else None
-    smooth = [] if broken else about_norms(sim, trace, limits)
+    agreement = compare(sim, question.value, leaves, trace.gradient, directions) if directions and is_finite else None
+    smooth = [] if broken else with_cures(question, leaves, list(about_norms(sim, trace, limits)))
     findings = (*broken, *about_spikes(sim, trace, limits), *smooth, *about_differences(agreement))
     return _diagnosis(sim, trace, agreement, findings)
+
+
+def _about_what_is_not_finite(question: Question, trace: Trace, limits: Limits) -> Iterator[Finding]:
+    """Yield what is not finite; of a batch without the equation, which runs again without the stimuli do not show."""
+    if question.data is not None:
+        yield from about_batch(trace, question.sim.dt)
+        return
+    start = question.sim, question.params, question.state, trace
+    broken = list(about_values(*start))
+    yield from broken
+    if not broken and not exploded(trace, limits):
+        yield from about_derivatives(*start)
 
 
 def _check_request(

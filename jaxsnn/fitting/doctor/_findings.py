@@ -53,6 +53,7 @@ class Finding:
         variable: of it.
         equation: its text, as far as it was found.
         step: of the run, 0 for the first; None for all of it.
+        cure: what was found to help, in numbers; "" where nothing was tried.
     """
 
     fault: Fault
@@ -61,11 +62,12 @@ class Finding:
     variable: str = ""
     equation: str = ""
     step: int | None = None
+    cure: str = ""
 
     @property
     def advice(self) -> str:
         """What to do."""
-        return ADVICE[self.fault]
+        return f"{self.cure} {ADVICE[self.fault]}".lstrip()
 
     def __str__(self) -> str:
         return f"{self.fault.value}: {self.message}\n    {self.advice}"

@@ -38,6 +38,26 @@ def _value(population: str, culprit: Culprit, step: int, dt: float) -> Finding:
     return Finding(Fault.NOT_FINITE, message, population, culprit.variable, culprit.text, step)
 
 
+def about_batch(trace: Trace, dt: float) -> Iterator[Finding]:
+    """Yield what is not finite in some samples of a batch, or in the loss."""
+    bad = [
+        (int(np.flatnonzero(~x)[0]), o, v)
+        for o, own in trace.observed.finite.items()
+        for v, x in own.items()
+        if not x.all()
+    ]
+    if bad:
+        step, owner, variable = min(bad)
+        message = (
+            f"`{variable}` of `{owner}` is not finite after step {step} ({step * dt:g} ms) in some of the samples."
+        )
+        yield Finding(Fault.NOT_FINITE, message, owner, variable, step=step)
+    elif trace.bad_records or not np.isfinite(trace.loss):
+        of = ", ".join(f"`{name}`" for name in trace.bad_records)
+        what = f"the derivative of the loss by {of}" if of else f"the loss, {trace.loss},"
+        yield Finding(Fault.LOSS, f"{what} is not finite.", variable=of.strip("`"))
+
+
 def about_derivatives(sim: Simulation, params: NetworkParams, state: NetworkState, trace: Trace) -> Iterator[Finding]:
     """Yield where the backward pass of a finite run stops being finite, with the equation whose derivative does so."""
     if trace.bad_records or not np.isfinite(trace.loss):

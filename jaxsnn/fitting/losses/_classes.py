@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import jax.numpy as jnp
+import numpy as np
 import optax
 from jax import Array
 from jax.core import Tracer
@@ -106,7 +107,8 @@ def _checked(values: Any, labels: Any, kind: str) -> tuple[Array, Array]:
     if labels.shape != logits.shape[:-1]:
         raise ShapeError(f"`labels` have the shape {logits.shape[:-1]}, one for each sample, not {labels.shape}")
     if labels.size and not isinstance(labels, Tracer):
-        low, high = int(labels.min()), int(labels.max())
+        known = np.asarray(labels)  # NumPy, since inside `jit` JAX would trace the minimum of a constant, too
+        low, high = int(known.min()), int(known.max())
         if low < 0 or high >= logits.shape[-1]:
             wrong = low if low < 0 else high
             raise ArgumentError(f"`labels` are positions of {logits.shape[-1]} classes from 0, not {wrong}")

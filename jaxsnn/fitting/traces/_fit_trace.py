@@ -8,9 +8,11 @@ import numpy as np
 import optax
 
 from ... import arguments, rng
+from ...errors import FitError
 from ...simulation import Simulation, check_simulation
 from .._evaluate import evaluate
 from .._fit import fit
+from .._result import FitResult
 from .._trainable import select_trainable
 from ._free_run import Free
 from ._nudge import Loss, held_loss, of_all
@@ -22,6 +24,7 @@ Limits = Mapping[str, tuple[float, float]]
 
 LARGEST_STEP = 10.0  # of a gradient by one unbounded value, in units of the loss
 RATES = (0.1, 0.05, 0.03)  # of Adam, in the first stages and in all that follow
+ALONE = 1.0 / 3.0  # of the last coupling, when one start goes on alone
 LAST_RATE = 0.1  # share of it at the end of a stage
 
 
@@ -52,9 +55,11 @@ def fit_trace(  # noqa: PLR0913 - options of one thing, by keyword
     1. Black box: the loss at `candidates` points, uniform within the bounds; the best `starts` of them go on.
     2. Gradients, for all starts at once: `steps` steps of Adam for each coupling, the strongest first. The weaker
        the coupling, the more an error adds up before the loss sees it, and the more a parameter counts.
-    3. The best start goes on alone, for twice as many steps.
-    4. Check: each start runs freely, with spikes of its own. The best is the one with the most recorded spikes hit
+    3. Check: each start runs freely, with spikes of its own. The best is the one with the most recorded spikes hit
        and the fewest others; of several, that of the smallest loss.
+    4. The best goes on alone by Adam and L-BFGS, with a third of the last coupling, to the minimum of the loss, and
+       runs freely once more. A spike that only just happens may then be missed although all parameters are nearer to
+       the truth.
 
     A parameter that only the spike condition reads, such as the threshold of a leaky integrate-and-fire neuron, changes
     nothing while recorded spikes take its place: leave it out, and search for it with `evaluate` afterwards. Trust a
@@ -117,7 +122,7 @@ def fit_trace(  # noqa: PLR0913 - options of one thing, by keyword
     loss = held_loss(sim, params, state, recorded)
     x = _best_candidates(loss, limits, stages[0], candidates, starts, key)
     x, history = _in_stages(loss, x, limits, stages, steps)
-    return _checked(Free(sim, params, state, recorded, within), loss, x, limits, stages[-1], 2 * steps, history)
+    return _checked(Free(sim, params, state, recorded, within), loss, x, limits, stages[-1], steps, history)
 
 
 def _best_candidates(loss: Loss, limits: Limits, coupling: float, candidates: int, starts: int, key: int) -> Values:
@@ -136,14 +141,28 @@ def _in_stages(loss: Loss, x: Values, limits: Limits, stages: Sequence[float], s
     history = []
     for k, coupling in enumerate(stages):
         total = of_all(loss, coupling)
-        result = fit(lambda x, f=total: f(x).sum(), x, _optimizer(k, steps), steps, bounds=limits)
+        result = fit(
+            lambda x, f=total: f(x).sum(), x, _adam(RATES[min(k, len(RATES) - 1)], steps), steps, bounds=limits
+        )
         x, history = result.params, [*history, result.history]
     return x, np.concatenate(history)
 
 
-def _optimizer(stage: int, steps: int) -> optax.GradientTransformation:
-    rate = RATES[min(stage, len(RATES) - 1)]
+def _adam(rate: float, steps: int) -> optax.GradientTransformation:
     return optax.chain(optax.clip(LARGEST_STEP), optax.adam(optax.cosine_decay_schedule(rate, steps, LAST_RATE)))
+
+
+def _alone(loss: Loss, x: Values, limits: Limits, coupling: float, steps: int) -> tuple[Values, float]:
+    """Return the values of one start after Adam and then L-BFGS, which is fast near a minimum, and their loss."""
+    total = of_all(loss, coupling)
+    x = fit(lambda x: total(x).sum(), x, _adam(RATES[1], 2 * steps), 2 * steps, bounds=limits).params
+    try:
+        result = fit(lambda x: total(x).sum(), x, optax.lbfgs(1.0, linesearch=None), steps, bounds=limits)
+    except FitError as error:  # it went too far once: the best until then
+        if not isinstance(error.result, FitResult):
+            raise
+        result = error.result
+    return result.params, float(result.loss)
 
 
 def _checked(
@@ -154,22 +173,16 @@ def _checked(
     misses = [free.misses(spikes) for spikes in free.run(x)[1]]
     order = np.lexsort(np.stack([losses, misses]))
     starts = {name: np.asarray(u)[order] for name, u in x.items()}
-    alone = {name: u[:1] for name, u in starts.items()}
-    polished = fit(
-        lambda x: of_all(loss, coupling)(x).sum(), alone, _optimizer(len(RATES), steps), steps, bounds=limits
-    )
-    both = {name: np.append(np.asarray(polished.params[name]), u[0]) for name, u in starts.items()}
-    traces, spikes = free.run(both)
-    best = int(free.misses(spikes[0]) > free.misses(spikes[1]))
-    found = {name: float(both[name][best]) for name in limits}
-    fired = np.flatnonzero(spikes[best])
+    alone, final = _alone(loss, {name: u[:1] for name, u in starts.items()}, limits, coupling * ALONE, steps)
+    traces, spikes = free.run(alone)
+    found = {name: float(np.asarray(alone[name])[0]) for name in limits}
+    fired = np.flatnonzero(spikes[0])
     hits = coincidences(free.recorded.fired, fired, free.within)
-    final = float(polished.loss) if best == 0 else float(losses[order[0]])
     return TraceFit(
         free.with_values(found),
         found,
         final,
-        traces[best],
+        traces[0],
         fired,
         hits,
         len(free.recorded.fired),

@@ -13,7 +13,7 @@ class TraceFit:
     Args:
         params: of the network, with the values found.
         values: these values by name.
-        loss: how far the neuron that is held to the recording is from it, in the last stage.
+        loss: how far the neuron that is held to the recording is from it, at the end.
         trace: (n_steps,) of the neuron that runs on its own, the check.
         spikes: steps in which it spikes on its own.
         hits: how many recorded spikes have a spike of its own within the tolerance.
