@@ -9,6 +9,7 @@ array in memory. It passes through without a copy; through a `cond` it would be 
 from typing import TypeVar
 
 import jax
+import jax.numpy as jnp
 from jax import Array, lax
 
 T = TypeVar("T")
@@ -26,6 +27,24 @@ def materialise(x: T, opaque: Array | None) -> T:
     if opaque is None:
         return x
     return _carried(x, opaque)
+
+
+def read_before_write(old: Array, new: Array, opaque: Array | None) -> tuple[Array, Array]:
+    """Return a part of an array, and what will be written in its place, so that XLA reads before it writes.
+
+    A second reader of an array that is updated in place would have XLA on a CPU copy all of it, so that the reader
+    still finds the old one. So what is read is computed once, and what is written depends on it: on a condition that
+    is always true, which the compiler does not know.
+
+    Args:
+        old: what stands there now.
+        new: what will, of the same shape and type.
+        opaque: as for `materialise`.
+    """
+    if opaque is None:
+        return old, new
+    old = materialise(old, opaque)
+    return old, jnp.where(opaque >= 0, new, old)
 
 
 @jax.custom_jvp

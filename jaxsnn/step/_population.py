@@ -61,7 +61,7 @@ def build_update(spec: PopulationSpec, needs: Requirements, dt: float, dtype) ->
         run_updates(model.updates, scope, dt, active)
         spikes, refractory, last_spike = fire(spec, scope, before, active, around, dt)
         axon_spikes = fire_along_axon(spec, scope, before, active, around)
-        window = counted(spec, before.window, spikes, around.step)
+        window = counted(spec, before.window, spikes, around)
         if window is not None:
             scope.values["r"] = mean_rate(spec, window, dtype)
         return replace(

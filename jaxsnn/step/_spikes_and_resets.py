@@ -8,7 +8,7 @@ from jax import Array, lax
 from ..equations import Scope, branch, evaluate, run_event, truth_of
 from ..equations import distance as distance_of
 from ..network import PopulationSpec
-from ..propagation import Spikes, materialise, n_words, unpack, where_spiked
+from ..propagation import Spikes, materialise, n_words, read_before_write, unpack, where_spiked
 from ._population_state import PopulationState, Surroundings
 from ._state import Window
 
@@ -80,14 +80,17 @@ def _refractory(duration: Array, before: PopulationState, flags: Array, dt: floa
     return jnp.where(flags, steps, jnp.maximum(before.refractory - 1, 0))  # type: ignore[operator]
 
 
-def counted(spec: PopulationSpec, window: Window | None, spikes: Spikes | None, step: Array) -> Window | None:
+def counted(
+    spec: PopulationSpec, window: Window | None, spikes: Spikes | None, around: Surroundings
+) -> Window | None:
     """Return the window moved by one step: the spikes of this step are in it, those of the oldest one are not."""
     if window is None or spikes is None:
         return None
-    row = step % window.words.shape[0]
-    expired = unpack(lax.dynamic_index_in_dim(window.words, row, keepdims=False), spec.size)
-    counts = window.counts + spikes.flags.astype(jnp.int32) - expired.astype(jnp.int32)
-    return Window(lax.dynamic_update_index_in_dim(window.words, spikes.words, row, 0), counts)
+    row = around.step % window.words.shape[0]
+    oldest = lax.dynamic_index_in_dim(window.words, row, keepdims=False)
+    expired, words = read_before_write(oldest, spikes.words, around.opaque)
+    counts = window.counts + spikes.flags.astype(jnp.int32) - unpack(expired, spec.size).astype(jnp.int32)
+    return Window(lax.dynamic_update_index_in_dim(window.words, words, row, 0), counts)
 
 
 def mean_rate(spec: PopulationSpec, window: Window, dtype) -> Array:
