@@ -52,8 +52,9 @@ def _carried(x: T, opaque: Array) -> T:
     """Return x out of a loop that never turns."""
 
     def turn(carry):
-        # It never happens, but it must seem to change everything, or XLA would take what is carried out of the loop.
-        return carry[0] + 1, jax.tree.map(lambda y: y + y, carry[1])
+        # It never happens, but it must seem to change what is carried, or XLA would take it out of the loop. The
+        # counter stays as it is: for a changed one, XLA would copy the counter before the loop.
+        return carry[0], jax.tree.map(lambda y: y + y, carry[1])
 
     return lax.while_loop(lambda carry: carry[0] < 0, turn, (opaque, x))[1]
 
