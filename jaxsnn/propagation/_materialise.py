@@ -54,9 +54,23 @@ def _carried(x: T, opaque: Array) -> T:
     def turn(carry):
         # It never happens, but it must seem to change what is carried, or XLA would take it out of the loop. The
         # counter stays as it is: for a changed one, XLA would copy the counter before the loop.
-        return carry[0], jax.tree.map(lambda y: y + y, carry[1])
+        return carry[0], _others(carry[1])
 
     return lax.while_loop(lambda carry: carry[0] < 0, turn, (opaque, x))[1]
+
+
+def _others(x: T) -> T:
+    """Return other arrays: those of one type and shape in turn, so that nothing is compiled that computes."""
+    leaves, tree = jax.tree.flatten(x)
+    alike: dict[tuple, list[int]] = {}
+    for i, y in enumerate(leaves):
+        alike.setdefault((y.shape, y.dtype), []).append(i)
+    following = {i: j for of_kind in alike.values() for i, j in zip(of_kind, of_kind[1:] + of_kind[:1], strict=True)}
+    return tree.unflatten([leaves[j] if i != j else _changed(leaves[i]) for i, j in sorted(following.items())])
+
+
+def _changed(y: Array) -> Array:
+    return ~y if y.dtype == bool else y + y
 
 
 @_carried.defjvp
