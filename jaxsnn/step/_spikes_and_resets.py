@@ -52,9 +52,7 @@ def fire_along_axon(
     return spikes
 
 
-def _reset(
-    statements, spec: PopulationSpec, scope: Scope, flags: Array, spikes: Spikes, serial: Array | None
-) -> Array:
+def _reset(statements, spec: PopulationSpec, scope: Scope, flags: Array, spikes: Spikes, serial: Array | None) -> Array:
     """Run statements where a spike happened; their derivative by the spike is zero unless the neuron asks for it.
 
     Returns the flags, which in a step of one thread are not known before the first statements are done.
@@ -100,9 +98,7 @@ def _refractory(duration: Array, before: PopulationState, flags: Array, dt: floa
     return jnp.where(flags, steps, jnp.maximum(before.refractory - 1, 0))  # type: ignore[operator]
 
 
-def counted(
-    spec: PopulationSpec, window: Window | None, spikes: Spikes | None, around: Surroundings
-) -> Window | None:
+def counted(spec: PopulationSpec, window: Window | None, spikes: Spikes | None, around: Surroundings) -> Window | None:
     """Return the window moved by one step: the spikes of this step are in it, those of the oldest one are not."""
     if window is None or spikes is None:
         return None
