@@ -12,7 +12,7 @@ from dataclasses import replace
 from jax import Array
 
 from ..network import PopulationSpec
-from ..propagation import materialise
+from ..propagation import Spikes, materialise
 from ._state import NetworkState
 
 MOST_NEURONS = 2**14  # of a network that is quicker in one thread
@@ -33,8 +33,13 @@ def in_turn(state: NetworkState, serial: Array | None) -> NetworkState:
     """
     if serial is None:
         return state
-    words = {name: spikes.words for name, spikes in state.spikes.items()}
-    neurons = state.populations, words, state.refractory, state.last_spike
-    populations, words, refractory, last_spike = materialise(neurons, serial)
-    spikes = {name: replace(spikes, words=words[name]) for name, spikes in state.spikes.items()}
+    marks = {name: getattr(spikes, _marks(spikes)) for name, spikes in state.spikes.items()}
+    neurons = state.populations, marks, state.refractory, state.last_spike
+    populations, marks, refractory, last_spike = materialise(neurons, serial)
+    spikes = {name: replace(x, **{_marks(x): marks[name]}) for name, x in state.spikes.items()}
     return replace(state, populations=populations, spikes=spikes, refractory=refractory, last_spike=last_spike)
+
+
+def _marks(spikes: Spikes) -> str:
+    """Return the field that says who spiked; nothing waits for distances, which only gradients read."""
+    return "words" if isinstance(spikes, Spikes) else "flags"
