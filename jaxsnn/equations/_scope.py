@@ -35,6 +35,7 @@ class Scope:
         stage: variables within a step of a numerical method. They come from values that were read where `taken` holds.
         taken_in_stage: where what is computed from the stage counts.
         is_trial: whether only the numbers are asked for: then nothing has a derivative.
+        once: returns a pytree of numbers as it is, and has it computed once, however many will read it.
     """
 
     values: dict[str, Any]
@@ -48,6 +49,7 @@ class Scope:
     stage: Mapping[str, Any] = field(default_factory=dict)
     taken_in_stage: Any = None
     is_trial: bool = False
+    once: Callable[[Any], Any] = lambda x: x
 
     def within(self, taken: Any) -> "Scope":
         """Return the same names in a branch: they have a derivative where it is taken, None for everywhere."""

@@ -51,7 +51,7 @@ def system_of(odes: list[Ode], scope: Scope) -> System:
 
     alone = [(ode, noises_of(ode)[0].name) for ode in odes if len(noises_of(ode)) == 1]
     noise = {ode.name: (scope.noise[name], partial(_noise_factor, ode, name, scope)) for ode, name in alone}
-    return System(slopes, linear, coefficients, scope.spread, noise)
+    return System(slopes, linear, coefficients, scope.spread, noise, scope.once)
 
 
 def _noise_factor(ode: Ode, name: str, scope: Scope, values: Mapping[str, Array]) -> Array:

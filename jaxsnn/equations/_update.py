@@ -142,6 +142,7 @@ def _advance_used(
     is_used = active is None and not any(_is_bounded(ode) or ode.name in allowed for ode in odes)
     if is_used or scope.is_trial or all(is_tame(x, divisors) for ode in odes for x in (ode.left, ode.right)):
         return advance(scope)
+    scope = replace(scope, once=lambda x: x)  # what is hidden in two steps is not found to be equal
     trial = advance(scope.trial) if any(_is_bounded(ode) for ode in odes) else {}
     new: Values = {}
     kind = partial(_kind_of_use, allowed=allowed)

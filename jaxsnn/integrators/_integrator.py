@@ -24,6 +24,7 @@ class System:
             results may be used by some neurons alone.
         noise: by variable, for each equation with exactly one white noise: its value in this step, and what returns
             the factor that multiplies it.
+        once: returns numbers as they are, and has them computed once, however many slopes will read them.
     """
 
     slopes: Callable[[Values], dict[str, Array]]
@@ -31,6 +32,7 @@ class System:
     coefficients: Callable[[Values], dict[str, dict[str, Array]]]
     spread: Callable[[Sequence[Any]], Sequence[Any]] = lambda numbers: numbers
     noise: Mapping[str, tuple[Array, Callable[[Values], Array]]] = field(default_factory=dict)
+    once: Callable[[Any], Any] = lambda numbers: numbers
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def _advance(tableau: Tableau, system: System, values: Values, dt: Step) -> dict
     """Return x + dt (b1 k1 + b2 k2 + ...), with the slopes k1 = f(x) and ki = f(x + ai1 dt k1 + ai2 dt k2 + ...)."""
     slopes = [system.slopes(values)]
     for row in tableau.stages:
-        slopes.append(system.slopes(_stage(row, slopes, values, dt)))
+        slopes.append(system.slopes(_shared(system, _stage(row, slopes, values, dt))))
     return {name: x + dt * _weighted(tableau.weights, [k[name] for k in slopes]) for name, x in values.items()}
 
 
@@ -37,6 +37,11 @@ def _stage(row: tuple[float, ...], slopes: list[dict[str, Array]], values: Value
     # The factor is multiplied by dt before the slope: both are numbers, so XLA sees one constant.
     used = [(a * dt, k) for a, k in zip(row, slopes, strict=True) if a]
     return {name: x + _sum([h * k[name] for h, k in used]) for name, x in values.items()}
+
+
+def _shared(system: System, stage: dict[str, Array]) -> dict[str, Array]:
+    """Return the values of a stage; if several equations read them, they are computed once, not in each of these."""
+    return system.once(stage) if len(stage) > 1 else stage
 
 
 def _weighted(weights: tuple[float, ...], slopes: list[Array]) -> Array:

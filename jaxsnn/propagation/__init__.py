@@ -17,6 +17,7 @@ from ._convolve import convolve as convolve
 from ._convolve import weights_at as weights_at
 from ._cost import Load as Load
 from ._materialise import materialise as materialise
+from ._materialise import read_before_write as read_before_write
 from ._plain_kernel import where_spiked as where_spiked
 from ._pooling import Pooling as Pooling
 from ._pooling import pool as pool

@@ -9,6 +9,7 @@ array in memory. It passes through without a copy; through a `cond` it would be 
 from typing import TypeVar
 
 import jax
+import jax.numpy as jnp
 from jax import Array, lax
 
 T = TypeVar("T")
@@ -28,15 +29,48 @@ def materialise(x: T, opaque: Array | None) -> T:
     return _carried(x, opaque)
 
 
+def read_before_write(old: Array, new: Array, opaque: Array | None) -> tuple[Array, Array]:
+    """Return a part of an array, and what will be written in its place, so that XLA reads before it writes.
+
+    A second reader of an array that is updated in place would have XLA on a CPU copy all of it, so that the reader
+    still finds the old one. So what is read is computed once, and what is written depends on it: on a condition that
+    is always true, which the compiler does not know.
+
+    Args:
+        old: what stands there now.
+        new: what will, of the same shape and type.
+        opaque: as for `materialise`.
+    """
+    if opaque is None:
+        return old, new
+    old = materialise(old, opaque)
+    return old, jnp.where(opaque >= 0, new, old)
+
+
 @jax.custom_jvp
 def _carried(x: T, opaque: Array) -> T:
     """Return x out of a loop that never turns."""
 
     def turn(carry):
-        # It never happens, but it must seem to change everything, or XLA would take what is carried out of the loop.
-        return carry[0] + 1, jax.tree.map(lambda y: y + y, carry[1])
+        # It never happens, but it must seem to change what is carried, or XLA would take it out of the loop. The
+        # counter stays as it is: for a changed one, XLA would copy the counter before the loop.
+        return carry[0], _others(carry[1])
 
     return lax.while_loop(lambda carry: carry[0] < 0, turn, (opaque, x))[1]
+
+
+def _others(x: T) -> T:
+    """Return other arrays: those of one type and shape in turn, so that nothing is compiled that computes."""
+    leaves, tree = jax.tree.flatten(x)
+    alike: dict[tuple, list[int]] = {}
+    for i, y in enumerate(leaves):
+        alike.setdefault((y.shape, y.dtype), []).append(i)
+    following = {i: j for of_kind in alike.values() for i, j in zip(of_kind, of_kind[1:] + of_kind[:1], strict=True)}
+    return tree.unflatten([leaves[j] if i != j else _changed(leaves[i]) for i, j in sorted(following.items())])
+
+
+def _changed(y: Array) -> Array:
+    return ~y if y.dtype == bool else y + y
 
 
 @_carried.defjvp

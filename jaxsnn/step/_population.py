@@ -9,7 +9,7 @@ from jax import Array
 from ..equations import REDUCTIONS, Draw, Reduction, Scope, run_updates
 from ..network import PopulationSpec
 from ..plan import Requirements
-from ..propagation import Spikes, n_words
+from ..propagation import Spikes, materialise, n_words
 from ._clock import last_spike_times, present
 from ._population_state import PopulationState, Surroundings
 from ._random_draws import build_draw
@@ -61,7 +61,7 @@ def build_update(spec: PopulationSpec, needs: Requirements, dt: float, dtype) ->
         run_updates(model.updates, scope, dt, active)
         spikes, refractory, last_spike = fire(spec, scope, before, active, around, dt)
         axon_spikes = fire_along_axon(spec, scope, before, active, around)
-        window = counted(spec, before.window, spikes, around.step)
+        window = counted(spec, before.window, spikes, around)
         if window is not None:
             scope.values["r"] = mean_rate(spec, window, dtype)
         return replace(
@@ -115,6 +115,7 @@ def scope_of(
         return () if node.index in shared else (spec.size,)
 
     scope.draw = build_draw(scope, shape, around.key, dtype, around.opaque)
+    scope.once = lambda numbers: materialise(numbers, around.opaque)
     return scope
 
 

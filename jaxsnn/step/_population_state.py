@@ -41,6 +41,7 @@ class Surroundings:
         step: counter.
         key: for this step.
         opaque: a counter that the compiler cannot see through; None leaves it to XLA what is computed once.
+        serial: the same counter where a step is quicker in one thread, see `_serial`; else None.
     """
 
     constants: dict[str, Array]
@@ -49,6 +50,7 @@ class Surroundings:
     step: Array
     key: Array
     opaque: Array | None
+    serial: Array | None = None
 
 
 def population_state(state: NetworkState, name: str) -> PopulationState:

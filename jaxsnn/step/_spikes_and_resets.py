@@ -8,8 +8,9 @@ from jax import Array, lax
 from ..equations import Scope, branch, evaluate, run_event, truth_of
 from ..equations import distance as distance_of
 from ..network import PopulationSpec
-from ..propagation import Spikes, materialise, n_words, unpack, where_spiked
+from ..propagation import Spikes, materialise, n_words, read_before_write, unpack, where_spiked
 from ._population_state import PopulationState, Surroundings
+from ._serial import AT_ONCE
 from ._state import Window
 
 MOST_STEPS = 2**30
@@ -31,7 +32,7 @@ def fire(spec: PopulationSpec, scope: Scope, before: PopulationState, active, ar
     if model.spike is None or before.spikes is None:
         return None, None, before.last_spike
     flags, spikes = _events(model.spike, spec, scope, active, before.spikes, around)
-    _reset(model.reset, spec, scope, flags, spikes)
+    flags = _reset(model.reset, spec, scope, flags, spikes, around.serial)
     refractory = None if model.refractory is None else _refractory(scope.values[model.refractory], before, flags, dt)
     last_spike = None if before.last_spike is None else jnp.where(flags, around.step, before.last_spike)
     return spikes, refractory, last_spike
@@ -47,18 +48,35 @@ def fire_along_axon(
     below = ~jnp.broadcast_to(truth_of(evaluate(model.spike, scope)), (spec.size,))
     allowed = below if active is None else below & active
     flags, spikes = _events(model.axon_spike, spec, scope, allowed, before.axon_spikes, around)
-    _reset(model.axon_reset, spec, scope, flags, spikes)
+    _reset(model.axon_reset, spec, scope, flags, spikes, around.serial)
     return spikes
 
 
-def _reset(statements, spec: PopulationSpec, scope: Scope, flags: Array, spikes: Spikes) -> None:
-    """Run statements where a spike happened; their derivative by the spike is zero unless the neuron asks for it."""
+def _reset(statements, spec: PopulationSpec, scope: Scope, flags: Array, spikes: Spikes, serial: Array | None) -> Array:
+    """Run statements where a spike happened; their derivative by the spike is zero unless the neuron asks for it.
+
+    Returns the flags, which in a step of one thread are not known before the first statements are done.
+    """
     pick = None
     if spec.neuron.differentiable_reset:
         values = spec.neuron.surrogate_function.spike(flags, spikes.distance)
         pick = lambda new, old: where_spiked(flags, values, new, jnp.broadcast_to(old, flags.shape))  # noqa: E731
-    for statement in statements:
-        run_event(statement, scope, flags, pick)
+    for begin in range(0, len(statements), AT_ONCE):
+        group = statements[begin : begin + AT_ONCE]
+        for statement in group:
+            run_event(statement, scope, flags, pick)
+        flags = _after(flags, {s.name for s in group}, scope, serial)
+    return flags
+
+
+def _after(flags: Array, names: set[str], scope: Scope, serial: Array | None) -> Array:
+    """Return flags that are not known before some values are; None leaves the order to XLA."""
+    if serial is None:
+        return flags
+    values = {name: scope.values[name] for name in sorted(names)}
+    known, values = materialise((flags.astype(jnp.uint8), values), serial)
+    scope.values |= values
+    return known > 0
 
 
 def _events(condition, spec: PopulationSpec, scope: Scope, allowed, before: Spikes, around: Surroundings):
@@ -80,14 +98,15 @@ def _refractory(duration: Array, before: PopulationState, flags: Array, dt: floa
     return jnp.where(flags, steps, jnp.maximum(before.refractory - 1, 0))  # type: ignore[operator]
 
 
-def counted(spec: PopulationSpec, window: Window | None, spikes: Spikes | None, step: Array) -> Window | None:
+def counted(spec: PopulationSpec, window: Window | None, spikes: Spikes | None, around: Surroundings) -> Window | None:
     """Return the window moved by one step: the spikes of this step are in it, those of the oldest one are not."""
     if window is None or spikes is None:
         return None
-    row = step % window.words.shape[0]
-    expired = unpack(lax.dynamic_index_in_dim(window.words, row, keepdims=False), spec.size)
-    counts = window.counts + spikes.flags.astype(jnp.int32) - expired.astype(jnp.int32)
-    return Window(lax.dynamic_update_index_in_dim(window.words, spikes.words, row, 0), counts)
+    row = around.step % window.words.shape[0]
+    oldest = lax.dynamic_index_in_dim(window.words, row, keepdims=False)
+    expired, words = read_before_write(oldest, spikes.words, around.opaque)
+    counts = window.counts + spikes.flags.astype(jnp.int32) - unpack(expired, spec.size).astype(jnp.int32)
+    return Window(lax.dynamic_update_index_in_dim(window.words, words, row, 0), counts)
 
 
 def mean_rate(spec: PopulationSpec, window: Window, dtype) -> Array:

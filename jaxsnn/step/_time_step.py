@@ -44,6 +44,7 @@ from ._past import with_present_kept
 from ._plasticity import Learn, build_equations, build_post_events
 from ._population import build_update
 from ._population_state import Surroundings, population_state, with_population_state
+from ._serial import in_turn, is_quicker_alone
 from ._state import Attributes, Emitted, NetworkParams, NetworkState
 from ._structural_plasticity import build_structure
 from ._transmission import build_transmission
@@ -78,25 +79,26 @@ def build_advance(
     enabled = [p for p in populations if p.enabled]
     updates = {p.name: build_update(p, needs[p.name], spec.dt, dtype) for p in enabled}
     live = [q for q in plans if q.post.enabled]
-    transmissions = [(q.name, build_transmission(q, spec.dt, dtype)) for q in live]
+    transmissions = [(q.name, build_transmission(q, spec.dt, dtype), q.is_spiking) for q in live]
     learning = _learning(live, spec.dt, dtype)
+    alone = is_quicker_alone(populations, platform)
 
     def advance(
         params: NetworkParams, state: NetworkState, opaque: Array, fed: Attributes | None = None
     ) -> tuple[NetworkState, Emitted]:
         key = jax.random.fold_in(generator.wrap(state.key), state.step)
+        hidden, serial = opaque if platform == "cpu" else None, opaque if alone else None
         with jax.named_scope("transmission"):
             arriving = before_transmission(spec, populations, state, fed or {}, dtype)
-            for name, transmit in transmissions:
+            for name, transmit, is_walk in transmissions:
                 with jax.named_scope(name):
-                    arriving = transmit(params, arriving, opaque)
+                    arriving = in_turn(transmit(params, arriving, opaque), serial if is_walk else None)
             emitted = arrived_inputs(populations, arriving)
             state = arrived = after_transmission(enabled, state, arriving)
         with jax.named_scope("update"):
-            hidden = opaque if platform == "cpu" else None
             for population in enabled:
-                around = surroundings(population, params, state, emitted.sums[population.name], key, hidden)
-                state = _update(population.name, updates[population.name], params, state, around)
+                around = surroundings(population, params, state, emitted.sums[population.name], key, hidden, serial)
+                state = in_turn(_update(population.name, updates[population.name], params, state, around), serial)
         with jax.named_scope("past"):
             for population in enabled:
                 state = with_present_kept(population, needs[population.name], params, state, dtype)
@@ -125,6 +127,7 @@ def surroundings(
     sums: dict[str, Array],
     key: Array,
     opaque: Array | None,
+    serial: Array | None = None,
 ) -> Surroundings:
     """Return what a population meets in a step."""
     name = population.name
@@ -137,6 +140,7 @@ def surroundings(
         step=state.step,
         key=fold_name(key, name),
         opaque=opaque,
+        serial=serial,
     )
 
 
