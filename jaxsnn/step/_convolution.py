@@ -46,7 +46,7 @@ def _build_inputs(plan: ProjectionPlan, dt: float, dtype) -> Callable[[NetworkPa
         return lambda params, state: _contributions(plan, psp, params, state, dt, dtype)
 
     def inputs(params: NetworkParams, state: NetworkState) -> Array:
-        if is_convolution:
+        if isinstance(description, Convolution):
             return correlated(params, sent_values(plan, sent, params, state, dt, dtype, partial(_covered, description)))
         return pool(description, sent_values(plan, sent, params, state, dt, dtype, partial(_chosen, description)))
 

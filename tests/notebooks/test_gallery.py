@@ -381,6 +381,8 @@ def test_pynn_brian(run, double):
     height = 20.0 / 3.0 * (np.exp(-of_peak / 20.0) - np.exp(-of_peak / 5.0))
     assert defined["weights"]["IF_curr_exp"] == pytest.approx(1.0 / height, rel=0.01)
     np.testing.assert_allclose(defined["rates"]["IF_curr_exp"][1], defined["theory"], atol=3.0)
+
+
 def test_evidence(run):
     """Oracle: the rule of the task on samples that training has not seen; chance is a half. Gradients stay bounded."""
     defined = run("evidence")
