@@ -389,6 +389,8 @@ def test_evidence(run):
     assert 0.4 < defined["before"] < 0.6 and defined["after"] >= 0.945  # 0.95 and more, within 1.5 standard errors
     assert defined["norms"].max() < 10.0
     assert defined["correlation"] > 0.8
+
+
 @pytest.mark.optimised(only=True)  # programs that are compiled quickly take ten minutes for it
 def test_phase_diagram(run):
     """Oracle: NEST 3, `iaf_psc_delta`, networks of the same size, 1 s after 200 ms; theory of the mean field."""
