@@ -389,3 +389,33 @@ def test_evidence(run):
     assert 0.4 < defined["before"] < 0.6 and defined["after"] >= 0.945  # 0.95 and more, within 1.5 standard errors
     assert defined["norms"].max() < 10.0
     assert defined["correlation"] > 0.8
+
+
+@pytest.mark.optimised(only=True)  # programs that are compiled quickly take ten minutes for it
+def test_phase_diagram(run):
+    """Oracle: NEST 3, `iaf_psc_delta`, networks of the same size, 1 s after 200 ms; theory of the mean field."""
+    defined = run("phase_diagram")
+    nest = {"SR": (315.4, 0.08, 0.38), "SI, fast": (71.8, 0.91, 0.23), "SI, slow": (11.0, 0.55, 0.24)}
+    for k, name in enumerate(defined["examples"]):
+        if name in nest:
+            rate, cv, synchrony = nest[name]
+            assert defined["shown"]["rate"][k] == pytest.approx(rate, rel=0.15), name
+            assert defined["shown"]["cv"][k] == pytest.approx(cv, abs=0.12), name
+            assert defined["shown"]["synchrony"][k] == pytest.approx(synchrony, abs=0.08), name
+    assert defined["error"] < 0.18
+    maps = defined["maps"]
+    assert maps["cv"][0, 2:].max() < 0.2 < 0.5 < maps["cv"][5:, 3:].min()
+    assert maps["synchrony"][5:, 2:].max() < 0.3 < maps["synchrony"][0, 3:].min()
+
+
+def test_plasticity_gradient(run, double):
+    """Oracle: the constants of which weights were made, by 3 errors; finite differences of all weights."""
+    defined = run("plasticity_gradient")
+    exact, errors = np.array(defined["exact"]), defined["errors"]
+    assert np.all(np.abs(defined["constants"] - exact) < 3.0 * errors)
+    np.testing.assert_allclose(defined["expected"][-1], errors, rtol=0.25)
+    slopes = np.asarray(defined["slopes_of"](exact))
+    for k in range(4):
+        step = 1e-4 * exact[k] * np.eye(4)[k]
+        difference = (defined["weights"](exact + step) - defined["weights"](exact - step)) / (2.0 * step[k])
+        np.testing.assert_allclose(slopes[:, k], difference, rtol=1e-5, atol=1e-6 * np.abs(slopes[:, k]).max())
