@@ -311,8 +311,7 @@ class Simulation:
         Args:
             surrogate: a name or a `Surrogate`; None keeps those there are.
             populations: names of those that change. None changes all that spike by a condition on their state, also
-                those that chose their own; inputs, which spike by chance or by a table, keep their straight-through
-                derivative.
+                those that chose their own; inputs keep their straight-through derivative.
             differentiable_reset: whether gradients flow through resets; None keeps what there is. See `Neuron`.
 
         Returns:
@@ -320,8 +319,7 @@ class Simulation:
 
         Raises:
             UnknownNameError: no population has this name.
-            ArgumentError: an unknown surrogate, a population without
-                spikes.
+            ArgumentError: an unknown surrogate, a population without spikes.
 
         Example:
             >>> import jaxsnn as snn
