@@ -1,10 +1,17 @@
 """What the description of a network says about its attributes: the shape of each, and the bounds of parameters."""
 
 from collections.abc import Iterator
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
 
 from ..connectivity import DELAY
 from ..equations import Attribute, Expression, Locality, Scope, ValueType, evaluate
+from ..errors import ArgumentError, ShapeError
 from ..network import NetworkSpec, Path, ProjectionSpec, public_name
+from ._preconditions import check_numbers
 
 Bounds = tuple[float | None, float | None]
 
@@ -14,6 +21,34 @@ def is_table(spec: NetworkSpec, path: Path) -> bool:
     kind, owner, attribute = path
     source = spec.population(owner).source if kind == "populations" else None
     return source is not None and attribute in source.arrays
+
+
+def in_shape(spec: NetworkSpec, path: Path, name: str, value: Any, batch: int) -> Any:
+    """Return a value that an attribute can begin with; see `Simulation.shaped`."""
+    check_numbers(name, value)
+    check_not_driven(spec, path, name)
+    whole, table = shape_at(spec, path), is_table(spec, path)
+    own = np.shape(value)[batch:]
+    if own != whole and (own != () or table):
+        allowed = f"{whole}" if table else f"() or {whole}"
+        raise ShapeError(f"`{name}` takes a value of shape {allowed}, not {own}")
+    return value
+
+
+def check_not_driven(spec: NetworkSpec, path: Path, name: str) -> None:
+    """Refuse a value of a variable that the tables of its population overwrite at each step.
+
+    Raises:
+        ArgumentError: names the tables.
+    """
+    kind, owner, attribute = path
+    source = spec.population(owner).source if kind == "populations" else None
+    if source is None or attribute in source.arrays:
+        return
+    driven = jax.eval_shape(source.drive, source.arrays, jnp.zeros((), jnp.int32))
+    if attribute in driven:
+        tables = ", ".join(f"`{owner}.{table}`" for table in source.arrays)
+        raise ArgumentError(f"`{name}` is overwritten at each step by what a table says; give one of {tables}")
 
 
 def shape_at(spec: NetworkSpec, path: Path) -> tuple[int, ...]:

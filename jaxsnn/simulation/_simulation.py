@@ -14,7 +14,7 @@ from jax import Array
 from .. import arguments, rng
 from ..compiler import CompiledNetwork, declared_arrays, with_neurons
 from ..editing import trimmed
-from ..errors import ShapeError, UnknownNameError, did_you_mean
+from ..errors import UnknownNameError, did_you_mean
 from ..network import NetworkSpec, paths_by_name
 from ..plan import fed_targets
 from ..recording import Record
@@ -23,9 +23,9 @@ from ..surrogates import Surrogate, by_name
 from ._budget import KEPT_BYTES, fitting_checkpoints, parsed_bytes, tree_bytes
 from ._checkpoint import Checkpoints, plain, square_root
 from ._loop_state import without_constants
-from ._preconditions import check_moment, check_numbers, check_precision
+from ._preconditions import check_moment, check_precision
 from ._run import build_run, build_step, cost_of_run
-from ._shapes_and_bounds import declared_bounds, is_table, shape_at
+from ._shapes_and_bounds import declared_bounds, in_shape
 from ._stand_in import stand_in_for
 from ._stimuli import with_stimuli
 from ._summary import summary
@@ -166,15 +166,9 @@ class Simulation:
 
         Raises:
             ShapeError: a value has another shape.
+            ArgumentError: no numbers, or something that a table overwrites at each step.
         """
-        path = self.path(name)
-        check_numbers(name, value)
-        whole, table = shape_at(self.spec, path), is_table(self.spec, path)
-        own = np.shape(value)[batch:]
-        if own != whole and (own != () or table):
-            allowed = f"{whole}" if table else f"() or {whole}"
-            raise ShapeError(f"`{name}` takes a value of shape {allowed}, not {own}")
-        return value
+        return in_shape(self.spec, self.path(name), name, value, batch)
 
     def step(self, params: NetworkParams, state: NetworkState) -> tuple[NetworkState, Record]:
         """Advance by one step of dt.

@@ -140,3 +140,20 @@ def test_mistakes_of_calls(net):
     sim = net.compile()
     with pytest.raises(UnknownNameError, match="no population `P.J_table`"):
         sim.run(*sim.init(0), 1.0, inputs={"P.J_table": VALUES})
+
+
+@pytest.mark.parametrize(
+    ("name", "tables"), [("H.mu", "`H.mus`, `H.sigmas`"), ("A.r", "`A.rates`"), ("S.due", "`S.spike_steps`")]
+)
+def test_what_a_table_overwrites_takes_no_value(name, tables):
+    """Oracle: the message; in a sweep such values would have no effect, in silence."""
+    net = snn.Network(dt=1.0, seed=1)
+    trains = net.create(snn.inputs.HomogeneousCorrelatedSpikeTrains(3, rates=20.0, corr=0.3, tau=10.0), name="H")
+    net.create(snn.inputs.TimedArray(np.ones((3, 1))), name="A")
+    net.create(snn.inputs.SpikeSourceArray([[1.0]]), name="S")
+    net.monitor(trains, "spike")
+    sim = net.compile()
+    with pytest.raises(ArgumentError, match=f"`{name}` is overwritten at each step .* give one of .*{tables}"):
+        snn.sweep(sim, {name: np.array([1.0, 2.0])}, 5.0)
+    with pytest.raises(ArgumentError, match="overwritten"):
+        sim.init(0, {name: 1.0})
