@@ -48,8 +48,7 @@ SHOWN = (np.arange(STEPS)[:, None] >= BEGIN) & (np.arange(STEPS)[:, None] < BEGI
 
 def stimulus(sides: Array, seed: Array) -> Array:
     """Return the input spikes of one sample, (STEPS, 4 CHANNEL)."""
-    right = (jnp.asarray(SHOWN) * sides).sum(1)
-    left = (jnp.asarray(SHOWN) * (1 - sides)).sum(1)
+    right, left = jnp.asarray(SHOWN, int) @ sides, jnp.asarray(SHOWN, int) @ (1 - sides)
     recall = jnp.asarray(np.arange(STEPS) >= STEPS - RECALL)
     hertz = jnp.stack([200.0 * left, 200.0 * right, 200.0 * recall, jnp.full(STEPS, 10.0)], axis=1)
     rates = jnp.repeat(hertz, CHANNEL, axis=1)
