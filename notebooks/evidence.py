@@ -48,8 +48,7 @@ SHOWN = (np.arange(STEPS)[:, None] >= BEGIN) & (np.arange(STEPS)[:, None] < BEGI
 
 def stimulus(sides: Array, seed: Array) -> Array:
     """Return the input spikes of one sample, (STEPS, 4 CHANNEL)."""
-    right = (jnp.asarray(SHOWN) * sides).sum(1)
-    left = (jnp.asarray(SHOWN) * (1 - sides)).sum(1)
+    right, left = jnp.asarray(SHOWN, int) @ sides, jnp.asarray(SHOWN, int) @ (1 - sides)
     recall = jnp.asarray(np.arange(STEPS) >= STEPS - RECALL)
     hertz = jnp.stack([200.0 * left, 200.0 * right, 200.0 * recall, jnp.full(STEPS, 10.0)], axis=1)
     rates = jnp.repeat(hertz, CHANNEL, axis=1)
@@ -122,8 +121,8 @@ print(f"test accuracy {before:.3f} before, {after:.3f} after; gradients from {no
 # %% [markdown]
 # ## How the count is kept
 #
-# During the delay hardly a neuron spikes, but thresholds are still raised. From the adaptation `a` of all neurons at
-# the end of the delay, least squares of half of the samples tell how many cues of the other half were on the right.
+# In most of the delay hardly a neuron spikes, but thresholds are still raised. From the adaptation `a` of all neurons
+# at the end of the delay, least squares of half of the samples tell how many cues of the other half were on the right.
 
 # %%
 many = {name: x[:400] for name, x in test.items()}
@@ -160,7 +159,7 @@ axes["readout"].plot(v[:, 0], color="C0", label="left")
 axes["readout"].plot(v[:, 1], color="C3", label="right")
 axes["readout"].axvspan(STEPS - RECALL, STEPS, color="C2", alpha=0.2, lw=0)
 axes["readout"].set(xlabel="time (ms)", ylabel="potential", title="Readout, and when it counts")
-axes["readout"].legend(loc="upper left", fontsize=8)
+axes["readout"].legend(loc="upper center", fontsize=8)
 for key in ("input", "hidden", "readout"):
     axes[key].set_xlim(0, STEPS)
 axes["loss"].semilogy(result.history, lw=0.8, label="loss")

@@ -446,3 +446,16 @@ def test_batch_that_is_not_finite():
     loss = lambda params, x: jax.vmap(lambda x: sim.run(params, state, 5.0, inputs={"source": x})[1]["P"]["r"])(x).sum()  # noqa: E731
     findings = snn.diagnose(sim, params, state, 5.0, loss, "exc.w", data=data, directions=0).findings
     assert findings[0].fault is Fault.NOT_FINITE and "in some of the samples" in findings[0].message
+
+
+@pytest.mark.slow
+def test_a_readout_need_not_spike():
+    """Oracle: `LI` has no spikes by its model; the neuron beside it, which could have some, is named."""
+    net = snn.Network(dt=1.0, seed=1)
+    P = net.create(2, snn.LIF(), name="P")
+    net.connect(P, net.create(1, snn.LI(), name="readout"), "exc", name="out").all_to_all(weights=1.0)
+    net.monitor(net.get_population("readout"), "v")
+    sim = net.compile()
+    diagnosis = snn.diagnose(sim, *sim.init(0), 5.0, lambda r: r["readout"]["v"][-1].sum(), "out.w", directions=0)
+    silent = [f.population for f in diagnosis.findings if f.fault in (Fault.SILENT, Fault.NARROW)]
+    assert "P" in silent and "readout" not in silent

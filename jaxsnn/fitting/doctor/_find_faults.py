@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ...equations import Boolean
 from ...inputs import STRAIGHT_THROUGH
 from ...simulation import Simulation
 from ._findings import Fault, Finding, Limits
@@ -21,6 +22,8 @@ def about_spikes(sim: Simulation, trace: Trace, limits: Limits) -> Iterator[Find
     """Yield populations that are silent or out of reach of their surrogate."""
     seen = trace.observed
     for name in seen.silent:
+        if isinstance(sim.spec.population(name).neuron.analysed.spike, Boolean):
+            continue  # a readout, which has no spikes whatever its state
         silent, unreached = float(seen.silent[name][-1]), float(seen.unreached[name])
         surrogate = sim.spec.population(name).neuron.surrogate_function.name
         if silent > limits.silent:

@@ -1,5 +1,6 @@
 """`fit_trace`: parameters of a neuron from a recorded trace with spikes."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ import numpy as np
 import optax
 
 from ... import arguments, rng
-from ...errors import FitError
+from ...errors import FitError, FitWarning
 from ...simulation import Simulation, check_simulation
 from .._evaluate import evaluate
 from .._fit import fit
@@ -157,7 +158,9 @@ def _alone(loss: Loss, x: Values, limits: Limits, coupling: float, steps: int) -
     total = of_all(loss, coupling)
     x = fit(lambda x: total(x).sum(), x, _adam(RATES[1], 2 * steps), 2 * steps, bounds=limits).params
     try:
-        result = fit(lambda x: total(x).sum(), x, optax.lbfgs(1.0, linesearch=None), steps, bounds=limits)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FitWarning)  # Adam may have found the minimum: then no step is better
+            result = fit(lambda x: total(x).sum(), x, optax.lbfgs(1.0, linesearch=None), steps, bounds=limits)
     except FitError as error:  # it went too far once: the best until then
         if not isinstance(error.result, FitResult):
             raise
