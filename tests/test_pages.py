@@ -66,6 +66,7 @@ def test_own_loops():
     check_outputs(DOCS / "own-loops.md")
 
 
+@pytest.mark.slow
 def test_results(tmp_path, monkeypatch):
     """Oracle: what the page says that each block prints."""
     pytest.importorskip("zarr")

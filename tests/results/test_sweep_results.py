@@ -158,6 +158,7 @@ def test_another_version_is_refused_unless_it_is_ignored(sim, full, monkeypatch)
     assert kept(sim, full.path, resume="ignore-version").missing().size == 0
 
 
+@pytest.mark.slow
 def test_the_same_network_in_another_process_is_accepted(tmp_path, plain):
     """Oracle: the bits; each process describes and compiles the network anew."""
     for shard in ("0", "1"):
@@ -205,6 +206,7 @@ def test_an_exception_leaves_the_part_free(sim, tmp_path, monkeypatch):
     assert kept(sim, tmp_path / "r").missing().size == 0
 
 
+@pytest.mark.slow
 def test_damaged_descriptions_are_refused(full):
     """Oracle: the package's own error for each of 200 changed bytes, or the same results."""
     path = full.path / "zarr.json"
