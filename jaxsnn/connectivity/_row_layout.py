@@ -1,7 +1,6 @@
 """How wide rows are, and at which place of its row a synapse stands; on the host, in NumPy."""
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
@@ -37,7 +36,7 @@ def first_places(x: Array, rows: int, width: int) -> Array:
     if x.shape == (rows, width):
         return x
     on_cpu = isinstance(x, Array) and jax.default_backend() == "cpu" and len(x.devices()) == 1
-    return jnp.asarray(np.asarray(x)[:rows, :width]) if on_cpu else x[:rows, :width]
+    return jax.device_put(np.asarray(x)[:rows, :width]) if on_cpu else x[:rows, :width]
 
 
 def lay_out(row: np.ndarray, other: np.ndarray, rows: int, size: int, width: int | None) -> np.ndarray:
