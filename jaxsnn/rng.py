@@ -154,7 +154,8 @@ def _raw_of_replicas(seed: Array, indices: Array) -> Array:
 
 def _threefry_is_default() -> bool:
     """Tell whether keys of JAX are those of threefry, which NumPy computes here before JAX would have traced it."""
-    return jax.config.jax_default_prng_impl == "threefry2x32" and jax.config.jax_threefry_partitionable
+    config: Any = jax.config
+    return config.jax_default_prng_impl == "threefry2x32" and config.jax_threefry_partitionable
 
 
 def _pairs(low: np.ndarray | np.uint32) -> np.ndarray:

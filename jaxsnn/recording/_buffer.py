@@ -50,10 +50,10 @@ def capacity(compiled: CompiledNetwork, state: NetworkState | None = None) -> in
     return int(2 ** np.floor(np.log2(min(MOST_ROWS, max(FEWEST_ROWS, rows)))))
 
 
-def buffer_shapes(compiled: CompiledNetwork, steps: int, state: NetworkState | None = None) -> Record:
+def buffer_shapes(compiled: CompiledNetwork, steps: int, state: NetworkState | None = None) -> Any:
     """Return shapes and types of a record buffer of so many steps."""
     rows = _rows(compiled, state)
-    buffer: Record = {r.name: {} for r in recorders_of(compiled)}
+    buffer: dict[str, dict[str, Any]] = {r.name: {} for r in recorders_of(compiled)}
     for r, v in _columns(compiled):
         period, row = r.period_of(v), rows[r.name, v]
         number = steps if period == 1 else steps // period + 2
