@@ -78,15 +78,21 @@ def package_version(python: str, package: str) -> str:
     return subprocess.run([python, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
 
+def environment(python: str) -> dict[str, str]:
+    """Return the environment of a process that runs as a user's would: what it imports is kept as bytecode.
+
+    The folder of its interpreter comes first on PATH: a simulator that compiles C++ looks for its tools there.
+    """
+    path = os.pathsep.join([str(Path(python).parent), os.environ.get("PATH", "")])
+    return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | {"PATH": path}
+
+
 def _start(
     python: str, script: str, arguments: list[str], folder: str, options: dict[str, str] | None = None
 ) -> subprocess.Popen:
-    # The folder of the interpreter comes first on PATH: a simulator that compiles C++ looks for its tools there.
-    path = os.pathsep.join([str(Path(python).parent), os.environ.get("PATH", "")])
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-    environment |= {"PATH": path} | (options or {})
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen([python, str(HERE / script), *arguments], cwd=folder, env=environment, text=True, **pipes)
+    variables = environment(python) | (options or {})
+    return subprocess.Popen([python, str(HERE / script), *arguments], cwd=folder, env=variables, text=True, **pipes)
 
 
 def _read(line: str, command: str) -> dict:

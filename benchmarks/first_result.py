@@ -16,7 +16,7 @@ from _machine import Watch
 from _measure import Report, Task, Times, interleaved
 from _options import Arguments, begun, parser, repetitions
 from _peers import python_of
-from _process import first_raster, package_version
+from _process import environment, first_raster, package_version
 
 BARE, JAX, OURS, USED = "import numpy", "import jax", "import jaxsnn", "import jaxsnn, and name a Network"
 FIRST, CACHED = "jaxsnn, nothing compiled yet", "jaxsnn, with a cache on disk"
@@ -28,7 +28,11 @@ def imports(chosen: argparse.Namespace, watch: Watch, report: Report) -> None:
     """Time fresh processes that import one package and end."""
     report.title("1. A process that imports, and ends")
     code = {JAX: JAX, USED: "import jaxsnn; jaxsnn.Network"} | ({} if chosen.tiny else {BARE: BARE, OURS: OURS})
-    run = {name: partial(subprocess.run, [sys.executable, "-c", text], check=True) for name, text in code.items()}
+    variables = environment(sys.executable)
+    run = {
+        name: partial(subprocess.run, [sys.executable, "-c", text], env=variables, check=True)
+        for name, text in code.items()
+    }
     tasks: dict[str, Task] = {name: lambda task=task: task() and None for name, task in run.items()}
     times = interleaved(tasks, repetitions(chosen, 12, 4), watch, warm_up=0 if chosen.tiny else 1)
     report.table(times, base=JAX)

@@ -7,7 +7,6 @@ timed as well, where each program finds on disk what the first one compiled (`sn
 `annarchy`). ANNarchy is measured where ANNARCHY_PYTHON names a Python that has it. See README.md.
 """
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from _machine import Watch
 from _measure import Report, Task, interleaved
 from _options import Arguments, begun, parser, repetitions
 from _peers import python_of
-from _process import package_version
+from _process import environment, package_version
 
 FOLDER = Path(__file__).parent / "scripts"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))
@@ -33,11 +32,9 @@ def ended(python: str, text: str, folder: str) -> tuple[float, str]:
     """Run a script in a fresh process; return the seconds from its start to its end, and the last line it printed."""
     script = Path(folder) / "script.py"
     script.write_text(text)
-    # The folder of the interpreter comes first on PATH: ANNarchy looks for its tools there.
-    path = os.pathsep.join([str(Path(python).parent), os.environ.get("PATH", "")])
     begin = time.perf_counter()
     done = subprocess.run(
-        [python, str(script)], cwd=folder, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False
+        [python, str(script)], cwd=folder, env=environment(python), capture_output=True, text=True, check=False
     )
     seconds = time.perf_counter() - begin
     if done.returncode:

@@ -128,6 +128,20 @@ def raw(key: Array) -> Array:
     return jax.random.bits(key, (2,), jnp.uint32)
 
 
+def raw_of_seeds(seeds: Sequence[int]) -> np.ndarray:
+    """Return (n, 2) uint32: for each seed, what a network of that seed draws from."""
+    numbers = np.asarray([int(s) % 2**32 for s in seeds], U32)
+    return _raw_of_threefry(_pairs(numbers)) if _threefry_is_default() else np.asarray(_raw_of_seeds(numbers))
+
+
+def raw_of_replicas(seed: int, number: int) -> np.ndarray:
+    """Return (number, 2) uint32: for replica i, the key of the seed folded with i."""
+    base, indices = U32(seed % 2**32), np.arange(number, dtype=U32)
+    if _threefry_is_default():
+        return _raw_of_threefry(_threefry(_pairs(base), _pairs(indices)))
+    return np.asarray(_raw_of_replicas(base, indices))
+
+
 @jax.jit
 def _raw_of_seeds(seeds: Array) -> Array:
     return jax.vmap(lambda seed: raw(jax.random.key(seed)))(seeds)
@@ -138,14 +152,33 @@ def _raw_of_replicas(seed: Array, indices: Array) -> Array:
     return jax.vmap(lambda i: raw(jax.random.fold_in(jax.random.key(seed), i)))(indices)
 
 
-def raw_of_seeds(seeds: Sequence[int]) -> np.ndarray:
-    """Return (n, 2) uint32: for each seed, what a network of that seed draws from."""
-    return np.asarray(_raw_of_seeds(np.asarray([int(s) % 2**32 for s in seeds], np.uint32)))
+def _threefry_is_default() -> bool:
+    """Tell whether keys of JAX are those of threefry, which NumPy computes here before JAX would have traced it."""
+    config: Any = jax.config
+    return config.jax_default_prng_impl == "threefry2x32" and config.jax_threefry_partitionable
 
 
-def raw_of_replicas(seed: int, number: int) -> np.ndarray:
-    """Return (number, 2) uint32: for replica i, the key of the seed folded with i."""
-    return np.asarray(_raw_of_replicas(np.uint32(seed % 2**32), np.arange(number, dtype=np.uint32)))
+def _pairs(low: np.ndarray | np.uint32) -> np.ndarray:
+    """Return numbers of 32 bits as pairs of words, the higher one first."""
+    return np.stack([np.zeros_like(low), low], -1)
+
+
+def _raw_of_threefry(keys: np.ndarray) -> np.ndarray:
+    """Return what `raw` draws from keys (n, 2) of threefry."""
+    return np.bitwise_xor.reduce(_threefry(keys[:, None], _pairs(np.arange(2, dtype=U32))), -1)
+
+
+def _threefry(keys: np.ndarray, counters: np.ndarray) -> np.ndarray:
+    """Return pairs (..., 2): Threefry-2x32 with 20 rounds (Salmon et al. 2011, doi:10.1145/2063384.2063405)."""
+    first, second = keys[..., 0], keys[..., 1]
+    injected = first, second, first ^ second ^ U32(0x1BD11BDA)
+    x, y = counters[..., 0] + first, counters[..., 1] + second
+    for i in range(5):
+        for turn in ((13, 15, 26, 6), (17, 29, 16, 24))[i % 2]:
+            x = x + y
+            y = (y << U32(turn) | y >> U32(32 - turn)) ^ x
+        x, y = x + injected[(i + 1) % 3], y + injected[(i + 2) % 3] + U32(i + 1)
+    return np.stack([x, y], -1)
 
 
 def fold_name(key: Array, name: str) -> Array:

@@ -703,6 +703,26 @@ def test_raw_of_seeds_is_raw_of_key(seed):
     np.testing.assert_array_equal(rng.raw_of_seeds([seed])[0], rng.raw(rng.key(seed)))
 
 
+@pytest.mark.parametrize(
+    "setting", [jax.default_prng_impl("rbg"), jax.threefry_partitionable(False)], ids=["rbg", "not partitionable"]
+)
+def test_raw_of_seeds_follows_the_settings_of_jax(setting):
+    """Oracle: `raw` of JAX's own keys, of which these settings make other ones."""
+    usual = rng.raw_of_seeds([3])[0]
+    with setting:
+        np.testing.assert_array_equal(rng.raw_of_seeds([3])[0], rng.raw(rng.key(3)))
+        assert not np.array_equal(rng.raw_of_seeds([3])[0], usual)
+
+
+def test_raw_of_replicas_follows_the_settings_of_jax():
+    """Oracle: `raw` of JAX's own keys, which draws other bits if threefry is not partitionable."""
+    usual = rng.raw_of_replicas(4, 3)[2]
+    with jax.threefry_partitionable(False):
+        expected = rng.raw(jax.random.fold_in(rng.key(4), 2))
+        np.testing.assert_array_equal(rng.raw_of_replicas(4, 3)[2], expected)
+    assert not np.array_equal(expected, usual)
+
+
 def test_raw_of_replicas_is_raw_of_fold():
     """Oracle: the two definitions; fewer replicas are the first of more."""
     raws = rng.raw_of_replicas(4, 5)

@@ -28,6 +28,7 @@ from ._ranks import everything as everything
 from ._row_access import RowAccess as RowAccess
 from ._row_access import RowIndex as RowIndex
 from ._row_access import Storage as Storage
+from ._row_layout import first_places as first_places
 from ._synapse_table import SynapseTable as SynapseTable
 from ._weights_and_delays import Delays as Delays
 from ._weights_and_delays import Drawn as Drawn

@@ -1,6 +1,8 @@
 """How wide rows are, and at which place of its row a synapse stands; on the host, in NumPy."""
 
+import jax
 import numpy as np
+from jax import Array
 
 UNIT = 8  # widths are multiples of it: a vector of a CPU holds so many numbers
 
@@ -24,6 +26,17 @@ def used_width(used: np.ndarray) -> int:
     """Return the number of places up to the last one that some row uses, rounded up, but no more than there are."""
     last = int(np.flatnonzero(used.any(axis=0)).max(initial=-1))
     return min(used.shape[1], round_up(last + 1))
+
+
+def first_places(x: Array, rows: int, width: int) -> Array:
+    """Return the first places of the first rows.
+
+    Memory of a CPU is sliced by NumPy: it copies megabytes before JAX would have found a program for one slice.
+    """
+    if x.shape == (rows, width):
+        return x
+    on_cpu = isinstance(x, Array) and jax.default_backend() == "cpu" and len(x.devices()) == 1
+    return jax.device_put(np.asarray(x)[:rows, :width]) if on_cpu else x[:rows, :width]
 
 
 def lay_out(row: np.ndarray, other: np.ndarray, rows: int, size: int, width: int | None) -> np.ndarray:

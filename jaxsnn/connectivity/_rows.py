@@ -13,7 +13,7 @@ from ._edges import Edges, Side, places_of_rows
 from ._ends import Ends
 from ._form import reduce_contributions
 from ._ranks import Ranks
-from ._row_layout import lay_out, longest_row, round_up, used_width
+from ._row_layout import first_places, lay_out, longest_row, round_up, used_width
 from ._sparse_access import SparseColumn, SparseRow
 from ._synapse_table import SynapseTable
 
@@ -227,7 +227,7 @@ class RowsForm:
         columns = storage.columns
         if columns is not None:
             columns = trim_columns(np.asarray(columns), rows, old, width)
-        return Rows(storage.ends[:, :width], columns)
+        return Rows(first_places(storage.ends, rows, width), columns)
 
     def with_columns(self, storage: Rows) -> Rows:
         """Return the storage with the columns that this form must have, found from the rows where they are missing."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import jax
 
-from ..connectivity import Storage
+from ..connectivity import Storage, first_places
 from ..plan import ProjectionPlan
 from ..step import NetworkParams, NetworkState, Owner, state_fields, storage_of
 
@@ -34,7 +34,7 @@ def _with_storage(
     places, (rows, width) = plan.form.places(old), plan.form.places(new)
 
     def cut(x: jax.Array) -> jax.Array:
-        return x[:rows, :width] if x.shape == places else x
+        return first_places(x, rows, width) if x.shape == places else x
 
     def cut_all(by_projection: dict) -> dict:
         if plan.name not in by_projection:

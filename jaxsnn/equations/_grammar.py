@@ -134,18 +134,24 @@ def _flags_in_branches(value: n.Expression) -> list[n.Flag]:
     return found
 
 
+OPTIONS: dict[str, Any] = {
+    "parser": "lalr",
+    "lexer": "basic",  # `Layout` reads all tokens before the parser sees one: none can depend on its state
+    "maybe_placeholders": False,
+}
+
+
 @cache
 def _parser(start: str) -> Lark:
-    return Lark.open(
-        "grammar.lark",
-        rel_to=__file__,
-        start=start,
-        parser="lalr",
-        lexer="basic",  # `Layout` reads all tokens before the parser sees one: none can depend on its state
-        postlex=Layout(),
-        transformer=_ToNodes(),  # nodes are made while parsing: no tree of lark is ever built
-        maybe_placeholders=False,
-    )
+    """Return the parser that begins with a rule; the file of the grammar is read for the first of them alone."""
+    own: dict[str, Any] = {
+        "start": start,
+        "postlex": Layout(),
+        "transformer": _ToNodes(),  # nodes are made while parsing: no tree of lark is ever built
+    }
+    if start == "definitions":
+        return Lark.open("grammar.lark", rel_to=__file__, **own, **OPTIONS)
+    return Lark(_parser("definitions").grammar, **own, **OPTIONS)
 
 
 def parse(text: str, start: str) -> Any:

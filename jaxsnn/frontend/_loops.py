@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..compiler import CompiledNetwork, Goal
-from ..recording import Record, capacity, empty_buffer, samples_of
+from ..recording import Record, buffer_shapes, capacity, samples_of
 from ..simulation import (
     build_drive,
     build_until_drive,
@@ -46,10 +46,8 @@ class Loops:
         self._network = compiled
         shapes = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), state)
         self.rows = capacity(compiled, shapes)
-        rows = self.rows
-        self._empty = jax.jit(lambda: empty_buffer(compiled, rows, shapes))
-        buffer, self._buffer_tree = jax.tree.flatten(self._empty())
-        self._buffer: ArrayList | None = buffer
+        self._columns, self._buffer_tree = jax.tree.flatten(buffer_shapes(compiled, self.rows, shapes))
+        self._buffer: ArrayList | None = None
         self._loops: dict[object, Callable] = {}
 
     def _run(self, kind: object, build: Callable[[], Callable], leaves: Leaves, span: Span) -> tuple:
@@ -64,7 +62,7 @@ class Loops:
             self._loops[kind, leaves.layout] = loop
         buffer, self._buffer = self._buffer, None
         if buffer is None:
-            buffer = jax.tree.leaves(self._empty())
+            buffer = [_empty(column) for column in self._columns]
         moved, self._buffer, *others = loop(leaves.given(first, n), moving, buffer)
         return moved, *others
 
@@ -109,6 +107,11 @@ class Loops:
         written = jax.tree.unflatten(self._buffer_tree, [np.asarray(x) for x in self._buffer])
         samples = samples_of(self._network, written, first, n)
         return Piece(first, n, jax.tree.map(lambda x: np.array(x) if isinstance(x, np.ndarray) else x, samples))
+
+
+def _empty(column: jax.ShapeDtypeStruct) -> jax.Array:
+    """Return zeros that can be donated: a copy of NumPy's, since JAX would need a program of its own to make them."""
+    return jax.device_put(np.zeros(column.shape, column.dtype), may_alias=False)
 
 
 def _to_end(drive: Callable) -> Callable:

@@ -1,6 +1,7 @@
 """What monitors record: each kind is a `Recorder` in a file of its own; buffers and recordings serve all kinds."""
 
 from ._buffer import Samples as Samples
+from ._buffer import buffer_shapes as buffer_shapes
 from ._buffer import build_writer as build_writer
 from ._buffer import capacity as capacity
 from ._buffer import empty_buffer as empty_buffer

@@ -50,14 +50,20 @@ def capacity(compiled: CompiledNetwork, state: NetworkState | None = None) -> in
     return int(2 ** np.floor(np.log2(min(MOST_ROWS, max(FEWEST_ROWS, rows)))))
 
 
-def empty_buffer(compiled: CompiledNetwork, steps: int, state: NetworkState | None = None) -> Record:
-    """Return a record buffer of so many steps."""
+def buffer_shapes(compiled: CompiledNetwork, steps: int, state: NetworkState | None = None) -> Any:
+    """Return shapes and types of a record buffer of so many steps."""
     rows = _rows(compiled, state)
-    buffer: Record = {r.name: {} for r in recorders_of(compiled)}
+    buffer: dict[str, dict[str, Any]] = {r.name: {} for r in recorders_of(compiled)}
     for r, v in _columns(compiled):
         period, row = r.period_of(v), rows[r.name, v]
-        buffer[r.name][v] = jnp.zeros((steps if period == 1 else steps // period + 2, *row.shape), row.dtype)
+        number = steps if period == 1 else steps // period + 2
+        buffer[r.name][v] = jax.ShapeDtypeStruct((number, *row.shape), row.dtype)
     return buffer
+
+
+def empty_buffer(compiled: CompiledNetwork, steps: int, state: NetworkState | None = None) -> Record:
+    """Return a record buffer of so many steps."""
+    return jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), buffer_shapes(compiled, steps, state))
 
 
 def build_writer(compiled: CompiledNetwork) -> Writer:

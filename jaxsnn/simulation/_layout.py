@@ -15,7 +15,7 @@ from jax.sharding import Mesh
 
 from .. import arguments
 from ..compiler import drawn_paths
-from ..recording import empty_buffer
+from ..recording import buffer_shapes
 from ..step import Given, find
 from ._budget import tree_bytes
 from ._devices import Devices, mesh_over, team_of
@@ -130,7 +130,7 @@ def footprint(simulation: Simulation, shared: Given, passed: Any, number: int, r
         keep: what a call brings back of (params, state, records).
     """
     params, state = simulation.shapes
-    buffer = jax.eval_shape(lambda s: empty_buffer(simulation.compiled, rows, s), state)
+    buffer = buffer_shapes(simulation.compiled, rows, state)
     entering = tree_bytes(passed) // number
     drawn = [find(params, state, path) for path in drawn_paths(simulation.spec) if path not in shared]
     carried = 2 * tree_bytes((without_constants(state), drawn)) + tree_bytes(buffer) + entering

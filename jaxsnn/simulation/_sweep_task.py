@@ -11,7 +11,7 @@ from jax import Array
 from .. import arguments, rng
 from ..errors import ArgumentError, ShapeError
 from ..network import expand_patterns
-from ..recording import Record, empty_buffer, recorders_of, samples_of
+from ..recording import Record, buffer_shapes, recorders_of, samples_of
 from ..step import Given, NetworkParams
 from ._devices import Devices
 from ._finiteness import non_finite_error, warn_of_unsound_runs
@@ -71,7 +71,7 @@ class SweepTask:
         """Shapes and types of what is kept of one run."""
         params, state = self.simulation.shapes
         rows = max(1, self.steps)
-        buffer = jax.eval_shape(lambda s: empty_buffer(self.simulation.compiled, rows, s), state)
+        buffer = buffer_shapes(self.simulation.compiled, rows, state)
         return jax.eval_shape(self._keep, params, state, buffer)
 
     @property

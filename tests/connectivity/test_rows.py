@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from jaxsnn.connectivity import Ends, Side, everything
+from jaxsnn.connectivity import Ends, Side, everything, first_places
 from jaxsnn.connectivity._rows import RowsForm
 
 from .pairs import N_POST, N_PRE, pairs
@@ -64,6 +64,16 @@ def test_a_projection_without_synapses(by):
     into = jnp.ones(listed.ends.post.population_size)
     summed = jax.jit(form.weighted)(storage, jnp.ones(storage.ends.shape), jnp.ones(N_PRE), into)
     np.testing.assert_array_equal(summed, into)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.int32, bool])
+def test_first_places(kind):
+    """Oracle: a slice of NumPy; an array that has no others stays the same object."""
+    x = jnp.asarray(np.arange(12).reshape(3, 4) % 5, kind)
+    cut = first_places(x, 2, 3)
+    assert isinstance(cut, jax.Array) and cut.dtype == kind
+    np.testing.assert_array_equal(cut, np.asarray(x)[:2, :3])
+    assert first_places(x, 3, 4) is x
 
 
 @SIDES
