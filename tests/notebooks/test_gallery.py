@@ -359,6 +359,7 @@ def test_hybrid(run):
 
 def test_bayesian_optimization(run):
     """Oracle: ANNarchy over 8 networks, at six pairs of weights; simulations, on the line that the search has found."""
+    pytest.importorskip("sklearn")
     defined = run("bayesian_optimization")
     probes = zip(defined["first"], defined["found"][:6], strict=True)
     within("BayesianOptimization", {f"fr_we{w_exc}_wi{w_inh}": rate for (w_exc, w_inh), rate in probes})
