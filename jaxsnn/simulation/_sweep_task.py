@@ -70,8 +70,7 @@ class SweepTask:
     def kept(self) -> Any:
         """Shapes and types of what is kept of one run."""
         params, state = self.simulation.shapes
-        rows = max(1, self.steps)
-        buffer = buffer_shapes(self.simulation.compiled, rows, state)
+        buffer = buffer_shapes(self.simulation.compiled, max(1, self.steps), state)
         return jax.eval_shape(self._keep, params, state, buffer)
 
     @property

@@ -9,6 +9,7 @@ import numpy as np
 from jax import Array, lax
 
 from ...compiler import with_neurons
+from ...connectivity import WEIGHT
 from ...inputs import STRAIGHT_THROUGH
 from ...models import Neuron
 from ...network import NetworkSpec, replaced
@@ -67,18 +68,18 @@ def _times(surrogate: Surrogate, factor: Array) -> Surrogate:
 def smaller(params: NetworkParams, projections: Sequence[str], factor: Array) -> NetworkParams:
     """Return parameters with the weights of some projections so many times as large."""
     own = {
-        q: {**params.projections[q], "w": _scaled(params, q, factor)} for q in projections if _has_weights(params, q)
+        q: {**params.projections[q], WEIGHT: _scaled(params, q, factor)} for q in projections if _has_weights(params, q)
     }
     return replace(params, projections={**params.projections, **own})
 
 
 def _scaled(params: NetworkParams, projection: str, factor: Array) -> Array:
-    w = params.projections[projection]["w"]
+    w = params.projections[projection][WEIGHT]
     return (factor * w).astype(w.dtype)
 
 
 def _has_weights(params: NetworkParams, projection: str) -> bool:
-    return "w" in params.projections.get(projection, {})
+    return WEIGHT in params.projections.get(projection, {})
 
 
 def recurrent_projections(spec: NetworkSpec) -> list[str]:
