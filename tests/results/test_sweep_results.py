@@ -108,7 +108,7 @@ def test_results_are_verified(sim, full, plain):
 def test_wrong_numbers_with_a_right_digest_are_found_by_computing_again(full):
     """Oracle: the part whose numbers were replaced, with the digest of the new ones."""
     store = full._store
-    values = store.values(store.runs(2))
+    values = store.values(2)
     wrong = values | {"rate": values["rate"] + 1}
     store._group["values/rate"][8:12] = wrong["rate"]
     record = store.claims.record(2) | {"sha256": digest(wrong)}
@@ -152,7 +152,7 @@ def test_another_network_is_refused(full):
 
 
 def test_another_version_is_refused_unless_it_is_ignored(sim, full, monkeypatch):
-    monkeypatch.setattr("jaxsnn.simulation._sweep_description.version", lambda _: "0")
+    monkeypatch.setattr("jaxsnn.results._description.version", lambda _: "0")
     with pytest.raises(StoreError, match="versions: .*ignore-version.* goes on all the same"):
         kept(sim, full.path)
     assert kept(sim, full.path, resume="ignore-version").missing().size == 0
