@@ -11,6 +11,10 @@ from ._store import differences
 
 PACKAGES = ("jaxsnn", "jax", "jaxlib", "numpy")
 VERSIONS = "versions"
+ADVICE = {
+    VERSIONS: '`resume="ignore-version"` goes on all the same',
+    "seeds": "a network that is made without `seed=` draws another one each time",
+}
 
 
 def versions() -> dict[str, Any]:
@@ -28,7 +32,7 @@ def check_same(path: Any, there: Mapping[str, Any], here: Mapping[str, Any], ign
     found = differences({name: there.get(name) for name in asked}, asked)
     if found:
         listed = "; ".join(f"{name}: {_short(there.get(name))} there, {_short(asked[name])} here" for name in found)
-        advice = ' (`resume="ignore-version"` goes on all the same)' if found == [VERSIONS] else ""
+        advice = f" ({ADVICE[found[0]]})" if len(found) == 1 and found[0] in ADVICE else ""
         raise StoreError(f"`{path}` holds results of something else. What differs: {listed}{advice}")
 
 

@@ -87,7 +87,7 @@ class FileShelf:
     def write(self, part: int, runs: np.ndarray, arrays: Mapping[str, np.ndarray]) -> None:
         """See `Shelf`."""
         with replaced(self._place(part)) as file:
-            np.savez(file, **arrays)
+            np.savez(file, **arrays)  # pyright: ignore[reportArgumentType]
 
     def read(self, part: int, runs: np.ndarray) -> dict[str, np.ndarray]:
         """See `Shelf`."""

@@ -81,8 +81,8 @@ def check_alone(devices: Devices | None) -> None:
     """
     if devices is not None and team_of(devices).hosts > 1:
         raise ArgumentError(
-            "with `to`, each process computes parts of its own: give it its own devices, such as jax.local_devices(), and "
-            "all of them the same folder"
+            "with `to`, each process computes parts of its own: give it its own devices, such as jax.local_devices(), "
+            "and all of them the same folder"
         )
 
 
