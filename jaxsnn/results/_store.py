@@ -21,7 +21,7 @@ KIND = "jaxsnn sweep"
 ATTRIBUTE = "jaxsnn"
 WORK = "work"  # the attribute that says what fills the folder, and so what it holds
 FULL = (errno.ENOSPC, errno.EDQUOT)
-CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
+CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EEXIST, errno.ENOTDIR)
 
 
 class Store:
@@ -153,8 +153,9 @@ class Store:
         return np.concatenate([self.runs(part) for part in left]) if left else np.array([], int)
 
     def damaged(self) -> list[int]:
-        """Return the parts that are done, and whose bytes are not those that were written."""
-        return [part for part in sorted(self.claims.done()) if not self._is_whole(part)]
+        """Return the parts that are done, and whose bytes are not those that were written; and those without a file."""
+        wrong = {part for part in self.claims.done() if not self._is_whole(part)}
+        return sorted(wrong | self.claims.lost(self.parts))
 
     def _unreadable(self, error: Exception) -> FileFormatError:
         return FileFormatError(

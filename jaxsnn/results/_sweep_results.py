@@ -73,7 +73,7 @@ class SweepResults:
         found = self._store.all_values()
         if isinstance(found, list):
             return found
-        shape = tuple(len(x) for x in self.about["grid"].values()) or (self._store.number,)
+        shape = tuple(len(x) for x in self._axes.values()) or (self._store.number,)
         return {name: x.reshape(*shape, *x.shape[1:]) for name, x in found.items()}
 
     def to_xarray(self, incomplete: bool = False) -> Any:
@@ -92,7 +92,7 @@ class SweepResults:
         except ImportError:
             message = "an xarray needs the package `xarray`: pip install 'jaxsnn[results]'"
             raise MissingPackageError(message) from None
-        axes, found = self.about["grid"], self.values(incomplete)
+        axes, found = self._axes, self.values(incomplete)
         if isinstance(found, list):
             raise UnsupportedError("what methods of `parallel_run` return may differ in shape: take it from `values()`")
         along = tuple(axes) or ("run",)
@@ -161,6 +161,12 @@ class SweepResults:
     def _computed_again(self, part: int) -> str:
         runs = self._store.runs(part)
         return digest(self._store.shelf.arrays(self._known.run(runs), runs))
+
+    @property
+    def _axes(self) -> dict[str, list[float]]:
+        """The values along each axis of a grid; nothing without one. What is not finite is written as a text."""
+        axes = self.about["grid"]
+        return {name: [float(x) if isinstance(x, str) else x for x in axis] for name, axis in axes.items()}
 
     @property
     def _known(self) -> Work:

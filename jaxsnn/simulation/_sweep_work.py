@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -61,5 +62,6 @@ class SweepWork:
 
 
 def _axes(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the axes of a grid by name; JSON has no word for what is not finite, so that is a text."""
     axes = values.axes if isinstance(values, Points) else {}
-    return {name: np.asarray(x).tolist() for name, x in axes.items()}
+    return {name: [x if isfinite(x) else str(x) for x in np.asarray(axis).tolist()] for name, axis in axes.items()}
