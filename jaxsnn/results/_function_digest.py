@@ -8,6 +8,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 PLAIN = (bool, int, float, complex, str, bytes, type(None))
@@ -91,9 +92,13 @@ def _plain(value: Any) -> Iterator[bytes]:
             yield from _plain(x)
     elif isinstance(value, frozenset):  # in an order that is the same in every process
         yield from sorted(repr(x).encode() for x in value)
-    elif isinstance(value, np.ndarray | np.generic | jax.Array) and value.dtype.kind in "biufcSU":  # type: ignore[union-attr]
-        yield f"{value.dtype} {value.shape}".encode()
-        yield np.asarray(value).tobytes()
+    elif isinstance(value, np.ndarray | np.generic | jax.Array):
+        if isinstance(value, jax.Array) and jnp.issubdtype(value.dtype, jax.dtypes.prng_key):
+            value = jax.random.key_data(value)
+        array = np.asarray(value)
+        if not array.dtype.hasobject:
+            yield f"{array.dtype} {array.shape}".encode()
+            yield array.tobytes()
 
 
 def _names(code: CodeType) -> set[str]:

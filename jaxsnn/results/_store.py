@@ -67,17 +67,20 @@ class Store:
         """
         zarr = _zarr()
         made = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
-        with _writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            group = zarr.open_group(made, mode="w")
-            group.attrs[ATTRIBUTE] = dict(about) | {"kind": KIND, "number": number, "part": part}
-            for name, values in points.items():
-                group.create_array(f"points/{name}", data=np.asarray(values))
-            for name, x in kept.items():
-                chunks = (min(part, number), *(max(1, length) for length in x.shape))
-                group.create_array(f"values/{name}", shape=(number, *x.shape), chunks=chunks, dtype=x.dtype)
-            Claims.create(made / "parts", ceil(number / part))
-            _put_in_place(made, path)
+        try:
+            with _writing(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                group = zarr.open_group(made, mode="w")
+                group.attrs[ATTRIBUTE] = dict(about) | {"kind": KIND, "number": number, "part": part}
+                for name, values in points.items():
+                    group.create_array(f"points/{name}", data=np.asarray(values))
+                for name, x in kept.items():
+                    chunks = (min(part, number), *(max(1, length) for length in x.shape))
+                    group.create_array(f"values/{name}", shape=(number, *x.shape), chunks=chunks, dtype=x.dtype)
+                Claims.create(made / "parts", ceil(number / part))
+                _put_in_place(made, path)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)  # where it did not get its name
 
     @property
     def number(self) -> int:
@@ -210,7 +213,6 @@ def _put_in_place(made: Path, path: Path) -> None:
     try:
         os.rename(made, path)
     except OSError as error:
-        shutil.rmtree(made, ignore_errors=True)
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
             raise
 

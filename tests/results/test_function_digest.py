@@ -42,6 +42,7 @@ DIFFERENT = {
     "names": (lambda x: x.mean(), lambda x: x.sum()),
     "number around it": (made_with(1.0), made_with(2.0)),
     "array around it": (made_with(np.zeros(3)), made_with(np.ones(3))),
+    "key around it": (made_with(jax.random.key(0)), made_with(jax.random.key(1))),
     "default": (with_default(1), with_default(2)),
     "argument": (partial(pow, 2), partial(pow, 3)),
     "compiled": (jax.jit(lambda x: x + 1), jax.jit(lambda x: x + 2)),

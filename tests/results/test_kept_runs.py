@@ -1,5 +1,11 @@
 """What methods of `parallel_run` return in a folder: the same values, run once, and nothing else in their place."""
 
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
 from functools import partial
 
 import numpy as np
@@ -7,6 +13,8 @@ import pytest
 
 import jaxsnn as snn
 from jaxsnn.errors import ArgumentError, FileFormatError, ReplicaError, StoreError, UnsupportedError
+
+from . import runs_of_a_network as own
 
 pytest.importorskip("zarr")
 NUMBER = 7
@@ -162,6 +170,21 @@ def test_a_file_that_was_cut_is_found(net, plain, tmp_path):
     np.testing.assert_equal(kept(net, tmp_path / "r").values(), plain)
 
 
+def test_a_full_disk(net, plain, tmp_path, monkeypatch):
+    """Oracle: the system's error when a file is written; no part stays claimed, and the call goes on afterwards."""
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "savez", full)
+        with pytest.raises(StoreError, match="no space left for .* the same call goes on from there"):
+            kept(net, tmp_path / "r")
+    assert [len(list((tmp_path / "r" / "parts" / name).iterdir())) for name in ("free", "claimed", "done")] == [3, 0, 0]
+    assert list((tmp_path / "r" / "returned").iterdir()) == []
+    np.testing.assert_equal(kept(net, tmp_path / "r").values(), plain)
+
+
 def test_options_belong_to_the_method_without_a_folder(net):
     """Oracle: what the method was given."""
     assert net.parallel_run(lambda net, part: part, 2, part=[3, 4]) == [3, 4]
@@ -230,3 +253,24 @@ def test_several_networks(tmp_path):
     networks[2].simulate(1.0)
     with pytest.raises(ArgumentError, match="network 2 was simulated or changed"):
         call()
+
+
+@pytest.mark.slow
+def test_processes_that_are_killed_fill_a_folder(tmp_path):
+    """Oracle: what one process returns without a folder; two processes at a time, of which one is killed six times."""
+    folder, rng = tmp_path / "killed", np.random.default_rng(0)
+    workers, begun = [], time.monotonic()
+    for _ in range(6):
+        while len(workers) < 2:
+            workers.append(subprocess.Popen([sys.executable, own.__file__, str(folder)]))
+        while not folder.exists() and time.monotonic() - begun < 120.0:
+            time.sleep(0.1)
+        time.sleep(rng.uniform(0.5, 3.0))
+        killed = workers.pop(rng.integers(2))
+        os.kill(killed.pid, signal.SIGKILL)
+        killed.wait()
+    for worker in workers:
+        worker.wait()
+    results = own.run(to=folder, part=4)
+    np.testing.assert_equal(results.values(), own.run())
+    assert results.verify(share=0.05).size == 0
