@@ -96,7 +96,7 @@ def evaluate(  # noqa: PLR0913 - all but the first three are options, by keyword
     batch = batch_size or 1
     if kept.size(k, batch) % batch:
         raise ArgumentError(f"`part` is a multiple of `batch_size`, {batch}, not {kept.size(k, batch)}")
-    work = LossWork(loss, params, points, lambda some: _losses(loss, params, some, batch_size, team))
+    work = LossWork(loss, params, points, lambda some: _losses(loss, params, some, batch_size, team), batch_size)
     return filled(work, kept, progress, multiple=batch)
 
 

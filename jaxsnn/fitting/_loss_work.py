@@ -22,12 +22,14 @@ class LossWork:
         loss, params: as for `evaluate`.
         arrays: what differs between points, (k, ...) by name.
         losses: computes the losses of points that are given like `arrays`.
+        batch: how many are computed together, which may decide how sums are rounded; None for the default.
     """
 
     loss: Callable[[Any], Array]
     params: Any
     arrays: Mapping[str, Array]
     losses: Callable[[Mapping[str, Array]], np.ndarray]
+    batch: int | None = None
 
     @property
     def number(self) -> int:
@@ -62,6 +64,7 @@ class LossWork:
             "parameters": digest(fixed),
             "points": digest(self.points),
             "loss": function_digest(self.loss),
+            "batch size": self.batch,
             "grid": {},
             "kept": {"loss": [list(loss.shape), str(loss.dtype)]},
         } | versions()

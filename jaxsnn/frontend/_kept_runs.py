@@ -55,7 +55,7 @@ class Runs:
             raise ReplicaError(indices[error.index], self.number, cause, error.results) from error.__cause__
 
 
-def whose_results_last(options: Mapping[str, Any]) -> tuple[Keeping | None, dict[str, Any]]:
+def keeping_and_rest(options: Mapping[str, Any]) -> tuple[Keeping | None, dict[str, Any]]:
     """Return where results are kept, and the other options."""
     if options.get("to") is None:
         return None, {name: x for name, x in options.items() if name != "to"}

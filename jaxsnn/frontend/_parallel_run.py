@@ -13,7 +13,7 @@ from .. import rng
 from ..errors import ArgumentError, did_you_mean
 from ._construct import builds_itself, for_constructor, rebuilt
 from ._core import Core
-from ._kept_runs import Runs, described, described_networks, kept_or_run, whose_results_last
+from ._kept_runs import Runs, described, described_networks, keeping_and_rest, kept_or_run
 from ._network_runs import run_in_place, run_networks
 from ._replicas import Call, Compilable, Options, run_replicas
 
@@ -46,7 +46,8 @@ def parallel_run(network: Compilable, method: Method, number: int, **options: An
         `values()` is that list.
 
     Raises:
-        ReplicaError: a method raised; names its index and holds the results of the others.
+        ReplicaError: a method raised; names its index and holds the results of the others; with `to`, of those of its
+            part, while the folder keeps the rest.
         ArgumentError: a wrong number, seed, option or signature. With `to`, what a method returned, or its arguments,
             are no numbers, texts, None, arrays, or lists, tuples and dictionaries of them.
         StoreError: the folder holds results of another network, method, seed or version, or for other arguments.
@@ -64,7 +65,7 @@ def parallel_run(network: Compilable, method: Method, number: int, **options: An
         [False, True]
     """
     seeds = options.pop("seeds", None)
-    kept, options = whose_results_last(options)
+    kept, options = keeping_and_rest(options)
     how, arguments = _sorted(options)
     _check_number(number)
     given = {name: _one_each(name, values, number) for name, values in arguments.items()}
@@ -104,7 +105,7 @@ def _replicas(
 
 def run_indexed(network: Compilable, method: Method, number: int, *, same_seed: bool = False, **keywords: Any) -> Any:
     """Run `method(idx, net, *arguments)` on replicas of a network, as ANNarchy 4.8 does."""
-    kept, keywords = whose_results_last(keywords)
+    kept, keywords = keeping_and_rest(keywords)
     options, arguments = _sorted(keywords)
     _check_number(number)
     calls = _indexed_calls(method, arguments, number)
@@ -115,7 +116,7 @@ def run_indexed(network: Compilable, method: Method, number: int, *, same_seed: 
 
 def run_indexed_networks(networks: Sequence[Compilable], method: Method, **keywords: Any) -> Any:
     """Run `method(idx, net, *arguments)` on given networks, as ANNarchy 4.8 does: in sequence on themselves."""
-    kept, keywords = whose_results_last(keywords)
+    kept, keywords = keeping_and_rest(keywords)
     options, arguments = _sorted(keywords)
     if not isinstance(networks, list | tuple) or not all(hasattr(network, "_core") for network in networks):
         raise ArgumentError(f"`networks` is a list of networks, not {networks!r}")

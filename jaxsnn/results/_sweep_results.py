@@ -172,8 +172,8 @@ class SweepResults:
     def _known(self) -> Work:
         if self._work is None:
             raise StateError(
-                "this folder was opened without what computes it: call the same `sweep(..., to=...)`, which computes "
-                "nothing that is there, and use what it returns"
+                f"this folder was opened without what computes it: call the same `{self.about['work']}(..., to=...)`, "
+                "which computes nothing that is there, and use what it returns"
             )
         return self._work
 

@@ -48,6 +48,8 @@ def test_losses_of_something_else_are_refused(sim, tmp_path):
         snn.evaluate(loss_of(sim, 0.25), params, POINTS, to=folder)
     with pytest.raises(StoreError, match="differs: points"):
         snn.evaluate(loss_of(sim), params, {"cell.tau": np.linspace(5.0, 31.0, 11)}, to=folder)
+    with pytest.raises(StoreError, match="differs: batch size: None there, 2 here"):
+        snn.evaluate(loss_of(sim), params, POINTS, to=folder, batch_size=2)
     with pytest.raises(StoreError, match="differs: parameters"):
         snn.evaluate(loss_of(sim), replaced(params, {"cell.tau_g": 6.0}), POINTS, to=folder)
     with pytest.raises(StoreError, match="differs: state"):
