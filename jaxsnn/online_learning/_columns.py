@@ -16,8 +16,8 @@ from ._loss import Error
 class Own:
     """What a neuron of a population has, and what reaches it.
 
-    What a step makes of a neuron, its outputs, are its variables, then its distance to the threshold, then the inputs that
-    have arrived, as monitors see them.
+    The outputs of a step are its variables, then its distance to the threshold, then the inputs that have arrived, as
+    monitors see them.
 
     Args:
         population: its name.
@@ -69,7 +69,7 @@ def own_of(compiled: CompiledNetwork, leaves: Leaves, shapes: tuple, population:
 
 
 def unit_changes(owns: list[Own], state: tuple[Array, ...], first: int, total: int) -> tuple[list[Array], Attributes]:
-    """Return changes of the state and of inputs that tell the Jacobians, one variable or input of each neuron at a time.
+    """Return changes of the state and of inputs that tell the Jacobians, by one variable or input of each neuron.
 
     Args:
         owns: of the populations; they share directions, as no change in one reaches another.

@@ -231,7 +231,8 @@ def _targets(
         if t.trace is Trace.PER_SYNAPSE:
             found[t.population] |= dict.fromkeys(compiled.plans[t.projection].targets)
     for name, signal in signals.items():
-        if isinstance(signal, Broadcast) and (plan := way_to_readout(compiled, name, signal)) is not None:
+        if isinstance(signal, Broadcast):
+            plan = way_to_readout(compiled, name, signal.readout)
             found[plan.post.name] = found.get(plan.post.name, {}) | dict.fromkeys(plan.targets)
     return found
 

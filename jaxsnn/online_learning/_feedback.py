@@ -52,6 +52,5 @@ def feedback_of(compiled: CompiledNetwork, population: str, signal: Signal) -> "
     """Return how a population hears of the error."""
     if isinstance(signal, Reward):
         return signal
-    plan = way_to_readout(compiled, population, signal)
-    assert plan is not None  # `checked_signals` has seen it
-    return FromReadout(plan, None if isinstance(signal.weights, str) else np.asarray(signal.weights))
+    weights = None if isinstance(signal.weights, str) else np.asarray(signal.weights)
+    return FromReadout(way_to_readout(compiled, population, signal.readout), weights)

@@ -79,7 +79,7 @@ class CheckedLoss:
             ) from error
         if jnp.shape(found) != ():
             raise ArgumentError(
-                f"`loss` returns one number for each step, not an array of shape {jnp.shape(found)}; {_described(records)}"
+                f"`loss` returns one number, not an array of shape {jnp.shape(found)}; {_described(records)}"
             )
         return jnp.asarray(found)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from jax import Array
 
-from .. import arguments
 from ..compiler import with_own_paths
 from ..errors import ArgumentError, did_you_mean
 from ..recording import Record
@@ -58,13 +57,13 @@ def online(
 
     A parameter has an eligibility trace: how much the present state would differ if the parameter had been a little
     larger all along. The trace follows its own equation, step by step; no past is kept. The gradient of the loss of a
-    step is the product of the trace and of what the loss says of the state (R. J. Williams, D. Zipser, Neural Computation 1,
-    1989, doi:10.1162/neco.1989.1.2.270).
+    step is the product of the trace and of what the loss says of the state (R. J. Williams, D. Zipser, Neural
+    Computation 1, 1989, doi:10.1162/neco.1989.1.2.270).
 
-    `"full"` keeps the derivative of the whole state: the gradient of backpropagation through time, with as many copies of
-    the state as there are trained numbers. `"diagonal"` keeps what a neuron could know: the derivative of its own
-    variables, d numbers for each weight that ends in it. Paths through other neurons are left out (e-prop: G. Bellec et
-    al., Nature Communications 11, 2020, doi:10.1038/s41467-020-17236-y).
+    `"full"` keeps the derivative of the whole state: the gradient of backpropagation through time, with as many copies
+    of the state as there are trained numbers. `"diagonal"` keeps what a neuron could know: the derivative of its own
+    variables, d numbers for each weight that ends in it. Paths through other neurons are left out (e-prop: G. Bellec
+    et al., Nature Communications 11, 2020, doi:10.1038/s41467-020-17236-y).
 
     Args:
         sim: a compiled network.

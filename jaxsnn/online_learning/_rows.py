@@ -1,7 +1,7 @@
 """Eligibility traces of what weights become on their way to the input, such as a weight times a resource.
 
-One value of each row of synapses is changed at a time. The synapses of a row end in different neurons, so what becomes of
-each can be told; it takes as many copies of the neurons as there are rows.
+One row of synapses is changed at a time. The synapses of a row end in different neurons, so what becomes of each can be
+told; it takes as many copies of the neurons as there are rows.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from ..connectivity import Side
 from ..network import named_leaves
 from ..plan import ProjectionPlan
 from ..step import NetworkParams, NetworkState
-from ._columns import Own, own_of
+from ._columns import own_of
 from ._leaves import Leaves, Place, float_leaves
 from ._linear_step import Change, linear_step
 from ._synapses import at_places

@@ -21,8 +21,8 @@ class Broadcast:
 
     Args:
         readout: name of the population that the loss reads.
-        weights: `"symmetric"`, or (neurons, readout neurons), such as random numbers (feedback alignment; T. P. Lillicrap
-            et al., Nature Communications 7, 2016, doi:10.1038/ncomms13276).
+        weights: `"symmetric"`, or (neurons, readout neurons), such as random numbers (feedback alignment:
+            T. P. Lillicrap et al., Nature Communications 7, 2016, doi:10.1038/ncomms13276).
 
     Example:
         >>> import jaxsnn as snn
@@ -78,10 +78,21 @@ def checked_signals(compiled: CompiledNetwork, signals: Any) -> dict[str, Signal
     return given
 
 
-def way_to_readout(compiled: CompiledNetwork, population: str, signal: Broadcast) -> ProjectionPlan | None:
-    """Return the projection from a population to the readout, or None."""
-    ends = population, signal.readout
-    return next((q for q in compiled.plans.values() if (q.pre.name, q.post.name) == ends and q.is_spiking), None)
+def way_to_readout(compiled: CompiledNetwork, population: str, readout: str) -> ProjectionPlan:
+    """Return the only projection from a population to the readout.
+
+    Raises:
+        ArgumentError: there is none, or there are several, or spikes take more than a step.
+    """
+    ends = population, readout
+    found = [q for q in compiled.plans.values() if q.is_spiking and (q.pre.name, q.post.name) == ends]
+    if len(found) == 1 and found[0].longest == 1:
+        return found[0]
+    listed = ", ".join(f"`{q.name}` of up to {q.longest} steps" for q in found) or "none"
+    needed = "one projection of spikes with a delay of one step"
+    raise ArgumentError(
+        f"`signals`: from `{population}` to the readout `{readout}` must lead {needed}; there is {listed}"
+    )
 
 
 def _check_population(compiled: CompiledNetwork, name: str) -> None:
@@ -96,14 +107,7 @@ def _check_population(compiled: CompiledNetwork, name: str) -> None:
 
 def _check_broadcast(compiled: CompiledNetwork, name: str, signal: Broadcast) -> None:
     _check_population(compiled, signal.readout)
-    plan = way_to_readout(compiled, name, signal)
-    if plan is None or plan.longest > 1:
-        found = (
-            "no projection of spikes" if plan is None else f"`{plan.name}`, with delays of up to {plan.longest} steps,"
-        )
-        raise ArgumentError(
-            f"`signals`: {found} leads from `{name}` to the readout `{signal.readout}`; it takes one with a delay of one step"
-        )
+    plan = way_to_readout(compiled, name, signal.readout)
     if isinstance(signal.weights, str):
         if signal.weights != "symmetric":
             raise ArgumentError(f'`signals`: feedback weights are "symmetric" or an array, not {signal.weights!r}')

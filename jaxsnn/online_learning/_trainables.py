@@ -1,17 +1,18 @@
 """What online learning can train, and which trace each parameter needs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from ..compiler import CompiledNetwork
+from ..connectivity import DELAY, WEIGHT
 from ..equations import Locality
 from ..errors import UnknownNameError, UnsupportedError
 from ..fitting._trainable import select_trainable
 from ..network import Kind
 from ..plan import ProjectionPlan
 from ..simulation import Simulation
-from ..step import arrival, factor_of_weight
+from ..step import arrival, factor_of_weight, post_spike
 
 
 class Trace(Enum):
@@ -85,11 +86,23 @@ def _trace_of_synapses(plan: ProjectionPlan, attribute: str, name: str, shape: t
         return Trace.SHARED
     if attribute in plan.model.names and plan.model.attribute(attribute).locality is Locality.POSTSYNAPTIC:
         return Trace.PER_NEURON
-    return Trace.PER_SYNAPSE if attribute == "w" and adds_its_share(plan) else Trace.PER_ROW
+    if attribute == WEIGHT and adds_its_share(plan):
+        return Trace.PER_SYNAPSE
+    if attribute not in (WEIGHT, DELAY) or _is_read_by_synapse(plan, attribute):
+        reason = "variables of the synapse depend on it; train one value for all synapses of the projection"
+        raise UnsupportedError(f"`{name}` has one value per synapse, and no eligibility trace: {reason}")
+    return Trace.PER_ROW
+
+
+def _is_read_by_synapse(plan: ProjectionPlan, attribute: str) -> bool:
+    """Tell whether what a synapse does to itself, rather than to the input, depends on an attribute."""
+    event = arrival(plan.model)
+    alone = replace(event, transmission=())
+    return attribute in (*alone.names, *post_spike(plan.model).names) or plan.model.has_equations
 
 
 def adds_its_share(plan: ProjectionPlan) -> bool:
-    """Tell whether a weight is multiplied by something that the pre-synaptic neuron alone decides, and added to an input."""
+    """Tell whether what a weight adds to an input is a multiple of it that the pre-synaptic neuron alone decides."""
     if not plan.is_spiking:
         psp = plan.model.psp
         return plan.delivery.is_shared and (psp is None or factor_of_weight(psp) is not None)

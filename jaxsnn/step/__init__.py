@@ -48,6 +48,7 @@ from ._state_paths import Path as Path
 from ._state_paths import find as find
 from ._state_paths import put as put
 from ._synaptic_event import arrival as arrival
+from ._synaptic_event import post_spike as post_spike
 from ._time_step import Advance as Advance
 from ._time_step import build_advance as build_advance
 from ._time_step import surroundings as surroundings

@@ -49,7 +49,7 @@ def _with_conductances(state: NetworkState, name: str, new: dict[str, Array]) ->
 def before_transmission(
     spec: NetworkSpec, populations: Sequence[PopulationSpec], state: NetworkState, fed: Attributes, dtype
 ) -> NetworkState:
-    """Return the state to which projections add: sums, which begin at 0, and conductances have what comes from elsewhere.
+    """Return the state to which projections add, with what comes from elsewhere; sums begin at 0.
 
     Args:
         spec: the network.

@@ -1,9 +1,9 @@
 """A step in which derivatives stay with the neuron, and the synapse, to which they belong.
 
-Forward nothing changes, not a bit. Of the paths by which a derivative travels through a step these are cut: from a neuron
-to others, by spikes, rates, reductions and past values; and from a neuron to the variables of its synapses. What is left is
-what a neuron, or a synapse, could know: online learning needs no more numbers than it has (G. Bellec et al., Nature
-Communications 11, 2020, doi:10.1038/s41467-020-17236-y).
+Forward nothing changes, not a bit. Of the paths by which a derivative travels through a step these are cut: from a
+neuron to others, by spikes, rates, reductions and past values; and from a neuron to the variables of its synapses. What
+is left is what a neuron, or a synapse, could know (G. Bellec et al., Nature Communications 11, 2020,
+doi:10.1038/s41467-020-17236-y).
 """
 
 from collections.abc import Callable
@@ -52,7 +52,7 @@ def without_reductions(advance: Callable) -> Callable:
 
 
 def _rejoined(before: NetworkState, after: NetworkState) -> NetworkState:
-    """Return the state after a phase, which has changed no more of neurons than their inputs, with their derivatives."""
+    """Return the state after a phase, which has changed of neurons their inputs alone, with their derivatives."""
     populations = {
         name: {n: _with_slope(x, before.populations[name][n]) for n, x in own.items()}
         for name, own in after.populations.items()
