@@ -41,7 +41,7 @@ LAYERS = {
     ),
     "short-term plasticity": lambda: (
         layer(snn.LIF(), all_to_all(), synapse=snn.STP()),
-        ["inp.w", "inp.tau_rec", "inp.tau_facil", "inp.U"],
+        ["inp.w", "inp.tau_rec", "inp.U"],
     ),
 }
 
@@ -80,7 +80,7 @@ def rates():
     unit = snn.Neuron("tau = 10.0", "tau * dr/dt = -r + tanh(sum(exc)) + 0.3 * Uniform(-1.0, 1.0)")
     a, b = net.create(10, unit, name="a"), net.create(8, unit, name="b")
     net.connect(a, b, "exc", name="ab").all_to_all(weights=snn.Normal(0.1, 0.3))
-    net.connect(b, b, "exc", name="bb").all_to_all(weights=snn.Normal(0.0, 0.3))
+    net.connect(b, b, "exc", name="bb").all_to_all(weights=snn.Normal(0.0, 0.03))
     net.monitor(b, "r")
     return net.compile()
 
