@@ -14,7 +14,7 @@ import optax
 from jax import Array, lax
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
-from ._batches import Batches
+from ._batches import Sampling
 from ._data_parallel import average_over_devices
 from ._space import Free, Space
 
@@ -99,7 +99,7 @@ class Problem:
     loss: Callable[[Any, Any], Array]
     space: Space
     optimizer: optax.GradientTransformation
-    batches: Batches | None
+    batches: Sampling | None
     validate: Callable[[Any], Array] | None
     validate_every: int
     mesh: Mesh | None = None

@@ -1,0 +1,92 @@
+"""What must hold before a network learns online, and what its first gradient should show."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from .. import arguments
+from ..errors import ArgumentError, FitWarning, warn
+from ..fitting._loop import Problem
+from ..step import NetworkParams, NetworkState
+from ._descent import OnlineDescent
+from ._hearing import without_signal
+from ._online import OnlineRule
+from ._pieces import Pieces
+
+
+def number_of_updates(pieces: Pieces, updates: int | None) -> int:
+    """Return the number of updates."""
+    if updates is None:
+        return pieces.per_epoch
+    most = pieces.per_epoch if pieces.is_stream else 2**31 - 2
+    if not 1 <= arguments.whole(updates, "updates") <= most:
+        message = f"`updates` is a number from 1 to {most}, not {updates}"
+        raise ArgumentError(message + ": the stream ends there" * pieces.is_stream)
+    return updates
+
+
+def begun_traces(rule: OnlineRule, params: NetworkParams, state: NetworkState, traces: Any, pieces: Pieces) -> Any:
+    """Return the traces with which a stream begins; () for trials."""
+    fresh = rule.init(params, state)
+    if not pieces.is_stream:
+        if traces is not None:
+            raise ArgumentError("`traces` are those with which a stream begins; each trial begins without any")
+        return ()
+    if traces is None:
+        return fresh
+    if _form(traces) != _form(fresh):
+        raise ArgumentError("`traces` are of another rule: take those of a result, or of `rule.init(params, state)`")
+    return traces
+
+
+def _form(tree: Any) -> Any:
+    """Return structure, shapes and types."""
+    return jax.tree.structure(tree), [(jnp.shape(x), jnp.result_type(x)) for x in jax.tree.leaves(tree)]
+
+
+def checked_type(problem: Problem, descent: OnlineDescent, params: NetworkParams, data: Any) -> Any:
+    """Return the type of the loss, of a first step.
+
+    Raises:
+        ArgumentError: the loss is not one of a step; no trained parameter hears of it.
+        UnknownNameError: it reads what nobody records.
+
+    Warns:
+        FitWarning: some trained parameters do not hear of it.
+    """
+    rule, axes = descent.rule, 1 if descent.pieces.is_stream else 2
+    target = jax.tree.map(lambda x: x[(0,) * axes], data["targets"])
+    deaf = without_signal(rule, params, descent.state, target)
+    if deaf:
+        names = ", ".join(f"`{name}`" for name in deaf)
+        message = (
+            f"the loss does not read the population that {names} acts on, so nothing is learned there: give it a "
+            "signal, `snn.online(..., signals={population: snn.Broadcast(readout)})` or `snn.Reward()`, or take "
+            "`algorithm='full'`"
+        )
+        if len(deaf) == len(rule.trained):
+            raise ArgumentError(message)
+        warn(message, FitWarning)
+    free = problem.space.start(params)
+
+    def first(free: Any, data: Any) -> Any:
+        batch = descent.pieces.pick(data, jnp.arange(descent.pieces.samples), jnp.asarray(0))
+        return descent.value(free, params, batch, descent.start(params))
+
+    return jax.eval_shape(first, free, data).dtype
+
+
+def check_first(rule: OnlineRule, flat: list[str]) -> None:
+    """Say so if nothing is learned in the first update.
+
+    Warns:
+        FitWarning: all gradients are exactly 0.
+    """
+    if len(flat) == len(rule.trained):
+        warn(
+            "all gradients are exactly 0 in the first update: perhaps nothing has arrived yet, no neuron comes near "
+            "its threshold, or the slope of the surrogate is 0. Update less often (`every`), start where some neurons "
+            "spike, or take a wider surrogate",
+            FitWarning,
+        )
