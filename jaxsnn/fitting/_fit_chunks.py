@@ -34,7 +34,7 @@ class FitLoop:
         dtype: of the loss.
         checkpoint: the file that keeps the fit, or None.
         chunks: decides how many steps a compiled call makes.
-        check: given those trained names whose first gradient is exactly 0; warns, or raises.
+        check: given those trained names whose first gradient is exactly 0; warns, or raises. None looks at none.
     """
 
     problem: Problem
@@ -44,7 +44,7 @@ class FitLoop:
     dtype: Any
     checkpoint: Checkpoint | None
     chunks: ChunkLength
-    check: Callable[[list[str]], None]
+    check: Callable[[list[str]], None] | None
 
     @property
     def processes(self) -> list[int]:
@@ -161,7 +161,7 @@ def _run_chunk(loop: FitLoop, trajectory: Trajectory, advance: Advance, steps: i
     number = _append_chunk(loop, trajectory, carry, logs)
     loop.chunks.measure(number)
     show(number, float(trajectory.logs.loss[-1]))
-    if is_first:
+    if is_first and loop.check is not None:
         flat = [name for name, peak in carry.peaks.items() if float(peak) == 0.0]
         loop.check(flat)
     if _is_due(loop, trajectory):

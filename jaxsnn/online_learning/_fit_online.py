@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from ..network import replaced
 from ..simulation import check_moment, check_precision
 from ..step import NetworkParams, NetworkState
 from ._descent import OnlineDescent
-from ._fit_online_checks import begun_traces, check_first, checked_type, number_of_updates
+from ._fit_online_checks import begun_traces, checked_type, number_of_updates, warn_if_still
 from ._online import OnlineRule
 from ._online_result import OnlineResult
 from ._pieces import pieces_of, read_data
@@ -95,8 +94,7 @@ def fit_online(  # noqa: PLR0913 - all but the first four are options
         FileFormatError: `save_to` is a file of something else.
 
     Warns:
-        FitWarning: some trained parameters belong to populations that do not hear of the loss; all gradients are 0 in
-            the first update.
+        FitWarning: some trained parameters belong to populations that do not hear of the loss; all gradients are 0.
 
     Example:
         >>> import optax, numpy as np, jaxsnn as snn
@@ -135,10 +133,11 @@ def fit_online(  # noqa: PLR0913 - all but the first four are options
         begin = (data, state, descent.traces, np.asarray(pieces.length))
         checkpoint = Checkpoint(Path(save_to), identity_of(problem, params, begin, key, dtype))
     chunks = ChunkLength(chunk, save_every)
-    loop = FitLoop(problem, params, data, order, dtype, checkpoint, chunks, partial(check_first, rule))
+    loop = FitLoop(problem, params, data, order, dtype, checkpoint, chunks, None)
     trajectory, advance = begin_loop(loop, steps)
     with Bar(steps, trajectory.step, progress) as show:
         make_steps(loop, trajectory, advance, steps, FOREVER, show)
+    warn_if_still(trajectory.logs.norm)
     return _result(loop, descent, trajectory)
 
 

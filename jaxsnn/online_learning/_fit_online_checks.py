@@ -4,6 +4,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from .. import arguments
 from ..errors import ArgumentError, FitWarning, warn
@@ -77,16 +78,16 @@ def checked_type(problem: Problem, descent: OnlineDescent, params: NetworkParams
     return jax.eval_shape(first, free, data).dtype
 
 
-def check_first(rule: OnlineRule, flat: list[str]) -> None:
-    """Say so if nothing is learned in the first update.
+def warn_if_still(norms: np.ndarray) -> None:
+    """Say so if nothing was learned at all; the first gradients of a stream are 0 until something has arrived.
 
     Warns:
-        FitWarning: all gradients are exactly 0.
+        FitWarning: all gradients were exactly 0.
     """
-    if len(flat) == len(rule.trained):
+    if not norms.any():
         warn(
-            "all gradients are exactly 0 in the first update: perhaps nothing has arrived yet, no neuron comes near "
-            "its threshold, or the slope of the surrogate is 0. Update less often (`every`), start where some neurons "
-            "spike, or take a wider surrogate",
+            f"all gradients are exactly 0, of {len(norms)} updates: perhaps nothing has arrived, no neuron came near "
+            "its threshold, the slope of the surrogate is 0, or no derivative reaches the spikes (a condition without "
+            "a comparison). Start where some neurons spike, take a wider surrogate, or look at `rule.step` by itself",
             FitWarning,
         )
