@@ -42,7 +42,7 @@ class OnlineDescent:
         if self.pieces.is_stream:
             traces = self.rule.init(params, self.state) if self.traces is None else self.traces
             return without_constants(self.state), traces
-        return self._begun(params, jnp.asarray(0)) if self.pieces.is_carried else ()
+        return jax.jit(self._begun)(params, jnp.asarray(0)) if self.pieces.is_carried else ()
 
     def value(self, free: Free, params: NetworkParams, batch: Any, memory: Any) -> Array:
         """Return the loss of a piece."""

@@ -126,7 +126,8 @@ def fit_online(  # noqa: PLR0913 - all but the first four are options
     order, own = jax.random.split(rng.key(key))
     descent = OnlineDescent(rule, space, pieces, state, begun_traces(rule, params, state, traces, pieces), own)
     problem = Problem(rule.loss, space, optimizer, pieces, validate, validate_every, descent=descent)
-    dtype = checked_type(problem, descent, params, data)
+    first = jax.tree.map(lambda x: x[0] if pieces.is_stream else x[0, 0], data["targets"])
+    dtype = checked_type(rule, params, state, first)
     checkpoint = None
     if save_to is not None:
         check_ending(Path(save_to), (".npz",))

@@ -8,10 +8,8 @@ import numpy as np
 
 from .. import arguments
 from ..errors import ArgumentError, FitWarning, warn
-from ..fitting._loop import Problem
 from ..step import NetworkParams, NetworkState
-from ._descent import OnlineDescent
-from ._hearing import without_signal
+from ._hearing import traced_loss, without_signal
 from ._online import OnlineRule
 from ._pieces import Pieces
 
@@ -46,8 +44,13 @@ def _form(tree: Any) -> Any:
     return jax.tree.structure(tree), [(jnp.shape(x), jnp.result_type(x)) for x in jax.tree.leaves(tree)]
 
 
-def checked_type(problem: Problem, descent: OnlineDescent, params: NetworkParams, data: Any) -> Any:
-    """Return the type of the loss, of a first step.
+def checked_type(rule: OnlineRule, params: NetworkParams, state: NetworkState, target: Any) -> Any:
+    """Return the type of the loss.
+
+    Args:
+        rule: what learns.
+        params, state: of its network.
+        target: of one step.
 
     Raises:
         ArgumentError: the loss is not one of a step; no trained parameter hears of it.
@@ -56,9 +59,8 @@ def checked_type(problem: Problem, descent: OnlineDescent, params: NetworkParams
     Warns:
         FitWarning: some trained parameters do not hear of it.
     """
-    rule, axes = descent.rule, 1 if descent.pieces.is_stream else 2
-    target = jax.tree.map(lambda x: x[(0,) * axes], data["targets"])
-    deaf = without_signal(rule, params, descent.state, target)
+    loss = traced_loss(rule, params, state, target)
+    dtype, deaf = loss.dtype, without_signal(rule, loss)
     if deaf:
         names = ", ".join(f"`{name}`" for name in deaf)
         message = (
@@ -69,13 +71,7 @@ def checked_type(problem: Problem, descent: OnlineDescent, params: NetworkParams
         if len(deaf) == len(rule.trained):
             raise ArgumentError(message)
         warn(message, FitWarning)
-    free = problem.space.start(params)
-
-    def first(free: Any, data: Any) -> Any:
-        batch = descent.pieces.pick(data, jnp.arange(descent.pieces.samples), jnp.asarray(0))
-        return descent.value(free, params, batch, descent.start(params))
-
-    return jax.eval_shape(first, free, data).dtype
+    return dtype
 
 
 def warn_if_still(norms: np.ndarray) -> None:

@@ -63,6 +63,7 @@ def same(a, b):
     np.testing.assert_array_equal(a.history, b.history)
 
 
+@pytest.mark.slow
 def test_an_update_at_the_end_of_trials(net):
     """Oracle: plain optax with the mean of the gradients of the trials, each from `snn.online` alone."""
     rule, params, state = net
@@ -90,6 +91,7 @@ def test_an_update_at_the_end_of_trials(net):
     assert len(result.history) == 2 and result.state is None
 
 
+@pytest.mark.slow
 def test_pieces_of_a_trial_carry_state_and_traces(net):
     """Oracle: one update at the end of the trial; without a learning rate, pieces have the sum of its loss."""
     whole = snn.fit_online(*net, optax.sgd(0.0), trials=trials(), updates=1)
@@ -99,6 +101,7 @@ def test_pieces_of_a_trial_carry_state_and_traces(net):
     np.testing.assert_array_equal(pieces.history[4:], pieces.history[:4])  # a trial begins anew
 
 
+@pytest.mark.slow
 def test_a_stream_goes_on_where_it_ended(stream):
     """Oracle: the same stream in one call."""
     rule, optimizer = stream[0], optax.sgd(0.01)
@@ -123,6 +126,7 @@ def test_updates_of_a_stream(stream):
     assert result.history.shape == result.gradient_norm.shape == (5,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["trials", "stream"])
 def test_an_interruption_changes_no_bit(net, stream, how, tmp_path):
     """Oracle: the same call without interruption; the file has state and traces in the middle of a trial."""
@@ -134,6 +138,7 @@ def test_an_interruption_changes_no_bit(net, stream, how, tmp_path):
     same(call(updates=11, save_to=tmp_path / "kept.npz"), whole)
 
 
+@pytest.mark.slow
 def test_bounds_ties_and_validation(net):
     """Oracle: what `fit` promises of each; `validate` decides which parameters are best."""
     params = net[1]
@@ -153,6 +158,7 @@ def test_bounds_ties_and_validation(net):
     assert "2" not in repr(result).split("of")[0] and "3 updates" in repr(result)
 
 
+@pytest.mark.slow
 def test_trials_have_random_numbers_of_their_own(stream):
     """Oracle: two trials of equal targets differ in noise alone, and the key repeats them."""
     data = {"targets": np.zeros((2, 30, 2))}

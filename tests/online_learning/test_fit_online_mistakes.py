@@ -78,6 +78,7 @@ def test_feedback_weights_of_another_shape(net):  # noqa: F811
         snn.online(net[0].sim, net[0].loss, "*.w", signals={"h": snn.Broadcast("o", np.ones((2, 5)))})
 
 
+@pytest.mark.slow
 def test_a_population_that_hears_nothing(net):  # noqa: F811
     """Oracle: the loss reads the readout alone, so without a signal nothing can reach the hidden layer."""
     rule, params, state = net
@@ -90,6 +91,7 @@ def test_a_population_that_hears_nothing(net):  # noqa: F811
         snn.fit_online(snn.online(rule.sim, rule.loss, "inp.w"), params, state, SGD, trials=trials())
 
 
+@pytest.mark.slow
 def test_silence(net):  # noqa: F811
     """Oracle: without a spike, nothing arrives, and all gradients are 0."""
     silent = {"inputs": {"src": np.zeros((4, STEPS, 6))}, "targets": np.zeros((4, STEPS, 2))}
@@ -107,6 +109,7 @@ def test_a_loss_that_is_not_finite(stream):  # noqa: F811
     np.testing.assert_array_equal(params["out.w"], before)
 
 
+@pytest.mark.slow
 def test_a_checkpoint_of_another_stream(stream, tmp_path):  # noqa: F811
     """Oracle: the message."""
     snn.fit_online(*stream, SGD, stream=TARGETS[:10], save_to=tmp_path / "kept.npz")
