@@ -394,7 +394,7 @@ def test_evidence(run):
 
 @pytest.mark.optimised(only=True)
 def test_online_learning(run):
-    """Oracle: the rule of the task on trials that learning has not seen; who is rewarded, for rules of three factors."""
+    """Oracle: the rule of the task on trials that learning has not seen; whom three factors reward."""
     defined = run("online_learning")
     assert 0.4 < defined["before"] < 0.6 and defined["after"] >= 0.95
     for name, w in defined["weights"].items():
