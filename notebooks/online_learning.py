@@ -197,9 +197,7 @@ for name, w in weights.items():
 # %%
 one = jax.tree.map(np.asarray, jax.jit(records_of)(result.params, shown_at_test[2]))
 figure, axes = plt.subplot_mosaic(
-    [["input", "loss"], ["hidden", "loss"], ["readout", "weights"], ["readout", "fired"]],
-    figsize=(9, 8),
-    width_ratios=(3, 2),
+    [["input", "loss"], ["hidden", "weights"], ["readout", "fired"]], figsize=(9, 7.5), width_ratios=(3, 2)
 )
 given = held["inputs"]["source"][2]
 for k, color in enumerate(("C0", "C3", "C2", "0.6")):
@@ -225,10 +223,12 @@ axes["loss"].set(
 for (name, w), color in zip(weights.items(), ("C1", "C4", "C0"), strict=True):
     axes["weights"].plot(w, "o", ms=3.5, color=color, label=name)
 axes["weights"].axvspan(PER_GROUP - 0.5, 2 * PER_GROUP - 0.5, color="C2", alpha=0.15, lw=0)
-axes["weights"].set(xlabel="input (shaded: rewarded)", ylabel="weight", title="Three rules of three factors")
+axes["weights"].set(
+    xlabel="input (shaded: rewarded)", ylabel="weight", title="Three rules of three factors", ylim=(0.0, 0.8)
+)
 axes["weights"].legend(fontsize=7, loc="upper left")
 for n, color in zip(fired.values(), ("C1", "C4"), strict=True):
     for kind, style in ((1, "-"), (0, ":")):
         axes["fired"].plot(np.flatnonzero(group == kind), n[group == kind], style, color=color)
-axes["fired"].set(xlabel="trial", ylabel="spikes", title="Spikes for each stimulus (dotted: punished)")
+axes["fired"].set(xlabel="trial", ylabel="spikes", title="Spikes (dotted: punished)")
 print(save(figure, "online_learning"))
