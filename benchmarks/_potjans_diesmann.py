@@ -125,7 +125,6 @@ def published() -> dict[str, float]:
     return dict(zip(NAMES, RATES, strict=True))
 
 
-
 def statistics(spikes: dict[str, tuple[np.ndarray, np.ndarray]], sizes: dict[str, int], duration: float) -> dict:
     """Return rates, CV of intervals and correlations of each population, as lists.
 
@@ -161,5 +160,3 @@ def _statistics(times: np.ndarray, ranks: np.ndarray, size: int, duration: float
 def synapse_count(circuit: Circuit) -> int:
     """Return the number of all synapses."""
     return sum(bundle.number for bundle in circuit.bundles)
-
-
