@@ -15,6 +15,7 @@ from _answer import answering
 from _potjans_diesmann import (
     CAPACITANCE,
     DT,
+    NAMES,
     REFRACTORY,
     RESET,
     REST,
@@ -28,6 +29,8 @@ from _potjans_diesmann import (
 )
 
 BEFORE, PART = 500.0, 1000.0  # ms: left out; of a call
+LEFT = np.exp(-DT / TAU_SYN)  # of a current after a step
+HELD = (1.0 - LEFT) * TAU_SYN / DT  # the mean of a current that decays in a step, as a share of where it begins
 
 
 def cpu() -> float:
@@ -48,8 +51,8 @@ class Ours:
             P = populations[name] = net.create(size, model, name=name)
             P.v, P.I = snn.Normal(*START), currents[name]
             if noisy:
-                expected = rates[name] * DT * 1e-3
-                P.rise, P.deviation = expected * circuit.background_weight, expected**0.5 * circuit.background_weight
+                expected, weight = rates[name] * DT * 1e-3, circuit.background_weight * HELD
+                P.rise, P.deviation = expected * weight, expected**0.5 * weight
             self.monitors[name] = net.monitor(P, "spike")
         for b in circuit.bundles:
             sign = {"min": 0.0} if b.weight > 0 else {"max": 0.0}
@@ -62,13 +65,16 @@ class Ours:
 
     @staticmethod
     def _neuron(snn, noisy: bool):
-        """Return the neuron; the background is normal noise with mean and variance of its spikes in a step."""
+        """Return the neuron; the background is normal noise with mean and variance of its spikes in a step.
+
+        It stays as it is for a step, so it begins with less, and carries the charge of a current that decays.
+        """
         parameters = f"I = 0.0 : population ; C = {CAPACITANCE} : population ; tau_m = {TAU_M} : population"
         parameters += f" ; tau_syn = {TAU_SYN} : population"
         equations = "tau_syn * dg_syn/dt = -g_syn : exact\n"
         if noisy:
             parameters += " ; rise = 0.0 : population ; deviation = 0.0 : population"
-            equations += f"background = {np.exp(-DT / TAU_SYN)} * background + rise + deviation * Normal(0.0, 1.0)\n"
+            equations += f"background = {LEFT} * background + rise + deviation * Normal(0.0, 1.0)\n"
         source = "g_syn + background + I" if noisy else "g_syn + I"
         equations += f"dv/dt = ({REST} - v) / tau_m + ({source}) / C : exact"
         condition, reset = f"v >= {THRESHOLD}", f"v = {RESET}"
@@ -102,7 +108,7 @@ class Nest:
     def __init__(self, circuit: Circuit, drive: str, seed: int, threads: int) -> None:
         import nest
 
-        self.nest, self.circuit, self.seen = nest, circuit, 0
+        self.nest, self.circuit, self.seen = nest, circuit, 0.0
         nest.set_verbosity("M_ERROR")
         nest.ResetKernel()
         nest.set(resolution=DT, local_num_threads=threads, rng_seed=seed + 1)
@@ -139,8 +145,8 @@ class Nest:
     def spikes(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """Return (times in ms, ranks) since the last call."""
         found = self.recorder.events
-        times, senders = found["times"], found["senders"]
-        self.recorder.n_events = 0
+        new = found["times"] > self.seen
+        times, senders, self.seen = found["times"][new], found["senders"][new], self.nest.biological_time
         first = {name: P[0].global_id for name, P in self.populations.items()}
         inside = {n: (senders >= i) & (senders < i + self.circuit.sizes[n]) for n, i in first.items()}
         return {n: (times[there], senders[there] - first[n]) for n, there in inside.items()}
@@ -155,9 +161,17 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
-def measured(simulator: str, scale: float, drive: str, duration: float, seed: int, threads: int) -> dict:
+def measured(
+    simulator: str,
+    scale: float,
+    drive: str,
+    duration: float,
+    seed: int,
+    threads: int,
+    populations: tuple[str, ...] = NAMES,
+) -> dict:
     """Build the circuit and let it run."""
-    circuit = Circuit(scale)
+    circuit = Circuit(scale, populations)
     begin, begin_cpu = time.perf_counter(), cpu()
     network = {"jaxsnn": Ours, "nest": Nest}[simulator](circuit, drive, seed, threads)
     network.build()

@@ -66,13 +66,15 @@ class Circuit:
 
     Args:
         scale: 1 for the full size.
+        populations: that are there.
     """
 
     scale: float
+    populations: tuple[str, ...] = NAMES
 
     @property
     def sizes(self) -> dict[str, int]:
-        return {name: round(n * self.scale) for name, n in zip(NAMES, SIZES, strict=True)}
+        return {name: round(n * self.scale) for name, n in zip(NAMES, SIZES, strict=True) if name in self.populations}
 
     @property
     def bundles(self) -> list[Bundle]:
@@ -81,7 +83,8 @@ class Circuit:
         found = []
         for i, post in enumerate(NAMES):
             for j, pre in enumerate(NAMES):
-                if number := round(full[i, j] * self.scale**2):
+                number = round(full[i, j] * self.scale**2)
+                if number and {pre, post} <= set(self.populations):
                     weight = _weights()[i, j] / sqrt(self.scale)
                     found.append(Bundle(pre, post, number, weight, abs(weight) * SPREAD, DELAYS[pre[-1]]))
         return found
