@@ -143,6 +143,7 @@ from .simulation import ExportedNetwork as ExportedNetwork
 from .simulation import Simulation as Simulation
 from .simulation import SweepResults as SweepResults
 from .simulation import export as export
+from .simulation import fingerprint as fingerprint
 from .simulation import open_sweep as open_sweep
 from .simulation import sweep as sweep
 from .step import NetworkParams as NetworkParams

@@ -5,4 +5,5 @@ from ._claims import Claims as Claims
 from ._store import Store as Store
 from ._store import differences as differences
 from ._store import digest as digest
+from ._store import fingerprint as fingerprint
 from ._tree import array_names as array_names

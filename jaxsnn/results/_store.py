@@ -58,7 +58,8 @@ class Store:
         with _space(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             group = zarr.open_group(made, mode="w")
-            group.attrs[ATTRIBUTE] = dict(about) | {"kind": KIND, "number": number, "part": part}
+            told = {"kind": KIND, "number": number, "part": part, "fingerprint": fingerprint(about)}
+            group.attrs[ATTRIBUTE] = dict(about) | told
             for name, values in points.items():
                 group.create_array(f"points/{name}", data=np.asarray(values))
             for name, x in kept.items():
@@ -139,6 +140,16 @@ def digest(values: Mapping[str, np.ndarray]) -> str:
         found.update(f"{name} {array.dtype.str} {array.shape}".encode())
         found.update(array.tobytes())
     return found.hexdigest()
+
+
+def fingerprint(about: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a description, whatever the order of its names.
+
+    Example:
+        >>> fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1}) != fingerprint({"a": 1})
+        True
+    """
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 
 def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:

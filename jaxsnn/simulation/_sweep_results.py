@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import arguments
 from ..errors import ArgumentError, MissingPackageError, StateError
-from ..results import Claim, Store, array_names, digest
+from ..results import Claim, Store, array_names, digest, fingerprint
 from ._sweep_description import check_same, description
 from ._sweep_task import SweepTask
 
@@ -69,6 +69,16 @@ class SweepResults:
             )
         shape = tuple(len(x) for x in self.about["grid"].values()) or (self._store.number,)
         return {name: x.reshape(*shape, *x.shape[1:]) for name, x in self._store.values().items()}
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of what was asked for and of all values, the same whoever computed them, in any parts.
+
+        What was asked for alone, `about["fingerprint"]`, is known before anything is computed.
+
+        Raises:
+            StateError: runs are missing.
+        """
+        return fingerprint({"asked": self.about["fingerprint"], "values": digest(self.values())})
 
     def to_xarray(self, incomplete: bool = False) -> Any:
         """Return an `xarray.Dataset` of what is kept, with the swept values as coordinates.
