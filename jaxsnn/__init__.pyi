@@ -28,6 +28,10 @@ from .fitting import diagnose as diagnose
 from .fitting import evaluate as evaluate
 from .fitting import fit as fit
 from .fitting import losses as losses
+from .formats import to_neo as to_neo
+from .formats import to_nwb as to_nwb
+from .formats import to_pandas as to_pandas
+from .formats import to_xarray as to_xarray
 from .frontend._borrowed_synapses import Copy as Copy
 from .frontend._borrowed_synapses import Transpose as Transpose
 from .frontend._classic import add_function as add_function

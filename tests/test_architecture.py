@@ -42,6 +42,7 @@ ORDER = [
     "io",
     "reports",
     "frontend",
+    "formats",
     "extensions",
     "demo",
 ]
