@@ -52,8 +52,8 @@ def _spikes(core: Core, recorder: Any, recording: Recording, variable: str) -> S
 def _check_order(recorder: Recorder, recording: Recording, variable: str) -> None:
     if any(later[0] < earlier[1] for earlier, later in pairwise(recording.spans.get(variable, []))):
         raise StateError(
-            f"time was set back while `{recorder.name}.{variable}` was recorded, so one moment stands twice: export, "
-            "and call `Monitor.reset`, before the network is reset"
+            f"time was set back while `{recorder.name}.{variable}` was recorded, so moments may stand twice: "
+            "export, and call `Monitor.reset`, before you set time back"
         )
 
 

@@ -40,9 +40,8 @@ def _recording(simulation: Simulation, recorder: Any, variable: str, rows: np.nd
         message = "records of synapses stand at places that only the state tells: use a monitor of a network"
         raise ArgumentError(f"`{name}`: {message}")
     if variable not in recorder.variables:
-        raise UnknownNameError(
-            f"`{recorder.name}` does not record `{variable}`.{did_you_mean(variable, recorder.variables)}"
-        )
+        hint = did_you_mean(variable, recorder.variables)
+        raise UnknownNameError(f"monitor `{recorder.name}` does not record `{variable}`.{hint}")
     labels = flat_labels(recorder.axes(variable, simulation))
     expected = tuple(len(x) for x in labels.values())
     if rows.ndim == 0 or rows.shape[1:] != expected:

@@ -252,3 +252,16 @@ def test_processes_that_are_killed_fill_a_folder(tmp_path):
 
 def done(folder: Path, number: int) -> bool:
     return folder.exists() and not len(snn.open_sweep(folder).missing())
+
+
+def test_the_fingerprint_of_a_sweep(sim, full, tmp_path):
+    """Oracle: the same sweep in other parts, by two shares; another one of fewer points."""
+    folder = tmp_path / "shares"
+    half = kept(sim, folder, part=2, shard=(0, 2))
+    assert half.about["fingerprint"] == full.about["fingerprint"]
+    with pytest.raises(StateError, match="6 of 12 runs are missing"):
+        half.fingerprint()
+    assert kept(sim, folder, part=2, shard=(1, 2)).fingerprint() == full.fingerprint() != full.about["fingerprint"]
+    other = kept(sim, tmp_path / "other", number=8)
+    assert other.about["fingerprint"] != full.about["fingerprint"]
+    assert other.fingerprint() != full.fingerprint()
