@@ -9,7 +9,7 @@ from .. import arguments
 from ..errors import ArgumentError, ShapeError, UnknownNameError, did_you_mean
 from ..network import description_digest
 from ..recording import SPIKES, recorders_of
-from ..simulation import Simulation
+from ..simulation import Simulation, check_numbers
 from ._monitors import flat_labels
 from ._recordings import Recordings, Signal, SpikeTrains, Stretch
 
@@ -47,6 +47,7 @@ def _recording(simulation: Simulation, recorder: Any, variable: str, rows: np.nd
     if rows.ndim == 0 or rows.shape[1:] != expected:
         told = ", ".join(map(str, ("n_steps", *expected)))
         raise ShapeError(f"`{name}` has the shape {rows.shape}, not ({told}): of a batch give one run at a time")
+    check_numbers(name, rows)
     if variable in SPIKES:
         return _spikes(simulation, recorder, variable, rows, begin)
     stretch = Stretch(begin + recorder.offset + 1, recorder.period, rows)
