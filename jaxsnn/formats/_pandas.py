@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import MissingPackageError
-from ..simulation import SweepResults
+from ..results import SweepResults
 from ._recordings import Signal, SpikeTrains
 from ._sources import Source, recordings_of
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import MissingPackageError
-from ..simulation import SweepResults
+from ..results import SweepResults
 from ._recordings import Recordings, Signal, SpikeTrains
 from ._sources import Source, recordings_of
 

@@ -11,12 +11,11 @@ from ..compiler import CompiledNetwork
 from ..connectivity import SynapseTable
 from ..network import description_digest
 from ..propagation import Spikes
-from ..results import digest
+from ..results import digest, versions
 from ..results import fingerprint as told_fingerprint
 from ..step import NetworkParams, NetworkState, Owner, state_fields, storage_of
 from ._preconditions import check_moment, check_simulation
 from ._simulation import Simulation
-from ._versions import versions
 
 ELSEWHERE = ("constants", "connectivity", "tapes")  # fields of the state that are told in another way, or are empty
 
@@ -76,9 +75,8 @@ def _of(compiled: CompiledNetwork, arrays: dict[str, np.ndarray]) -> str:
         "generator": compiled.generator.name,
         "precision": compiled.dtype.name,
         "platform": compiled.platform,
-        "versions": versions(),
         "arrays": digest(arrays),
-    }
+    } | versions()
     return told_fingerprint(told)
 
 
