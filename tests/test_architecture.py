@@ -39,9 +39,11 @@ ORDER = [
     "results",
     "simulation",
     "fitting",
+    "online_learning",
     "io",
     "reports",
     "frontend",
+    "formats",
     "extensions",
     "demo",
 ]

@@ -69,8 +69,14 @@ def test_own_loops():
 @pytest.mark.slow
 def test_results(tmp_path, monkeypatch):
     """Oracle: what the page says that each block prints."""
-    pytest.importorskip("zarr")
-    pytest.importorskip("xarray")
+    for package in ("zarr", "xarray", "neo", "pynwb", "pandas"):
+        pytest.importorskip(package)
     monkeypatch.chdir(tmp_path)
     check_outputs(DOCS / "results.md")
     plt.close("all")
+
+
+@pytest.mark.slow
+def test_online():
+    """Oracle: what the page says that each block prints."""
+    check_outputs(DOCS / "online.md")

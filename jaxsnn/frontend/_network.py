@@ -19,6 +19,7 @@ from . import _construct as construct
 from . import _copies as copies
 from . import _describe as describe
 from . import _files as files
+from . import _fingerprint as fingerprints
 from . import _functions as functions
 from . import _monitor as monitors
 from . import _parallel_run as replicas
@@ -158,6 +159,7 @@ class Network:
     save_parameters = parameter_files.save_parameters
     load_parameters = parameter_files.load_parameters
     report = reports.report
+    fingerprint = fingerprints.fingerprint
 
     def __repr__(self) -> str:
         """Return the size of the network; `summary` tells all, once it is compiled."""

@@ -58,6 +58,11 @@ class NetworkArrays:
         if _shapes(before.state) != _shapes(new.state):
             self._loops.clear()
 
+    @property
+    def whole(self) -> Moment:
+        """The arrays of this moment: a single network has all of them."""
+        return self.moment
+
     def _set(self, new: Moment) -> None:
         self._moment, self._leaves = new, Leaves(new.params, new.state)
         self._ready: Loops | None = None  # that advance these arrays, once they have been looked at
