@@ -29,12 +29,19 @@ from _potjans_diesmann import (
 )
 
 BEFORE, PART = 500.0, 1000.0  # ms: left out; of a call
+MOST_AT_ONCE = 14  # spikes of the background in a step, of which 2.3 are expected at most: more come once in 10^7
 LEFT = np.exp(-DT / TAU_SYN)  # of a current after a step
 HELD = (1.0 - LEFT) * TAU_SYN / DT  # the mean of a current that decays in a step, as a share of where it begins
 
 
 def cpu() -> float:
     return sum(os.times()[:2])
+
+
+def poisson_shares(expected: float) -> np.ndarray:
+    """Return the chance of at most k events, k = 0, 1, ... up to the most that are told apart."""
+    terms = np.cumprod(np.concatenate([[np.exp(-expected)], expected / np.arange(1, MOST_AT_ONCE)]))
+    return np.cumsum(terms)
 
 
 class Ours:
@@ -44,15 +51,16 @@ class Ours:
         import jaxsnn as snn
 
         self.net = net = snn.Network(dt=DT, seed=seed)
-        noisy = drive == "noise"
+        noisy = drive == "poisson"
         model, currents, rates = self._neuron(snn, noisy), circuit.constant_input(noisy), circuit.background_rates()
         self.monitors, populations = {}, {}
         for name, size in circuit.sizes.items():
             P = populations[name] = net.create(size, model, name=name)
             P.v, P.I = snn.Normal(*START), currents[name]
             if noisy:
-                expected, weight = rates[name] * DT * 1e-3, circuit.background_weight * HELD
-                P.rise, P.deviation = expected * weight, expected**0.5 * weight
+                P.weight = circuit.background_weight * HELD
+                for k, share in enumerate(poisson_shares(rates[name] * DT * 1e-3)):
+                    setattr(P, f"share_{k}", share)
             self.monitors[name] = net.monitor(P, "spike")
         for b in circuit.bundles:
             sign = {"min": 0.0} if b.weight > 0 else {"max": 0.0}
@@ -65,16 +73,19 @@ class Ours:
 
     @staticmethod
     def _neuron(snn, noisy: bool):
-        """Return the neuron; the background is normal noise with mean and variance of its spikes in a step.
+        """Return the neuron; how many spikes of the background arrive in a step is read off a uniform number.
 
-        It stays as it is for a step, so it begins with less, and carries the charge of a current that decays.
+        The current of the background stays as it is for a step, so it begins with less, and carries the charge of a
+        current that decays.
         """
         parameters = f"I = 0.0 : population ; C = {CAPACITANCE} : population ; tau_m = {TAU_M} : population"
         parameters += f" ; tau_syn = {TAU_SYN} : population"
         equations = "tau_syn * dg_syn/dt = -g_syn : exact\n"
         if noisy:
-            parameters += " ; rise = 0.0 : population ; deviation = 0.0 : population"
-            equations += f"background = {LEFT} * background + rise + deviation * Normal(0.0, 1.0)\n"
+            parameters += " ; weight = 0.0 : population"
+            parameters += "".join(f" ; share_{k} = 1.0 : population" for k in range(MOST_AT_ONCE))
+            spikes = " + ".join(f"ite(chance > share_{k}, 1.0, 0.0)" for k in range(MOST_AT_ONCE))
+            equations += f"chance = Uniform(0.0, 1.0)\nbackground = {LEFT} * background + weight * ({spikes})\n"
         source = "g_syn + background + I" if noisy else "g_syn + I"
         equations += f"dv/dt = ({REST} - v) / tau_m + ({source}) / C : exact"
         condition, reset = f"v >= {THRESHOLD}", f"v = {RESET}"
@@ -112,7 +123,7 @@ class Nest:
         nest.set_verbosity("M_ERROR")
         nest.ResetKernel()
         nest.set(resolution=DT, local_num_threads=threads, rng_seed=seed + 1)
-        noisy = drive == "noise"
+        noisy = drive == "poisson"
         currents, rates = circuit.constant_input(noisy), circuit.background_rates()
         self.recorder, self.populations = nest.Create("spike_recorder"), {}
         self.given = (currents, rates if noisy else None)

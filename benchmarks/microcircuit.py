@@ -1,6 +1,6 @@
 """The cortical microcircuit of Potjans and Diesmann (2014): building, memory, core-seconds for a second of the model.
 
-    python benchmarks/microcircuit.py [--scale S ...] [--drive noise|dc] [--duration MS] [--nest] ...
+    python benchmarks/microcircuit.py [--scale S ...] [--drive poisson|dc] [--duration MS] [--nest] ...
 
 Each run is a process of its own (`_microcircuit_run.py`). At full scale there are 77,169 neurons and 0.3 billion
 synapses with delays of their own, which take about 10 GB while they are built. A smaller scale keeps mean and variance
@@ -93,7 +93,9 @@ def likeness(report: Report, ours: dict, nests: list[dict]) -> None:
 def options(arguments: Arguments) -> argparse.Namespace:
     own = parser(__doc__)
     own.add_argument("--scale", type=float, nargs="+", default=[0.1], help="0 < S <= 1")
-    own.add_argument("--drive", choices=("noise", "dc"), default="noise", help="the background: noisy or constant")
+    own.add_argument(
+        "--drive", choices=("poisson", "dc"), default="poisson", help="the background: spikes or a current"
+    )
     own.add_argument("--duration", type=float, default=10_000.0, metavar="MS", help="of the model; 500 ms come before")
     own.add_argument("--nest", action="store_true", help="compare with NEST, whose Python `NEST_PYTHON` names")
     own.add_argument("--seeds", type=int, default=3, help="runs of NEST")
