@@ -158,7 +158,7 @@ def raw_of_stream(generator: Generator, seed: np.ndarray, name: str) -> np.ndarr
         with np.errstate(over="ignore"):  # words wrap around
             return _hashed(np.arange(2, dtype=U32), _folded(seed, word))
     if _threefry_is_default():
-        return _raw_of_threefry(_threefry(seed, _pairs(word))[None])[0]
+        return _raw_of_threefry(_threefry(seed[None], _pairs(word)[None]))[0]
     return np.asarray(raw(fold_name(generator.wrap(jnp.asarray(seed)), name)))
 
 

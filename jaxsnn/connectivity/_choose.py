@@ -71,10 +71,10 @@ def choose_form(
         if requested not in (None, DENSE):
             raise ArgumentError("synapses that come and go need a place for every pair: leave `storage` out")
         return FormChoice(dense, "any pair may become a synapse")
-    most, usual = connector.most(ends), _usual(connector, ends)
+    (width, depth), (usual_width, usual_depth) = connector.most(ends), _usual(connector, ends)
     if by is Side.POST:
-        most, usual = most[::-1], usual[::-1]
-    rows = _checked(RowsForm(ends, by, *most, has_columns, usual))
+        width, depth, usual_width, usual_depth = depth, width, usual_depth, usual_width
+    rows = _checked(RowsForm(ends, by, width, depth, has_columns, (usual_width, usual_depth)))
     if requested is not None:
         return FormChoice({DENSE: dense, ROWS: rows}[requested], "asked for")
     share = connector.expected(ends) / max(1, ends.shape[0] * ends.shape[1])

@@ -145,7 +145,10 @@ class NetworkArrays:
         of_synapses = any(of_synapse(path) for path in paths)
         fresh = _drawn(simulation, seed) if of_synapses else self._beginning(seed)
         for path in paths:
-            params, state = put(params, state, path, find(*fresh, path))
+            value = find(*fresh, path)
+            if path[0] == "populations" and value.ndim == 0:  # as when it is assigned: one for each neuron stays so
+                value = jax.device_put(np.broadcast_to(value, find(params, state, path).shape))
+            params, state = put(params, state, path, value)
         self.moment = replace(self._moment, params=params, state=state)
 
     def _beginning(self, seed: np.ndarray) -> tuple[NetworkParams, NetworkState]:
