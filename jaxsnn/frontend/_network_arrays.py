@@ -145,9 +145,9 @@ class NetworkArrays:
         of_synapses = any(of_synapse(path) for path in paths)
         fresh = _drawn(simulation, seed) if of_synapses else self._beginning(seed)
         for path in paths:
-            value = find(*fresh, path)
-            if path[0] == "populations" and value.ndim == 0:  # as when it is assigned: one for each neuron stays so
-                value = jax.device_put(np.broadcast_to(value, find(params, state, path).shape))
+            value, present = find(*fresh, path), find(params, state, path)
+            if path[0] == "populations" and value.ndim < present.ndim:  # one for each neuron stays so, as when assigned
+                value = jax.device_put(np.broadcast_to(value, present.shape))
             params, state = put(params, state, path, value)
         self.moment = replace(self._moment, params=params, state=state)
 
