@@ -30,6 +30,7 @@ from . import _special_methods as special
 from ._construct import Construction, with_network_first
 from ._core import Core
 from ._default_value import default
+from ._network_html import network_html
 from ._new_core import new_core
 
 
@@ -163,6 +164,10 @@ class Network:
         """Return the size of the network; `summary` tells all, once it is compiled."""
         contents = self._core.draft.sketch().contents
         return f"network: dt {self.dt:g} ms, {contents}, {'' if self.is_compiled else 'not '}compiled"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: populations, projections, monitors and equations."""
+        return network_html(self._core)
 
     # Properties
 

@@ -11,6 +11,7 @@ from .. import arguments
 from ..errors import ArgumentError, MissingPackageError, StateError
 from ..results import Claim, Store, array_names, digest
 from ._sweep_description import check_same, description
+from ._sweep_html import sweep_html
 from ._sweep_task import SweepTask
 
 RESUME = ("same", "ignore-version")
@@ -150,6 +151,10 @@ class SweepResults:
                 "nothing that is there, and use what it returns"
             )
         return self._task
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: how much is done, what was swept and what is kept."""
+        return sweep_html(self._store)
 
     def __repr__(self) -> str:
         """Return how much there is of what."""
