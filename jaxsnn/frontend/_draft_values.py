@@ -43,7 +43,7 @@ def _neuron_value(draft: Draft, owner: str, name: str) -> np.ndarray:
 
 
 def declared(draft: Draft, path: Path) -> Any:
-    """Return a value as it is declared, or as its model has it; None where it is not known before something is drawn."""
+    """Return a value as it is declared, or as its model has it; None where that is not known yet."""
     kind, owner, name = path
     spec: Any = draft.populations[owner] if kind == "populations" else draft.projections[owner]
     given = spec.values.get(name)

@@ -18,6 +18,7 @@ from . import _constants as constants
 from . import _construct as construct
 from . import _copies as copies
 from . import _describe as describe
+from . import _diagram as diagrams
 from . import _files as files
 from . import _functions as functions
 from . import _monitor as monitors
@@ -159,6 +160,9 @@ class Network:
     save_parameters = parameter_files.save_parameters
     load_parameters = parameter_files.load_parameters
     report = reports.report
+
+    # Pictures
+    diagram = diagrams.diagram
 
     def __repr__(self) -> str:
         """Return the size of the network; `summary` tells all, once it is compiled."""

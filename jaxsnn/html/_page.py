@@ -21,10 +21,11 @@ STYLE = """
 .jaxsnn-object details {margin: 0.2em 0}
 .jaxsnn-object summary {cursor: pointer}
 .jaxsnn-object .jaxsnn-body {overflow-x: auto; margin: 0.1em 0 0.4em 1em}
-.jaxsnn-object table {border-collapse: collapse; border: none; margin: 0; color: inherit; background: none; font-size: 1em}
+.jaxsnn-object table {border-collapse: collapse; border: none; margin: 0; background: none; font-size: 1em}
+.jaxsnn-object table {color: inherit}
 .jaxsnn-object tr, .jaxsnn-object tbody tr:nth-child(odd) {background: none; border: none}
-.jaxsnn-object th, .jaxsnn-object td {text-align: left; vertical-align: top; padding: 0.1em 1.2em 0.1em 0; border: none}
-.jaxsnn-object th, .jaxsnn-object td {color: inherit; background: none; max-width: 28em; overflow-wrap: break-word}
+.jaxsnn-object th, .jaxsnn-object td {text-align: left; vertical-align: top; padding: 0.1em 1.2em 0.1em 0}
+.jaxsnn-object th, .jaxsnn-object td {border: none; color: inherit; background: none; max-width: 28em; overflow-wrap: break-word}
 .jaxsnn-object th {font-weight: normal; opacity: 0.65}
 .jaxsnn-object pre {margin: 0; padding: 0; color: inherit; background: none; border: none; white-space: pre}
 .jaxsnn-object svg {max-width: 100%; height: auto}

@@ -5,9 +5,7 @@ from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
-BLACK = {
-    name: "black" for name in ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
-}
+BLACK = dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), "black")
 CLEAR = {"axes.facecolor": "none", "figure.facecolor": "none", "legend.facecolor": "none", "savefig.transparent": True}
 LOOK = {**BLACK, **CLEAR, "svg.fonttype": "none", "font.size": 8.0, "savefig.bbox": None}
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
@@ -34,5 +32,5 @@ def drawn(draw: Callable[[Any], Any], width: float = 6.0, height: float = 1.8) -
         draw(figure)
         figure.savefig(written, format="svg", metadata=NO_METADATA)
     text = written.getvalue()
-    text = re.sub(r"<style.*?</style>", "", text[text.index("<svg") :], flags=re.DOTALL)  # it would hold for the whole page
-    return text.replace("#000000", "currentColor").strip()
+    own = re.sub(r"<style.*?</style>", "", text[text.index("<svg") :], flags=re.DOTALL)  # it would style the whole page
+    return own.replace("#000000", "currentColor").strip()
