@@ -49,9 +49,9 @@ class FitResult:
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the loss, the trained values, and the losses of all steps."""
         facts = {"loss": f"{self.loss:.6g}", "steps": f"{self.steps:,}", "ended by": self.stopped}
-        rows = ((name, " x ".join(map(str, np.shape(x))), shown(x)) for name, x in self.trained.items())
+        rows = ((name, " x ".join(map(str, np.shape(x))) or "one number", shown(x)) for name, x in self.trained.items())
         table = Table("trained", ("name", "shape", "value"), rows, len(self.trained))
-        picture = Picture("history", drawn(lambda figure: self.plot(figure.subplots(1, 2)), width=7.0))
+        picture = Picture("history", drawn(lambda figure: _side_by_side(self, figure), width=7.0))
         return page("fit", "", facts, table, picture)
 
     def plot(self, axes: Any = None) -> np.ndarray:
@@ -82,6 +82,11 @@ class FitResult:
         for panel in (above, below):
             _scale(panel)
         return np.array([above, below])
+
+
+def _side_by_side(result: FitResult, figure: Any) -> None:
+    left, _ = result.plot(figure.subplots(1, 2))
+    left.set(xlabel="step")
 
 
 def _axes(axes: Any) -> Any:

@@ -13,6 +13,7 @@ from ._core import Core
 MOST_BYTES = 400_000  # of each variable, for a picture
 MOST_PICTURES, MOST_NEURONS = 2, 5
 MOST_SPIKES, MOST_SYNAPSES = 5000, 10_000
+MOST_STROKES = 500  # spikes or samples that are drawn as lines; more of them as pixels
 
 
 def monitor_html(core: Core, name: str) -> str:
@@ -61,7 +62,8 @@ def _picture(core: Core, recorder: Recorder, latest: Recording, variable: str) -
     rows = np.concatenate([rows for _, rows, _ in latest.chunks[variable]])
     times, number = (latest.sample_steps(variable) + 1) * core.dt, rows[:1].size
     values = rows.reshape(len(rows), -1)[:, :MOST_NEURONS]
-    svg = drawn(lambda figure: traces(values, core.dt, figure.subplots(), times, name=variable))
+    look = {"name": variable, "rasterized": values.size > MOST_STROKES}
+    svg = drawn(lambda figure: traces(values, core.dt, figure.subplots(), times, **look))
     few = f", {MOST_NEURONS} of {number} neurons" if number > MOST_NEURONS else ""
     return Picture(f"{variable}{few}", svg)
 
@@ -69,6 +71,6 @@ def _picture(core: Core, recorder: Recorder, latest: Recording, variable: str) -
 def _raster(core: Core, recorder: Recorder, latest: Recording, variable: str) -> Picture:
     steps, ranks = recorder.spikes(latest, variable)
     every = -(-len(steps) // MOST_SPIKES) or 1
-    times, look = steps[::every] * core.dt, {"color": "tab:blue", "rasterized": len(steps) > MOST_SPIKES // 5}
+    times, look = steps[::every] * core.dt, {"color": "tab:blue", "rasterized": len(steps) > MOST_STROKES}
     svg = drawn(lambda figure: raster(times, ranks[::every], figure.subplots(), **look))
     return Picture(f"{variable}, {'every spike' if every == 1 else f'one of {every} spikes'}", svg)

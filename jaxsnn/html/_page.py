@@ -10,28 +10,29 @@ MOST_CHARACTERS = 4000  # of a text
 LONGEST_CELL = 200  # characters of a value or name
 # A notebook typesets dollar signs as formulas, unless a class says that there are none.
 CLASSES = "jaxsnn-object mathjax_ignore tex2jax_ignore"
-STYLE = """
-.jaxsnn-object {font-size: 0.92em; line-height: 1.4; max-width: 64em; color: inherit}
-.jaxsnn-object .jaxsnn-title {padding-bottom: 0.2em; border-bottom: 1px solid rgba(128, 128, 128, 0.4)}
-.jaxsnn-object .jaxsnn-title b {margin-left: 0.3em}
-.jaxsnn-object .jaxsnn-quiet {opacity: 0.65}
-.jaxsnn-object dl {display: grid; grid-template-columns: max-content 1fr; gap: 0 1em; margin: 0.4em 0}
-.jaxsnn-object dt {opacity: 0.65; font-weight: normal; margin: 0; grid-column: 1}
-.jaxsnn-object dd {margin: 0; overflow-wrap: anywhere; grid-column: 2}
-.jaxsnn-object details {margin: 0.2em 0}
-.jaxsnn-object summary {cursor: pointer}
-.jaxsnn-object .jaxsnn-body {overflow-x: auto; margin: 0.1em 0 0.4em 1em}
-.jaxsnn-object table {border-collapse: collapse; border: none; margin: 0; background: none; font-size: 1em}
-.jaxsnn-object table {color: inherit}
-.jaxsnn-object tr, .jaxsnn-object tbody tr:nth-child(odd) {background: none; border: none}
-.jaxsnn-object th, .jaxsnn-object td {text-align: left; vertical-align: top; padding: 0.1em 1.2em 0.1em 0}
-.jaxsnn-object th, .jaxsnn-object td {border: none; color: inherit; background: none; max-width: 28em; overflow-wrap: break-word}
-.jaxsnn-object th {font-weight: normal; opacity: 0.65}
-.jaxsnn-object pre {margin: 0; padding: 0; color: inherit; background: none; border: none; white-space: pre}
-.jaxsnn-object svg {max-width: 100%; height: auto}
-.jaxsnn-object svg * {stroke-linejoin: round; stroke-linecap: butt}
-.jaxsnn-object svg text {fill: currentColor}
+OURS = ".jaxsnn-object.jaxsnn-object"  # twice, to weigh more than the rules of notebooks
+RULES = """
+{font-size: 0.92em; line-height: 1.4; max-width: 64em; color: inherit}
+.jaxsnn-title {padding-bottom: 0.2em; border-bottom: 1px solid rgba(128, 128, 128, 0.4)}
+.jaxsnn-title b {margin-left: 0.3em}
+.jaxsnn-quiet {opacity: 0.65}
+dl {display: grid; grid-template-columns: max-content 1fr; gap: 0 1em; margin: 0.4em 0; padding: 0}
+dt {opacity: 0.65; font-weight: normal; margin: 0; float: none; width: auto; grid-column: 1}
+dd {margin: 0; float: none; width: auto; overflow-wrap: anywhere; grid-column: 2}
+details {margin: 0.2em 0}
+summary {cursor: pointer}
+.jaxsnn-body {overflow-x: auto; margin: 0.1em 0 0.4em 1em}
+table {border-collapse: collapse; border: none; margin: 0; font-size: 1em; table-layout: auto}
+:is(table, thead, tbody, tr, th, td, pre) {color: inherit; background: none; border: none}
+:is(th, td) {text-align: left; vertical-align: top; padding: 0.1em 1.2em 0.1em 0}
+:is(th, td) {white-space: normal; max-width: 28em; overflow-wrap: break-word}
+th {font-weight: normal; opacity: 0.65}
+pre {margin: 0; padding: 0; white-space: pre}
+svg {max-width: 100%; height: auto}
+svg * {stroke-linejoin: round; stroke-linecap: butt}
+svg text {fill: currentColor}
 """
+STYLE = "\n".join(f"{OURS} {rule}" for rule in RULES.strip().splitlines())
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import Any
 
 BLACK = dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), "black")
 CLEAR = {"axes.facecolor": "none", "figure.facecolor": "none", "legend.facecolor": "none", "savefig.transparent": True}
-LOOK = {**BLACK, **CLEAR, "svg.fonttype": "none", "font.size": 8.0, "savefig.bbox": None}
+LOOK: dict[Any, Any] = {**BLACK, **CLEAR, "svg.fonttype": "none", "font.size": 8.0, "savefig.bbox": None}
+PIXELS = 160  # in an inch, of what is drawn as pixels
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
@@ -30,7 +31,7 @@ def drawn(draw: Callable[[Any], Any], width: float = 6.0, height: float = 1.8) -
     with matplotlib.rc_context(LOOK):
         figure = Figure(figsize=(width, height), layout="constrained")
         draw(figure)
-        figure.savefig(written, format="svg", metadata=NO_METADATA)
+        figure.savefig(written, format="svg", dpi=PIXELS, metadata=NO_METADATA)
     text = written.getvalue()
     own = re.sub(r"<style.*?</style>", "", text[text.index("<svg") :], flags=re.DOTALL)  # it would style the whole page
     return own.replace("#000000", "currentColor").strip()
