@@ -128,5 +128,5 @@ def _cut(text: str) -> str:
 
 
 def _folded(title: str, body: str, is_open: bool) -> str:
-    begin = "<details open>" if is_open else "<details>"
+    begin = '<details open="">' if is_open else "<details>"
     return f'{begin}<summary>{title}</summary><div class="jaxsnn-body">{body}</div></details>'
