@@ -39,7 +39,9 @@ def read(html):
     return Shown(
         title=(title.text, *(b.text for b in title)),
         facts=dict(zip(terms, (x.text or "" for x in root.iter("dd")), strict=True)),
-        tables={name: [cells(r) for r in body.iter("tr")][1:] for name, body in folded if body.find("table") is not None},
+        tables={
+            name: [cells(r) for r in body.iter("tr")][1:] for name, body in folded if body.find("table") is not None
+        },
         texts={name: body.find("pre").text for name, body in folded if body.find("pre") is not None},
         pictures=[name for name, body in folded if body.find(SVG) is not None],
         notes=[x.text for x in root.iter("div") if x.get("class") == "jaxsnn-quiet"],

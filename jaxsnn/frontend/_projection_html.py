@@ -1,5 +1,6 @@
 """What a notebook shows of a projection."""
 
+from ..connectivity import WEIGHT
 from ..html import Table, Text, page
 from ..network import (
     ProjectionSpec,
@@ -12,8 +13,6 @@ from ..network import (
 )
 from ._core import Core
 from ._shown_values import at_the_beginning, model_text, value_text
-
-WEIGHT = "w"
 
 
 def projection_html(core: Core, name: str) -> str:

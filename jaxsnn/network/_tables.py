@@ -64,8 +64,7 @@ def pattern_of(q: ProjectionSpec) -> str:
 
 def synapses_of(q: ProjectionSpec) -> float | None:
     """Return the expected number of synapses; None where a projection has none of its own, or none yet."""
-    connector = q.connector
-    return None if connector is None or isinstance(connector, Virtual) else connector.expected(q.ends)
+    return None if q.connector is None or isinstance(q.connector, Virtual) else q.connector.expected(q.ends)
 
 
 def count_of(q: ProjectionSpec) -> str:
@@ -79,20 +78,19 @@ def count_of(q: ProjectionSpec) -> str:
 
 def weights_of(q: ProjectionSpec) -> str:
     """Return the weights as they are declared."""
-    return _declared(q, "weights", "w")
+    return _declared(q, "weights")
 
 
 def delays_of(q: ProjectionSpec) -> str:
     """Return the delays as they are declared; nothing where there are none."""
-    return "" if getattr(q.connector, "delays", None) == 0 else _declared(q, "delays", "")
+    return "" if getattr(q.connector, "delays", None) == 0 else _declared(q, "delays")
 
 
-def _declared(q: ProjectionSpec, what: str, attribute: str) -> str:
-    if synapses_of(q) is None:
+def _declared(q: ProjectionSpec, what: str) -> str:
+    if q.connector is None or isinstance(q.connector, Virtual):
         return ""
-    if attribute in q.values:
-        return shown(q.values[attribute])
-    given = getattr(q.connector, what)
+    given = q.values.get("w") if what == "weights" else None
+    given = getattr(q.connector, what) if given is None else given
     return "each its own" if given is None else shown(given)
 
 

@@ -86,7 +86,7 @@ def draw_link(axes: Axes, here: Box, there: Box, bend: float, look: Look) -> Non
 
     style = {"connectionstyle": f"arc3,rad={bend}", "patchA": here.outline, "patchB": there.outline}
     shrunk = {"shrinkA": 0.0, "shrinkB": 3.0 * look.scale}
-    axes.add_patch(FancyArrowPatch(here.centre, there.centre, **style, **shrunk, **look.style()))
+    axes.add_artist(FancyArrowPatch(here.centre, there.centre, **style, **shrunk, **look.style()))
     (x0, y0), (x1, y1) = here.centre, there.centre
     corner = (x0 + x1) / 2 + bend * (y1 - y0), (y0 + y1) / 2 - bend * (x1 - x0)  # of the curve that matplotlib draws
     at = [0.36 * a + 0.48 * c + 0.16 * b for a, c, b in zip(here.centre, corner, there.centre, strict=True)]
@@ -132,7 +132,7 @@ def draw_loop(axes: Axes, box: Box, away: Pair, number: int, look: Look) -> None
 
     points = [point(0.0, -gap), point(far, -wide), point(far, wide), point(2.0, gap)]
     path = Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
-    axes.add_patch(FancyArrowPatch(path=path, **look.style()))
+    axes.add_artist(FancyArrowPatch(path=path, **look.style()))
     _write(axes, *point(0.75 * far + (1.5 if away[0] else 1.0) * LABEL, 0.0), look)
 
 

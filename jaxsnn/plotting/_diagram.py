@@ -108,10 +108,10 @@ def _cut(name: str) -> str:
 def _measure(label: str) -> Pair:
     """Return the width and height that a text takes with its margin."""
     from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
+    from matplotlib.textpath import text_to_path
 
-    look, lines = FontProperties(size=FONT), label.replace("$", "S").split("\n")  # dollar signs would begin a formula
-    widths = [TextPath((0, 0), line or " ", prop=look).get_extents().width for line in lines]
+    look = FontProperties(size=FONT)
+    widths = [text_to_path.get_text_width_height_descent(line, look, ismath=False)[0] for line in label.split("\n")]
     return max(*widths, 2.0 * FONT) + 1.4 * FONT, 3.4 * FONT
 
 
@@ -157,7 +157,7 @@ def _draw_box(axes: Axes, label: str, color: str, centre: Pair, size: Pair, scal
     mixed = [0.85 * b + 0.15 * f for b, f in zip(back, front, strict=True)]  # opaque: arrows pass behind
     look = {"facecolor": mixed, "edgecolor": color, "zorder": 3}
     outline = FancyBboxPatch(corner, *size, boxstyle=f"round,pad=0,rounding_size={FONT / 2}", **look)
-    axes.add_patch(outline)
+    axes.add_artist(outline)
     look = {"ha": "center", "va": "center", "linespacing": 1.3, "zorder": 4, "parse_math": False}
     axes.text(*centre, label, fontsize=FONT * scale, **look)
     return Box(centre, size, outline)

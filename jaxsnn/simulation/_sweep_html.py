@@ -37,7 +37,7 @@ def _swept(store: Store) -> Table:
     """Return what was swept; the values only where the folder is there and they are few."""
     values: dict[str, Any] = dict(store.about["grid"])
     try:
-        values = values or (store.points() if store.number <= MOST_READ else {})
+        values = values or (dict(sorted(store.points().items())) if store.number <= MOST_READ else {})
     except OSError:
         values = {}
     rows = ((name, f"{len(x):,}", shown(x)) for name, x in values.items())

@@ -90,7 +90,16 @@ def test_colours_heads_and_widths():
     """Oracle: what was given: signs decide colours and heads, numbers of synapses the order of widths."""
     links = [("E", "I", "exc", 1, 10), ("I", "E", "inh", -1, 1000), ("E", "E", "exc", 1, 100), ("X", "E", "gap", 0)]
     axes = plotting.diagram({"E": 1000, "I": 2, "X": 3, "rest": 4}, links)
-    assert [text.get_text() for text in axes.texts] == ["E\n1,000", "I\n2", "X\n3", "rest\n4", "exc", "inh", "exc", "gap"]
+    assert [text.get_text() for text in axes.texts] == [
+        "E\n1,000",
+        "I\n2",
+        "X\n3",
+        "rest\n4",
+        "exc",
+        "inh",
+        "exc",
+        "gap",
+    ]
     assert colors(boxes(axes)) == hexes(BLUE, RED, GRAY, GRAY)
     drawn = arrows(axes)
     assert colors(drawn) == hexes(BLUE, RED, BLUE, GRAY)

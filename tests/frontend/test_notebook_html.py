@@ -8,6 +8,7 @@ import pytest
 
 import jaxsnn as snn
 from jaxsnn.models import STDP
+from jaxsnn.recording import Recording
 
 from ..html_reader import read
 
@@ -226,3 +227,17 @@ def test_projections_without_synapses_show_what_they_are():
     assert (found.facts["connections"], found.facts["model"]) == ("Convolution", "convolution")
     assert "synapses" not in found.facts
     assert read(net._repr_html_()).tables["projections"][0][4] == "Convolution"
+
+
+def test_the_last_samples_of_a_recording_are_not_copied():
+    """Oracle: slices of the pieces, which share their memory; 100 bytes are five rows of 20 bytes."""
+    pieces = [(0, np.arange(20.0, dtype=np.float32).reshape(4, 5), 2), (8, np.ones((3, 5), np.float32), 2)]
+    latest = Recording(chunks={"v": pieces, "few": [(0, np.ones((2, 5), np.float32), 1)]}).latest(100)
+    (first, rows, period), last = latest.chunks["v"]
+    assert (first, period) == (4, 2)
+    np.testing.assert_array_equal(rows, pieces[0][1][2:])
+    assert np.shares_memory(rows, pieces[0][1])
+    assert np.shares_memory(last[1], pieces[1][1])
+    assert latest.sample_steps("v").tolist() == [4, 6, 8, 10, 12]
+    assert len(latest.chunks["few"][0][1]) == 2
+    assert Recording(chunks={"v": pieces}).latest(10).chunks == {"v": []}
