@@ -83,8 +83,15 @@ class Store:
         return np.arange(part * size, min((part + 1) * size, self.number))
 
     def points(self) -> dict[str, np.ndarray]:
-        """Return the value of each run, by name."""
-        return {name: array[...] for name, array in self._group["points"].members()}
+        """Return the value of each run, by name.
+
+        Raises:
+            FileFormatError: the folder cannot be read.
+        """
+        try:
+            return {name: array[...] for name, array in self._group["points"].members()}
+        except DAMAGE as error:
+            raise self._unreadable(error) from error
 
     def values(self, runs: np.ndarray | None = None) -> dict[str, np.ndarray]:
         """Return what is kept of some runs, or of all, by name; zeros where nothing was computed yet."""
@@ -92,7 +99,10 @@ class Store:
         try:
             return {name: np.asarray(array[where]) for name, array in self._group["values"].members()}
         except DAMAGE as error:
-            raise FileFormatError(f"`{self.path}` cannot be read: {type(error).__name__}: {error}") from error
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: Exception) -> FileFormatError:
+        return FileFormatError(f"`{self.path}` cannot be read: {type(error).__name__}: {error}")
 
     def write(self, claim: Claim, values: Mapping[str, np.ndarray], record: Mapping[str, Any]) -> None:
         """Write what is kept of the runs of a claimed part.

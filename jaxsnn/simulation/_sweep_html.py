@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any
 
+from ..errors import FileFormatError
 from ..html import Table, page, shown
 from ..results import Store
 
@@ -38,7 +39,7 @@ def _swept(store: Store) -> Table:
     values: dict[str, Any] = dict(store.about["grid"])
     try:
         values = values or (dict(sorted(store.points().items())) if store.number <= MOST_READ else {})
-    except OSError:
+    except FileFormatError:
         values = {}
     rows = ((name, f"{len(x):,}", shown(x)) for name, x in values.items())
     return Table("swept", ("name", "values", "which"), rows, len(values))

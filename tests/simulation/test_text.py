@@ -89,7 +89,7 @@ def test_a_notebook_shows_a_simulation(network):
         "random numbers": "counter",
     }
     assert found.tables["populations"] == [("P", "100", "Izhikevich")]
-    assert found.tables["projections"][0][:6] == ("exc", "P", "P", "exc", "All-to-All", "10,000")
+    assert found.tables["projections"][0][:6] == ("exc", "P", "P", "exc", "All-to-All", "9,900")
     plan = sim.compiled.plans["exc"]
     (row,) = found.tables["how spikes and rates travel"]
     assert row[3:] == (plan.kernel.name, plan.kernel_choice.reason, plan.delivery.value)
