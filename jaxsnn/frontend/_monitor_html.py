@@ -46,11 +46,15 @@ def _pictures(core: Core, recorder: Recorder, recording: Recording) -> list[Pict
 
 
 def _is_small(core: Core, recorder: Recorder) -> bool:
-    """Tell whether it takes little to find out whose values were recorded."""
+    """Tell whether it takes little to find out whose values were recorded.
+
+    While a thread advances the network, the arrays that say so are in use.
+    """
     if isinstance(recorder, NeuronRecorder):
         return True
     projection = core.draft.projections.get(recorder.owner)
-    return projection is not None and (synapses_of(projection) or np.inf) <= MOST_SYNAPSES
+    is_free = core.runner is None
+    return is_free and projection is not None and (synapses_of(projection) or np.inf) <= MOST_SYNAPSES
 
 
 def _picture(core: Core, recorder: Recorder, latest: Recording, variable: str) -> Picture:

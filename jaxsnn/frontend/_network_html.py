@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from ..html import Table, Text, page, shown
+from ..html import Table, Text, counted, page, shown
 from ..network import network_tables, synapses_of
 from ..reports import models_of
 from ._core import Core
@@ -30,8 +30,10 @@ def _facts(core: Core) -> dict[str, str]:
     synapses = sum(synapses_of(q) or 0.0 for q in spec.projections)
     is_open = any(q.connector is None for q in spec.projections)
     return {
-        "neurons": f"{sum(p.size for p in spec.populations):,} in {len(spec.populations)} populations",
-        "synapses": f"about {round(synapses):,} in {len(spec.projections)} projections" if spec.projections else "",
+        "neurons": f"{sum(p.size for p in spec.populations):,} in {counted(len(spec.populations), 'population')}",
+        "synapses": f"about {round(synapses):,} in {counted(len(spec.projections), 'projection')}"
+        if spec.projections
+        else "",
         "step (ms)": f"{core.dt:g}",
         "seed": "a fresh one at compilation" if core.seed is None else f"{core.seed}",
         "state": "compiled" if core.is_compiled else "described, not compiled yet",

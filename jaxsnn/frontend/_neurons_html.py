@@ -1,6 +1,7 @@
 """What a notebook shows of a population, or of some of its neurons."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from ..connectivity import Ranks
 from ..equations import Attribute
@@ -8,6 +9,8 @@ from ..html import Table, Text, page
 from ..network import PopulationSpec, model_of, size_of
 from ._core import Core
 from ._shown_values import model_text, value_text
+
+MOST_NAMES = 9
 
 
 def neurons_html(core: Core, name: str, ranks: Ranks) -> str:
@@ -23,9 +26,8 @@ def neurons_html(core: Core, name: str, ranks: Ranks) -> str:
     kind = "population" if whole else f"{ranks.size} of {ranks.population_size} neurons of population"
     if spec is None:
         return page(kind, name, {"": "no longer part of its network"})
-    attributes = [a for a in spec.neuron.analysed.attributes if a.name in spec.neuron.analysed.names]
-    parameters = [a for a in attributes if a.is_parameter]
-    variables = [a for a in attributes if not a.is_parameter]
+    attributes = spec.neuron.analysed.attributes
+    parameters, variables = ([a for a in attributes if a.is_parameter is wanted] for wanted in (True, False))
     return page(
         kind,
         name,
@@ -40,13 +42,14 @@ def _facts(core: Core, spec: PopulationSpec, ranks: Ranks) -> dict[str, str]:
     draft, name = core.draft, spec.name
     receives = [f"{q.name} from {q.pre}" for q in draft.projections.values() if q.post == name]
     sends = [f"{q.name} to {q.post}" for q in draft.projections.values() if q.pre == name]
+    monitors = [m.name for m in draft.monitors.values() if m.owner == name]
     return {
         "neurons": size_of(spec) if ranks.is_everything else "",
-        "ranks": "" if ranks.is_everything else _listed(map(str, ranks.array[:9].tolist()), ranks.size),
+        "ranks": "" if ranks.is_everything else _listed(map(str, ranks.array[:MOST_NAMES].tolist()), ranks.size),
         "model": f"{model_of(spec)}{': ' if spec.neuron.description else ''}{spec.neuron.description}",
-        "receives": _listed(receives[:6], len(receives)),
-        "sends": _listed(sends[:6], len(sends)),
-        "recorded by": _listed([m.name for m in draft.monitors.values() if m.owner == name][:6]),
+        "receives": _listed(receives, len(receives)),
+        "sends": _listed(sends, len(sends)),
+        "recorded by": _listed(monitors, len(monitors)),
         "stops at": spec.stop.text if spec.stop is not None else "",
         "state": "disabled" if name in draft.disabled else "",
     }
@@ -57,8 +60,8 @@ def _values(title: str, core: Core, spec: PopulationSpec, ranks: Ranks, attribut
     return Table(title, ("name", "value"), rows, len(attributes))
 
 
-def _listed(names: Iterable[str], number: int = 0) -> str:
-    """Return names as one text, of which there are so many."""
-    first = list(names)
+def _listed(names: Iterable[str], number: int) -> str:
+    """Return the first of so many names as one text."""
+    first = list(islice(names, MOST_NAMES))
     more = f" and {number - len(first)} more" if number > len(first) else ""
     return ", ".join(first) + more

@@ -5,4 +5,5 @@ from ._page import Table as Table
 from ._page import Text as Text
 from ._page import page as page
 from ._picture import drawn as drawn
+from ._values import counted as counted
 from ._values import shown as shown

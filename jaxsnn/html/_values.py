@@ -8,6 +8,16 @@ import numpy as np
 from ..distributions import Distribution
 
 
+def counted(number: int, what: str) -> str:
+    """Return a number of things.
+
+    Example:
+        >>> counted(1, "population"), counted(2000, "population")
+        ('1 population', '2,000 populations')
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def shown(value: Any) -> str:
     """Return a value as text.
 

@@ -1,7 +1,7 @@
 """What a notebook shows of a compiled network."""
 
 from ..compiler import CompiledNetwork
-from ..html import Table, page
+from ..html import Table, counted, page
 from ..network import network_tables
 from ..plan import ProjectionPlan
 
@@ -16,7 +16,7 @@ def simulation_html(compiled: CompiledNetwork, platform: str, batch: int) -> str
     """
     spec = compiled.spec
     facts = {
-        "neurons": f"{sum(p.size for p in spec.populations):,} in {len(spec.populations)} populations",
+        "neurons": f"{sum(p.size for p in spec.populations):,} in {counted(len(spec.populations), 'population')}",
         "step (ms)": f"{spec.dt:g}",
         "runs on": f"{platform}, in {compiled.dtype.name}",
         "random numbers": compiled.generator.name,

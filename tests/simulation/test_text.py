@@ -83,7 +83,7 @@ def test_a_notebook_shows_a_simulation(network):
     sim = network[0].simulation
     found = read(sim._repr_html_())
     assert found.facts == {
-        "neurons": "100 in 1 populations",
+        "neurons": "100 in 1 population",
         "step (ms)": "0.5",
         "runs on": "cpu, in float32",
         "random numbers": "counter",
