@@ -40,6 +40,7 @@ ORDER = [
     "results",
     "simulation",
     "fitting",
+    "online_learning",
     "io",
     "reports",
     "frontend",

@@ -87,3 +87,9 @@ def test_notebooks(tmp_path, monkeypatch):
     assert read(here["M"]._repr_html_()).pictures == ["spike, every spike", "v, 5 of 400 neurons"]
     assert (tmp_path / "diagram.png").stat().st_size > 5_000
     plt.close("all")
+
+
+@pytest.mark.slow
+def test_online():
+    """Oracle: what the page says that each block prints."""
+    check_outputs(DOCS / "online.md")
