@@ -144,11 +144,11 @@ from .online_learning import online as online
 from .points import Points as Points
 from .points import grid as grid
 from .points import sobol as sobol
+from .results import SweepResults as SweepResults
+from .results import open_sweep as open_sweep
 from .simulation import ExportedNetwork as ExportedNetwork
 from .simulation import Simulation as Simulation
-from .simulation import SweepResults as SweepResults
 from .simulation import export as export
-from .simulation import open_sweep as open_sweep
 from .simulation import sweep as sweep
 from .step import NetworkParams as NetworkParams
 from .step import NetworkState as NetworkState

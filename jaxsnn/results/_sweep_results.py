@@ -1,6 +1,6 @@
-"""The results of a sweep in a folder: filled by any number of processes, read by name, computed again to be sure."""
+"""Results in a folder: filled by any number of processes, read by name, computed again to be sure."""
 
-from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -8,27 +8,29 @@ from typing import Any
 import numpy as np
 
 from .. import arguments
-from ..errors import ArgumentError, MissingPackageError, StateError
-from ..results import Claim, Store, array_names, digest
-from ._sweep_description import check_same, description
+from ..errors import MissingPackageError, NonFiniteError, ReplicaError, StateError, UnsupportedError
+from ._claims import Claim
+from ._description import check_same
+from ._keeping import Keeping
+from ._shelves import digest
+from ._store import Store
 from ._sweep_html import sweep_html
-from ._sweep_task import SweepTask
+from ._work import Work
 
-RESUME = ("same", "ignore-version")
-PARTS = 100  # of a folder, where nobody says how large they are
+OF_A_RUN = (NonFiniteError, ReplicaError)  # what one run raises while others do not
 
 
 class SweepResults:
-    """What `sweep(to=folder)` and `open_sweep` return: the results in a folder, however much of them there is.
+    """What `sweep`, `parallel_run` and `evaluate` return with `to=folder`: the results there, however many there are.
 
     Args:
         path: of the folder.
-        task: what is computed; None where it is not known, so that nothing can be computed again.
+        work: what is computed; None where it is not known, so that nothing can be computed again.
         silent: s without a sign of life, after which the part of another process may be taken over.
     """
 
-    def __init__(self, path: Path, task: SweepTask | None = None, silent: float = 600.0) -> None:
-        self._store, self._task = Store(path, silent), task
+    def __init__(self, path: Path, work: Work | None = None, silent: float = 600.0) -> None:
+        self._store, self._work = Store(path, silent), work
 
     @property
     def path(self) -> Path:
@@ -49,14 +51,15 @@ class SweepResults:
         """Return the indices of the runs that were not computed yet, (m,)."""
         return self._store.missing()
 
-    def values(self, incomplete: bool = False) -> dict[str, np.ndarray]:
+    def values(self, incomplete: bool = False) -> Any:
         """Return what is kept, by name, with a leading axis of runs, or with the axes of a grid.
 
         Args:
-            incomplete: whether some may be missing; they are zeros.
+            incomplete: whether some may be missing; they are zeros, or None in a list.
 
         Returns:
-            Arrays by name, such as `cells.spike`; those of a measure that returns one array are called `value`.
+            Arrays by name, such as `cells.spike`; those of a measure that returns one array are called `value`, those
+            of `evaluate` `loss`. Of `parallel_run` the list of what the methods returned, arrays as those of NumPy.
 
         Raises:
             StateError: runs are missing.
@@ -65,11 +68,14 @@ class SweepResults:
         left = len(self.missing())
         if left and not incomplete:
             raise StateError(
-                f"{left} of {self._store.number} runs are missing in `{self.path}`: compute them by the same `sweep`, "
+                f"{left} of {self._store.number} runs are missing in `{self.path}`: compute them by the same call, "
                 "or read what is there by `values(incomplete=True)`"
             )
-        shape = tuple(len(x) for x in self.about["grid"].values()) or (self._store.number,)
-        return {name: x.reshape(*shape, *x.shape[1:]) for name, x in self._store.values().items()}
+        found = self._store.all_values()
+        if isinstance(found, list):
+            return found
+        shape = tuple(len(x) for x in self._axes.values()) or (self._store.number,)
+        return {name: x.reshape(*shape, *x.shape[1:]) for name, x in found.items()}
 
     def to_xarray(self, incomplete: bool = False) -> Any:
         """Return an `xarray.Dataset` of what is kept, with the swept values as coordinates.
@@ -80,16 +86,18 @@ class SweepResults:
         Raises:
             MissingPackageError: xarray is not installed.
             StateError: runs are missing.
+            UnsupportedError: these are results of `parallel_run`, which may differ in shape.
         """
         try:
             import xarray
         except ImportError:
             message = "an xarray needs the package `xarray`: pip install 'jaxsnn[results]'"
             raise MissingPackageError(message) from None
-        axes = self.about["grid"]
+        axes, found = self._axes, self.values(incomplete)
+        if isinstance(found, list):
+            raise UnsupportedError("what methods of `parallel_run` return may differ in shape: take it from `values()`")
         along = tuple(axes) or ("run",)
-        arrays = self.values(incomplete).items()
-        data = {n: ((*along, *(f"{n}_{i}" for i in range(x.ndim - len(along)))), x) for n, x in arrays}
+        data = {n: ((*along, *(f"{n}_{i}" for i in range(x.ndim - len(along)))), x) for n, x in found.items()}
         swept = self.points.items()
         coordinates = axes or {n: (("run", *(f"{n}_{i}" for i in range(x.ndim - 1))), x) for n, x in swept}
         return xarray.Dataset(data, coordinates, {n: str(x) for n, x in self.about.items() if n != "grid"})
@@ -103,7 +111,7 @@ class SweepResults:
         Args:
             share: of the parts to compute again, from 0 to 1; at least one part, unless it is 0.
             seed: decides which.
-            repair: make what is wrong free again, so that the next `sweep` computes it.
+            repair: make what is wrong free again, so that the next call computes it.
 
         Raises:
             StateError: parts would have to be computed again, and the folder was opened without what computes them.
@@ -120,53 +128,72 @@ class SweepResults:
                 self._store.claims.reopen(part)
         return np.concatenate([self._store.runs(part) for part in sorted(wrong)]) if wrong else np.array([], int)
 
-    def fill(self, shard: tuple[int, int] | None = None, progress: bool = False) -> "SweepResults":
-        """Compute what is missing and nobody else computes; see `sweep`."""
+    def fill(self, keeping: Keeping, progress: bool = False) -> "SweepResults":
+        """Compute what is missing and nobody else computes; an error of one run is raised after all others."""
         from tqdm.auto import tqdm
 
-        parts = _shares(self._store.parts, shard)
-        for part in tqdm(parts, desc="sweep", unit="parts", disable=not progress):
-            claim = self._store.claims.take(part)
-            if claim is not None:
-                self._compute(claim)
+        errors: list[Exception] = []
+        parts = list(keeping.shares(self._store.parts))
+        for part in tqdm(parts, desc=self.about["work"], unit="parts", disable=not progress):
+            claim = self._store.take(part)
+            try:
+                if claim is not None:
+                    self._compute(claim)
+            except OF_A_RUN as error:
+                errors.append(error)
+        if errors:
+            left = ", ".join(map(str, self.missing()[:5])) + (", ..." if len(self.missing()) > 5 else "")
+            errors[0].add_note(
+                f"`{self.path}` keeps the other runs; missing are {left}, which the same call tries again"
+            )
+            raise errors[0]
         return self
 
     def _compute(self, claim: Claim) -> None:
         try:
             with self._store.claims.kept(claim):
-                values = array_names(self._known.run(self._store.runs(claim.part)))
+                result = self._known.run(self._store.runs(claim.part))
         except BaseException:
-            self._store.claims.release(claim)
+            with suppress(OSError):  # that of the computation says more
+                self._store.claims.release(claim)
             raise
-        self._store.write(claim, values, {})
+        self._store.write(claim, result)
 
     def _computed_again(self, part: int) -> str:
-        return digest(array_names(self._known.run(self._store.runs(part))))
+        runs = self._store.runs(part)
+        return digest(self._store.shelf.arrays(self._known.run(runs), runs))
 
     @property
-    def _known(self) -> SweepTask:
-        if self._task is None:
+    def _axes(self) -> dict[str, list[float]]:
+        """The values along each axis of a grid; nothing without one. What is not finite is written as a text."""
+        axes = self.about["grid"]
+        return {name: [float(x) if isinstance(x, str) else x for x in axis] for name, axis in axes.items()}
+
+    @property
+    def _known(self) -> Work:
+        if self._work is None:
             raise StateError(
-                "this folder was opened without what computes it: call the same `sweep(..., to=...)`, which computes "
-                "nothing that is there, and use what it returns"
+                f"this folder was opened without what computes it: call the same `{self.about['work']}(..., to=...)`, "
+                "which computes nothing that is there, and use what it returns"
             )
-        return self._task
+        return self._work
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: how much is done, what was swept and what is kept."""
-        return sweep_html(self._store)
+        return sweep_html(self._store, self._axes)
 
     def __repr__(self) -> str:
         """Return how much there is of what."""
         done = self._store.number - len(self.missing())
-        return f"sweep `{self.path}`: {done} of {self._store.number} runs, {', '.join(self.about['kept'])}"
+        kept = f", {', '.join(self.about['kept'])}" if self.about["kept"] else ""
+        return f"{self.about['work']} `{self.path}`: {done} of {self._store.number} runs{kept}"
 
 
 def open_sweep(path: str | PathLike[str], silent: float = 600.0) -> SweepResults:
-    """Open the results of a sweep.
+    """Open the results of a sweep, of `parallel_run` or of `evaluate`.
 
     Args:
-        path: of the folder that `sweep(..., to=path)` fills, or has filled.
+        path: of the folder that a call with `to=path` fills, or has filled.
         silent: s without a sign of life, after which the part of another process may be taken over.
 
     Returns:
@@ -192,34 +219,21 @@ def open_sweep(path: str | PathLike[str], silent: float = 600.0) -> SweepResults
     return SweepResults(arguments.path(path, "path"), silent=arguments.real(silent, "silent", "s", above=0.0))
 
 
-def filled(
-    task: SweepTask,
-    to: str | PathLike[str],
-    values: Mapping[str, Any],
-    shard: tuple[int, int] | None,
-    part: int | None,
-    resume: str,
-    progress: bool,
-) -> SweepResults:
-    """Return the results in a folder, after what was missing there was computed; see `sweep`."""
-    path = arguments.path(to, "to")
-    if resume not in RESUME:
-        raise ArgumentError(f"`resume` is one of {', '.join(map(repr, RESUME))}, not {resume!r}")
-    _shares(1, shard)
-    size = -(-task.number // PARTS) if part is None else arguments.whole(part, "part", least=1)
-    about = description(task, values)
-    if not path.exists():
-        Store.create(path, about, {n: np.asarray(x) for n, x in values.items()}, array_names(task.kept), size)
-    results = SweepResults(path, task)
-    check_same(path, results.about, about, resume == RESUME[1])
-    return results.fill(shard, progress)
+def filled(work: Work, keeping: Keeping, progress: bool = False, multiple: int = 1) -> SweepResults:
+    """Return the results in a folder, after what was missing there was computed.
 
+    Args:
+        work: what is computed.
+        keeping: where, and which share.
+        progress: show a progress bar, with parts per second.
+        multiple: of which the runs in a part are one, where nobody says how many.
 
-def _shares(number: int, shard: Any) -> Iterator[int]:
-    """Return the parts of a share, all of them without one."""
-    if shard is None:
-        return iter(range(number))
-    if not isinstance(shard, tuple | list) or len(shard) != 2:
-        raise ArgumentError(f"`shard` is (i, n), the i-th of n shares, not {shard!r}")
-    shares = arguments.whole(shard[1], "n of `shard`", least=1)
-    return iter(range(arguments.whole(shard[0], "i of `shard`", least=0, most=shares - 1), number, shares))
+    Raises:
+        StoreError: the folder holds results of something else; says what differs.
+    """
+    path, about = keeping.path, work.about()
+    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+        Store.create(path, about, work.number, work.points, work.kept, keeping.size(work.number, multiple))
+    results = SweepResults(path, work)
+    check_same(path, results.about, about, keeping.ignores_version)
+    return results.fill(keeping, progress)

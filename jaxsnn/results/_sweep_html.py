@@ -1,27 +1,32 @@
 """What a notebook shows of the results of a sweep."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import prod
 from typing import Any
 
 from ..errors import FileFormatError
 from ..html import Table, page, shown
-from ..results import Store
+from ._store import Store
 
 MOST_READ = 100_000  # points whose values are read from the folder
 
 
-def sweep_html(store: Store) -> str:
-    """Return HTML for a folder of results, which is not read but for the list of its parts and its points."""
+def sweep_html(store: Store, axes: Mapping[str, Any]) -> str:
+    """Return HTML for a folder of results, which is not read but for the list of its parts and its points.
+
+    Args:
+        store: the folder.
+        axes: the values along each axis of a grid; nothing without one.
+    """
     about = store.about
     facts = {"folder": str(store.path), "runs": _runs(store), "duration (ms)": f"{about.get('duration', '')}"}
-    facts |= {"measure": f"{about.get('measure', '')}", "grid": " x ".join(str(len(x)) for x in about["grid"].values())}
+    facts |= {"measure": f"{about.get('measure', '')}", "grid": " x ".join(str(len(x)) for x in axes.values())}
     kept, versions = dict(about.get("kept", {})), dict(about.get("versions", {}))
     return page(
-        "sweep",
+        str(about["work"]),
         store.path.name,
         facts,
-        _swept(store),
+        _swept(store, axes),
         Table("kept of each run", ("name", "shape", "type"), _kept(kept), len(kept)),
         Table("versions", ("package", "version"), ((n, str(x)) for n, x in versions.items()), len(versions), False),
     )
@@ -34,9 +39,9 @@ def _runs(store: Store) -> str:
         return f"{store.number:,}; the folder cannot be read: {error}"
 
 
-def _swept(store: Store) -> Table:
+def _swept(store: Store, axes: Mapping[str, Any]) -> Table:
     """Return what was swept; the values only where the folder is there and they are few."""
-    values: dict[str, Any] = dict(store.about["grid"])
+    values: dict[str, Any] = dict(axes)
     try:
         values = values or (dict(sorted(store.points().items())) if store.number <= MOST_READ else {})
     except FileFormatError:
