@@ -39,6 +39,7 @@ from .frontend._classic import callbacks_enabled as callbacks_enabled
 from .frontend._classic import clear_all_callbacks as clear_all_callbacks
 from .frontend._classic import coefficient_of_variation as coefficient_of_variation
 from .frontend._classic import compile as compile
+from .frontend._classic import diagram as diagram
 from .frontend._classic import disable_callbacks as disable_callbacks
 from .frontend._classic import dt as dt
 from .frontend._classic import enable_callbacks as enable_callbacks

@@ -23,6 +23,7 @@ ORDER = [
     "analysis",
     "measures",
     "plotting",
+    "html",
     "integrators",
     "surrogates",
     "equations",

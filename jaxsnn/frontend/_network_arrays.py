@@ -125,6 +125,11 @@ class NetworkArrays:
         """Return the value at a path as it is stored."""
         return self._leaves.read(path)
 
+    def read_small(self, path: Path, most: int) -> np.ndarray | None:
+        """Return the value at a path as it is stored, unless that is an array of more than `most` numbers."""
+        found = self._leaves.find(path)
+        return np.asarray(found) if found.size <= most else None
+
     def storage(self, projection: str) -> Storage:
         """Return who is connected to whom in a projection, the same object until that changes."""
         found = self._leaves.find(("connectivity", projection, ""))
