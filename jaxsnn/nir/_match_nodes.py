@@ -1,0 +1,284 @@
+"""Which node a neuron is: its rows and its spikes against the nodes of NIR."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ..equations import Assignment, Binary, Name, NeuronEquations, Number
+from ._match_rows import Row, rows_of
+from ._match_spikes import SpikeRule, spike_rule
+from ._numbers import NoMatchError, Numbers
+from ._polynomial import Polynomial
+
+Fractions = np.ndarray  # (neurons,)
+
+
+@dataclass(frozen=True, eq=False)
+class Match:
+    """A node without its shape.
+
+    Args:
+        kind: of the node; `Sum` for one that passes on the sum of its inputs.
+        parameters: (neurons,) fractions by name.
+        inputs: what multiplies each input before it reaches the node, (neurons,) fractions by target.
+        biases: what is added to an input, (neurons,) fractions by target.
+        choices: how equations are taken in steps, by name, as `read` takes them.
+        output: name of the variable that the node gives; "" where it gives spikes.
+    """
+
+    kind: str
+    parameters: Mapping[str, Fractions]
+    inputs: Mapping[str, Fractions]
+    biases: Mapping[str, Fractions] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
+    output: str = ""
+
+
+def match_neuron(model: NeuronEquations, numbers: Numbers, fed: Sequence[str]) -> Match:
+    """Return the node that a neuron is.
+
+    Args:
+        model: analysed equations.
+        numbers: of the population.
+        fed: targets that projections feed; what else the equations read is 0.
+
+    Raises:
+        NoMatchError: there is none; says which equation is in the way, and why.
+    """
+    _check(model, numbers)
+    model, is_later = _at_once(model)
+    rows, known = rows_of(model, numbers)
+    spikes = spike_rule(model, known, numbers)
+    states = [row for row in rows if row.method is not None]
+    static = [row for row in rows if row.method is None]
+    if static and not states:
+        made = _without_state(static, spikes, numbers, fed)
+        return made if spikes else replace(made, output=static[0].name)
+    if static:
+        raise NoMatchError(f"`{static[0].name}` is computed beside the equations in time, and a node has one output")
+    made = _with_state(states, spikes, numbers, fed, model.targets)
+    return replace(made, choices={**made.choices, "reset": "subtract later"}) if is_later else made
+
+
+def _check(model: NeuronEquations, numbers: Numbers) -> None:
+    if model.axon_spike is not None:
+        raise NoMatchError("it has axonal spikes, which NIR does not know")
+    if model.refractory is not None:
+        value = numbers.plain(model.refractory)
+        if value is None or np.any(np.asarray(value) > 0):
+            raise NoMatchError(f"it has the refractory period `{model.refractory}`, and NIR knows none")
+    if model.sums_all:
+        raise NoMatchError("it reads `sum()`, the inputs of all targets: name one, as in `sum(exc)`")
+    if model.shared_updates:
+        name = getattr(model.shared_updates[0], "name", None) or model.shared_updates[0].odes[0].name
+        raise NoMatchError(f"`{name}` has one value for the population, which NIR does not know")
+    if not model.updates:
+        raise NoMatchError("it has no equations")
+
+
+def _at_once(model: NeuronEquations) -> tuple[NeuronEquations, bool]:
+    """Return a model that takes the threshold off in the step of the spike for one that does so in the next one.
+
+    That is `v -= v_threshold * fired` and `fired = 0.0` behind the equations, with the reset `fired = 1.0`.
+    """
+    match (model.updates[-2:], model.reset):
+        case (
+            (Assignment(v, "-=", Binary("*", threshold, Name(fired))), Assignment(off, "=", Number(0.0))),
+            (Assignment(on, "=", Number(1.0)),),
+        ) if fired == off == on:
+            reset = (Assignment(v, "-=", threshold),)
+            return replace(model, updates=model.updates[:-2], reset=reset), True
+    return model, False
+
+
+def _without_state(rows: list[Row], spikes: SpikeRule | None, numbers: Numbers, fed: Sequence[str]) -> Match:
+    """Match `v = scale * (inputs)`: a Scale, a Threshold, or the inputs themselves."""
+    if len(rows) > 1:
+        raise NoMatchError(f"it computes {', '.join(f'`{r.name}`' for r in rows)}: a node gives one thing")
+    row = rows[0]
+    if row.variables():
+        raise NoMatchError(f"the equation of `{row.name}` reads `{next(iter(row.variables()))}` of the step before")
+    gain, inputs, biases, rest = _gains(row, numbers, fed)
+    if any(rest):
+        raise NoMatchError(f"the equation of `{row.name}` has a constant that is no bias of an input")
+    if spikes is None:
+        if (gain == 1).all():
+            return Match("Sum", {}, inputs, biases)
+        return Match("Scale", {"scale": gain}, inputs, biases)
+    if spikes.reset is not None or spikes.subtracts:
+        raise NoMatchError(f"it resets `{row.name}`, which has no equation in time: a Threshold has no reset")
+    if (gain != 1).any():
+        raise NoMatchError(f"the equation of `{row.name}` scales what is compared with a threshold")
+    return Match("Threshold", {"threshold": spikes.threshold}, inputs, biases)
+
+
+def _with_state(
+    rows: list[Row], spikes: SpikeRule | None, numbers: Numbers, fed: Sequence[str], targets: Sequence[str]
+) -> Match:
+    """Match one equation in time, or a membrane with currents."""
+    read = {name for row in rows for name in row.variables()}
+    membranes = [row for row in rows if row.name not in read and row.name not in _conductances(targets)]
+    if len(membranes) != 1:
+        names = ", ".join(f"`{row.name}`" for row in rows)
+        raise NoMatchError(f"the equations of {names} are no membrane, and no membrane with a synaptic current")
+    membrane = membranes[0]
+    if spikes is not None and spikes.variable != membrane.name:
+        raise NoMatchError(f"the spike condition compares `{spikes.variable}`, the membrane is `{membrane.name}`")
+    fed_currents = [row for row in rows if row is not membrane and _is_fed(row, fed, targets)]
+    currents = [row for row in fed_currents if row.name in membrane.variables()]
+    unknown = [row for row in rows if row is not membrane and _is_fed(row, fed, targets) and row not in currents]
+    if unknown:
+        raise NoMatchError(f"`{unknown[0].name}` is no synaptic current of the membrane `{membrane.name}`")
+    others = set(membrane.variables()) - {row.name for row in rows if row is not membrane}
+    if others:
+        raise NoMatchError(f"the equation of `{membrane.name}` reads `{min(others)}`, which is no synaptic current")
+    made = _cuba(membrane, currents, spikes, numbers, fed) if currents else _single(membrane, spikes, numbers, fed)
+    return _with_spikes(made, membrane.name, spikes, numbers)
+
+
+def _conductances(targets: Sequence[str]) -> set[str]:
+    return {f"g_{target}" for target in targets}
+
+
+def _is_fed(row: Row, fed: Sequence[str], targets: Sequence[str]) -> bool:
+    """Tell whether anything reaches a current: one that begins with 0 and gets nothing stays 0."""
+    own = {f"g_{t}": t for t in targets}
+    if row.name in own:
+        return own[row.name] in fed
+    return True
+
+
+def _single(row: Row, spikes: SpikeRule | None, numbers: Numbers, fed: Sequence[str]) -> Match:
+    """Match LIF, LI, IF and I."""
+    gain, inputs, biases, rest = _gains(row, numbers, fed)
+    choices = {"method": row.method or "explicit"}
+    if row.tau is None:
+        if any(rest):
+            raise NoMatchError(f"the equation of `{row.name}` has a constant that is no bias of an input")
+        return Match("IF" if spikes else "I", {"r": gain}, inputs, biases, choices)
+    parameters = {"tau": row.tau, "r": gain, "v_leak": rest}
+    return Match("LIF" if spikes else "LI", parameters, inputs, biases, choices)
+
+
+def _cuba(membrane: Row, currents: list[Row], spikes: SpikeRule | None, numbers: Numbers, fed: Sequence[str]) -> Match:
+    """Match CubaLIF and CubaLI."""
+    first = currents[0]
+    if membrane.tau is None:
+        raise NoMatchError(f"`{membrane.name}` has a synaptic current and no leak: NIR's CubaLIF has one")
+    if set(membrane.inputs()) & set(fed):
+        raise NoMatchError(f"`{membrane.name}` has inputs beside the synaptic current `{first.name}`")
+    if any(row.tau is None for row in currents) or any((row.tau != first.tau).any() for row in currents):
+        raise NoMatchError("it has several synaptic time constants, NIR's CubaLIF has one")
+    if {row.method for row in (*currents, membrane)} != {membrane.method}:
+        raise NoMatchError("its equations are integrated by different methods, and a graph names one")
+    weights = {row.name: numbers.of(f) / membrane.divisor for row in currents
+               for f in [membrane.variables()[row.name]]}  # fmt: skip
+    order = "at once" if first.block >= membrane.block else "in turn"
+    rest = numbers.of(membrane.form.constant) / membrane.divisor
+    choices = {"method": membrane.method or "explicit", "order": order}
+    if any(f"g_{t}" == first.name for t in fed) or not first.inputs():
+        return _jumping(membrane, currents, weights, rest, choices, spikes)
+    if len(currents) > 1:
+        raise NoMatchError("it has several synaptic currents, NIR's CubaLIF has one")
+    gain, inputs, biases, current_rest = _gains(first, numbers, fed)
+    if any(current_rest):
+        raise NoMatchError(f"the equation of `{first.name}` has a constant that is no bias of an input")
+    parameters = {"tau_syn": first.tau, "tau_mem": membrane.tau, "r": weights[first.name], "v_leak": rest, "w_in": gain}
+    return Match("CubaLIF" if spikes else "CubaLI", parameters, inputs, biases, choices)
+
+
+def _jumping(
+    membrane: Row,
+    currents: list[Row],
+    weights: Mapping[str, Fractions],
+    rest: Fractions,
+    choices: Mapping[str, str],
+    spikes: SpikeRule | None,
+) -> Match:
+    """Match currents that jump by the weight of a spike before the step, which the membrane reads after the jump.
+
+    That is what a CubaLIF does in turn, whose w_in makes the same jump of a signal that is 1 for a step.
+    """
+    first = currents[0]
+    for row in currents:
+        if row.form.factors or not row.form.constant.is_zero:
+            raise NoMatchError(f"the current `{row.name}` depends on more than its own spikes")
+    if choices["order"] != "at once":
+        raise NoMatchError(f"`{membrane.name}` reads `{first.name}` after it has decayed: put their equations together")
+    main = weights[first.name]
+    scale = np.array([abs(x) if x else Fraction(1) for x in main], object)
+    inputs = {row.name.removeprefix("g_"): weights[row.name] / scale for row in currents}
+    parameters = {
+        "tau_syn": first.tau,
+        "tau_mem": membrane.tau,
+        "r": scale,
+        "v_leak": rest,
+        "w_in": 1 / (1 - first.decay),  # type: ignore[operator]
+    }
+    return Match("CubaLIF" if spikes else "CubaLI", parameters, inputs, {}, {**choices, "order": "in turn"})  # type: ignore[arg-type]
+
+
+def _gains(row: Row, numbers: Numbers, fed: Sequence[str]) -> tuple[Fractions, dict, dict, Fractions]:
+    """Return the gain of all inputs, what multiplies each before it, biases before it, and the rest of the constant."""
+    factors = {target: f for target, f in row.inputs().items() if target in fed}
+    if row.variables() and row.method is not None and set(row.variables()) - {row.name}:
+        raise NoMatchError(f"the equation of `{row.name}` reads `{next(iter(row.variables()))}`")
+    one = np.full(numbers.size, Fraction(1), object)
+    if not factors:
+        return one, {}, {}, numbers.of(row.form.constant) / row.divisor
+    main = next(iter(factors.values()))
+    gain = numbers.of(main) / row.divisor
+    gain = np.array([abs(x) if x else Fraction(1) for x in gain], object)
+    inputs = {target: numbers.of(f) / row.divisor / gain for target, f in factors.items()}
+    bias, rest = _biases(row, main, list(factors), numbers)
+    values = {target: numbers.of(b) / row.divisor / gain for target, b in bias.items()}
+    return gain, inputs, values, numbers.of(rest) / row.divisor
+
+
+def _biases(
+    row: Row, main: Polynomial, targets: list[str], numbers: Numbers
+) -> tuple[dict[str, Polynomial], Polynomial]:
+    """Divide the constant into biases, which are multiplied as the inputs are, and the rest.
+
+    What belongs to an input is known by the name `bias_target`; else it is that of the first one.
+    """
+    found: dict[str, Polynomial] = {}
+    rest = Polynomial({})
+    marks = _marks(row, main)
+    for monomial, factor in row.form.constant.terms.items():
+        term = Polynomial({monomial: factor})
+        atoms = {atom for atom, _ in monomial}
+        own = next((t for t in targets if f"bias_{t}" in atoms), None)
+        if own is None and (row.tau is not None) and not (marks and marks <= atoms):
+            rest = rest + term
+        else:
+            target = own or targets[0]
+            found[target] = found.get(target, Polynomial({})) + term
+    return found, rest
+
+
+def _marks(row: Row, main: Polynomial) -> set[Any]:
+    """Return the parameters that multiply the inputs and do not multiply the leak."""
+    return set(main.atoms) - set(row.leak.atoms)
+
+
+def _with_spikes(made: Match, membrane: str, spikes: SpikeRule | None, numbers: Numbers) -> Match:
+    """Add threshold and reset."""
+    if spikes is None:
+        return replace(made, output=membrane)
+    choices = dict(made.choices)
+    if spikes.reset is None and not spikes.subtracts:
+        raise NoMatchError(f"it has no reset, and NIR's {made.kind} has one")
+    choices["reset"] = "subtract" if spikes.subtracts else "value"
+    zero = np.full(numbers.size, Fraction(0), object)
+    reset = zero if spikes.reset is None else spikes.reset
+    return Match(
+        made.kind,
+        {**made.parameters, "v_threshold": spikes.threshold, "v_reset": reset},
+        made.inputs,
+        made.biases,
+        choices,
+    )

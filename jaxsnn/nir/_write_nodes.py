@@ -1,0 +1,128 @@
+"""Populations as nodes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..errors import UnsupportedError
+from ..inputs import ParameterTables
+from ..network import Kind, PopulationSpec
+from ._flat_graph import Shape
+from ._match_nodes import Match, match_neuron
+from ._moment import Moment
+from ._numbers import NoMatchError, Numbers
+from ._package import nir_package
+from ._polynomial import rounded
+from ._write_projections import End, is_identity, matrix_node
+
+INPUT, SUM = "Input", "Sum"
+OWN_NAMES = {"scale": "scale", "threshold": "threshold"}
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """A population as it is written.
+
+    Args:
+        end: its name, geometry, shape and output.
+        kind: of its node.
+        match: what its equations are; None for an input.
+    """
+
+    end: End
+    kind: str
+    match: Match | None
+
+
+def written_population(moment: Moment, population: PopulationSpec) -> Written:
+    """Return what a population is in a graph.
+
+    Raises:
+        UnsupportedError: no node does what its equations do; names the population and the equation.
+    """
+    fed = tuple(dict.fromkeys(t for q in moment.spec.afferent(population.name) for t in q.targets))
+    shape = _shape(moment, population)
+    if not population.enabled:
+        raise refuse(population, "it is not enabled")
+    if not fed and _is_input(population):
+        return Written(End(population.name, population.geometry, shape), INPUT, None)
+    if population.source is not None:
+        raise refuse(population, "a table drives it, and it has inputs or equations of its own")
+    numbers = Numbers(moment.parameters(population), population.size, moment.spec.dt)
+    try:
+        match = match_neuron(population.neuron.analysed, numbers, fed)
+    except NoMatchError as why:
+        raise refuse(population, str(why)) from None
+    return Written(End(population.name, population.geometry, shape, match.output), match.kind, match)
+
+
+def refuse(population: PopulationSpec, why: str) -> UnsupportedError:
+    """Return the error that names a population and why it is no node."""
+    name = population.neuron.name or "neuron"
+    return UnsupportedError(f"population `{population.name}` ({name}) cannot be said in NIR: {why}")
+
+
+def node_of(moment: Moment, written: Written) -> Any:
+    """Return the node of a population that is no sum of its inputs."""
+    nir, shape = nir_package(), written.end.shape
+    if written.match is None:
+        return nir.Input(input_type={"input": np.array(shape)})
+    parameters = {name: arranged(written.end, x, moment.dtype) for name, x in written.match.parameters.items()}
+    return getattr(nir, written.kind)(**parameters)
+
+
+def arranged(end: End, values: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Return fractions (neurons,) as numbers in the shape of a node."""
+    return rounded(values, dtype)[end.ranks].reshape(end.shape)
+
+
+def _is_input(population: PopulationSpec) -> bool:
+    """Tell whether what a population sends comes from outside the graph."""
+    model = population.neuron.analysed
+    if population.source is None:
+        return not model.updates or _is_only_random(population)
+    if not population.source.parameters:
+        return True
+    return len(model.updates) == 1 and model.spike is not None and not model.reset
+
+
+def _is_only_random(population: PopulationSpec) -> bool:
+    return population.neuron.name == "Poisson" and not population.neuron.analysed.reset
+
+
+def _shape(moment: Moment, population: PopulationSpec) -> Shape:
+    """Return the shape of a node: channels first, or one axis where a matrix gives it."""
+    geometry = population.geometry
+    if len(geometry) == 1:
+        return geometry
+    touching = [q for q in moment.spec.projections if population.name in (q.pre, q.post)]
+    channels_first = (geometry[-1], *geometry[:-1])
+    if any(q.kind is Kind.CONVOLUTION for q in touching):
+        return channels_first
+    incoming = moment.spec.afferent(population.name)
+    return (population.size,) if any(not _keeps_shape(moment, q) for q in incoming) else channels_first
+
+
+def _keeps_shape(moment: Moment, projection: Any) -> bool:
+    """Tell whether a projection goes from neurons to their counterparts, or pools."""
+    if projection.kind is not Kind.SYNAPSES:
+        return False
+    spec = moment.spec
+    ends = [
+        End(p.name, p.geometry, (p.geometry[-1], *p.geometry[:-1]) if len(p.geometry) > 1 else p.geometry)
+        for p in (spec.population(projection.pre), spec.population(projection.post))
+    ]
+    if ends[0].shape == ends[1].shape and is_identity(moment, projection, *ends):
+        return True
+    ones = np.ones(spec.population(projection.post).size, int)
+    try:
+        return type(matrix_node(moment, projection, *ends, ones, None)).__name__.endswith("Pool2d")
+    except UnsupportedError:
+        return False
+
+
+def is_table_driven(population: PopulationSpec, schedules: Mapping[str, Any]) -> bool:
+    """Tell whether parameters of a population follow tables."""
+    return isinstance(schedules.get(population.name), ParameterTables)
