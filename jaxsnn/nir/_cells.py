@@ -6,8 +6,8 @@ where it is fed by several nodes, one before it adds them up.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import ShapeError, UnsupportedError
@@ -46,12 +46,14 @@ class Cell:
         node: what it computes; None for the sum of its inputs.
         shape: in NIR's order of axes.
         links: what it receives.
+        begins: steps after which the first signal reaches it.
     """
 
     name: str
     node: Any
     shape: Shape
     links: list[Link] = field(default_factory=list)
+    begins: int = 0
 
     @property
     def kind(self) -> str:
@@ -80,21 +82,36 @@ def cells_of(flat: FlatGraph) -> Cells:
     """
     shapes = shapes_of(flat)
     names = _identifiers([*flat.nodes, *flat.outputs])
+    taken = set(names.values())
     alone = {m for m in flat.nodes if _is_matrix(flat, m) and _lands_alone(flat, m)}
     cells = {
-        name: Cell(names[name], None if name in alone else node, shapes[name])
+        name: Cell(_free(f"{names[name]}_out", taken) if name in alone else names[name], _own(flat, name), shapes[name])
         for name, node in flat.nodes.items()
         if not _is_matrix(flat, name) or name in alone
     }
     for name in [m for m in flat.nodes if _is_matrix(flat, m)]:
-        _land(flat, cells, names, shapes, name)
+        _land(flat, cells, names, shapes, name, taken)
     for before, after in flat.edges:
         if before in cells and not _is_matrix(flat, after):
-            link = Link(f"{names[before]}_{names[after]}", names[before])
+            link = _to_counterparts(cells[before], cells[after], taken)
             _check(before, after, size(shapes[before]), size(shapes[after]))
             cells[after].links.append(link)
-    outputs = _outputs(flat, cells, names, shapes)
-    return Cells({cell.name: cell for cell in cells.values()}, outputs)
+    outputs = _outputs(flat, cells, names, shapes, taken)
+    found = {cell.name: cell for cell in cells.values()}
+    return Cells({name: replace(cell, begins=begins) for name, cell, begins in _in_time(found)}, outputs)
+
+
+def _in_time(cells: Mapping[str, Cell]) -> Iterator[tuple[str, Cell, int]]:
+    """Yield populations and the steps after which the first signal of an input can reach each."""
+    begins = {name: 0 for name, cell in cells.items() if cell.kind == "Input"}
+    ahead = list(begins)
+    while ahead:
+        here = ahead.pop(0)
+        for name, cell in cells.items():
+            if name not in begins and any(link.pre == here for link in cell.links):
+                begins[name] = begins[here] + 1
+                ahead.append(name)
+    yield from ((name, cell, begins.get(name, 0)) for name, cell in cells.items())
 
 
 def _is_matrix(flat: FlatGraph, name: str) -> bool:
@@ -109,7 +126,12 @@ def _lands_alone(flat: FlatGraph, name: str) -> bool:
 
 
 def _land(
-    flat: FlatGraph, cells: dict[str, Cell], names: Mapping[str, str], shapes: Mapping[str, Shape], name: str
+    flat: FlatGraph,
+    cells: dict[str, Cell],
+    names: Mapping[str, str],
+    shapes: Mapping[str, Shape],
+    name: str,
+    taken: set[str],
 ) -> None:
     """Add the projection that a matrix becomes."""
     node, before = flat.nodes[name], flat.before(name)
@@ -117,9 +139,9 @@ def _land(
         raise UnsupportedError(f"node `{name}` is a {kind_of(node)} that nothing feeds: give it an edge from an Input")
     source = before[0]
     if len(before) > 1:
-        source = f"{name}.sum"
-        total = Cell(f"{names[name]}_sum", None, shapes[before[0]])
-        total.links.extend(Link(f"{names[b]}_{total.name}", names[b]) for b in before)
+        source = f"{name}.in"
+        total = Cell(_free(f"{names[name]}_in", taken), None, shapes[before[0]])
+        total.links.extend(_to_counterparts(cells[b], total, taken) for b in before)
         for b in before:
             _check(b, name, size(shapes[b]), size(total.shape))
         cells[source] = total
@@ -142,7 +164,11 @@ def _check(before: str, after: str, gives: int, takes: int) -> None:
 
 
 def _outputs(
-    flat: FlatGraph, cells: dict[str, Cell], names: Mapping[str, str], shapes: Mapping[str, Shape]
+    flat: FlatGraph,
+    cells: dict[str, Cell],
+    names: Mapping[str, str],
+    shapes: Mapping[str, Shape],
+    taken: set[str],
 ) -> dict[str, str]:
     """Return the population that each output shows; one that shows several nodes is a sum of its own."""
     found = {}
@@ -150,21 +176,35 @@ def _outputs(
         if not sources:
             raise UnsupportedError(f"nothing feeds the output `{output}`: give it an edge")
         if len(sources) > 1:
-            total = Cell(names[output], None, shapes[sources[0]])
-            total.links.extend(Link(f"{names[s]}_{total.name}", names[s]) for s in sources)
+            total = Cell(_free(f"{names[output]}_in", taken), None, shapes[sources[0]])
+            total.links.extend(_to_counterparts(cells[s], total, taken) for s in sources)
             cells[output] = total
         found[names[output]] = cells[output].name if len(sources) > 1 else cells[sources[0]].name
     return found
 
 
+def _own(flat: FlatGraph, name: str) -> Any:
+    return None if _is_matrix(flat, name) else flat.nodes[name]
+
+
+def _to_counterparts(pre: Cell, post: Cell, taken: set[str]) -> Link:
+    return Link(_free(f"{pre.name}_{post.name}", taken), pre.name)
+
+
+def _free(base: str, taken: set[str]) -> str:
+    """Return a name that nothing else has, and take it."""
+    made, number = base, 2
+    while made in taken:
+        made, number = f"{base}_{number}", number + 1
+    taken.add(made)
+    return made
+
+
 def _identifiers(given: Iterable[str]) -> dict[str, str]:
     """Return for each name one that can stand in equations, each only once."""
     names: dict[str, str] = {}
+    taken: set[str] = set()
     for name in given:
         letters = re.sub(r"\W", "_", name, flags=re.ASCII)
-        made = base = f"node_{letters}" if not letters or letters[0].isdigit() else letters
-        number = 2
-        while made in names.values():
-            made, number = f"{base}_{number}", number + 1
-        names[name] = made
+        names[name] = _free(f"node_{letters}" if not letters or letters[0].isdigit() else letters, taken)
     return names

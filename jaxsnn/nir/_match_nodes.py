@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..equations import Assignment, Binary, Name, NeuronEquations, Number
+from ..equations import NeuronEquations
 from ._match_rows import Row, rows_of
 from ._match_spikes import SpikeRule, spike_rule
 from ._numbers import NoMatchError, Numbers
@@ -49,7 +49,6 @@ def match_neuron(model: NeuronEquations, numbers: Numbers, fed: Sequence[str]) -
         NoMatchError: there is none; says which equation is in the way, and why.
     """
     _check(model, numbers)
-    model, is_later = _at_once(model)
     rows, known = rows_of(model, numbers)
     spikes = spike_rule(model, known, numbers)
     states = [row for row in rows if row.method is not None]
@@ -59,8 +58,7 @@ def match_neuron(model: NeuronEquations, numbers: Numbers, fed: Sequence[str]) -
         return made if spikes else replace(made, output=static[0].name)
     if static:
         raise NoMatchError(f"`{static[0].name}` is computed beside the equations in time, and a node has one output")
-    made = _with_state(states, spikes, numbers, fed, model.targets)
-    return replace(made, choices={**made.choices, "reset": "subtract later"}) if is_later else made
+    return _with_state(states, spikes, numbers, fed, model.targets)
 
 
 def _check(model: NeuronEquations, numbers: Numbers) -> None:
@@ -79,21 +77,6 @@ def _check(model: NeuronEquations, numbers: Numbers) -> None:
         raise NoMatchError("it has no equations")
 
 
-def _at_once(model: NeuronEquations) -> tuple[NeuronEquations, bool]:
-    """Return a model that takes the threshold off in the step of the spike for one that does so in the next one.
-
-    That is `v -= v_threshold * fired` and `fired = 0.0` behind the equations, with the reset `fired = 1.0`.
-    """
-    match (model.updates[-2:], model.reset):
-        case (
-            (Assignment(v, "-=", Binary("*", threshold, Name(fired))), Assignment(off, "=", Number(0.0))),
-            (Assignment(on, "=", Number(1.0)),),
-        ) if fired == off == on:
-            reset = (Assignment(v, "-=", threshold),)
-            return replace(model, updates=model.updates[:-2], reset=reset), True
-    return model, False
-
-
 def _without_state(rows: list[Row], spikes: SpikeRule | None, numbers: Numbers, fed: Sequence[str]) -> Match:
     """Match `v = scale * (inputs)`: a Scale, a Threshold, or the inputs themselves."""
     if len(rows) > 1:
@@ -108,7 +91,7 @@ def _without_state(rows: list[Row], spikes: SpikeRule | None, numbers: Numbers, 
         if (gain == 1).all():
             return Match("Sum", {}, inputs, biases)
         return Match("Scale", {"scale": gain}, inputs, biases)
-    if spikes.reset is not None or spikes.subtracts:
+    if spikes.reset is not None or spikes.subtracts is not None:
         raise NoMatchError(f"it resets `{row.name}`, which has no equation in time: a Threshold has no reset")
     if (gain != 1).any():
         raise NoMatchError(f"the equation of `{row.name}` scales what is compared with a threshold")
@@ -136,7 +119,7 @@ def _with_state(
     if others:
         raise NoMatchError(f"the equation of `{membrane.name}` reads `{min(others)}`, which is no synaptic current")
     made = _cuba(membrane, currents, spikes, numbers, fed) if currents else _single(membrane, spikes, numbers, fed)
-    return _with_spikes(made, membrane.name, spikes, numbers)
+    return _with_spikes(made, membrane, spikes, numbers)
 
 
 def _conductances(targets: Sequence[str]) -> set[str]:
@@ -265,14 +248,14 @@ def _marks(row: Row, main: Polynomial) -> set[Any]:
     return set(main.atoms) - set(row.leak.atoms)
 
 
-def _with_spikes(made: Match, membrane: str, spikes: SpikeRule | None, numbers: Numbers) -> Match:
+def _with_spikes(made: Match, membrane: Row, spikes: SpikeRule | None, numbers: Numbers) -> Match:
     """Add threshold and reset."""
     if spikes is None:
-        return replace(made, output=membrane)
+        return replace(made, output=membrane.name)
     choices = dict(made.choices)
-    if spikes.reset is None and not spikes.subtracts:
+    if spikes.reset is None and spikes.subtracts is None:
         raise NoMatchError(f"it has no reset, and NIR's {made.kind} has one")
-    choices["reset"] = "subtract" if spikes.subtracts else "value"
+    choices["reset"] = _reset(spikes, membrane)
     zero = np.full(numbers.size, Fraction(0), object)
     reset = zero if spikes.reset is None else spikes.reset
     return Match(
@@ -282,3 +265,14 @@ def _with_spikes(made: Match, membrane: str, spikes: SpikeRule | None, numbers: 
         made.biases,
         choices,
     )
+
+
+def _reset(spikes: SpikeRule, membrane: Row) -> str:
+    """Return which reset this is, in the words of `read`."""
+    if spikes.subtracts is None:
+        return "value"
+    if (spikes.subtracts == spikes.threshold).all():
+        return "subtract"
+    if membrane.decay is not None and (spikes.subtracts * membrane.decay == spikes.threshold).all():
+        return "subtract later"
+    raise NoMatchError(f"the reset takes something else than the threshold off `{spikes.variable}`")

@@ -20,13 +20,13 @@ class SpikeRule:
         variable: that is compared.
         threshold: (neurons,) fractions.
         reset: value after a spike; None where there is no reset, or what is left depends on what was there.
-        subtracts: whether a spike takes the threshold off the variable.
+        subtracts: what a spike takes off the variable, (neurons,) fractions; None where it sets it, or nothing.
     """
 
     variable: str
     threshold: np.ndarray
     reset: np.ndarray | None
-    subtracts: bool
+    subtracts: np.ndarray | None
 
 
 def spike_rule(model: NeuronEquations, known: Known, numbers: Numbers) -> SpikeRule | None:
@@ -39,7 +39,7 @@ def spike_rule(model: NeuronEquations, known: Known, numbers: Numbers) -> SpikeR
         return None
     variable, threshold = _threshold(model.spike, known, numbers)
     if not model.reset:
-        return SpikeRule(variable, threshold, None, False)
+        return SpikeRule(variable, threshold, None, None)
     for statement in model.reset:
         if statement.name != variable:
             raise NoMatchError(
@@ -53,12 +53,10 @@ def spike_rule(model: NeuronEquations, known: Known, numbers: Numbers) -> SpikeR
     form = changed(statement, form_of("the reset", statement.expression, known))
     before = form.factor(("variable", variable))
     if before.is_zero and not form.factors:
-        return SpikeRule(variable, threshold, numbers.of(form.constant), False)
-    value = numbers.of(form.constant)
-    one = numbers.of(before)
-    if set(form.factors) == {("variable", variable)} and (one == 1).all() and (-value == threshold).all():
-        return SpikeRule(variable, threshold, None, True)
-    raise NoMatchError("the reset sets the variable to no number, and does not take the threshold off it")
+        return SpikeRule(variable, threshold, numbers.of(form.constant), None)
+    if set(form.factors) == {("variable", variable)} and (numbers.of(before) == 1).all():
+        return SpikeRule(variable, threshold, None, -numbers.of(form.constant))
+    raise NoMatchError(f"the reset neither sets `{variable}` to a number nor takes a number off it")
 
 
 def _never(condition: Expression) -> bool:

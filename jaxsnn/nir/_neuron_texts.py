@@ -26,7 +26,7 @@ current = R * I
 1000.0 * tau_mem * dv/dt = v_leak - v + current : {{method}}, init = v_leak"""
 AT_ONCE = f"""{SYNAPSE}
 1000.0 * tau_mem * dv/dt = v_leak - v + R * I : {{method}}, init = v_leak"""
-LATER = "v -= v_threshold * fired\nfired = 0.0"
+DECAYS = {"explicit": "(1.0 - dt / (1000.0 * {tau}))", "exponential": "exp(-dt / (1000.0 * {tau}))"}
 EQUATIONS = {
     "LIF": MEMBRANE,
     "LI": MEMBRANE,
@@ -48,6 +48,7 @@ PARAMETERS = {
     "Threshold": ("threshold",),
     "Scale": ("scale",),
 }
+BEGUN = "begun"  # follows a table: 0 until the first signal can have come, so that biases do not act before it, then 1
 OWN_NAMES = {"r": "R", "threshold": "v_threshold"}  # `r` of a spiking neuron is its mean firing rate
 
 
@@ -72,13 +73,14 @@ def neuron_of(cell: Cell, integration: Integration, surrogate: str | Surrogate) 
     parameters = [f"{name} = {float(np.ravel(x)[0])!r}" for name, x in values.items()]
     if cell.kind == "Input":
         parameters = ["I = 0.0"]
-    later = cell.kind in ("LIF", "CubaLIF", "IF") and integration.reset == "subtract later"
+    if has_bias(cell):
+        parameters.append(f"{BEGUN} = 1.0 : population")
     text = _equations(cell, integration).format(drive=_drive(cell), method=integration.method)
     return Neuron(
         parameters="\n".join(parameters),
-        equations=f"{text}\n{LATER}" if later else text,
+        equations=text,
         spike="v > v_threshold" if cell.spikes else NEVER,
-        reset=_reset(cell, integration.reset),
+        reset=_reset(cell, integration),
         name=cell.kind,
         description=f"Node {cell.kind} of the Neuromorphic Intermediate Representation.",
         surrogate=surrogate,
@@ -99,6 +101,11 @@ def values_of(cell: Cell) -> dict[str, np.ndarray]:
                                 "constants, are expected")  # fmt: skip
     biases = {bias_name(link.name): link.bias for link in cell.links if link.bias is not None}
     return values | {name: _of_neurons(cell, name, _spread(cell, np.asarray(x))) for name, x in biases.items()}
+
+
+def has_bias(cell: Cell) -> bool:
+    """Tell whether something is added to an input."""
+    return any(link.bias is not None for link in cell.links)
 
 
 def bias_name(link: str) -> str:
@@ -126,9 +133,11 @@ def _of_neurons(cell: Cell, name: str, values: np.ndarray) -> np.ndarray:
 
 def _drive(cell: Cell) -> str:
     """Return the sum of all inputs and biases."""
-    terms = [
-        f"g_{link.name}" if link.bias is None else f"g_{link.name} + {bias_name(link.name)}" for link in cell.links
-    ]
+    terms = []
+    for link in cell.links:
+        terms.append(f"g_{link.name}")
+        if link.bias is not None:
+            terms.append(f"{BEGUN} * {bias_name(link.name)}")
     return " + ".join(terms) or "0.0"
 
 
@@ -138,10 +147,15 @@ def _equations(cell: Cell, integration: Integration) -> str:
     return EQUATIONS[cell.kind]
 
 
-def _reset(cell: Cell, how: str) -> str | None:
+def _reset(cell: Cell, integration: Integration) -> str | None:
+    """Return the reset. To take the threshold off after the next decay, more than it is taken off before."""
     if cell.kind not in ("LIF", "CubaLIF", "IF"):
         return None
-    return {"value": "v = v_reset", "subtract": "v -= v_threshold", "subtract later": "fired = 1.0"}[how]
+    if integration.reset == "value":
+        return "v = v_reset"
+    if integration.reset == "subtract" or cell.kind == "IF":
+        return "v -= v_threshold"
+    return f"v -= v_threshold / {DECAYS[integration.method].format(tau='tau' if cell.kind == 'LIF' else 'tau_mem')}"
 
 
 def integration_of(

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ..equations import Name, Scope, evaluate
+from ..equations import Call, Name, Scope, evaluate
+from ._linear_form import linear_form
 from ._polynomial import Atom, Polynomial, fractions
 
 
@@ -30,11 +31,23 @@ class Numbers:
     def of(self, polynomial: Polynomial) -> np.ndarray:
         """Return the value of a polynomial, (neurons,) fractions."""
         for atom in polynomial.atoms - set(self._known):
-            self._known[atom] = fractions(self._value(atom), self.size)
+            self._known[atom] = self._exact(atom)
         try:
             return polynomial.values(self._known, self.size)
         except ZeroDivisionError:
             raise NoMatchError("a parameter by which it divides is 0") from None
+
+    def _exact(self, atom: Atom) -> np.ndarray:
+        """Return the value of an atom; sums are exact, and exp is that of double precision."""
+        if isinstance(atom, str):
+            return fractions(self._value(atom), self.size)
+        inside = linear_form(atom, {}).constant
+        if inside != Polynomial.atom(atom):
+            return self.of(inside)
+        if isinstance(atom, Call) and atom.function == "exp":
+            exponents = self.of(linear_form(atom.arguments[0], {}).constant)
+            return fractions(np.exp(exponents.astype(float)), self.size)
+        return fractions(self._value(atom), self.size)
 
     def plain(self, name: str) -> Any:
         """Return the value of a parameter as it is stored; None where it has none."""

@@ -13,7 +13,7 @@ from ..inputs import Table
 from ..surrogates import Surrogate, fast_sigmoid
 from ._cells import Cell, Cells, cells_of
 from ._flat_graph import flat_graph, geometry_of, kind_of
-from ._neuron_texts import integration_of, neuron_of, values_of
+from ._neuron_texts import BEGUN, has_bias, integration_of, neuron_of, values_of
 from ._package import nir_package, read_graph
 from ._weights import connect
 
@@ -85,8 +85,7 @@ def read(  # noqa: PLR0913 - options of one thing, by keyword
     tables = _tables(cells, {} if inputs is None else arguments.by_name(inputs, "inputs"), duration, net.dt)
     for cell in cells.all.values():
         neuron = neuron_of(cell, integration, surrogate)
-        table = {"tables": {"I": tables[cell.name]}} if cell.kind == "Input" else {}
-        made = net.create(geometry_of(cell.shape), neuron, name=cell.name, **table)
+        made = net.create(geometry_of(cell.shape), neuron, name=cell.name, tables=_tables_of(cell, tables, net.dt))
         for name, values in values_of(cell).items():
             setattr(made, name, values)
     for cell in cells.all.values():
@@ -114,6 +113,12 @@ def _tables(cells: Cells, given: Mapping[str, Any], duration: float, dt: float) 
             raise ArgumentError(f"`inputs`: the graph has no input `{name}`.{did_you_mean(name, known)}")
     steps = max(1, round(arguments.real(duration, "duration", "ms", above=0.0) / dt))
     return {name: Table(_rows(cell, given.get(name), steps)) for name, cell in known.items()}
+
+
+def _tables_of(cell: Cell, inputs: Mapping[str, Table], dt: float) -> dict[str, Table] | None:
+    if cell.kind == "Input":
+        return {"I": inputs[cell.name]}
+    return {BEGUN: Table([1.0], schedule=[cell.begins * dt])} if has_bias(cell) else None
 
 
 def _rows(cell: Cell, given: Any, steps: int) -> np.ndarray:
