@@ -33,7 +33,8 @@ class Moment:
         """Return the parameters of a population and the constants of the network, by name."""
         numbers = {name: self.read(("constants", "", name)) for name in self.spec.constants}
         names = [a.name for a in population.neuron.analysed.attributes if a.is_parameter]
-        return numbers | {name: self.read(("populations", population.name, name)) for name in names}
+        numbers |= {name: self.read(("populations", population.name, name)) for name in names}
+        return numbers | {name: np.ones((), np.float32) for name in gates(population)}
 
     def weights(self, projection: ProjectionSpec) -> np.ndarray:
         """Return the weight of each synapse in the order of the table."""
@@ -52,6 +53,15 @@ class Moment:
         kinds = {np.asarray(x).dtype for values in floating for x in values.values()}
         kinds = {kind for kind in kinds if kind.kind == "f"}
         return max(kinds, default=np.dtype(np.float32))
+
+
+def gates(population: PopulationSpec) -> tuple[str, ...]:
+    """Return the parameters that follow a table which is 0 at first and then 1, as those of `read` for biases."""
+    source = population.source
+    if source is None or not source.parameters:
+        return ()
+    tables = {name.removesuffix("_table"): x for name, x in source.arrays.items() if name.endswith("_table")}
+    return tuple(name for name, x in tables.items() if len(x) == 1 and (np.asarray(x) == 1).all())
 
 
 def moment_of(network: Network | Simulation, params: NetworkParams | None, state: NetworkState | None) -> Moment:

@@ -39,15 +39,27 @@ def _windows(table: SynapseTable, pre: Shape, post: Shape) -> Windows | None:
         first, last = np.full(post[axis], pre[axis]), np.full(post[axis], -1)
         np.minimum.at(first, at, reads)
         np.maximum.at(last, at, reads)
-        kernel = int((last - first + 1).max())
-        whole = np.nonzero(last - first + 1 == kernel)[0]
-        steps = np.diff(first[whole])
-        if kernel < 1 or (steps != steps[:1]).any() or (np.diff(whole) != 1).any():
+        side = _side(first, last, pre[axis])
+        if side is None:
             return None
-        stride = int(steps[0]) if len(steps) else kernel
-        sides.append((kernel, stride, int(stride * whole[0] - first[whole[0]])))
+        sides.append(side)
     kernels, strides, paddings = zip(*sides, strict=True)
     return None if min(paddings) < 0 or min(strides) < 1 else Windows(kernels, strides, paddings, tuple(pre[:2]))
+
+
+def _side(first: np.ndarray, last: np.ndarray, size: int) -> tuple[int, int, int] | None:
+    """Return kernel, stride and padding along an axis from the first and last place that each window reads.
+
+    A window that the border cuts off shows one of its two ends.
+    """
+    kernel = int((last - first + 1).max())
+    whole = last - first + 1 == kernel
+    begins = np.where((first > 0) | whole, first, last - kernel + 1)
+    known = whole | (first > 0) | (last < size - 1)
+    steps = np.diff(begins)
+    if kernel < 1 or not known.all() or (steps != steps[:1]).any():
+        return None
+    return kernel, int(steps[0]) if len(steps) else kernel, -int(begins[0])
 
 
 def _are_all(windows: Windows, table: SynapseTable, pre: Shape, post: Shape) -> bool:

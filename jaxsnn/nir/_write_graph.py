@@ -1,6 +1,6 @@
 """A network as a graph: `write` and `to_graph`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from os import PathLike
 from typing import Any
 
@@ -256,8 +256,3 @@ def _one(moment: Moment, what: str, by_name: Mapping[str, str]) -> str:
                 f"its {what} is `{differing}`, that of `{first}` is `{choice}`: a graph says it once for all nodes",
             )
     return choice
-
-
-def names_of(nodes: Iterable[str]) -> str:
-    """Return names for a message."""
-    return ", ".join(f"`{name}`" for name in nodes)

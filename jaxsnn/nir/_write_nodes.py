@@ -1,24 +1,22 @@
 """Populations as nodes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from ..equations import Assignment
 from ..errors import UnsupportedError
-from ..inputs import ParameterTables
 from ..network import Kind, PopulationSpec
 from ._flat_graph import Shape
 from ._match_nodes import Match, match_neuron
-from ._moment import Moment
+from ._moment import Moment, gates
 from ._numbers import NoMatchError, Numbers
 from ._package import nir_package
 from ._polynomial import rounded
 from ._write_projections import End, is_identity, matrix_node
 
 INPUT, SUM = "Input", "Sum"
-OWN_NAMES = {"scale": "scale", "threshold": "threshold"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +46,7 @@ def written_population(moment: Moment, population: PopulationSpec) -> Written:
         raise refuse(population, "it is not enabled")
     if not fed and _is_input(population):
         return Written(End(population.name, population.geometry, shape), INPUT, None)
-    if population.source is not None:
-        raise refuse(population, "a table drives it, and it has inputs or equations of its own")
+    _check_source(population)
     numbers = Numbers(moment.parameters(population), population.size, moment.spec.dt)
     try:
         match = match_neuron(population.neuron.analysed, numbers, fed)
@@ -78,6 +75,18 @@ def arranged(end: End, values: np.ndarray, dtype: np.dtype) -> np.ndarray:
     return rounded(values, dtype)[end.ranks].reshape(end.shape)
 
 
+def _check_source(population: PopulationSpec) -> None:
+    """Raise where a table drives a population, unless it only opens a gate."""
+    source = population.source
+    if source is None:
+        return
+    tables = [name.removesuffix("_table") for name in source.arrays if name.endswith("_table")]
+    driven = [name for name in tables if name not in gates(population)]
+    if not source.parameters or driven:
+        names = ", ".join(f"`{name}`" for name in driven) or "its variables"
+        raise refuse(population, f"a table drives {names}: let an input of its own do that")
+
+
 def _is_input(population: PopulationSpec) -> bool:
     """Tell whether what a population sends comes from outside the graph."""
     model = population.neuron.analysed
@@ -85,7 +94,7 @@ def _is_input(population: PopulationSpec) -> bool:
         return not model.updates or _is_only_random(population)
     if not population.source.parameters:
         return True
-    return len(model.updates) == 1 and model.spike is not None and not model.reset
+    return len(model.updates) == 1 and isinstance(model.updates[0], Assignment) and not model.reset
 
 
 def _is_only_random(population: PopulationSpec) -> bool:
@@ -121,8 +130,3 @@ def _keeps_shape(moment: Moment, projection: Any) -> bool:
         return type(matrix_node(moment, projection, *ends, ones, None)).__name__.endswith("Pool2d")
     except UnsupportedError:
         return False
-
-
-def is_table_driven(population: PopulationSpec, schedules: Mapping[str, Any]) -> bool:
-    """Tell whether parameters of a population follow tables."""
-    return isinstance(schedules.get(population.name), ParameterTables)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..equations import Assignment, Binary, Expression, Name, Operation, Remote, SynapseEquations
+from ..equations import Assignment, Binary, Name, Operation, Remote, SynapseEquations
 from ..errors import UnsupportedError
 from ..network import Filters, Kind, ProjectionSpec
 from ._flat_graph import Shape, ranks_of
@@ -210,8 +210,3 @@ def extra_inputs(inputs: Mapping[str, np.ndarray], target: str) -> tuple[np.ndar
     sign = np.array([-1 if x < 0 else 1 for x in factor])
     scale = np.array([abs(x) for x in factor], object)
     return sign, None if (scale == 1).all() else scale
-
-
-def names_in(expression: Expression) -> str:
-    """Return the name of an expression for a message."""
-    return getattr(expression, "name", str(expression))

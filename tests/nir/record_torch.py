@@ -86,9 +86,7 @@ def snntorch_networks() -> None:
             linear(6, 12), leaky(12, reset_mechanism=reset), linear(12, 4), leaky(4, reset_mechanism=reset)
         )
         run_snntorch(f"snntorch_leaky_{reset}", net, inputs((6,)))
-    synaptic = snn.Synaptic(
-        alpha=beta(8, 0.5, 0.9), beta=beta(8), threshold=torch.full((8,), 3.0), init_hidden=True
-    )
+    synaptic = snn.Synaptic(alpha=beta(8, 0.5, 0.9), beta=beta(8), threshold=torch.full((8,), 3.0), init_hidden=True)
     run_snntorch("snntorch_synaptic", torch.nn.Sequential(linear(6, 8), synaptic), inputs((6,)))
     recurrent = snn.RLeaky(beta=beta(8), linear_features=8, threshold=torch.ones(8), init_hidden=True)
     net = torch.nn.Sequential(linear(6, 8), recurrent, linear(8, 4), leaky(4))
