@@ -32,6 +32,11 @@ class Link:
     matrix: Any = None
 
     @property
+    def kind(self) -> str:
+        """Kind of the matrix; "" where there is none."""
+        return "" if self.matrix is None else kind_of(self.matrix)
+
+    @property
     def bias(self) -> Any:
         """What is added to the input, None where there is nothing."""
         return getattr(self.matrix, "bias", None)
@@ -137,16 +142,14 @@ def _land(
     node, before = flat.nodes[name], flat.before(name)
     if not before:
         raise UnsupportedError(f"node `{name}` is a {kind_of(node)} that nothing feeds: give it an edge from an Input")
-    source = before[0]
-    if len(before) > 1:
-        source = f"{name}.in"
-        total = Cell(_free(f"{names[name]}_in", taken), None, shapes[before[0]])
+    source, *others = before
+    for b in before:
+        _check(b, name, size(shapes[b]), _inputs(node, shapes[source]))
+    if others:
+        total = Cell(_free(f"{names[name]}_in", taken), None, shapes[source])
         total.links.extend(_to_counterparts(cells[b], total, taken) for b in before)
-        for b in before:
-            _check(b, name, size(shapes[b]), size(total.shape))
+        source = f"{name}.in"
         cells[source] = total
-    else:
-        _check(before[0], name, size(shapes[source]), _inputs(node, shapes[source]))
     landing = name if name in cells else flat.after(name)[0]
     cells[landing].links.append(Link(names[name], cells[source].name, node))
     if landing != name:
@@ -175,11 +178,13 @@ def _outputs(
     for output, sources in flat.outputs.items():
         if not sources:
             raise UnsupportedError(f"nothing feeds the output `{output}`: give it an edge")
-        if len(sources) > 1:
-            total = Cell(_free(f"{names[output]}_in", taken), None, shapes[sources[0]])
-            total.links.extend(_to_counterparts(cells[s], total, taken) for s in sources)
-            cells[output] = total
-        found[names[output]] = cells[output].name if len(sources) > 1 else cells[sources[0]].name
+        first, *others = sources
+        shown = cells[first]
+        if others:
+            shown = Cell(_free(f"{names[output]}_in", taken), None, shapes[first])
+            shown.links.extend(_to_counterparts(cells[s], shown, taken) for s in sources)
+            cells[output] = shown
+        found[names[output]] = shown.name
     return found
 
 

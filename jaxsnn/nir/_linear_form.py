@@ -136,10 +136,13 @@ def _moves(node: Expression, known: Mapping[str, LinearForm]) -> bool:
     for below in walk(node):
         if isinstance(below, MOVING):
             return True
-        name = getattr(below, "name", None)
-        if name in ("t", "t_last") or (name in known and known[name].factors):
+        if isinstance(below, Name) and (below.name in ("t", "t_last") or _has_symbols(known.get(below.name))):
             return True
     return False
+
+
+def _has_symbols(form: LinearForm | None) -> bool:
+    return form is not None and bool(form.factors)
 
 
 def _word(node: Expression) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..equations import NeuronEquations
+from ..equations import Block, NeuronEquations
 from ._match_rows import Row, rows_of
 from ._match_spikes import SpikeRule, spike_rule
 from ._numbers import NoMatchError, Numbers
@@ -71,7 +71,8 @@ def _check(model: NeuronEquations, numbers: Numbers) -> None:
     if model.sums_all:
         raise NoMatchError("it reads `sum()`, the inputs of all targets: name one, as in `sum(exc)`")
     if model.shared_updates:
-        name = getattr(model.shared_updates[0], "name", None) or model.shared_updates[0].odes[0].name
+        update = model.shared_updates[0]
+        name = update.odes[0].name if isinstance(update, Block) else update.name
         raise NoMatchError(f"`{name}` has one value for the population, which NIR does not know")
     if not model.updates:
         raise NoMatchError("it has no equations")

@@ -40,14 +40,12 @@ def spike_rule(model: NeuronEquations, known: Known, numbers: Numbers) -> SpikeR
     variable, threshold = _threshold(model.spike, known, numbers)
     if not model.reset:
         return SpikeRule(variable, threshold, None, None)
-    for statement in model.reset:
-        if statement.name != variable:
-            raise NoMatchError(
-                f"the reset changes `{statement.name}`, and a reset of NIR changes nothing but `{variable}`"
-            )
-    if len(model.reset) > 1:
+    statement, *others = model.reset
+    for other in model.reset:
+        if other.name != variable:
+            raise NoMatchError(f"the reset changes `{other.name}`, and a reset of NIR changes nothing but `{variable}`")
+    if others:
         raise NoMatchError(f"the reset has {len(model.reset)} statements: write one")
-    statement = model.reset[0]
     if (statement.low, statement.high) != (None, None):
         raise NoMatchError(f"the reset of `{variable}` has bounds, which NIR does not know")
     form = changed(statement, form_of("the reset", statement.expression, known))

@@ -38,7 +38,7 @@ EQUATIONS = {
     "Sum": "v = {drive}",
     "Input": "v = I",
 }
-PARAMETERS = {
+PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "LIF": ("tau", "r", "v_leak", "v_threshold", "v_reset"),
     "CubaLIF": ("tau_mem", "tau_syn", "r", "v_leak", "w_in", "v_threshold", "v_reset"),
     "LI": ("tau", "r", "v_leak"),
@@ -49,7 +49,7 @@ PARAMETERS = {
     "Scale": ("scale",),
 }
 BEGUN = "begun"  # follows a table: 0 until the first signal can have come, so that biases do not act before it, then 1
-OWN_NAMES = {"r": "R", "threshold": "v_threshold"}  # `r` of a spiking neuron is its mean firing rate
+OWN_NAMES: Mapping[str, str] = {"r": "R", "threshold": "v_threshold"}  # `r` of a spiking neuron is its mean firing rate
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,7 @@ def shapes_of(flat: FlatGraph) -> dict[str, Shape]:
     """
     shapes: dict[str, Shape] = {}
     while missing := [name for name in flat.nodes if name not in shapes]:
-        found = {}
-        for name in missing:
-            given = next((shapes[a] for a in flat.before(name) if a in shapes), None)
-            shape = _output_shape(name, flat.nodes[name], given)
-            if shape is not None:
-                found[name] = shape
+        found = _found(flat, missing, shapes, False) or _found(flat, missing, shapes, True)
         if not found:
             raise UnsupportedError(
                 f"nothing tells the shape of node `{missing[0]}`: its parameters are single numbers, or its "
@@ -30,6 +25,20 @@ def shapes_of(flat: FlatGraph) -> dict[str, Shape]:
             )
         shapes |= found
     return shapes
+
+
+def _found(flat: FlatGraph, missing: list[str], shapes: dict[str, Shape], own: bool) -> dict[str, Shape]:
+    """Return the shapes that can be told now; by the `input_shape` of convolutions only if nothing else helps."""
+    found = {}
+    for name in missing:
+        node = flat.nodes[name]
+        given = next((shapes[a] for a in flat.before(name) if a in shapes), None)
+        if given is None and kind_of(node).startswith("Conv") and own and node.input_shape is not None:
+            given = (int(np.shape(node.weight)[1]), *whole(node.input_shape))
+        shape = _output_shape(name, node, given)
+        if shape is not None:
+            found[name] = shape
+    return found
 
 
 def _output_shape(name: str, node: Any, given: Shape | None) -> Shape | None:
@@ -55,14 +64,10 @@ def _output_shape(name: str, node: Any, given: Shape | None) -> Shape | None:
                 "expected: weights for further axes are nodes of their own"
             )
         return (int(np.shape(node.weight)[0]),)
-    if kind.endswith("Pool2d"):
-        if given is None:
-            return None
-        return (given[0], *windows_of(name, node, given).positions)
-    if given is None and node.input_shape is None:
+    if given is None:
         return None
-    spatial = whole(node.input_shape) if node.input_shape is not None else given[1:]  # type: ignore[index]
-    return (int(np.shape(node.weight)[0]), *windows_of(name, node, (np.shape(node.weight)[1], *spatial)).positions)
+    channels = given[0] if kind.endswith("Pool2d") else int(np.shape(node.weight)[0])
+    return (channels, *windows_of(name, node, given).positions)
 
 
 def _first_parameter(node: Any) -> Any:

@@ -19,21 +19,21 @@ OF_VALUES = "w * pre.v"  # what a neuron without spikes sends at every step
 def connect(net: Network, pre: Cell, post: Cell, link: Link) -> None:
     """Add the projection that a link becomes."""
     ends = net.population(pre.name), net.population(post.name)
-    kind = "" if link.matrix is None else kind_of(link.matrix)
+    kind, node = link.kind, link.matrix
     if kind.startswith("Conv"):
         psp = {} if pre.spikes else {"psp": OF_VALUES}
         made = net.convolution(*ends, link.name, name=link.name, **psp)
-        windows = windows_of(link.name, link.matrix, pre.shape)
-        filters = np.moveaxis(np.asarray(link.matrix.weight, float), 1, -1)
+        windows = windows_of(link.name, node, pre.shape)
+        filters = np.moveaxis(np.asarray(node.weight, float), 1, -1)
         made.connect_filters(filters, subsampling=_centres(link.name, windows, filters.shape, pre.shape))
         return
     synapse = None if pre.spikes else Synapse(psp=OF_VALUES)
     projection = net.connect(*ends, target=link.name, synapse=synapse, name=link.name)
     if kind in ("Affine", "Linear"):
-        weight = np.asarray(link.matrix.weight, float)
+        weight = np.asarray(node.weight, float)
         projection.from_matrix(weight[np.ix_(ranks_of(post.shape), ranks_of(pre.shape))])
     elif kind:
-        projection.with_func(_pooling, windows=windows_of(link.name, link.matrix, pre.shape), pool=link.matrix)
+        projection.with_func(_pooling, windows=windows_of(link.name, node, pre.shape), pool=node)
     elif post.kind == "Delay":
         _connect_delays(net, projection, post)
     elif pre.shape == post.shape or len(pre.shape) == len(post.shape) == 1:

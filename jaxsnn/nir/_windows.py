@@ -65,7 +65,9 @@ def windows_of(name: str, node: Any, given: Shape) -> Windows:
                 f"node `{name}`: {kind} in {node.groups} groups: a filter reads all channels here. Divide the node "
                 "into one for each group"
             )
-        kernel = np.shape(node.weight)[2:]
+        channels, *kernel = np.shape(node.weight)[1:]
+        if channels != given[0]:
+            raise ShapeError(f"node `{name}`: a {kind} that reads {channels} channels gets {given[0]}")
     else:
         kernel = _pair(node.kernel_size, axes)
     stride, same = _pair(node.stride, axes), node.padding == "same" if isinstance(node.padding, str) else False
@@ -73,7 +75,7 @@ def windows_of(name: str, node: Any, given: Shape) -> Windows:
         padding = tuple((k - 1) // 2 if same else 0 for k in kernel)
     else:
         padding = _pair(node.padding, axes)
-    made = Windows(kernel, stride, padding, tuple(given[1:]), same)
+    made = Windows(tuple(kernel), stride, padding, tuple(given[1:]), same)
     if min(made.positions) < 1 or prod(kernel) < 1 or min(stride) < 1:
         raise ShapeError(f"node `{name}`: no window of {kernel} with stride {stride} fits into {given[1:]}")
     return made

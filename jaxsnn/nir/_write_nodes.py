@@ -7,14 +7,15 @@ import numpy as np
 
 from ..equations import Assignment
 from ..errors import UnsupportedError
-from ..network import Kind, PopulationSpec
+from ..network import Kind, PopulationSpec, ProjectionSpec
 from ._flat_graph import Shape
 from ._match_nodes import Match, match_neuron
 from ._moment import Moment, gates
 from ._numbers import NoMatchError, Numbers
 from ._package import nir_package
 from ._polynomial import rounded
-from ._write_projections import End, is_identity, matrix_node
+from ._pooling import pooling_node
+from ._write_projections import End, is_identity
 
 INPUT, SUM = "Input", "Sum"
 
@@ -114,19 +115,13 @@ def _shape(moment: Moment, population: PopulationSpec) -> Shape:
     return (population.size,) if any(not _keeps_shape(moment, q) for q in incoming) else channels_first
 
 
-def _keeps_shape(moment: Moment, projection: Any) -> bool:
+def _keeps_shape(moment: Moment, projection: ProjectionSpec) -> bool:
     """Tell whether a projection goes from neurons to their counterparts, or pools."""
     if projection.kind is not Kind.SYNAPSES:
         return False
-    spec = moment.spec
-    ends = [
-        End(p.name, p.geometry, (p.geometry[-1], *p.geometry[:-1]) if len(p.geometry) > 1 else p.geometry)
-        for p in (spec.population(projection.pre), spec.population(projection.post))
-    ]
-    if ends[0].shape == ends[1].shape and is_identity(moment, projection, *ends):
-        return True
-    ones = np.ones(spec.population(projection.post).size, int)
-    try:
-        return type(matrix_node(moment, projection, *ends, ones, None)).__name__.endswith("Pool2d")
-    except UnsupportedError:
-        return False
+    pre, post = (moment.spec.population(name).geometry for name in (projection.pre, projection.post))
+    if pre == post:
+        end = End("", pre, (pre[-1], *pre[:-1]))
+        if is_identity(moment, projection, end, end):
+            return True
+    return pooling_node(moment.table(projection.name), moment.weights(projection), pre, post) is not None

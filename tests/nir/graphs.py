@@ -1,5 +1,7 @@
 """Graphs that have every kind of node, with numbers that no power of two rounds."""
 
+from itertools import pairwise
+
 import nir
 import numpy as np
 
@@ -44,14 +46,14 @@ def images(dtype: type) -> nir.NIRGraph:
         "cells": nir.IF(r=x.positive(3, 4, 6), v_threshold=x.positive(3, 4, 6), v_reset=x(3, 4, 6)),
         "pool": nir.SumPool2d(np.array([2, 2]), np.array([2, 2]), np.array([0, 0])),
         "pooled": lif(x, 3, 2, 3),
-        "mean": nir.AvgPool2d(np.array([2, 3]), np.array([1, 1]), np.array([0, 1])),
+        "mean": nir.AvgPool2d(np.array([2, 3]), np.array([2, 1]), np.array([0, 1])),
         "flat": nir.Flatten({"input": np.array([3, 1, 3])}, 0, -1),
         "dense": nir.Affine(x(4, 9), x(4)),
         "last": lif(x, 4),
         "output": nir.Output(output_type=np.array([4])),
     }
     names = list(nodes)
-    return nir.NIRGraph(nodes, list(zip(names[:-1], names[1:], strict=True)))
+    return nir.NIRGraph(nodes, list(pairwise(names)))
 
 
 def sequences(dtype: type) -> nir.NIRGraph:

@@ -1,4 +1,4 @@
-"""Record graphs that snnTorch 1.0.0 and norse 1.1.0 write, and the spikes of their networks, for the tests of this folder.
+"""Record graphs that snnTorch 1.0.0 and norse 1.1.0 write, and the spikes of their networks, for these tests.
 
     $TORCH_PYTHON tests/nir/record_torch.py      # writes tests/golden/nir/*.nir and *.npz
 
