@@ -43,6 +43,7 @@ ORDER = [
     "reports",
     "frontend",
     "extensions",
+    "nir",
     "demo",
 ]
 FILES = sorted(ROOT.rglob("*.py"))

@@ -51,7 +51,7 @@ class Cell:
         node: what it computes; None for the sum of its inputs.
         shape: in NIR's order of axes.
         links: what it receives.
-        begins: steps after which the first signal reaches it.
+        begins: steps after which a signal that nothing delays reaches it.
     """
 
     name: str
@@ -107,14 +107,18 @@ def cells_of(flat: FlatGraph) -> Cells:
 
 
 def _in_time(cells: Mapping[str, Cell]) -> Iterator[tuple[str, Cell, int]]:
-    """Yield populations and the steps after which the first signal of an input can reach each."""
+    """Yield populations and the steps after which a signal that nothing delays reaches each.
+
+    Each projection takes one, but that into a Delay, which has its own.
+    """
     begins = {name: 0 for name, cell in cells.items() if cell.kind == "Input"}
     ahead = list(begins)
     while ahead:
         here = ahead.pop(0)
         for name, cell in cells.items():
-            if name not in begins and any(link.pre == here for link in cell.links):
-                begins[name] = begins[here] + 1
+            reached = begins[here] + (cell.kind != "Delay")
+            if any(link.pre == here for link in cell.links) and reached < begins.get(name, len(cells)):
+                begins[name] = reached
                 ahead.append(name)
     yield from ((name, cell, begins.get(name, 0)) for name, cell in cells.items())
 

@@ -72,9 +72,9 @@ def to_graph(
 
     The analysed equations of each population are compared with LIF, CubaLIF, LI, CubaLI, IF, I, Threshold and Scale,
     projections with Linear, Affine, Conv1d, Conv2d, SumPool2d, AvgPool2d and Delay. Inputs become Input, populations
-    that are monitored (or send to nobody, where there is no monitor) get an Output. What the graph says in continuous
-    time is what the network does in steps for signals that are constant during a step; time constants are in seconds.
-    Synapses that are missing in a projection become weights of 0.
+    that are monitored (or send to no other one, where there is no monitor) get an Output. What the graph says in
+    continuous time is what the network does in steps for signals that are constant during a step; time constants are in
+    seconds. Synapses that are missing in a projection become weights of 0. Initial values are not written.
 
     Args:
         network: a compiled network, or a simulation.
@@ -203,13 +203,15 @@ class _Writer:
         return made
 
     def add_outputs(self) -> None:
-        """Add an output behind each population that is monitored, or else sends to nobody."""
+        """Add an output behind each population that is monitored, or else sends to no other one."""
         spec, nir = self.moment.spec, nir_package()
         watched = {m.owner: m.name for m in spec.monitors if m.owner in self.populations}
         watched = {name: own for name, own in watched.items() if self.populations[name].kind != INPUT}
         if not watched:
-            sending = {q.pre for q in spec.projections}
-            watched = {name: f"output_{name}" for name in self.populations if name not in sending}
+            inner = [name for name, p in self.populations.items() if p.kind != INPUT]
+            sending = {q.pre for q in spec.projections if q.post != q.pre}
+            last = [name for name in inner if name not in sending] or inner
+            watched = {name: f"output_{name}" for name in last}
         for name, own in watched.items():
             shape = self.populations[name].end.shape
             self._add(self._free(own), nir.Output(output_type={"output": np.array(shape)}), name)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..equations import Assignment
+from ..equations import Assignment, Block, Name
 from ..errors import UnsupportedError
 from ..network import Kind, PopulationSpec, ProjectionSpec
 from ._flat_graph import Shape
@@ -45,15 +45,16 @@ def written_population(moment: Moment, population: PopulationSpec) -> Written:
     shape = _shape(moment, population)
     if not population.enabled:
         raise refuse(population, "it is not enabled")
+    is_rate = population.neuron.spike is None
     if not fed and _is_input(population):
-        return Written(End(population.name, population.geometry, shape), INPUT, None)
+        return Written(End(population.name, population.geometry, shape, None, is_rate), INPUT, None)
     _check_source(population)
     numbers = Numbers(moment.parameters(population), population.size, moment.spec.dt)
     try:
         match = match_neuron(population.neuron.analysed, numbers, fed)
     except NoMatchError as why:
         raise refuse(population, str(why)) from None
-    return Written(End(population.name, population.geometry, shape, match.output), match.kind, match)
+    return Written(End(population.name, population.geometry, shape, match.output, is_rate), match.kind, match)
 
 
 def refuse(population: PopulationSpec, why: str) -> UnsupportedError:
@@ -92,10 +93,14 @@ def _is_input(population: PopulationSpec) -> bool:
     """Tell whether what a population sends comes from outside the graph."""
     model = population.neuron.analysed
     if population.source is None:
-        return not model.updates or _is_only_random(population)
+        return all(_keeps_value(update) for update in model.updates) or _is_only_random(population)
     if not population.source.parameters:
         return True
     return len(model.updates) == 1 and isinstance(model.updates[0], Assignment) and not model.reset
+
+
+def _keeps_value(update: Assignment | Block) -> bool:
+    return isinstance(update, Assignment) and update.operator == "=" and update.expression == Name(update.name)
 
 
 def _is_only_random(population: PopulationSpec) -> bool:

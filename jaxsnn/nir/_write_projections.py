@@ -27,12 +27,14 @@ class End:
         geometry: of the population.
         shape: of its node: `geometry` with channels first, or one axis.
         output: name of the variable that it gives; "" for spikes, None where both are the same.
+        is_rate: whether its neurons have no spike condition, so that synapses send `r` unless they say otherwise.
     """
 
     name: str
     geometry: Shape
     shape: Shape
     output: str | None = None
+    is_rate: bool = False
 
     @property
     def ranks(self) -> np.ndarray:
@@ -57,7 +59,7 @@ def check_synapse(projection: ProjectionSpec, pre: End) -> None:
         raise refuse(spec, "its synapses have equations: weights of NIR do not change")
     if model.operation is not Operation.SUM:
         raise refuse(spec, f"its inputs are combined by `{model.operation.value}`: matrices add them up")
-    sent = _sent(model)
+    sent = "r" if pre.is_rate and spec.synapse.psp is None else _sent(model)
     if sent is None:
         text = projection.synapse.psp or projection.synapse.pre_spike
         raise refuse(spec, f"a synapse does `{text}`; weights times what a neuron gives are expected")

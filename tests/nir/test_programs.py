@@ -46,6 +46,7 @@ def check(there: np.ndarray, here: np.ndarray, late: int) -> None:
     assert not here[: max(late - 1, 0)].any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reset", ["subtract", "zero"])
 def test_leaky_of_snntorch(reset):
     """Oracle: snnTorch 1.0.0, `Leaky`: v[k + 1] = beta v[k] + I - reset, Euler's method with dt = 0.1 ms.
@@ -67,6 +68,7 @@ def test_synaptic_of_snntorch():
     check(there["layer_1"], here["node_1"], 1)
 
 
+@pytest.mark.slow
 def test_recurrence_of_snntorch():
     """Oracle: snnTorch 1.0.0, `RLeaky`: its own spikes come back in the next step, as they do here."""
     x, there = recorded("snntorch_recurrent")
@@ -76,6 +78,7 @@ def test_recurrence_of_snntorch():
     check(there["layer_3"], here["node_3"], 2)
 
 
+@pytest.mark.slow
 def test_convolution_of_snntorch():
     """Oracle: snnTorch 1.0.0 and torch: `Conv2d`, `Leaky`, `AvgPool2d`, `Flatten`, `Linear`, `Leaky`."""
     x, there = recorded("snntorch_convolution")
@@ -91,6 +94,7 @@ def test_box_of_norse():
     check(there["layer_1"], here["node_1"].reshape(len(x), 8), 1)
 
 
+@pytest.mark.slow
 def test_lif_of_spyx():
     """Oracle: spyx 1.0.0, `LIF`: v[k + 1] = beta v[k] + x - reset, with spikes of v[k].
 
@@ -105,6 +109,7 @@ def test_lif_of_spyx():
     check(there["layer_3"], here["layer_3"], 0)
 
 
+@pytest.mark.slow
 def test_threshold_of_spyx():
     """Oracle: spyx 1.0.0, `PSU_LIF`, written as LI and Threshold; as for its LIF, r = tau / dt."""
     x, there = recorded("spyx_threshold")
