@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..equations import Block, NeuronEquations
+from ._linear_form import LinearForm
 from ._match_rows import Row, rows_of
 from ._match_spikes import SpikeRule, spike_rule
 from ._numbers import NoMatchError, Numbers
@@ -111,14 +112,16 @@ def _with_state(
     membrane = membranes[0]
     if spikes is not None and spikes.variable != membrane.name:
         raise NoMatchError(f"the spike condition compares `{spikes.variable}`, the membrane is `{membrane.name}`")
-    fed_currents = [row for row in rows if row is not membrane and _is_fed(row, fed, targets)]
-    currents = [row for row in fed_currents if row.name in membrane.variables()]
-    unknown = [row for row in rows if row is not membrane and _is_fed(row, fed, targets) and row not in currents]
+    silent = {row.name for row in rows if not _is_fed(row, fed, targets)}
+    membrane = replace(membrane, form=_without(membrane.form, silent))
+    others = [row for row in rows if row.name not in silent | {membrane.name}]
+    currents = [row for row in others if row.name in membrane.variables()]
+    if len(currents) < len(others):
+        odd = next(row.name for row in others if row not in currents)
+        raise NoMatchError(f"`{odd}` is no synaptic current of the membrane `{membrane.name}`")
+    unknown = set(membrane.variables()) - {row.name for row in others}
     if unknown:
-        raise NoMatchError(f"`{unknown[0].name}` is no synaptic current of the membrane `{membrane.name}`")
-    others = set(membrane.variables()) - {row.name for row in rows if row is not membrane}
-    if others:
-        raise NoMatchError(f"the equation of `{membrane.name}` reads `{min(others)}`, which is no synaptic current")
+        raise NoMatchError(f"the equation of `{membrane.name}` reads `{min(unknown)}`, which is no synaptic current")
     made = _cuba(membrane, currents, spikes, numbers, fed) if currents else _single(membrane, spikes, numbers, fed)
     return _with_spikes(made, membrane, spikes, numbers)
 
@@ -133,6 +136,12 @@ def _is_fed(row: Row, fed: Sequence[str], targets: Sequence[str]) -> bool:
     if row.name in own:
         return own[row.name] in fed
     return True
+
+
+def _without(form: LinearForm, variables: set[str]) -> LinearForm:
+    for name in variables:
+        form = form.without(("variable", name))
+    return form
 
 
 def _single(row: Row, spikes: SpikeRule | None, numbers: Numbers, fed: Sequence[str]) -> Match:
@@ -158,8 +167,8 @@ def _cuba(membrane: Row, currents: list[Row], spikes: SpikeRule | None, numbers:
         raise NoMatchError("it has several synaptic time constants, NIR's CubaLIF has one")
     if {row.method for row in (*currents, membrane)} != {membrane.method}:
         raise NoMatchError("its equations are integrated by different methods, and a graph names one")
-    weights = {row.name: numbers.of(f) / membrane.divisor for row in currents
-               for f in [membrane.variables()[row.name]]}  # fmt: skip
+    read = membrane.variables()
+    weights = {row.name: numbers.of(read[row.name]) / membrane.divisor for row in currents}
     order = "at once" if first.block >= membrane.block else "in turn"
     rest = numbers.of(membrane.form.constant) / membrane.divisor
     choices = {"method": membrane.method or "explicit", "order": order}
@@ -208,7 +217,7 @@ def _jumping(
 def _gains(row: Row, numbers: Numbers, fed: Sequence[str]) -> tuple[Fractions, dict, dict, Fractions]:
     """Return the gain of all inputs, what multiplies each before it, biases before it, and the rest of the constant."""
     factors = {target: f for target, f in row.inputs().items() if target in fed}
-    if row.variables() and row.method is not None and set(row.variables()) - {row.name}:
+    if row.variables():
         raise NoMatchError(f"the equation of `{row.name}` reads `{next(iter(row.variables()))}`")
     one = np.full(numbers.size, Fraction(1), object)
     if not factors:

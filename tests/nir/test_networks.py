@@ -109,6 +109,31 @@ def test_rates():
     assert ("inh", "inh_scale") in graph.edges and ("inh_scale", "c") in graph.edges
 
 
+def test_conductances_that_nothing_feeds():
+    """Oracle: NIR's CubaLIF; g_inh, which no projection feeds, stays 0."""
+    net = snn.Network(dt=1.0, seed=1)
+    source = net.create(snn.inputs.SpikeSourceArray([[1.0]]), name="source")
+    fed, alone = (net.create(1, snn.CubaLIF(tau_syn=5.0, tau_m=8.0, bias=0.5), name=name) for name in ("fed", "alone"))
+    net.connect(source, fed, target="exc", name="w").all_to_all(weights=0.5)
+    nodes = written(net, allow_subtract=True).nodes
+    assert (type(nodes["fed"]).__name__, type(nodes["alone"]).__name__) == ("CubaLIF", "LIF")
+    assert nodes["fed"].w_in == pytest.approx(1.0 / (1.0 - np.exp(-1.0 / 5.0)), rel=1e-6)
+    assert nodes["fed"].v_leak == nodes["alone"].v_leak == 0.5
+
+
+def test_one_method_in_a_graph():
+    """Oracle: the metadata of a graph, which are of all nodes."""
+    net = snn.Network(dt=1.0, seed=1)
+    source = net.create(snn.inputs.SpikeSourceArray([[1.0]]), name="source")
+    for method in ("explicit", "exponential"):
+        cells = net.create(
+            1, snn.Neuron("", f"5.0 * dv/dt = g_exc - v : {method}", "v > 1.0", reset="v = 0.0"), name=method
+        )
+        net.connect(source, cells, target="exc", name=f"to_{method}").all_to_all(weights=0.5)
+    with pytest.raises(UnsupportedError, match="`exponential`.*its method is `exponential`, that of `explicit` is"):
+        written(net)
+
+
 def test_delays_and_views():
     """Oracle: the definition of a Delay: what is beyond the one step of each projection, s; missing synapses are 0."""
     net = snn.Network(dt=0.5, seed=1)
