@@ -113,7 +113,8 @@ def test_conductances_that_nothing_feeds():
     """Oracle: NIR's CubaLIF; g_inh, which no projection feeds, stays 0."""
     net = snn.Network(dt=1.0, seed=1)
     source = net.create(snn.inputs.SpikeSourceArray([[1.0]]), name="source")
-    fed, alone = (net.create(1, snn.CubaLIF(tau_syn=5.0, tau_m=8.0, bias=0.5), name=name) for name in ("fed", "alone"))
+    fed = net.create(1, snn.CubaLIF(tau_syn=5.0, tau_m=8.0, bias=0.5), name="fed")
+    net.create(1, snn.CubaLIF(tau_m=8.0, bias=0.5), name="alone")
     net.connect(source, fed, target="exc", name="w").all_to_all(weights=0.5)
     nodes = written(net, allow_subtract=True).nodes
     assert (type(nodes["fed"]).__name__, type(nodes["alone"]).__name__) == ("CubaLIF", "LIF")
