@@ -41,7 +41,8 @@ def write(
         filename: of the file, usually with the ending `.nir`. Missing folders are created.
 
     Raises:
-        as `to_graph`.
+        UnsupportedError: something that NIR cannot say; then an old file is as it was. StateError: the network is not
+            compiled. ArgumentError: a simulation without arrays. MissingPackageError: `nir` is not installed.
 
     Example:
         >>> import pathlib, tempfile, jaxsnn as snn
