@@ -10,6 +10,7 @@ from ._keeping import Keeping as Keeping
 from ._keeping import keeping as keeping
 from ._returned import packed as packed
 from ._shelves import digest as digest
+from ._shelves import fingerprint as fingerprint
 from ._store import Store as Store
 from ._store import differences as differences
 from ._sweep_results import SweepResults as SweepResults

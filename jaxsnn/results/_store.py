@@ -15,7 +15,7 @@ import numpy as np
 
 from ..errors import FileFormatError, MissingPackageError, StoreError
 from ._claims import Claim, Claims
-from ._shelves import DAMAGE, SHELVES, Shelf, digest
+from ._shelves import DAMAGE, SHELVES, Shelf, digest, fingerprint
 
 KIND = "jaxsnn sweep"
 ATTRIBUTE = "jaxsnn"
@@ -71,7 +71,8 @@ class Store:
             with _writing(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 group = zarr.open_group(made, mode="w")
-                group.attrs[ATTRIBUTE] = dict(about) | {"kind": KIND, "number": number, "part": part}
+                told = {"kind": KIND, "number": number, "part": part, "fingerprint": fingerprint(about)}
+                group.attrs[ATTRIBUTE] = dict(about) | told
                 for name, values in points.items():
                     group.create_array(f"points/{name}", data=np.asarray(values))
                 for name, x in kept.items():
@@ -98,8 +99,15 @@ class Store:
         return np.arange(part * size, min((part + 1) * size, self.number))
 
     def points(self) -> dict[str, np.ndarray]:
-        """Return the value of each run, by name."""
-        return {name: array[...] for name, array in self._group["points"].members()}
+        """Return the value of each run, by name.
+
+        Raises:
+            FileFormatError: the folder cannot be read.
+        """
+        try:
+            return {name: array[...] for name, array in self._group["points"].members()}
+        except DAMAGE as error:
+            raise self._unreadable(error) from error
 
     def values(self, part: int) -> dict[str, np.ndarray]:
         """Return the arrays of a part; see `Shelf`.
