@@ -7,6 +7,7 @@ from . import inputs as inputs
 from . import integrators as integrators
 from . import measures as measures
 from . import models as models
+from . import nir as nir
 from . import plotting as plotting
 from . import simulation as simulation
 from . import surrogates as surrogates
@@ -40,6 +41,7 @@ from .frontend._classic import callbacks_enabled as callbacks_enabled
 from .frontend._classic import clear_all_callbacks as clear_all_callbacks
 from .frontend._classic import coefficient_of_variation as coefficient_of_variation
 from .frontend._classic import compile as compile
+from .frontend._classic import diagram as diagram
 from .frontend._classic import disable_callbacks as disable_callbacks
 from .frontend._classic import dt as dt
 from .frontend._classic import enable_callbacks as enable_callbacks

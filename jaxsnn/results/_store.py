@@ -99,8 +99,15 @@ class Store:
         return np.arange(part * size, min((part + 1) * size, self.number))
 
     def points(self) -> dict[str, np.ndarray]:
-        """Return the value of each run, by name."""
-        return {name: array[...] for name, array in self._group["points"].members()}
+        """Return the value of each run, by name.
+
+        Raises:
+            FileFormatError: the folder cannot be read.
+        """
+        try:
+            return {name: array[...] for name, array in self._group["points"].members()}
+        except DAMAGE as error:
+            raise self._unreadable(error) from error
 
     def values(self, part: int) -> dict[str, np.ndarray]:
         """Return the arrays of a part; see `Shelf`.
