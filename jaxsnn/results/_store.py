@@ -1,25 +1,19 @@
 """A folder of arrays in zarr's format, of which each part is written whole, with a digest, by who has claimed it."""
 
-import errno
 import hashlib
 import json
-import os
-import shutil
-import uuid
 from collections.abc import Mapping
-from contextlib import contextmanager
 from math import ceil, prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..errors import FileFormatError, MissingPackageError, StoreError
+from ..errors import FileFormatError, StoreError
 from ._claims import Claim, Claims
+from ._folder import ATTRIBUTE, DAMAGE, enough_space, new_folder, zarr_package
 
 KIND = "jaxsnn sweep"
-ATTRIBUTE = "jaxsnn"
-DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError)  # what zarr raises for bad files
 
 
 class Store:
@@ -52,11 +46,9 @@ class Store:
             kept: shape and dtype of what is kept of one run, by name.
             part: runs in a part.
         """
-        zarr = _zarr()
+        zarr = zarr_package()
         number = len(next(iter(points.values())))
-        made = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
-        with _space(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+        with new_folder(path) as made:
             group = zarr.open_group(made, mode="w")
             group.attrs[ATTRIBUTE] = dict(about) | {"kind": KIND, "number": number, "part": part}
             for name, values in points.items():
@@ -65,7 +57,6 @@ class Store:
                 chunks = (min(part, number), *(max(1, length) for length in x.shape))
                 group.create_array(f"values/{name}", shape=(number, *x.shape), chunks=chunks, dtype=x.dtype)
             Claims.create(made / "parts", ceil(number / part))
-        _put_in_place(made, path)
 
     @property
     def number(self) -> int:
@@ -102,7 +93,7 @@ class Store:
         """
         runs = self.runs(claim.part)
         try:
-            with _space(self.path):
+            with enough_space(self.path):
                 for name, x in values.items():
                     self._group[f"values/{name}"][int(runs[0]) : int(runs[-1]) + 1] = x
                 self.claims.finish(claim, dict(record) | {"sha256": digest(values)})
@@ -146,18 +137,9 @@ def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
     return [name for name in sorted(there.keys() | here.keys()) if there.get(name) != here.get(name)]
 
 
-def _zarr() -> Any:
-    try:
-        import zarr
-    except ImportError:
-        message = "results in a folder need the package `zarr`: pip install 'jaxsnn[results]'"
-        raise MissingPackageError(message) from None
-    return zarr
-
-
 def _opened(path: Path) -> tuple[Any, dict[str, Any]]:
     """Return the group of a folder, and what it says of itself."""
-    zarr = _zarr()
+    zarr = zarr_package()
     try:
         group = zarr.open_group(path, mode="r+")
         about: dict[str, Any] = dict(group.attrs[ATTRIBUTE])  # type: ignore[arg-type]
@@ -170,25 +152,3 @@ def _opened(path: Path) -> tuple[Any, dict[str, Any]]:
     if number < 1 or part < 1 or (grid and prod(len(x) for x in grid.values()) != number):
         raise FileFormatError(f"`{path}` is damaged: {number} runs in parts of {part} on a grid of another size")
     return group, about
-
-
-def _put_in_place(made: Path, path: Path) -> None:
-    """Give a new folder its name; leave the one that is there, which another process made."""
-    try:
-        os.rename(made, path)
-    except OSError as error:
-        shutil.rmtree(made, ignore_errors=True)
-        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-            raise
-
-
-@contextmanager
-def _space(path: Path):
-    """Say what to do where the disk is full."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        message = f"there is no space left for `{path}`: what was written stays, and the same call goes on from there"
-        raise StoreError(f"{message}, once there is space") from error
