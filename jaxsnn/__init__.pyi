@@ -139,6 +139,8 @@ from .models import list_standard_synapses as list_standard_synapses
 from .points import Points as Points
 from .points import grid as grid
 from .points import sobol as sobol
+from .results import Records as Records
+from .results import open_records as open_records
 from .simulation import ExportedNetwork as ExportedNetwork
 from .simulation import Simulation as Simulation
 from .simulation import SweepResults as SweepResults

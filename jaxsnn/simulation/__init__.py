@@ -42,6 +42,9 @@ from ._replicas import shared_values as shared_values
 from ._simulation import Simulation as Simulation
 from ._stand_in import standing_in as standing_in
 from ._sweep import sweep as sweep
+from ._sweep_description import VERSIONS as VERSIONS
+from ._sweep_description import check_same as check_same
+from ._sweep_description import versions as versions
 from ._sweep_results import SweepResults as SweepResults
 from ._sweep_results import open_sweep as open_sweep
 from ._time import check_last_step as check_last_step

@@ -34,8 +34,13 @@ def description(task: SweepTask, values: Mapping[str, Any]) -> dict[str, Any]:
         "measure": "records" if task.measure is None else _function(task.measure),
         "grid": {name: np.asarray(x).tolist() for name, x in values.axes.items()} if isinstance(values, Points) else {},
         "kept": {name: [list(x.shape), str(x.dtype)] for name, x in array_names(task.kept).items()},
-        VERSIONS: {name: version(name) for name in PACKAGES} | {"platform": jax.default_backend()},
+        VERSIONS: versions(),
     }
+
+
+def versions() -> dict[str, str]:
+    """Return what the bits of results depend on beside what was asked for."""
+    return {name: version(name) for name in PACKAGES} | {"platform": jax.default_backend()}
 
 
 def check_same(path: Any, there: Mapping[str, Any], here: Mapping[str, Any], ignore_version: bool) -> None:
