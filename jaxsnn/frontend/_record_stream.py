@@ -116,12 +116,15 @@ class RecordStream:
         """Return what is held of a variable, as the folder takes it."""
         core = self._core
         recorder, column = core.recorder(monitor), self._columns[monitor, variable]
+        spans = held.spans[variable]
+        if not any(len(rows) for _, rows, _ in held.chunks[variable]):
+            return column, None, spans
         if column.kind == VALUES:
             values = recorder.get(held, variable, core, reshape=False)
-            return column, _flat(values) if column.axes == ("synapse",) else values, held.spans[variable]
+            return column, _flat(values) if column.axes == ("synapse",) else values, spans
         steps, ranks = recorder.spikes(held, variable)
         order = np.argsort(steps, kind="stable")  # ranks ascend already
-        return column, (steps[order], ranks[order].astype(np.int32)), held.spans[variable]
+        return column, (steps[order], ranks[order].astype(np.int32)), spans
 
     def _is_changed(self) -> bool:
         """Tell whether monitors, or the synapses that they record, may be other ones than before."""

@@ -61,8 +61,10 @@ class Column:
         return f"labels/{part_of_path(self.monitor)}/{part_of_path(self.variable)}"
 
     def arrays(self, data: Any) -> dict[str, np.ndarray]:
-        """Return rows, or times and ranks of spikes, as arrays by their place."""
-        return {self.path: data} if self.kind == VALUES else dict(zip(self.places, data, strict=True))
+        """Return rows, or times and ranks of spikes, as arrays by their place; none for no sample."""
+        if data is None:
+            return {}
+        return dict(zip(self.places, (data,) if self.kind == VALUES else data, strict=True))
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -166,7 +168,7 @@ class RecordFolder:
 
         Args:
             column: of which variable.
-            data: rows, or times and ranks of spikes.
+            data: rows, or times and ranks of spikes; None for no sample.
             spans: [first step, end) of the steps, in order.
 
         Raises:

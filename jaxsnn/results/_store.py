@@ -143,12 +143,13 @@ def _opened(path: Path) -> tuple[Any, dict[str, Any]]:
     try:
         group = zarr.open_group(path, mode="r+")
         about: dict[str, Any] = dict(group.attrs[ATTRIBUTE])  # type: ignore[arg-type]
+        if about["kind"] != KIND:
+            raise FileFormatError(f"`{path}` holds {about['kind']!r}, not results of a sweep")
         number, part, grid = int(about["number"]), int(about["part"]), dict(about["grid"])
-        kind = about["kind"]
+    except FileFormatError:
+        raise
     except DAMAGE as error:
         raise FileFormatError(f"`{path}` is no folder of results: {type(error).__name__}: {error}") from None
-    if kind != KIND:
-        raise FileFormatError(f"`{path}` holds {kind!r}, not results of a sweep")
     if number < 1 or part < 1 or (grid and prod(len(x) for x in grid.values()) != number):
         raise FileFormatError(f"`{path}` is damaged: {number} runs in parts of {part} on a grid of another size")
     return group, about
