@@ -284,10 +284,10 @@ def test_synapses_that_change_are_refused(tmp_path):
     net = snn.Network(dt=1.0, seed=1)
     P = net.create(4, snn.Izhikevich, name="P")
     exc = net.connect(P, P, target="exc", name="exc", synapse=snn.STDP())
-    exc.fixed_probability(0.5, weights=1.0)
+    exc.one_to_one(weights=1.0)
     net.monitor(exc, "w", period=5.0)
     net.compile()
-    net.every(period=10.0, offset=5.0)(lambda _: exc.dendrite(0).create_synapse(0, 1.0))
+    net.every(period=10.0, offset=5.0)(lambda count: exc.dendrite(0).create_synapse(count + 1, 1.0))
     with pytest.raises(StoreError, match="What differs: monitors"):
         net.simulate(30.0, to=tmp_path / "r")
     assert net.get_time() == 0.0
