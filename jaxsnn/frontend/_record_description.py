@@ -1,13 +1,12 @@
 """What a folder of records says of the network that records into it, so that no other one goes on with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from .. import io
-from ..errors import ArgumentError
 from ..network import description_digest
 from ..recording import Recording
 from ..results import SPIKES, VALUES, Column, digest
@@ -18,16 +17,9 @@ from ._files import snapshot
 Labels = dict[Column, dict[str, np.ndarray]]  # what the entries of a row stand for, by column
 
 
-def columns_of(core: Core) -> Labels:
-    """Return what the monitors of a network record.
-
-    Raises:
-        ArgumentError: there are none.
-    """
-    names = [(monitor, variable) for monitor, r in core.draft.monitors.items() for variable in r.variables]
-    if not names:
-        raise ArgumentError("`to` is a folder for what monitors record, and this network has none: add a monitor")
-    return dict(_column(core, *name) for name in names)
+def columns_of(core: Core, monitors: Iterable[str]) -> Labels:
+    """Return what some monitors of a network record."""
+    return dict(_column(core, m, variable) for m in monitors for variable in core.recorder(m).variables)
 
 
 def _column(core: Core, monitor: str, variable: str) -> tuple[Column, dict[str, np.ndarray]]:

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from os import PathLike
 
+from .. import io
 from ..compiler import Goal
 from ..errors import ArgumentError
 from ..recording import record_bytes as bytes_of_records
@@ -27,7 +27,7 @@ def simulate(
     callbacks: bool = True,
     check_finite: bool = False,
     *,
-    to: str | PathLike[str] | None = None,
+    to: io.Filename | None = None,
     resume: Resume = False,
 ) -> None:
     """Advance the network.
@@ -65,7 +65,9 @@ def simulate(
     core.check_compiled("simulate()")
     start, steps = time.perf_counter(), n_steps(duration, core.dt)
     options, calls = (progress_bar, check_finite), callbacks and bool(core.callbacks.registered)
-    if to is not None:
+    if resume and to is None and not core.folders:
+        raise ArgumentError("`resume` goes on with a call that recorded to a folder: name it, `to=`")
+    if to is not None or core.folders:
         _raise(in_turn(core, _advance_into, steps, options, calls, to, resume))
     elif calls:
         _raise(in_turn(core, _until_one_fails, steps, partial(_advance, core, options=options)))
@@ -112,9 +114,14 @@ def _advance(core: Core, n: int, options: tuple[bool, bool] = (False, False)) ->
 
 
 def _advance_into(
-    core: Core, n: int, options: tuple[bool, bool], calls: bool, to: str | PathLike[str], resume: Resume
+    core: Core,
+    n: int,
+    options: tuple[bool, bool] = (False, False),
+    calls: bool = False,
+    to: io.Filename | None = None,
+    resume: Resume = False,
 ) -> Exception | None:
-    """Advance by n steps, less those that a folder has already, and let it keep what monitors record.
+    """Advance by n steps, less those that folders have already, and let them keep what monitors record.
 
     Args:
         core: of the network.
@@ -129,9 +136,9 @@ def _advance_into(
     from tqdm.auto import tqdm
 
     bar = tqdm(total=n, desc="simulating", unit="steps", disable=not options[0])
-    with bar, recorded_to(core, to, n, resume) as (stream, done):
+    with bar, recorded_to(core, to, n, resume) as (parts, done):
         bar.update(done)
-        advance = partial(stream.advance, check_finite=options[1], bar=bar)
+        advance = partial(parts.advance, check_finite=options[1], bar=bar)
         return _until_one_fails(core, n, advance, done) if calls else advance(n - done)
 
 
@@ -169,6 +176,11 @@ def simulate_until(
 def _advance_until(core: Core, most: int, goal: Goal) -> int:
     """Advance until a goal is reached and keep what monitors record; return the steps."""
     check_time(core, most)
+    if core.folders:
+        with recorded_to(core, None, most) as (parts, _):
+            pieces, steps = core.arrays.advance_until(most, goal)
+            parts.keep(pieces)
+        return steps
     pieces, steps = core.arrays.advance_until(most, goal)
     keep_records(core, pieces)
     return steps
@@ -191,7 +203,7 @@ def step(network: HasCore) -> None:
     """Advance the network by one step of dt; callbacks are not called."""
     core = network._core
     core.check_compiled("step()")
-    in_turn(core, _advance, 1)
+    in_turn(core, _advance_into if core.folders else _advance, 1)
 
 
 def record_bytes(network: HasCore, duration: float) -> int:

@@ -5,6 +5,8 @@ leaves a folder as it was at the last commit.
 """
 
 import json
+import shutil
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -19,6 +21,7 @@ from ..files import replaced
 from ._claims import Claims
 from ._folder import ATTRIBUTE, DAMAGE, enough_space, new_folder, zarr_package
 from ._growing_array import GrowingArray
+from ._record_times import Ordered, sample_steps
 
 KIND = "jaxsnn records"
 COMMITTED, WRITER = "committed.json", "writer"
@@ -206,6 +209,31 @@ class RecordFolder:
         with enough_space(self.path, GO_ON):
             self.committed = replace(self.committed, began=self.committed.step, values=values)
             self.committed.write(self.path)
+
+    def cut(self, step: int, state: Path | None) -> None:
+        """Let only what was recorded before a step count.
+
+        Args:
+            step: of the network.
+            state: the file with its state at this step; None for none.
+        """
+        name = None if state is None else f"state/{step}.npz"
+        with enough_space(self.path, GO_ON):
+            if state is not None:
+                shutil.copyfile(state, self.path / str(name))
+            spans = {n: [[a, min(b, step)] for a, b in own if a < step] for n, own in self.committed.spans.items()}
+            lengths = {c.name: self._before(c, step, spans.get(c.name, [])) for c in self.columns}
+            lengths = {n: length for n, length in lengths.items() if n in self.committed.lengths}
+            new = replace(self.committed, step=step, state=name, lengths=lengths, spans=spans)
+            new.write(self.path)
+        self.committed = new
+
+    def _before(self, column: Column, step: int, spans: list[list[int]]) -> int:
+        """Return how many rows, or spikes, of a column there are before a step."""
+        if column.kind == VALUES:
+            return sum(map(len, sample_steps(spans, column.period, column.offset)))
+        place, length = f"{column.path}/{TIMES}", self.committed.lengths.get(column.name, 0)
+        return bisect_left(Ordered(self._group[place], length), step) if length else 0
 
     def _lengths(self, column: Column) -> Iterator[int]:
         """Yield the length of a column, once all of it is written; nothing where nothing was appended."""

@@ -9,7 +9,7 @@ import pytest
 
 import jaxsnn as snn
 from jaxsnn.errors import ArgumentError, FileFormatError, NonFiniteError, StoreError, UnknownNameError
-from jaxsnn.frontend import _record_stream
+from jaxsnn.frontend import _record_parts, _record_stream
 from jaxsnn.results import Claims, _growing_array
 
 from . import run_to_a_folder as own
@@ -30,8 +30,8 @@ def shared(tmp_path_factory):
 @pytest.fixture
 def net(shared, monkeypatch):
     """The network at its beginning; parts are small, so that there are many."""
-    monkeypatch.setattr(_record_stream, "FIRST_PART", 16)
-    monkeypatch.setattr(_record_stream, "LARGEST_PART", 32)
+    monkeypatch.setattr(_record_parts, "FIRST_PART", 16)
+    monkeypatch.setattr(_record_parts, "LARGEST_PART", 32)
     monkeypatch.setattr(_growing_array, "CHUNK_BYTES", 4000)
     net, begin, *_ = shared
     net.load(begin)
@@ -186,7 +186,7 @@ def test_a_finished_call_is_not_repeated(net, shared, tmp_path, monkeypatch):
     """Oracle: the state after the call; nothing is computed."""
     net.simulate(DURATION, to=tmp_path / "r")
     net.load(shared[1])
-    monkeypatch.setattr(_record_stream.RecordStream, "_keep", lambda *_: pytest.fail("computed again"))
+    monkeypatch.setattr(_record_stream.RecordStream, "keep", lambda *_: pytest.fail("computed again"))
     net.simulate(DURATION, to=tmp_path / "r", resume=True)
     np.testing.assert_array_equal(net.get_population("cells").v, shared[3])
 
@@ -336,6 +336,7 @@ def test_as_xarray(net, shared, tmp_path):
 WRONG = {
     "resume": ({"resume": "always"}, ArgumentError, "`resume` is one of False, True, 'ignore-version'"),
     "to": ({"to": 3}, ArgumentError, "`to` is"),
+    "nowhere": ({"to": None, "resume": True}, ArgumentError, "recorded to a folder: name it"),
 }
 
 
@@ -405,3 +406,77 @@ def test_the_script_records_to_a_folder(tmp_path):
     snn.simulate(10.0, to=tmp_path / "r")
     assert snn.open_records(tmp_path / "r").values("P.v").shape == (10, 2)
     assert monitor.get("v").shape == (0, 2)
+
+
+def with_folders(folder):
+    """Return a network of which two monitors have folders of their own, and one has none."""
+    net = snn.Network(dt=1.0, seed=1)
+    stop = "spiked : any"
+    P = net.create(5, snn.Izhikevich(noise=5.0), name="P", stop_condition=stop)
+    Q = net.create(2, snn.Neuron("", "dr/dt = -r + Uniform(0.0, 1.0)"), name="Q")
+    net.monitor(P, ["spike", "v"], to=folder and folder / "P")
+    net.monitor(Q, "r", to=folder and folder / "Q")
+    net.monitor(P, "u", name="held")
+    net.compile()
+    return net
+
+
+@pytest.fixture(scope="module")
+def plain():
+    net = with_folders(None)
+    net.simulate(100.0)
+    net.step()
+    reached = net.simulate_until(200.0, net.get_population("P"))
+    return {m.name: m.get() for m in net.monitors()}, reached
+
+
+def check_folders(folder, net, plain):
+    wanted, reached = plain
+    check_equal(snn.open_records(folder / "P"), {"P": wanted["P"]})
+    check_equal(snn.open_records(folder / "Q"), {"Q": wanted["Q"]})
+    np.testing.assert_array_equal(net.get_monitor("held").get("u"), wanted["held"]["u"])
+    assert net.get_time() == 101.0 + reached == snn.open_records(folder / "P").end
+
+
+def test_monitors_with_folders_of_their_own(plain, tmp_path):
+    """Oracle: `get` of the same monitors without folders, in each call that advances a network."""
+    net = with_folders(tmp_path)
+    net.simulate(100.0)
+    net.step()
+    assert net.simulate_until(200.0, net.get_population("P")) == plain[1]
+    check_folders(tmp_path, net, plain)
+    assert net.get_monitor("P").get("v").shape == (0, 5)
+    with pytest.raises(ArgumentError, match="`to` is"):
+        net.monitor(net.get_population("P"), "u", to=3)
+    net.simulate(10.0, to=tmp_path / "rest")
+    assert snn.open_records(tmp_path / "rest").names == ("held.u",)
+    for name in ("P", "Q", "held"):
+        net.get_monitor(name).stop()
+    net.simulate(1.0)
+    assert snn.open_records(tmp_path / "P").end == net.get_time() - 1.0
+
+
+@pytest.mark.parametrize("after", [0, 3, 4])
+def test_folders_that_end_at_different_times(plain, tmp_path, commits, monkeypatch, after):
+    """Oracle: the call that was not interrupted; one folder has committed once more than the other."""
+    monkeypatch.setattr(_record_parts, "FIRST_PART", 16)
+    net, commit, calls = with_folders(tmp_path), _record_stream.RecordFolder.commit, []
+
+    def failing(self, *what):
+        if self.path.name == "Q":
+            calls.append(self)
+            if len(calls) > after:
+                raise KeyboardInterrupt
+        commit(self, *what)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(_record_stream.RecordFolder, "commit", failing)
+        net.simulate(100.0)
+    assert net.get_time() == 0.0
+    ends = [snn.open_records(tmp_path / name).end for name in "PQ"]
+    assert ends[0] > ends[1]
+    net.simulate(100.0, resume=True)
+    net.step()
+    net.simulate_until(200.0, net.get_population("P"))
+    check_equal(snn.open_records(tmp_path / "P"), {"P": plain[0]["P"]})
+    check_equal(snn.open_records(tmp_path / "Q"), {"Q": plain[0]["Q"]})
