@@ -3,7 +3,7 @@
 import sys
 
 import jaxsnn as snn
-from jaxsnn.frontend import _record_stream
+from jaxsnn.frontend import _record_parts, _record_stream
 
 
 def network():
@@ -25,4 +25,5 @@ def network():
 if __name__ == "__main__":
     folder, duration, seconds = sys.argv[1:]
     _record_stream.COMMIT_EVERY = float(seconds)
+    _record_parts.FIRST_PART, _record_parts.LARGEST_PART = 512, 4096
     network().simulate(float(duration), to=folder, resume=True)

@@ -408,59 +408,61 @@ def test_the_script_records_to_a_folder(tmp_path):
     assert monitor.get("v").shape == (0, 2)
 
 
-def with_folders(folder):
-    """Return a network of which two monitors have folders of their own, and one has none."""
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """A network of which two monitors have folders and one has none, its beginning, and what `get` returns of it."""
+    begin, nowhere = tmp_path_factory.mktemp("plain") / "begin.npz", tmp_path_factory.mktemp("nowhere")
     net = snn.Network(dt=1.0, seed=1)
-    stop = "spiked : any"
-    P = net.create(5, snn.Izhikevich(noise=5.0), name="P", stop_condition=stop)
+    P = net.create(5, snn.Izhikevich(noise=5.0), name="P", stop_condition="spiked : any")
     Q = net.create(2, snn.Neuron("", "dr/dt = -r + Uniform(0.0, 1.0)"), name="Q")
-    net.monitor(P, ["spike", "v"], to=folder and folder / "P")
-    net.monitor(Q, "r", to=folder and folder / "Q")
+    net.monitor(P, ["spike", "v"], to=nowhere / "P")
+    net.monitor(Q, "r", to=nowhere / "Q")
     net.monitor(P, "u", name="held")
     net.compile()
+    net.save(begin)
+    assert net._core.folders == {"P": nowhere / "P", "Q": nowhere / "Q"}
+    net._core.folders = {}
+    return net, begin, advance(net), {m.name: m.get() for m in net.monitors()}
+
+
+def advance(net):
+    """Advance a network by each of the calls that do; return how long the last one took."""
+    net.simulate(100.0, resume=bool(net._core.folders))
+    net.step()
+    return net.simulate_until(200.0, net.get_population("P"))
+
+
+@pytest.fixture
+def with_folders(plain, tmp_path, monkeypatch):
+    """The network at its beginning, with folders of this test."""
+    net, begin, *_ = plain
+    net.load(begin)
+    for monitor in net.monitors():
+        monitor.reset()
+    monkeypatch.setattr(net._core, "folders", {"P": tmp_path / "P", "Q": tmp_path / "Q"})
+    monkeypatch.setattr(_record_parts, "FIRST_PART", 16)
+    monkeypatch.setattr(_record_parts, "LARGEST_PART", 16)
     return net
 
 
-@pytest.fixture(scope="module")
-def plain():
-    net = with_folders(None)
-    net.simulate(100.0)
-    net.step()
-    reached = net.simulate_until(200.0, net.get_population("P"))
-    return {m.name: m.get() for m in net.monitors()}, reached
-
-
-def check_folders(folder, net, plain):
-    wanted, reached = plain
-    check_equal(snn.open_records(folder / "P"), {"P": wanted["P"]})
-    check_equal(snn.open_records(folder / "Q"), {"Q": wanted["Q"]})
-    np.testing.assert_array_equal(net.get_monitor("held").get("u"), wanted["held"]["u"])
-    assert net.get_time() == 101.0 + reached == snn.open_records(folder / "P").end
-
-
-def test_monitors_with_folders_of_their_own(plain, tmp_path):
+def test_monitors_with_folders_of_their_own(with_folders, plain, tmp_path):
     """Oracle: `get` of the same monitors without folders, in each call that advances a network."""
-    net = with_folders(tmp_path)
-    net.simulate(100.0)
-    net.step()
-    assert net.simulate_until(200.0, net.get_population("P")) == plain[1]
-    check_folders(tmp_path, net, plain)
+    net, (_, _, reached, wanted) = with_folders, plain
+    assert advance(net) == reached
+    check_equal(snn.open_records(tmp_path / "P"), {"P": wanted["P"]})
+    check_equal(snn.open_records(tmp_path / "Q"), {"Q": wanted["Q"]})
+    np.testing.assert_array_equal(net.get_monitor("held").get("u"), wanted["held"]["u"])
+    assert net.get_time() == 101.0 + reached == snn.open_records(tmp_path / "P").end
     assert net.get_monitor("P").get("v").shape == (0, 5)
-    with pytest.raises(ArgumentError, match="`to` is"):
-        net.monitor(net.get_population("P"), "u", to=3)
     net.simulate(10.0, to=tmp_path / "rest")
     assert snn.open_records(tmp_path / "rest").names == ("held.u",)
-    for name in ("P", "Q", "held"):
-        net.get_monitor(name).stop()
-    net.simulate(1.0)
-    assert snn.open_records(tmp_path / "P").end == net.get_time() - 1.0
+    assert net.get_monitor("held").get("u").shape == (0, 5)
 
 
-@pytest.mark.parametrize("after", [0, 3, 4])
-def test_folders_that_end_at_different_times(plain, tmp_path, commits, monkeypatch, after):
+@pytest.mark.parametrize("after", [0, 3])
+def test_folders_that_end_at_different_times(with_folders, plain, tmp_path, commits, monkeypatch, after):
     """Oracle: the call that was not interrupted; one folder has committed once more than the other."""
-    monkeypatch.setattr(_record_parts, "FIRST_PART", 16)
-    net, commit, calls = with_folders(tmp_path), _record_stream.RecordFolder.commit, []
+    commit, calls = _record_stream.RecordFolder.commit, []
 
     def failing(self, *what):
         if self.path.name == "Q":
@@ -471,12 +473,26 @@ def test_folders_that_end_at_different_times(plain, tmp_path, commits, monkeypat
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(_record_stream.RecordFolder, "commit", failing)
-        net.simulate(100.0)
-    assert net.get_time() == 0.0
+        with_folders.simulate(100.0)
+    assert with_folders.get_time() == 0.0
     ends = [snn.open_records(tmp_path / name).end for name in "PQ"]
     assert ends[0] > ends[1]
-    net.simulate(100.0, resume=True)
+    assert advance(with_folders) == plain[2]
+    for name in "PQ":
+        check_equal(snn.open_records(tmp_path / name), {name: plain[3][name]})
+
+
+def test_a_monitor_that_stops_has_no_folder(tmp_path):
+    """Oracle: where the folder ends."""
+    net = snn.Network(dt=1.0)
+    P = net.create(1, snn.Izhikevich, name="P")
+    monitor = net.monitor(P, "v", to=tmp_path / "P")
+    with pytest.raises(ArgumentError, match="`to` is"):
+        net.monitor(P, "u", to=3)
+    net.compile()
     net.step()
-    net.simulate_until(200.0, net.get_population("P"))
-    check_equal(snn.open_records(tmp_path / "P"), {"P": plain[0]["P"]})
-    check_equal(snn.open_records(tmp_path / "Q"), {"Q": plain[0]["Q"]})
+    with pytest.raises(ArgumentError, match="all of them have folders of their own"):
+        net.simulate(1.0, to=tmp_path / "rest")
+    monitor.stop()
+    net.step()
+    assert snn.open_records(tmp_path / "P").end == 1.0 == net.get_time() - 1.0
