@@ -39,6 +39,7 @@ ORDER = [
     "results",
     "simulation",
     "fitting",
+    "online_learning",
     "io",
     "reports",
     "frontend",

@@ -74,3 +74,9 @@ def test_results(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     check_outputs(DOCS / "results.md")
     plt.close("all")
+
+
+@pytest.mark.slow
+def test_online():
+    """Oracle: what the page says that each block prints."""
+    check_outputs(DOCS / "online.md")

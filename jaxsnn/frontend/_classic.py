@@ -305,7 +305,7 @@ def parallel_run(  # noqa: PLR0913 - ANNarchy's signature
     annarchy_json: str = "",
     visible_cores: Sequence[int] = (),
     **args: Any,
-) -> list[Any]:
+) -> Any:
     """Run a method on many replicas of the default network, as ANNarchy 4.8 does, but as one batched computation.
 
     Args:
@@ -318,11 +318,13 @@ def parallel_run(  # noqa: PLR0913 - ANNarchy's signature
         sequential: one replica at a time on one thread; the numbers are the same.
         same_seed: give all replicas the seed of the network.
         annarchy_json, visible_cores: accepted and ignored.
-        **args: `batch_size`, `redraw`, `devices` and `progress_bar` (see `Network.parallel_run`); every other keyword
-            is a list with one value per replica and becomes an extra argument of the method, in order.
+        **args: `batch_size`, `redraw`, `devices`, `progress_bar`, and `to` with `shard`, `part` and `resume`, which
+            keep results in a folder (see `Network.parallel_run`); every other keyword is a list with one value per
+            replica and becomes an extra argument of the method, in order.
 
     Returns:
-        What the method returned, in the order of replicas.
+        What the method returned, in the order of replicas; with `to`, the `SweepResults` of the folder, whose
+        `values()` is that list.
     """
     options = {"max_processes": max_processes, "measure_time": measure_time, "sequential": sequential, **args}
     if networks:

@@ -9,8 +9,7 @@ import numpy as np
 from .. import io
 from ..network import description_digest
 from ..recording import Recording
-from ..results import SPIKES, VALUES, Column, digest
-from ..simulation import VERSIONS, versions
+from ..results import SPIKES, VALUES, Column, digest, versions
 from ._core import Core
 from ._files import snapshot
 
@@ -42,7 +41,7 @@ def description(core: Core, columns: Labels) -> dict[str, Any]:
         "seeds": digest({"seed": random.seed, "weights": random.weights_seed}),
         "dt": float(core.dt),
         "precision": str(np.dtype(core.compiled.dtype)),
-        VERSIONS: versions(),
+        **versions(),
     }
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from .. import arguments, io
 from ..errors import ArgumentError, StoreError
-from ..results import Committed, RecordFolder, differences
-from ..simulation import check_same
+from ..results import Committed, RecordFolder, check_same, differences
 from ._core import Core
 from ._files import check_has_files, load_state
 from ._record_description import columns_of, description, value_digests

@@ -9,8 +9,7 @@ import numpy as np
 
 from .. import io
 from ..recording import Recording
-from ..results import VALUES, Column, RecordFolder
-from ..simulation import check_same
+from ..results import VALUES, Column, RecordFolder, check_same
 from ._arrays import Piece
 from ._core import Core
 from ._files import snapshot

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from ..errors import MissingPackageError, StoreError
 
 ATTRIBUTE = "jaxsnn"  # under which a folder says what it is
-DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError)  # what zarr raises for bad files
-SAME_CALL = "what was written stays, and the same call goes on from there, once there is space"
+DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, BadZipFile)  # what bad files raise
+SAME_CALL = "the same call goes on from there, once there is space"
+FULL = (errno.ENOSPC, errno.EDQUOT)
+CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EEXIST, errno.ENOTDIR)
 
 
 def zarr_package() -> Any:
@@ -32,29 +35,50 @@ def zarr_package() -> Any:
 
 @contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
-    """Give a folder to fill, which then gets its name; one of that name, which another process made, stays."""
+    """Give a folder to fill, which then gets its name; one of that name, which another process made, stays.
+
+    Raises:
+        StoreError: there is no space, or the place cannot be written to.
+    """
     made = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
     try:
-        with enough_space(path):
+        with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             yield made
+            _put_in_place(made, path)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)  # where it did not get its name
+
+
+def _put_in_place(made: Path, path: Path) -> None:
+    """Give a new folder its name; leave the one that is there, which another process made."""
+    try:
         os.rename(made, path)
-    except BaseException as error:
-        shutil.rmtree(made, ignore_errors=True)
-        if getattr(error, "errno", None) not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
             raise
 
 
 @contextmanager
-def enough_space(path: Path, advice: str = SAME_CALL) -> Iterator[None]:
-    """Say what to do where the disk is full.
+def writing(path: Path, again: str = SAME_CALL, reader: str = "open_sweep") -> Iterator[None]:
+    """Say what to do where nothing can be written.
+
+    Args:
+        path: of the folder.
+        again: what happens once there is space.
+        reader: the function that reads what is there.
 
     Raises:
-        StoreError: it is.
+        StoreError: there is no space, or the folder cannot be written to.
     """
     try:
         yield
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno not in FULL + CLOSED:
             raise
-        raise StoreError(f"there is no space left for `{path}`: {advice}") from error
+        if error.errno in FULL:
+            raise StoreError(f"there is no space left for `{path}`: what was written stays, and {again}") from error
+        raise StoreError(
+            f"`{path}` cannot be written to: {error.strerror}. What is there can be read by `{reader}`; to compute "
+            "more, make the folder writable, or copy it to where you may write"
+        ) from error

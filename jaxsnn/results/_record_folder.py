@@ -19,13 +19,13 @@ import numpy as np
 from ..errors import FileFormatError, StoreError
 from ..files import replaced
 from ._claims import Claims
-from ._folder import ATTRIBUTE, DAMAGE, enough_space, new_folder, zarr_package
+from ._folder import ATTRIBUTE, DAMAGE, new_folder, writing, zarr_package
 from ._growing_array import GrowingArray
 from ._record_times import Ordered, sample_steps
 
 KIND = "jaxsnn records"
 COMMITTED, WRITER = "committed.json", "writer"
-GO_ON = "what was written stays; the same call with `resume=True` goes on from there, once there is space"
+GO_ON, READER = "the same call with `resume=True` goes on from there, once there is space", "open_records"
 VALUES, SPIKES = "values", "spikes"
 TIMES, RANKS = "times", "ranks"
 
@@ -177,7 +177,7 @@ class RecordFolder:
         Raises:
             StoreError: the disk is full.
         """
-        with enough_space(self.path, GO_ON):
+        with writing(self.path, GO_ON, READER):
             for place, rows in column.arrays(data).items():
                 self._array(column, place, rows).append(rows)
         there = self.committed.spans.get(column.name, [])
@@ -193,7 +193,7 @@ class RecordFolder:
         Raises:
             StoreError: the disk is full. What was committed before still counts.
         """
-        with enough_space(self.path, GO_ON):
+        with writing(self.path, GO_ON, READER):
             lengths = {c.name: n for c in self.columns for n in self._lengths(c)}
             name = f"state/{step}.npz"
             write_state(self.path / name)
@@ -206,7 +206,7 @@ class RecordFolder:
 
     def begin(self, values: dict[str, str]) -> None:
         """Note that a call begins at the step up to which all is there."""
-        with enough_space(self.path, GO_ON):
+        with writing(self.path, GO_ON, READER):
             self.committed = replace(self.committed, began=self.committed.step, values=values)
             self.committed.write(self.path)
 
@@ -218,7 +218,7 @@ class RecordFolder:
             state: the file with its state at this step; None for none.
         """
         name = None if state is None else f"state/{step}.npz"
-        with enough_space(self.path, GO_ON):
+        with writing(self.path, GO_ON, READER):
             if state is not None:
                 shutil.copyfile(state, self.path / str(name))
             spans = {n: [[a, min(b, step)] for a, b in own if a < step] for n, own in self.committed.spans.items()}

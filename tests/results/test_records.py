@@ -272,7 +272,7 @@ def test_records_of_something_else_are_refused(small, case):
 
 def test_another_version_is_refused_unless_it_is_ignored(net, tmp_path, monkeypatch):
     net.simulate(10.0, to=tmp_path / "r")
-    monkeypatch.setattr("jaxsnn.simulation._sweep_description.version", lambda _: "0")
+    monkeypatch.setattr("jaxsnn.results._description.version", lambda _: "0")
     with pytest.raises(StoreError, match="versions: .*ignore-version.* goes on all the same"):
         net.simulate(10.0, to=tmp_path / "r")
     net.simulate(10.0, to=tmp_path / "r", resume="ignore-version")
@@ -365,7 +365,7 @@ def test_what_is_no_folder_of_records(net, tmp_path):
     with pytest.raises(FileFormatError, match="is no folder of records"):
         snn.open_records(tmp_path / "nowhere")
     net.simulate(10.0, to=tmp_path / "r")
-    with pytest.raises(FileFormatError, match="holds 'jaxsnn records', not results of a sweep"):
+    with pytest.raises(FileFormatError, match="is no folder of results"):
         snn.open_sweep(tmp_path / "r")
     records = snn.open_records(tmp_path / "r")
     with pytest.raises(UnknownNameError, match="has no values of `cells.w`. Did you mean `cells.v`"):
