@@ -28,6 +28,10 @@ from .fitting import diagnose as diagnose
 from .fitting import evaluate as evaluate
 from .fitting import fit as fit
 from .fitting import losses as losses
+from .formats import to_neo as to_neo
+from .formats import to_nwb as to_nwb
+from .formats import to_pandas as to_pandas
+from .formats import to_xarray as to_xarray
 from .frontend._borrowed_synapses import Copy as Copy
 from .frontend._borrowed_synapses import Transpose as Transpose
 from .frontend._classic import add_function as add_function
@@ -35,6 +39,7 @@ from .frontend._classic import callbacks_enabled as callbacks_enabled
 from .frontend._classic import clear_all_callbacks as clear_all_callbacks
 from .frontend._classic import coefficient_of_variation as coefficient_of_variation
 from .frontend._classic import compile as compile
+from .frontend._classic import diagram as diagram
 from .frontend._classic import disable_callbacks as disable_callbacks
 from .frontend._classic import dt as dt
 from .frontend._classic import enable_callbacks as enable_callbacks
@@ -150,6 +155,7 @@ from .results import open_sweep as open_sweep
 from .simulation import ExportedNetwork as ExportedNetwork
 from .simulation import Simulation as Simulation
 from .simulation import export as export
+from .simulation import fingerprint as fingerprint
 from .simulation import sweep as sweep
 from .step import NetworkParams as NetworkParams
 from .step import NetworkState as NetworkState

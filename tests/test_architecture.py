@@ -23,6 +23,7 @@ ORDER = [
     "analysis",
     "measures",
     "plotting",
+    "html",
     "integrators",
     "surrogates",
     "equations",
@@ -43,6 +44,7 @@ ORDER = [
     "io",
     "reports",
     "frontend",
+    "formats",
     "extensions",
     "demo",
 ]

@@ -225,6 +225,12 @@ def report(
     network.report(filename, standalone, gather_subprojections, title, author, date)
 
 
+def diagram(axes: Any = None, layout: str | None = None, net_id: int | Network = 0) -> Any:
+    """Draw the default network, or the one given as `net_id`; see `Network.diagram`."""
+    network = net_id if isinstance(net_id, Network) else default_network(net_id)
+    return network.diagram(axes, layout)
+
+
 # Objects
 
 

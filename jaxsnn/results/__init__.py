@@ -18,6 +18,7 @@ from ._records import Records as Records
 from ._records import open_records as open_records
 from ._returned import packed as packed
 from ._shelves import digest as digest
+from ._shelves import fingerprint as fingerprint
 from ._store import Store as Store
 from ._store import differences as differences
 from ._sweep_results import SweepResults as SweepResults

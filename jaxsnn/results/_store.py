@@ -12,7 +12,7 @@ import numpy as np
 from ..errors import FileFormatError
 from ._claims import Claim, Claims
 from ._folder import ATTRIBUTE, DAMAGE, new_folder, writing, zarr_package
-from ._shelves import SHELVES, Shelf, digest
+from ._shelves import SHELVES, Shelf, digest, fingerprint
 
 KIND = "jaxsnn sweep"
 WORK = "work"  # the attribute that says what fills the folder, and so what it holds
@@ -62,7 +62,8 @@ class Store:
         zarr = zarr_package()
         with new_folder(path) as made:
             group = zarr.open_group(made, mode="w")
-            group.attrs[ATTRIBUTE] = dict(about) | {"kind": KIND, "number": number, "part": part}
+            told = {"kind": KIND, "number": number, "part": part, "fingerprint": fingerprint(about)}
+            group.attrs[ATTRIBUTE] = dict(about) | told
             for name, values in points.items():
                 group.create_array(f"points/{name}", data=np.asarray(values))
             for name, x in kept.items():
@@ -86,8 +87,15 @@ class Store:
         return np.arange(part * size, min((part + 1) * size, self.number))
 
     def points(self) -> dict[str, np.ndarray]:
-        """Return the value of each run, by name."""
-        return {name: array[...] for name, array in self._group["points"].members()}
+        """Return the value of each run, by name.
+
+        Raises:
+            FileFormatError: the folder cannot be read.
+        """
+        try:
+            return {name: array[...] for name, array in self._group["points"].members()}
+        except DAMAGE as error:
+            raise self._unreadable(error) from error
 
     def values(self, part: int) -> dict[str, np.ndarray]:
         """Return the arrays of a part; see `Shelf`.
