@@ -142,21 +142,6 @@ class SynapseRecorder:
 
     def axes(self, variable: str, source: Source) -> Axes:
         """Return one axis, of synapses or of post neurons; of pairs where rules create and prune synapses."""
-        model, whole = source.spec.projection(self.owner).synapse.analysed, self.dendrite is None
-        locality, table = model.attribute(variable).locality, source.synapses(self.owner)
-        if locality is Locality.SHARED or not (whole or locality is Locality.LOCAL):
-            return {}
-        if locality is Locality.POSTSYNAPTIC:
-            return {"post": {"post": table.post_ranks}}
-        if model.is_structural:
-            return {"post": {}, "pre": {}} if whole else {"pre": {}}
-        if whole:
-            return {"synapse": {"pre": table.pre, "post": table.post}}
-        rank = int(source.plan(self.owner).form.ends.post.array[self.dendrite])
-        return {"pre": {"pre": table.of(rank).pre}}
-
-    def axes(self, variable: str, source: Source) -> Axes:
-        """Return one axis, of synapses or of post neurons; of pairs where rules create and prune synapses."""
         ends = source.spec.projection(self.owner).ends
         model, whole = source.spec.projection(self.owner).synapse.analysed, self.dendrite is None
         locality, table = model.attribute(variable).locality, source.synapses(self.owner)

@@ -28,6 +28,7 @@ COMMITTED, WRITER = "committed.json", "writer"
 GO_ON, READER = "the same call with `resume=True` goes on from there, once there is space", "open_records"
 VALUES, SPIKES = "values", "spikes"
 TIMES, RANKS = "times", "ranks"
+SYNAPSE = "synapse"  # the axis of all synapses of a projection
 
 
 @dataclass(frozen=True)

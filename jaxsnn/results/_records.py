@@ -12,7 +12,7 @@ import numpy as np
 from .. import arguments
 from ..errors import ArgumentError, FileFormatError, UnknownNameError, did_you_mean
 from ._folder import DAMAGE
-from ._record_folder import RANKS, SPIKES, TIMES, VALUES, Column, Committed, committed_of, opened
+from ._record_folder import RANKS, SPIKES, SYNAPSE, TIMES, VALUES, Column, Committed, committed_of, opened
 from ._record_times import Ordered, part_of, rows_between, sample_steps
 from ._records_as_xarray import Window, dataset
 
@@ -93,7 +93,7 @@ class Records:
         """
         column = self._column(name, VALUES)
         rows = self._read(column.path, self._between(column, start, stop))
-        return _of_post(rows, self.labels(name)["post"]) if column.axes == ("synapse",) else rows
+        return _of_post(rows, self.labels(name)["post"]) if column.axes == (SYNAPSE,) else rows
 
     def times(self, name: str, start: float = 0.0, stop: float = inf) -> np.ndarray:
         """Return the times of the samples in [start, stop) of a variable, ms, (samples,)."""

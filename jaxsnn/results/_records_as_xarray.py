@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import MissingPackageError
-from ._record_folder import SPIKES, Column
+from ._record_folder import SPIKES, SYNAPSE, Column
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _coordinates(window: Window) -> dict[str, Any]:
     monitor = column.monitor
     found: dict[str, Any] = {f"{monitor}.time": (f"{monitor}.time", window.times, {"units": "ms"})}
     for axis in column.axes:
-        axis_name = f"{monitor}.{axis}"
-        for key, x in window.labels.items():
-            found[axis_name if key == axis else f"{axis_name}.{key}"] = (axis_name, x)
+        own = f"{monitor}.{axis}"
+        labels = window.labels if axis == SYNAPSE else {axis: window.labels[axis]} if axis in window.labels else {}
+        found |= {own if key == axis else f"{own}.{key}": (own, x) for key, x in labels.items()}
     return found

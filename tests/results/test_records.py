@@ -164,7 +164,7 @@ def test_a_full_disk(net, shared, tmp_path, commits, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(_growing_array.GrowingArray, "_write", full)
-        with pytest.raises(StoreError, match="no space left for `.*`: what was written stays; .*`resume=True`"):
+        with pytest.raises(StoreError, match="no space left for `.*`: what was written stays, and .*`resume=True`"):
             net.simulate(DURATION, to=tmp_path / "r")
     assert net.get_time() == 0.0 and 0.0 < snn.open_records(tmp_path / "r").end < DURATION
     net.simulate(DURATION, to=tmp_path / "r", resume=True)
