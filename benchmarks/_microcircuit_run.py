@@ -30,8 +30,6 @@ from _potjans_diesmann import (
 
 BEFORE, PART = 500.0, 1000.0  # ms: left out; of a call
 MOST_AT_ONCE = 14  # spikes of the background in a step, of which 2.3 are expected at most: more come once in 10^7
-LEFT = np.exp(-DT / TAU_SYN)  # of a current after a step
-HELD = (1.0 - LEFT) * TAU_SYN / DT  # the mean of a current that decays in a step, as a share of where it begins
 
 
 def cpu() -> float:
@@ -45,7 +43,7 @@ def poisson_shares(expected: float) -> np.ndarray:
 
 
 class Ours:
-    """The circuit in jaxsnn."""
+    """The circuit in jaxsnn; delays begin with the step of a spike, a step before NEST's do, so they are a step longer."""
 
     def __init__(self, circuit: Circuit, drive: str, seed: int, threads: int) -> None:
         import jaxsnn as snn
@@ -58,7 +56,7 @@ class Ours:
             P = populations[name] = net.create(size, model, name=name)
             P.v, P.I = snn.Normal(*START), currents[name]
             if noisy:
-                P.weight = circuit.background_weight * HELD
+                P.weight = circuit.background_weight
                 for k, share in enumerate(poisson_shares(rates[name] * DT * 1e-3)):
                     setattr(P, f"share_{k}", share)
             self.monitors[name] = net.monitor(P, "spike")
@@ -67,31 +65,30 @@ class Ours:
             net.connect(populations[b.pre], populations[b.post], "syn", name=f"{b.pre}_{b.post}").fixed_total_number(
                 b.number,
                 weights=snn.Normal(b.weight, b.spread, **sign),
-                delays=snn.TruncatedNormal(*b.delay, min=DT, max=b.farthest),
+                delays=snn.TruncatedNormal(b.delay[0] + DT, b.delay[1], min=2.0 * DT, max=b.farthest + DT),
                 allow_self_connections=True,
             )
 
     @staticmethod
     def _neuron(snn, noisy: bool):
-        """Return the neuron; how many spikes of the background arrive in a step is read off a uniform number.
+        """Return the neuron, solved exactly for a step, with input currents that go on while it is refractory.
 
-        The current of the background stays as it is for a step, so it begins with less, and carries the charge of a
-        current that decays.
+        How many spikes of the background arrive in a step is read off a uniform number.
         """
-        parameters = f"I = 0.0 : population ; C = {CAPACITANCE} : population ; tau_m = {TAU_M} : population"
-        parameters += f" ; tau_syn = {TAU_SYN} : population"
-        equations = "tau_syn * dg_syn/dt = -g_syn : exact\n"
+        decays = {"m": np.exp(-DT / TAU_M), "syn": np.exp(-DT / TAU_SYN)}
+        by_input = TAU_M * TAU_SYN / (CAPACITANCE * (TAU_M - TAU_SYN)) * (decays["m"] - decays["syn"])
+        by_constant = TAU_M / CAPACITANCE * (1.0 - decays["m"])
+        moved = f"{REST} + {decays['m']} * (v - {REST}) + {by_input} * g_syn + {by_constant} * I"
+        equations = f"v = ite(waits > 0.0, {RESET}, {moved})\nwaits = Max(waits - 1.0, 0.0)\n"
+        parameters, arrived = "I = 0.0 : population", ""
         if noisy:
             parameters += " ; weight = 0.0 : population"
             parameters += "".join(f" ; share_{k} = 1.0 : population" for k in range(MOST_AT_ONCE))
             spikes = " + ".join(f"ite(chance > share_{k}, 1.0, 0.0)" for k in range(MOST_AT_ONCE))
-            equations += f"chance = Uniform(0.0, 1.0)\nbackground = {LEFT} * background + weight * ({spikes})\n"
-        source = "g_syn + background + I" if noisy else "g_syn + I"
-        equations += f"dv/dt = ({REST} - v) / tau_m + ({source}) / C : exact"
-        condition, reset = f"v >= {THRESHOLD}", f"v = {RESET}"
-        return snn.Neuron(
-            parameters=parameters, equations=equations, spike=condition, reset=reset, refractory=REFRACTORY
-        )
+            equations, arrived = f"chance = Uniform(0.0, 1.0)\n{equations}", f" + weight * ({spikes})"
+        equations += f"g_syn = {decays['syn']} * g_syn{arrived}"
+        reset = f"v = {RESET} ; waits = {REFRACTORY / DT}"
+        return snn.Neuron(parameters=parameters, equations=equations, spike=f"v >= {THRESHOLD}", reset=reset)
 
     def build(self) -> None:
         import jax
