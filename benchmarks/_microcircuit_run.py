@@ -43,7 +43,7 @@ def poisson_shares(expected: float) -> np.ndarray:
 
 
 class Ours:
-    """The circuit in jaxsnn. Delays begin with the step of a spike, a step before those of NEST: they are a step longer."""
+    """The circuit in jaxsnn. Delays begin with the step of a spike, a step before NEST's: they are a step longer."""
 
     def __init__(self, circuit: Circuit, drive: str, seed: int, threads: int) -> None:
         import jaxsnn as snn
