@@ -44,9 +44,16 @@ def plan_projection(
         form, longest, own, model = _borrowed_form(spec, source), source.longest, source.has_own_delays, source.model
     else:
         longest, own = longest_delay(spec, network.dt)
+        longest += 1 if pre.neuron.is_precise else 0  # the second part of a spike arrives in the step after the first
     along_rows = form is None or form.form.by is Side.PRE
     delivery = choose_delivery(
-        spec, model, spikes=sends_spikes(spec, pre), longest=longest, own_delays=own, along_rows=along_rows
+        spec,
+        model,
+        spikes=sends_spikes(spec, pre),
+        longest=longest,
+        own_delays=own,
+        along_rows=along_rows,
+        precise=pre.neuron.is_precise,
     )
     asked = _Asked(spec, network, delivery, own, platform, spec.kernel or kernel, batch)
     if spec.kind.has_synapses:

@@ -11,6 +11,8 @@ from ..equations import Locality, reductions, remotes
 from ..plan import ProjectionPlan
 from ..propagation import Operands, Spikes
 from ._clock import last_spike_times, time_of
+from ._fractional_delays import SHARE
+from ._fractional_delays import in_part as to_a_share
 from ._state import NetworkParams, NetworkState
 from ._state_access import (
     delays_of,
@@ -40,9 +42,16 @@ Happen = Callable[..., tuple[NetworkState, dict[str, Array]]]
 
 
 def build_event(
-    plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype, *, only_delay: bool = False, taped: bool = False
+    plan: ProjectionPlan,
+    event: SynapticEvent,
+    dt: float,
+    dtype,
+    *,
+    only_delay: bool = False,
+    taped: bool = False,
+    in_part: bool = False,
 ) -> Happen:
-    """Return `happen(params, state, spikes, into, opaque, delay=None) -> (state, into)`.
+    """Return `happen(params, state, spikes, into, opaque, delay=None, share=None) -> (state, into)`.
 
     The function that is returned lets an event happen at the synapses of the neurons that spiked: the state has what it
     changes there, and `into` what it makes of some inputs, (post population,) each.
@@ -54,12 +63,15 @@ def build_event(
         dtype: of floating-point values.
         only_delay: whether it happens only at synapses with the delay, in steps, that is passed.
         taped: whether a tape may stand for the weights in the backward pass.
+        in_part: whether the event of each neuron takes place to a share, (population,), that is passed.
     """
-    kernel = plan.kernel_for(plan.form, event.side, build_rule(plan, event, dt, dtype, only_delay))
+    rule = build_rule(plan, event, dt, dtype, only_delay)
+    kernel = plan.kernel_for(plan.form, event.side, to_a_share(rule) if in_part else rule)
     read = build_operands(plan, event, dt, dtype, taped)
 
-    def happen(params: NetworkParams, state: NetworkState, spikes: Spikes, into, opaque: Array, delay=None):
+    def happen(params: NetworkParams, state: NetworkState, spikes: Spikes, into, opaque: Array, delay=None, share=None):
         operands, changed = read(params, state)
+        operands = operands if share is None else replace(operands, own={**operands.own, SHARE: share})
         operands = operands if delay is None else _reaching(operands, delays_of(plan, state), delay)
         changed, into = kernel(operands, spikes, changed, into, opaque)
         return with_changes(plan, state, changed), into
