@@ -18,7 +18,7 @@ from ._document import Parts
 from ._rings import as_ring, flags_of, future_of_length, in_time, past_of_length, words_of
 from ._snapshot import Snapshot
 
-FLAGS, DISTANCE = "-flags", "-distance"
+FLAGS, DISTANCE, OFFSET = "-flags", "-distance", "-offset"
 
 
 def _in_files(state: NetworkState, owner: Owner, name: str) -> list[tuple[StateField, Any]]:
@@ -40,7 +40,8 @@ def _plain(value: Any, size: int) -> Parts:
     """Return the arrays of a value, by what ends their key."""
     match value:
         case Spikes():
-            return {FLAGS: flags_of(np.asarray(value.words), size), DISTANCE: np.asarray(value.distance)}
+            moments = {} if value.offset is None else {OFFSET: np.asarray(value.offset)}
+            return {FLAGS: flags_of(np.asarray(value.words), size), DISTANCE: np.asarray(value.distance), **moments}
         case Window():
             return {FLAGS: flags_of(np.asarray(value.words), size)}
         case dict():
@@ -85,7 +86,7 @@ def _value(old: Any, parts: Parts) -> Any:
     """Return a value of the same kind as the old one, from its arrays by what ends their key."""
     match old:
         case Spikes():
-            return Spikes(words_of(parts[FLAGS]), parts[DISTANCE])  # type: ignore[arg-type]
+            return Spikes(words_of(parts[FLAGS]), parts[DISTANCE], parts.get(OFFSET))  # type: ignore[arg-type]
         case Window():
             counts = parts[FLAGS].sum(axis=0, dtype=np.int32)
             return Window(words_of(parts[FLAGS]), counts)  # type: ignore[arg-type]

@@ -68,7 +68,8 @@ def choose_delivery(
         precise: whether spikes have moments within a step.
 
     Raises:
-        UnsupportedError: precise spikes arrive at synapses that do more than add; delays are real numbers, but what arrives is not made of constants, or synapses come and go.
+        UnsupportedError: precise spikes arrive at synapses that do more than add; delays are real numbers, but what
+            arrives is not made of constants, or synapses come and go.
     """
     if precise and not _adds_alone(model):
         raise _not_precise(spec.name)

@@ -193,6 +193,7 @@ class Simulation:
         truncate: float | None = None,
         surrogate: str | Surrogate | None = None,
         differentiable_reset: bool | None = None,
+        gradients: str | None = None,
     ) -> tuple[NetworkState, Record]:
         """Advance by a duration, differentiably.
 
@@ -208,7 +209,7 @@ class Simulation:
             truncate: ms after which no gradient flows back (truncated backpropagation through time; R. J. Williams,
                 J. Peng, Neural Computation 2, 1990, doi:10.1162/neco.1990.2.4.490): the run is cut into windows of this
                 length. None for none.
-            surrogate, differentiable_reset: of this run, as for `with_surrogate`; None are those of the simulation.
+            surrogate, differentiable_reset, gradients: of this run, as for `with_surrogate`; None are its own.
 
         Returns:
             `(state, records)`: records have a leading axis of time; `records["P"]["spike"]` is (n_steps, n) floats
@@ -238,7 +239,7 @@ class Simulation:
             kept = length * self.batch * tree_bytes(without_constants(state))
             recomputes = kept > KEPT_BYTES if checkpoint is None else checkpoint
             plan = replace(square_root(length) if recomputes else plain(length), window=window)
-        chosen = self.with_surrogate(surrogate, differentiable_reset=differentiable_reset)
+        chosen = self.with_surrogate(surrogate, differentiable_reset=differentiable_reset, gradients=gradients)
         after, records = chosen._run(params, state, n, plan)
         return replace(after, constants=state.constants), records
 
@@ -299,6 +300,7 @@ class Simulation:
         populations: str | Sequence[str] | None = None,
         *,
         differentiable_reset: bool | None = None,
+        gradients: str | None = None,
     ) -> "Simulation":
         """Return the same simulation with other gradients: same parameters, states, shapes and forward numbers.
 
@@ -307,6 +309,7 @@ class Simulation:
             populations: names of those that change. None changes all that spike by a condition on their state, also
                 those that chose their own; inputs keep their straight-through derivative.
             differentiable_reset: whether gradients flow through resets; None keeps what there is. See `Neuron`.
+            gradients: of precise spikes, `"exact"`, `"surrogate"` or `"both"`; None keeps what there is. See `Neuron`.
 
         Returns:
             A simulation; equal arguments return the same one, so that nothing compiles twice.
@@ -324,13 +327,14 @@ class Simulation:
             >>> flat.spec.population("P").neuron.surrogate_function.name
             'gaussian(sigma=5)'
         """
-        if surrogate is None and differentiable_reset is None:
+        if surrogate is None and differentiable_reset is None and gradients is None:
             return self
         chosen = None if surrogate is None else by_name(surrogate)
         names = spiking_by_condition(self.spec) if populations is None else check_spiking(self.spec, populations)
-        key = (chosen, differentiable_reset, names)
+        key = (chosen, differentiable_reset, gradients, names)
         if key not in self._variants:
-            neurons = {n: self.spec.population(n).neuron.with_surrogate(chosen, differentiable_reset) for n in names}
+            models = {n: self.spec.population(n).neuron for n in names}
+            neurons = {n: x.with_surrogate(chosen, differentiable_reset, gradients) for n, x in models.items()}
             self._variants[key] = replace(self, compiled=with_neurons(self.compiled, neurons))
         return self._variants[key]
 

@@ -1,6 +1,7 @@
 """What a compiled network consists of, for a person to read."""
 
 from ..compiler import CompiledNetwork
+from ..models import Neuron
 from ..network import PopulationSpec
 from ..plan import Delivery, ProjectionPlan
 from ..recording import Recorder, recorders_of, row_bytes
@@ -28,7 +29,16 @@ def _gradients(p: PopulationSpec) -> str:
     if not p.neuron.is_spiking:
         return ""
     reset = ", differentiable reset" if p.neuron.differentiable_reset else ""
-    return f", surrogate {p.neuron.surrogate_function.name}{reset}"
+    return f", surrogate {p.neuron.surrogate_function.name}{reset}{_moments(p.neuron)}"
+
+
+def _moments(neuron: Neuron) -> str:
+    """Return when spikes happen, if not at the end of a step."""
+    if neuron.spikes == "grid":
+        return ""
+    if not neuron.is_precise:
+        return ", spikes on the grid: the condition has no distance to a threshold"
+    return f", precise spikes with {neuron.gradients} gradients"
 
 
 def _projection(plan: ProjectionPlan, compiled: CompiledNetwork) -> str:

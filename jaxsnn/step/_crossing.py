@@ -1,9 +1,9 @@
 """The moment within a step at which a spike condition is met, and its derivative.
 
-What a numerical method makes of a shorter step is its own interpolant: a straight line for Euler, the exact exponential
-for `exponential`, a curve of the order of the method for Runge-Kutta. On it the root of the distance to the threshold is
-found by Newton steps, each of which is replaced by a bisection where it would leave the bracket. The last Newton step
-carries the derivative of the root, dt/dp = -(dd/dp) / (dd/dt), which the implicit function theorem gives.
+What a numerical method makes of a shorter step is its own interpolant: a straight line for Euler, the exact
+exponential for `exponential`, a curve of the order of the method for Runge-Kutta. On it the root of the distance to the
+threshold is found by Newton steps, each of which is replaced by a bisection where it would leave the bracket. The last
+Newton step carries the derivative of the root, dt/dp = -(dd/dp) / (dd/dt), which the implicit function theorem gives.
 """
 
 from collections.abc import Callable

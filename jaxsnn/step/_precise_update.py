@@ -6,8 +6,8 @@ A step is a sequence of parts, whose lengths each neuron has for itself:
 2. the time to its spike, or to the end of the step;
 3. after the reset: the refractory period again, as far as it lies within the step, and what is left.
 
-A part is a shorter step of the numerical method. Inputs arrive at the beginning of the step. A condition that is met once
-more in the rest of the step is met at the beginning of the next one.
+A part is a shorter step of the numerical method. Inputs arrive at the beginning of the step. A condition that is met
+once more in the rest of the step is met at the beginning of the next one.
 """
 
 from collections.abc import Mapping

@@ -47,10 +47,10 @@ def _build_at_once(
 def _build_in_two_steps(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype) -> Transmit:
     """Return the arrival of spikes that have moments: each acts in part in one step, in part in the next.
 
-    A spike that arrives when the part f of a step has passed acts to the part 1 - f in this step and to the part f in the
-    next: what arrives until the end of the next step, and the mean time at which it does, are right.
+    A spike that arrives when the part f of a step has passed acts to the part 1 - f in this step and to the part f in
+    the next: what arrives until the end of the next step, and the mean time at which it does, are right.
     """
-    happen = build_event(plan, event, dt, dtype, taped=True, in_part=True)
+    happen = build_event(plan, event, dt, dtype, in_part=True)
 
     def transmit(params: NetworkParams, state: NetworkState, opaque: Array) -> NetworkState:
         delay = delays_of(plan, state)
