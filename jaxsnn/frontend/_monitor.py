@@ -232,7 +232,7 @@ class Monitor(Part):
         return self.get("spike") if spikes is None else spikes
 
     def raster_plot(self, spikes: Any = None) -> tuple[np.ndarray, np.ndarray]:
-        """Return the points of a raster plot, `(times, ranks)`, neuron by neuron; times in ms, precise if spikes are."""
+        """Return the points of a raster plot, `(times, ranks)`, neuron by neuron; times in ms."""
         if spikes is not None:
             return analysis.raster_plot(spikes, dt=self._core.dt)
         self._names("spike")
