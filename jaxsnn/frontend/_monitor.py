@@ -237,10 +237,7 @@ class Monitor(Part):
         if spikes is not None:
             return analysis.raster_plot(spikes, dt=self._core.dt)
         self._names("spike")
-        steps, ranks = self._recorder.spikes(self._recording, "spike")
-        times = steps * self._core.dt
-        if SPIKE_TIMES in self.variables:
-            times, ranks = self._recorder.spike_times(self._recording, self._core.dt)  # type: ignore[attr-defined]
+        times, ranks = self._recorder.events(self._recording, "spike", self._core.dt)  # type: ignore[attr-defined]
         for name in {"spike", SPIKE_TIMES} & {*self.variables}:
             self._recording.note_reading(name, self._core.step)
             self._recording.forget(name)
