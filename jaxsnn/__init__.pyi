@@ -7,6 +7,7 @@ from . import inputs as inputs
 from . import integrators as integrators
 from . import measures as measures
 from . import models as models
+from . import nir as nir
 from . import plotting as plotting
 from . import simulation as simulation
 from . import surrogates as surrogates
