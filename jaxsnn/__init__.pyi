@@ -149,7 +149,9 @@ from .online_learning import online as online
 from .points import Points as Points
 from .points import grid as grid
 from .points import sobol as sobol
+from .results import Records as Records
 from .results import SweepResults as SweepResults
+from .results import open_records as open_records
 from .results import open_sweep as open_sweep
 from .simulation import ExportedNetwork as ExportedNetwork
 from .simulation import Simulation as Simulation
