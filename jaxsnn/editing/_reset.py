@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 
+import jax
 import jax.numpy as jnp
 
 from ..connectivity import DELAY
@@ -74,5 +75,6 @@ def forget_events(state: NetworkState, projections: Collection[str], pending: bo
     for f in state_fields(Owner.PROJECTION):
         if f.reset in forgotten:
             now = getattr(state, f.name)
-            changed[f.name] = {k: jnp.full_like(x, f.empty) if k in projections else x for k, x in now.items()}
+            nothing = lambda x, empty=f.empty: jnp.full_like(x, empty)  # noqa: E731
+            changed[f.name] = {k: jax.tree.map(nothing, x) if k in projections else x for k, x in now.items()}
     return replace(state, **changed)
