@@ -91,12 +91,23 @@ def with_neurons(compiled: CompiledNetwork, neurons: Mapping[str, Neuron]) -> Co
     return replace(_assembled(spec, compiled.platform, plans, compiled.generator, compiled.dtype), init=compiled.init)
 
 
+def with_own_paths(compiled: CompiledNetwork) -> CompiledNetwork:
+    """Return a compiled network, the same forward, whose derivatives stay within a neuron and within a synapse."""
+    changed = _assembled(compiled.spec, compiled.platform, compiled.plans, compiled.generator, compiled.dtype, True)
+    return replace(changed, init=compiled.init)
+
+
 def _assembled(
-    spec: NetworkSpec, platform: str, plans: Mapping[str, ProjectionPlan], generator: Generator, dtype
+    spec: NetworkSpec,
+    platform: str,
+    plans: Mapping[str, ProjectionPlan],
+    generator: Generator,
+    dtype,
+    own_paths: bool = False,
 ) -> CompiledNetwork:
     """Return the functions of a network whose projections are decided."""
     needs = requirements_of(spec, plans.values())
-    advance = build_advance(spec, spec.populations, tuple(plans.values()), needs, generator, dtype, platform)
+    advance = build_advance(spec, spec.populations, tuple(plans.values()), needs, generator, dtype, platform, own_paths)
     init = build_init(spec, tuple(plans.values()), needs, generator, dtype)
     return CompiledNetwork(spec, platform, dtype, generator, plans, init, advance)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from math import ceil
+from os import PathLike
 from typing import Any
 
 import jax
@@ -14,19 +15,36 @@ from jax.sharding import Mesh
 from .. import arguments
 from ..errors import ArgumentError, ShapeError
 from ..network import expand_patterns, replaced
-from ..simulation import Devices, Team, check_agreement, check_numbers, gathered, mesh_over, shared_out, team_of
+from ..results import RESUME, filled, keeping
+from ..simulation import (
+    Devices,
+    Team,
+    check_agreement,
+    check_alone,
+    check_numbers,
+    gathered,
+    mesh_over,
+    shared_out,
+    team_of,
+)
 from ._fit_checks import check_number
+from ._loss_work import LossWork
 from ._trainable import unique_leaves
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 - all but the first three are options, by keyword
     loss: Callable[[Any], Array],
     params: Any,
     values: Mapping[str, Any],
     *,
     batch_size: int | None = None,
     devices: Devices | None = None,
-) -> np.ndarray:
+    progress: bool = False,
+    to: str | PathLike[str] | None = None,
+    shard: tuple[int, int] | None = None,
+    part: int | None = None,
+    resume: str = RESUME[0],
+) -> Any:
     """Return the loss at each of k points of the space of parameters, by one compiled call.
 
     It is what an ask-and-tell search (an evolution strategy, Bayesian optimisation) needs of a loss; see
@@ -42,15 +60,21 @@ def evaluate(
             elsewhere.
         devices: a mesh or a list of devices that share out the points, of this process or of all; see
             `docs/scaling.md`. None takes JAX's default device.
+        progress: with `to`, show a progress bar.
+        to: a folder that keeps the losses (extra `results`), part by part, as for `sweep`; see `docs/results.md`.
+        shard: (i, n) computes the i-th of n shares of the parts, from 0; None what nobody else computes.
+        part: points in a part of the folder, a multiple of the batch size; None cuts it into a hundred.
+        resume: `"ignore-version"` goes on with a folder that other versions of jaxsnn, JAX or NumPy began.
 
     Returns:
-        (k,) losses, in every process.
+        (k,) losses, in every process. With `to`, the `SweepResults` of the folder, whose `values()["loss"]` they are.
 
     Raises:
         UnknownNameError: a name matches nothing.
         ShapeError: arrays of different length, or that do not fit.
         ArgumentError: a batch size of 0 or less, a loss that is no scalar, devices of another platform.
         StateError: processes that share devices give different values.
+        StoreError: the folder holds losses of another loss, network or version, or at other points; says what differs.
 
     Example:
         >>> loss = lambda p: (p["a"] - 3.0) ** 2 + p["b"]
@@ -59,14 +83,30 @@ def evaluate(
     """
     arguments.function(loss, "loss")
     batch_size = None if batch_size is None else arguments.whole(batch_size, "batch_size", least=1)
+    progress, kept = arguments.flag(progress, "progress"), keeping(to, shard, part, resume)
     leaves = unique_leaves(params)
     named = expand_patterns(values, leaves, "values")
     points = {name: _check_points(name, x, jnp.asarray(leaves[name])) for name, x in named.items()}
     k = _common_length(points)
-    together = batch_size or (1 if jax.default_backend() == "cpu" else k)
     team = None if devices is None else team_of(devices)
-    mesh = None if team is None else mesh_over(team.local, "points")
     check_number("loss", loss, params)
+    if kept is None:
+        return _losses(loss, params, points, batch_size, team)
+    check_alone(devices)
+    batch = batch_size or 1
+    if kept.size(k, batch) % batch:
+        raise ArgumentError(f"`part` is a multiple of `batch_size`, {batch}, not {kept.size(k, batch)}")
+    work = LossWork(loss, params, points, lambda some: _losses(loss, params, some, batch_size, team), batch_size)
+    return filled(work, kept, progress, multiple=batch)
+
+
+def _losses(
+    loss: Callable[[Any], Array], params: Any, points: Mapping[str, Array], batch_size: int | None, team: Team | None
+) -> np.ndarray:
+    """Return the losses at points, (k,)."""
+    k = _common_length(points)
+    together = batch_size or (1 if jax.default_backend() == "cpu" else k)
+    mesh = None if team is None else mesh_over(team.local, "points")
     program = _program(loss, min(together, k), mesh)
     losses = program(params, points) if team is None else _evaluate_share(program, params, points, k, team)
     if losses.shape != (k,):

@@ -221,6 +221,12 @@ def report(
     network.report(filename, standalone, gather_subprojections, title, author, date)
 
 
+def diagram(axes: Any = None, layout: str | None = None, net_id: int | Network = 0) -> Any:
+    """Draw the default network, or the one given as `net_id`; see `Network.diagram`."""
+    network = net_id if isinstance(net_id, Network) else default_network(net_id)
+    return network.diagram(axes, layout)
+
+
 # Objects
 
 
@@ -301,7 +307,7 @@ def parallel_run(  # noqa: PLR0913 - ANNarchy's signature
     annarchy_json: str = "",
     visible_cores: Sequence[int] = (),
     **args: Any,
-) -> list[Any]:
+) -> Any:
     """Run a method on many replicas of the default network, as ANNarchy 4.8 does, but as one batched computation.
 
     Args:
@@ -314,11 +320,13 @@ def parallel_run(  # noqa: PLR0913 - ANNarchy's signature
         sequential: one replica at a time on one thread; the numbers are the same.
         same_seed: give all replicas the seed of the network.
         annarchy_json, visible_cores: accepted and ignored.
-        **args: `batch_size`, `redraw`, `devices` and `progress_bar` (see `Network.parallel_run`); every other keyword
-            is a list with one value per replica and becomes an extra argument of the method, in order.
+        **args: `batch_size`, `redraw`, `devices`, `progress_bar`, and `to` with `shard`, `part` and `resume`, which
+            keep results in a folder (see `Network.parallel_run`); every other keyword is a list with one value per
+            replica and becomes an extra argument of the method, in order.
 
     Returns:
-        What the method returned, in the order of replicas.
+        What the method returned, in the order of replicas; with `to`, the `SweepResults` of the folder, whose
+        `values()` is that list.
     """
     options = {"max_processes": max_processes, "measure_time": measure_time, "sequential": sequential, **args}
     if networks:

@@ -15,6 +15,7 @@ from ._default_core import core_of
 from ._dendrite import Dendrite
 from ._describe_monitor import add_monitor, canonical, change_monitor, remove_monitor
 from ._handle import Part
+from ._monitor_html import monitor_html
 from ._neurons import Neurons
 from ._population import Ranked
 
@@ -304,8 +305,14 @@ class Monitor(Part):
         (name,) = self._names(variable or self.variables[0])
         return self._recorder.plot(self._recording, name, self._core, axes, **style)
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: what is recorded, how much is held, and a picture of the last of it."""
+        return monitor_html(self._core, self._name)
+
     def __repr__(self) -> str:
-        return f"monitor `{self._name}` of {', '.join(self.variables)}"
+        """Return what it records; of a monitor that was stopped there is only the name."""
+        recorder = self._core.draft.monitors.get(self._name)
+        return f"monitor `{self._name}`" + ("" if recorder is None else f" of {', '.join(recorder.variables)}")
 
 
 def monitor(

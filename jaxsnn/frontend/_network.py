@@ -18,7 +18,9 @@ from . import _constants as constants
 from . import _construct as construct
 from . import _copies as copies
 from . import _describe as describe
+from . import _diagram as diagrams
 from . import _files as files
+from . import _fingerprint as fingerprints
 from . import _functions as functions
 from . import _monitor as monitors
 from . import _parallel_run as replicas
@@ -30,6 +32,7 @@ from . import _special_methods as special
 from ._construct import Construction, with_network_first
 from ._core import Core
 from ._default_value import default
+from ._network_html import network_html
 from ._new_core import new_core
 
 
@@ -158,11 +161,19 @@ class Network:
     save_parameters = parameter_files.save_parameters
     load_parameters = parameter_files.load_parameters
     report = reports.report
+    fingerprint = fingerprints.fingerprint
+
+    # Pictures
+    diagram = diagrams.diagram
 
     def __repr__(self) -> str:
         """Return the size of the network; `summary` tells all, once it is compiled."""
         contents = self._core.draft.sketch().contents
         return f"network: dt {self.dt:g} ms, {contents}, {'' if self.is_compiled else 'not '}compiled"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: populations, projections, monitors and equations."""
+        return network_html(self._core)
 
     # Properties
 

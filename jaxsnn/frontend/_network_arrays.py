@@ -58,6 +58,11 @@ class NetworkArrays:
         if _shapes(before.state) != _shapes(new.state):
             self._loops.clear()
 
+    @property
+    def whole(self) -> Moment:
+        """The arrays of this moment: a single network has all of them."""
+        return self.moment
+
     def _set(self, new: Moment) -> None:
         self._moment, self._leaves = new, Leaves(new.params, new.state)
         self._ready: Loops | None = None  # that advance these arrays, once they have been looked at
@@ -119,6 +124,11 @@ class NetworkArrays:
     def read(self, path: Path) -> np.ndarray:
         """Return the value at a path as it is stored."""
         return self._leaves.read(path)
+
+    def read_small(self, path: Path, most: int) -> np.ndarray | None:
+        """Return the value at a path as it is stored, unless that is an array of more than `most` numbers."""
+        found = self._leaves.find(path)
+        return np.asarray(found) if found.size <= most else None
 
     def storage(self, projection: str) -> Storage:
         """Return who is connected to whom in a projection, the same object until that changes."""

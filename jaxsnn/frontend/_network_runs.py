@@ -53,7 +53,7 @@ def _batches(networks: Sequence[Compilable]) -> list[list[int]]:
     batches: list[list[int]] = []
     for i, network in enumerate(networks):
         core = network._core
-        fits = (b for b in batches if _is_at_beginning(core) and _fit(networks[b[0]]._core, core))
+        fits = (b for b in batches if stands_at_beginning(core) and _fit(networks[b[0]]._core, core))
         batch = next(fits, None)
         if batch is None:
             batches.append([i])
@@ -64,11 +64,11 @@ def _batches(networks: Sequence[Compilable]) -> list[list[int]]:
 
 def _fit(first: Core, core: Core) -> bool:
     """Tell whether a network can run in the batch of another one."""
-    ready = first.options == core.options and _is_at_beginning(first)
+    ready = first.options == core.options and stands_at_beginning(first)
     return ready and are_alike(first.draft.spec(), core.draft.spec())
 
 
-def _is_at_beginning(core: Core) -> bool:
+def stands_at_beginning(core: Core) -> bool:
     """Tell whether a network has done nothing yet, but for values that were assigned and fit any of its kind."""
     own = core.own_arrays
     if core._arrays is None:
@@ -87,7 +87,7 @@ def _run_batch(
 ) -> tuple[list[Any], dict[int, Exception]]:
     """Run calls on networks that fit each other."""
     cores = [network._core for network in networks]
-    if not _is_at_beginning(cores[0]):
+    if not stands_at_beginning(cores[0]):
         return _run_alone(networks[0], calls[0], watch)
     simulation = networks[0].compile()
     seeds = rng.raw_of_seeds([seed_of(core) for core in cores])

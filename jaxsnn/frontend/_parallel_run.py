@@ -3,6 +3,7 @@
 import inspect
 import operator
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from .. import rng
 from ..errors import ArgumentError, did_you_mean
 from ._construct import builds_itself, for_constructor, rebuilt
 from ._core import Core
+from ._kept_runs import Runs, described, described_networks, keeping_and_rest, kept_or_run
 from ._network_runs import run_in_place, run_networks
 from ._replicas import Call, Compilable, Options, run_replicas
 
@@ -19,7 +21,7 @@ Method = Callable[..., Any]
 Seeds = Sequence[int] | str | None
 
 
-def parallel_run(network: Compilable, method: Method, number: int, **options: Any) -> list[Any]:
+def parallel_run(network: Compilable, method: Method, number: int, **options: Any) -> Any:
     """Run a method on many replicas of this network at once.
 
     Replicas start from the network as declared. Methods run one at a time, in order, up to their next `simulate`;
@@ -34,15 +36,21 @@ def parallel_run(network: Compilable, method: Method, number: int, **options: An
             network's own weights and initial draws. `batch_size`: how many one call takes. `max_processes`: at most
             so many threads. `devices`: a mesh or a list of devices that share out the replicas, of this process or
             of all (see `docs/scaling.md`). `measure_time`, `progress_bar`: print how long it took, show a bar.
+            `to`: a folder that keeps what the methods return (extra `results`), and with it `shard`, `part` and
+            `resume`, all as for `sweep`; see `docs/results.md`.
             Every other keyword is a list with one value per replica, or one value for all. It goes to the method, or
             to the constructor of a class of your own, which then builds each replica anew.
 
     Returns:
-        What the method returned, in the order of replicas.
+        What the method returned, in the order of replicas. With `to`, the `SweepResults` of the folder, whose
+        `values()` is that list.
 
     Raises:
-        ReplicaError: a method raised; names its index and holds the results of the others.
-        ArgumentError: a wrong number, seed, option or signature.
+        ReplicaError: a method raised; names its index and holds the results of the others; with `to`, of those of its
+            part, while the folder keeps the rest.
+        ArgumentError: a wrong number, seed, option or signature. With `to`, what a method returned, or its arguments,
+            are no numbers, texts, None, arrays, or lists, tuples and dictionaries of them.
+        StoreError: the folder holds results of another network, method, seed or version, or for other arguments.
         StateError: processes that share devices ask for different numbers.
 
     Example:
@@ -57,6 +65,7 @@ def parallel_run(network: Compilable, method: Method, number: int, **options: An
         [False, True]
     """
     seeds = options.pop("seeds", None)
+    kept, options = keeping_and_rest(options)
     how, arguments = _sorted(options)
     _check_number(number)
     given = {name: _one_each(name, values, number) for name, values in arguments.items()}
@@ -65,31 +74,60 @@ def parallel_run(network: Compilable, method: Method, number: int, **options: An
         changes = [{name: given[name][i] for name in built} for i in range(number)]
         left = {name: values for name, values in given.items() if name not in built}
         calls, own_seeds = _named_calls(method, left, number), integer_seeds(network._core, number, seeds)
-        networks = [rebuilt(network, seed, change) for seed, change in zip(own_seeds, changes, strict=True)]
-        return run_networks(networks, calls, how)
+
+        def run_built(some: Sequence[int]) -> list[Any]:
+            networks = [rebuilt(network, own_seeds[i], changes[i]) for i in some]
+            return run_networks(networks, [calls[i] for i in some], how)
+
+        about = partial(described, network, method, np.asarray(own_seeds), how, given)
+        return kept_or_run(Runs(number, run_built, about, given), kept, how)
     calls = _named_calls(method, given, number)
     network.compile()
-    return run_replicas(network, calls, raw_seeds(network._core, number, seeds), how)
+    raw = raw_seeds(network._core, number, seeds)
+    return kept_or_run(_replicas(network, method, calls, raw, how, given), kept, how)
 
 
-def run_indexed(
-    network: Compilable, method: Method, number: int, *, same_seed: bool = False, **keywords: Any
-) -> list[Any]:
+def _replicas(
+    network: Compilable,
+    method: Method,
+    calls: Sequence[Call],
+    seeds: np.ndarray,
+    options: Options,
+    arguments: dict[str, Any],
+) -> Runs:
+    """Return calls on replicas of a network, of which any can run without the others."""
+
+    def run(some: Sequence[int]) -> list[Any]:
+        return run_replicas(network, [calls[i] for i in some], seeds[list(some)], options)
+
+    return Runs(len(calls), run, partial(described, network, method, seeds, options, arguments), arguments)
+
+
+def run_indexed(network: Compilable, method: Method, number: int, *, same_seed: bool = False, **keywords: Any) -> Any:
     """Run `method(idx, net, *arguments)` on replicas of a network, as ANNarchy 4.8 does."""
+    kept, keywords = keeping_and_rest(keywords)
     options, arguments = _sorted(keywords)
     _check_number(number)
     calls = _indexed_calls(method, arguments, number)
     network.compile()
-    return run_replicas(network, calls, raw_seeds(network._core, number, "same" if same_seed else None), options)
+    seeds = raw_seeds(network._core, number, "same" if same_seed else None)
+    return kept_or_run(_replicas(network, method, calls, seeds, options, arguments), kept, options)
 
 
-def run_indexed_networks(networks: Sequence[Compilable], method: Method, **keywords: Any) -> list[Any]:
+def run_indexed_networks(networks: Sequence[Compilable], method: Method, **keywords: Any) -> Any:
     """Run `method(idx, net, *arguments)` on given networks, as ANNarchy 4.8 does: in sequence on themselves."""
+    kept, keywords = keeping_and_rest(keywords)
     options, arguments = _sorted(keywords)
     if not isinstance(networks, list | tuple) or not all(hasattr(network, "_core") for network in networks):
         raise ArgumentError(f"`networks` is a list of networks, not {networks!r}")
-    run = run_in_place if options.sequential else run_networks
-    return run(networks, _indexed_calls(method, arguments, len(networks)), options)
+    run_some = run_in_place if options.sequential else run_networks
+    calls = _indexed_calls(method, arguments, len(networks))
+
+    def run(some: Sequence[int]) -> list[Any]:
+        return run_some([networks[i] for i in some], [calls[i] for i in some], options)
+
+    about = partial(described_networks, networks, method, options, arguments)
+    return kept_or_run(Runs(len(networks), run, about, arguments), kept, options)
 
 
 def _named_calls(method: Method, arguments: dict[str, Any], number: int) -> list[Call]:

@@ -18,7 +18,7 @@ from ..network import NetworkSpec, PopulationSpec
 from ..plan import has_no_window, sum_targets
 from ..propagation import n_words, unpack, unpack_events
 from ..step import Emitted, NetworkState
-from ._recorder import Source
+from ._recorder import Axes, Source
 from ._recording import Recording
 
 SPIKES = {"spike": "spikes", "axon_spike": "axon_spikes"}  # what monitors call them, and their field of the state
@@ -139,6 +139,12 @@ class NeuronRecorder:
             return np.zeros((0, self.ranks.size))
         attribute = model.attribute(variable)
         return np.zeros((0,) if attribute.shared else (0, self.ranks.size), attribute.type.value)
+
+    def axes(self, variable: str, source: Source) -> Axes:
+        """Return one axis, of neurons by their ranks; none where the population has one value."""
+        model = source.spec.population(self.owner).neuron.analysed
+        shared = variable in model.names and model.attribute(variable).shared
+        return {} if shared else {"rank": {"rank": self.ranks.array}}
 
     def spikes(self, recording: Recording, variable: str = "spike") -> tuple[np.ndarray, np.ndarray]:
         """Return (steps, ranks) of all recorded spikes, neuron by neuron."""

@@ -2,7 +2,19 @@
 
 from ._claims import Claim as Claim
 from ._claims import Claims as Claims
+from ._description import versions as versions
+from ._function_digest import function_digest as function_digest
+from ._function_digest import named_values as named_values
+from ._keeping import RESUME as RESUME
+from ._keeping import Keeping as Keeping
+from ._keeping import keeping as keeping
+from ._returned import packed as packed
+from ._shelves import digest as digest
+from ._shelves import fingerprint as fingerprint
 from ._store import Store as Store
 from ._store import differences as differences
-from ._store import digest as digest
+from ._sweep_results import SweepResults as SweepResults
+from ._sweep_results import filled as filled
+from ._sweep_results import open_sweep as open_sweep
 from ._tree import array_names as array_names
+from ._work import Work as Work

@@ -94,7 +94,7 @@ class Claims:
             self._place(claim).unlink()
 
     def reopen(self, part: int) -> None:
-        """Make a part that was done free again, because what was written of it is wrong."""
+        """Make a part free again, because what was written of it is wrong, or its file is lost."""
         (self.folder / "free" / f"{part:06d}").touch()
         (self.folder / "done" / f"{part:06d}.json").unlink(missing_ok=True)
 
@@ -105,6 +105,12 @@ class Claims:
     def done(self) -> set[int]:
         """Return the parts that are done."""
         return {int(path.stem) for path in (self.folder / "done").glob("??????.json")}
+
+    def lost(self, number: int) -> set[int]:
+        """Return which of so many parts are neither free nor claimed nor done: somebody has removed their files."""
+        names = (path.name for kind in ("free", "claimed") for path in (self.folder / kind).iterdir())
+        known = {int(name[:6]) for name in names if name[:6].isdigit()}
+        return set(range(number)) - known - self.done()  # what is done is read last, since parts go there
 
     def is_done(self, part: int) -> bool:
         """Tell whether a part is done."""

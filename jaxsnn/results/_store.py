@@ -1,13 +1,12 @@
-"""A folder of arrays in zarr's format, of which each part is written whole, with a digest, by who has claimed it."""
+"""A folder of results in zarr's format, of which each part is written whole, with a digest, by who has claimed it."""
 
 import errno
-import hashlib
 import json
 import os
 import shutil
 import uuid
-from collections.abc import Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from math import ceil, prod
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,17 @@ import numpy as np
 
 from ..errors import FileFormatError, MissingPackageError, StoreError
 from ._claims import Claim, Claims
+from ._shelves import DAMAGE, SHELVES, Shelf, digest, fingerprint
 
 KIND = "jaxsnn sweep"
 ATTRIBUTE = "jaxsnn"
-DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError)  # what zarr raises for bad files
+WORK = "work"  # the attribute that says what fills the folder, and so what it holds
+FULL = (errno.ENOSPC, errno.EDQUOT)
+CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EEXIST, errno.ENOTDIR)
 
 
 class Store:
-    """Results of many runs in a folder: one array for each thing that is kept, cut into parts along its first axis.
+    """Results of many runs in a folder, cut into parts.
 
     Args:
         path: of the folder.
@@ -38,34 +40,48 @@ class Store:
         self.path = path
         self._group, self.about = _opened(path)
         self.claims = Claims(path / "parts", silent)
+        self.shelf: Shelf = SHELVES[self.about[WORK]](path, self._group)
 
     @classmethod
     def create(
-        cls, path: Path, about: Mapping[str, Any], points: Mapping[str, np.ndarray], kept: Mapping[str, Any], part: int
+        cls,
+        path: Path,
+        about: Mapping[str, Any],
+        number: int,
+        points: Mapping[str, np.ndarray],
+        kept: Mapping[str, Any],
+        part: int,
     ) -> None:
         """Make a folder that holds nothing yet. Of several processes that do so at once one succeeds, to the same end.
 
         Args:
             path: of the folder; its parents are made, too.
             about: what was asked for, as JSON can say it.
-            points: (n, ...) by name: the value of each run.
-            kept: shape and dtype of what is kept of one run, by name.
+            number: of runs.
+            points: (number, ...) by name: the value of each run.
+            kept: shape and dtype of what is kept of one run, by name, where all runs have the same.
             part: runs in a part.
+
+        Raises:
+            StoreError: there is no space, or the place cannot be written to.
         """
         zarr = _zarr()
-        number = len(next(iter(points.values())))
         made = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
-        with _space(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            group = zarr.open_group(made, mode="w")
-            group.attrs[ATTRIBUTE] = dict(about) | {"kind": KIND, "number": number, "part": part}
-            for name, values in points.items():
-                group.create_array(f"points/{name}", data=np.asarray(values))
-            for name, x in kept.items():
-                chunks = (min(part, number), *(max(1, length) for length in x.shape))
-                group.create_array(f"values/{name}", shape=(number, *x.shape), chunks=chunks, dtype=x.dtype)
-            Claims.create(made / "parts", ceil(number / part))
-        _put_in_place(made, path)
+        try:
+            with _writing(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                group = zarr.open_group(made, mode="w")
+                told = {"kind": KIND, "number": number, "part": part, "fingerprint": fingerprint(about)}
+                group.attrs[ATTRIBUTE] = dict(about) | told
+                for name, values in points.items():
+                    group.create_array(f"points/{name}", data=np.asarray(values))
+                for name, x in kept.items():
+                    chunks = (min(part, number), *(max(1, length) for length in x.shape))
+                    group.create_array(f"values/{name}", shape=(number, *x.shape), chunks=chunks, dtype=x.dtype)
+                Claims.create(made / "parts", ceil(number / part))
+                _put_in_place(made, path)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)  # where it did not get its name
 
     @property
     def number(self) -> int:
@@ -83,31 +99,63 @@ class Store:
         return np.arange(part * size, min((part + 1) * size, self.number))
 
     def points(self) -> dict[str, np.ndarray]:
-        """Return the value of each run, by name."""
-        return {name: array[...] for name, array in self._group["points"].members()}
+        """Return the value of each run, by name.
 
-    def values(self, runs: np.ndarray | None = None) -> dict[str, np.ndarray]:
-        """Return what is kept of some runs, or of all, by name; zeros where nothing was computed yet."""
-        where = slice(None) if runs is None else slice(int(runs[0]), int(runs[-1]) + 1)
+        Raises:
+            FileFormatError: the folder cannot be read.
+        """
         try:
-            return {name: np.asarray(array[where]) for name, array in self._group["values"].members()}
+            return {name: array[...] for name, array in self._group["points"].members()}
         except DAMAGE as error:
-            raise FileFormatError(f"`{self.path}` cannot be read: {type(error).__name__}: {error}") from error
+            raise self._unreadable(error) from error
 
-    def write(self, claim: Claim, values: Mapping[str, np.ndarray], record: Mapping[str, Any]) -> None:
+    def values(self, part: int) -> dict[str, np.ndarray]:
+        """Return the arrays of a part; see `Shelf`.
+
+        Raises:
+            FileFormatError: they cannot be read.
+        """
+        try:
+            return self.shelf.read(part, self.runs(part))
+        except DAMAGE as error:
+            raise self._unreadable(error) from error
+
+    def all_values(self) -> Any:
+        """Return what is kept of all runs; see `Shelf`.
+
+        Raises:
+            FileFormatError: it cannot be read.
+        """
+        try:
+            return self.shelf.read_all([(part, self.runs(part)) for part in range(self.parts)], self.claims.done())
+        except DAMAGE as error:
+            raise self._unreadable(error) from error
+
+    def take(self, part: int) -> Claim | None:
+        """Claim a part; see `Claims.take`.
+
+        Raises:
+            StoreError: the folder cannot be written to.
+        """
+        with _writing(self.path):
+            return self.claims.take(part)
+
+    def write(self, claim: Claim, result: Any) -> None:
         """Write what is kept of the runs of a claimed part.
 
         Raises:
-            StoreError: the disk is full; the part is free again.
+            ArgumentError: of a class that cannot be kept; the part is free again.
+            StoreError: the disk is full, or the folder cannot be written to; the part is free again.
         """
         runs = self.runs(claim.part)
         try:
-            with _space(self.path):
-                for name, x in values.items():
-                    self._group[f"values/{name}"][int(runs[0]) : int(runs[-1]) + 1] = x
-                self.claims.finish(claim, dict(record) | {"sha256": digest(values)})
-        except StoreError:
-            self.claims.release(claim)
+            with _writing(self.path):
+                values = self.shelf.arrays(result, runs)
+                self.shelf.write(claim.part, runs, values)
+                self.claims.finish(claim, {"sha256": digest(values)})
+        except BaseException:
+            with suppress(OSError):  # that of the write says more
+                self.claims.release(claim)
             raise
 
     def missing(self) -> np.ndarray:
@@ -116,34 +164,30 @@ class Store:
         return np.concatenate([self.runs(part) for part in left]) if left else np.array([], int)
 
     def damaged(self) -> list[int]:
-        """Return the parts that are done, and whose bytes are not those that were written."""
-        return [part for part in sorted(self.claims.done()) if not self._is_whole(part)]
+        """Return the parts that are done, and whose bytes are not those that were written; and those without a file."""
+        wrong = {part for part in self.claims.done() if not self._is_whole(part)}
+        return sorted(wrong | self.claims.lost(self.parts))
+
+    def _unreadable(self, error: Exception) -> FileFormatError:
+        return FileFormatError(
+            f"`{self.path}` cannot be read: {type(error).__name__}: {error}. `verify(share=0.0, repair=True)` finds "
+            "what is damaged, and the call that filled the folder computes it again"
+        )
 
     def _is_whole(self, part: int) -> bool:
         try:
-            return digest(self.values(self.runs(part))) == self.claims.record(part)["sha256"]
+            return digest(self.values(part)) == self.claims.record(part)["sha256"]
         except (FileFormatError, json.JSONDecodeError, KeyError):
             return False
 
 
-def digest(values: Mapping[str, np.ndarray]) -> str:
-    """Return the SHA-256 of arrays: of their names, types, shapes and bytes.
-
-    Example:
-        >>> digest({"a": np.zeros(2)}) == digest({"a": np.array([0.0, 0.0])}), digest({}) == digest({"a": np.zeros(2)})
-        (True, False)
-    """
-    found = hashlib.sha256()
-    for name in sorted(values):
-        array = np.ascontiguousarray(values[name])
-        found.update(f"{name} {array.dtype.str} {array.shape}".encode())
-        found.update(array.tobytes())
-    return found.hexdigest()
-
-
 def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
     """Return the names of what differs between two descriptions."""
-    return [name for name in sorted(there.keys() | here.keys()) if there.get(name) != here.get(name)]
+
+    def said(x: Any) -> str:  # as JSON: NaN is NaN, and a tuple is a list
+        return json.dumps(x, sort_keys=True)
+
+    return [name for name in sorted(there.keys() | here.keys()) if said(there.get(name)) != said(here.get(name))]
 
 
 def _zarr() -> Any:
@@ -162,11 +206,11 @@ def _opened(path: Path) -> tuple[Any, dict[str, Any]]:
         group = zarr.open_group(path, mode="r+")
         about: dict[str, Any] = dict(group.attrs[ATTRIBUTE])  # type: ignore[arg-type]
         number, part, grid = int(about["number"]), int(about["part"]), dict(about["grid"])
-        kind = about["kind"]
+        kind, work = about["kind"], about[WORK]
     except DAMAGE as error:
         raise FileFormatError(f"`{path}` is no folder of results: {type(error).__name__}: {error}") from None
-    if kind != KIND:
-        raise FileFormatError(f"`{path}` holds {kind!r}, not results of a sweep")
+    if kind != KIND or work not in SHELVES:
+        raise FileFormatError(f"`{path}` holds {kind!r} of {work!r}, not results of {', '.join(SHELVES)}")
     if number < 1 or part < 1 or (grid and prod(len(x) for x in grid.values()) != number):
         raise FileFormatError(f"`{path}` is damaged: {number} runs in parts of {part} on a grid of another size")
     return group, about
@@ -177,18 +221,24 @@ def _put_in_place(made: Path, path: Path) -> None:
     try:
         os.rename(made, path)
     except OSError as error:
-        shutil.rmtree(made, ignore_errors=True)
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
             raise
 
 
 @contextmanager
-def _space(path: Path):
-    """Say what to do where the disk is full."""
+def _writing(path: Path) -> Iterator[None]:
+    """Say what to do where nothing can be written."""
     try:
         yield
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno not in FULL + CLOSED:
             raise
-        message = f"there is no space left for `{path}`: what was written stays, and the same call goes on from there"
-        raise StoreError(f"{message}, once there is space") from error
+        if error.errno in FULL:
+            message = (
+                f"there is no space left for `{path}`: what was written stays, and the same call goes on from there"
+            )
+            raise StoreError(f"{message}, once there is space") from error
+        raise StoreError(
+            f"`{path}` cannot be written to: {error.strerror}. What is there can be read by `open_sweep`; to compute "
+            "more, make the folder writable, or copy it to where you may write"
+        ) from error

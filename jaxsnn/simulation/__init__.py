@@ -3,10 +3,13 @@
 from ._build import build_simulation as build_simulation
 from ._devices import Devices as Devices
 from ._devices import Team as Team
+from ._devices import check_alone as check_alone
 from ._devices import mesh_over as mesh_over
 from ._devices import team_of as team_of
 from ._export import ExportedNetwork as ExportedNetwork
 from ._export import export as export
+from ._fingerprint import fingerprint as fingerprint
+from ._fingerprint import fingerprint_of as fingerprint_of
 from ._finiteness import non_finite_error as non_finite_error
 from ._finiteness import warn_of_unsound as warn_of_unsound
 from ._finiteness import warn_of_unsound_runs as warn_of_unsound_runs
@@ -42,7 +45,5 @@ from ._replicas import shared_values as shared_values
 from ._simulation import Simulation as Simulation
 from ._stand_in import standing_in as standing_in
 from ._sweep import sweep as sweep
-from ._sweep_results import SweepResults as SweepResults
-from ._sweep_results import open_sweep as open_sweep
 from ._time import check_last_step as check_last_step
 from ._time import n_steps as n_steps

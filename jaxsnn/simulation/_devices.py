@@ -73,6 +73,19 @@ def team_of(devices: Devices | None, platform: str | None = None) -> Team:
     return Team(listed, processes, processes.index(jax.process_index()))
 
 
+def check_alone(devices: Devices | None) -> None:
+    """Refuse devices of several processes where each process fills a folder by itself.
+
+    Raises:
+        ArgumentError: says what to do.
+    """
+    if devices is not None and team_of(devices).hosts > 1:
+        raise ArgumentError(
+            "with `to`, each process computes parts of its own: give it its own devices, such as jax.local_devices(), "
+            "and all of them the same folder"
+        )
+
+
 def _listed(devices: Any) -> tuple[Device, ...]:
     listed = tuple(devices.devices.flat if isinstance(devices, Mesh) else _elements(devices))
     if not listed or not all(isinstance(d, jax.Device) for d in listed):

@@ -208,15 +208,16 @@ def warn_of_unsound(simulation: Simulation, params: NetworkParams, state: Networ
     return True
 
 
-def warn_of_unsound_runs(is_sound: np.ndarray, what: str, call: str) -> None:
+def warn_of_unsound_runs(is_sound: np.ndarray, what: str, call: str, runs: np.ndarray | None = None) -> None:
     """Warn if the last states of some runs are not finite.
 
     Args:
         is_sound: whether the last state of each is finite.
         what: runs or replicas.
         call: that knows `check_finite`.
+        runs: which they are; None for all, in order.
     """
-    bad = np.flatnonzero(~is_sound)
+    bad = np.flatnonzero(~is_sound) if runs is None else runs[~is_sound]
     if not bad.size:
         return
     shown = ", ".join(map(str, bad[:5])) + (", ..." if bad.size > 5 else "")

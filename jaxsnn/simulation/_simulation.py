@@ -26,6 +26,7 @@ from ._loop_state import without_constants
 from ._preconditions import check_moment, check_precision
 from ._run import build_run, build_step, cost_of_run
 from ._shapes_and_bounds import declared_bounds, in_shape
+from ._simulation_html import simulation_html
 from ._stand_in import stand_in_for
 from ._stimuli import with_stimuli
 from ._summary import summary
@@ -66,6 +67,10 @@ class Simulation:
     def __repr__(self) -> str:
         """Return the size of the network; `summary` tells all."""
         return f"simulation: dt {self.dt:g} ms on {self.platform}, {self.spec.contents}"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: what was compiled, and what was decided about each projection."""
+        return simulation_html(self.compiled, self.platform, self.batch)
 
     @property
     def dt(self) -> float:

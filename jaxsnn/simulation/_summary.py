@@ -1,7 +1,7 @@
 """What a compiled network consists of, for a person to read."""
 
 from ..compiler import CompiledNetwork
-from ..network import PopulationSpec
+from ..network import PopulationSpec, model_of
 from ..plan import Delivery, ProjectionPlan
 from ..recording import Recorder, recorders_of, row_bytes
 from ..step import NetworkState
@@ -18,9 +18,8 @@ def summary(compiled: CompiledNetwork, platform: str, shapes: NetworkState | Non
 
 
 def _population(p: PopulationSpec) -> str:
-    model = p.neuron.name or ("spiking neuron" if p.neuron.is_spiking else "rate-coded neuron")
     shape = f"{p.size}" if len(p.geometry) == 1 else f"{p.size} {p.geometry}"
-    return f"population {p.name}: {shape} x {model}{_gradients(p)}"
+    return f"population {p.name}: {shape} x {model_of(p)}{_gradients(p)}"
 
 
 def _gradients(p: PopulationSpec) -> str:

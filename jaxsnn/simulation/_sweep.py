@@ -9,11 +9,12 @@ from jax import Array
 
 from .. import arguments
 from ..points import Points
+from ..results import RESUME, filled, keeping
 from ..step import NetworkParams
-from ._devices import Devices
+from ._devices import Devices, check_alone
 from ._simulation import Simulation
-from ._sweep_results import RESUME, filled
 from ._sweep_task import Measure, sweep_task
+from ._sweep_work import SweepWork
 
 
 def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
@@ -89,8 +90,10 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
         >>> bool(rates[0] == 0.0 < rates[1])
         True
     """
+    kept = keeping(to, shard, part, resume)
     task = sweep_task(simulation, values, duration, measure, params, key, redraw, batch_size, devices, check_finite)
-    if to is not None:
-        return filled(task, to, values, shard, part, resume, progress)
+    if kept is not None:
+        check_alone(devices)
+        return filled(SweepWork(task, values), kept, progress)
     result = task.run(show=arguments.flag(progress, "progress"))
     return jax.tree.map(values.shaped, result) if isinstance(values, Points) else result

@@ -63,7 +63,7 @@ class SweepTask:
         where = layout(self.simulation, some.number, self.batch_size, devices=self.devices)
         parts = runner_of(self.simulation).run(some, where, max(1, self.steps), self._keep, self.look)
         found = [self._finite(part, runs) for part in _shown(parts, some.number, show)]
-        warn_of_unsound_runs(np.concatenate([part.is_sound for part in found]), "runs", "sweep")
+        warn_of_unsound_runs(np.concatenate([part.is_sound for part in found]), "runs", "sweep", runs)
         return jax.tree.map(lambda *x: np.concatenate(x), *(part.result for part in found))
 
     @property

@@ -17,6 +17,9 @@ from ._population import reduction_name as reduction_name
 from ._population import scope_of as scope_of
 from ._population_state import population_state as population_state
 from ._population_state import with_population_state as with_population_state
+from ._rate_transmission import default_psp as default_psp
+from ._rate_transmission import factor_of_weight as factor_of_weight
+from ._rate_transmission import sent_values as sent_values
 from ._state import Attributes as Attributes
 from ._state import Constants as Constants
 from ._state import Emitted as Emitted
@@ -28,8 +31,10 @@ from ._state import owned_by as owned_by
 from ._state import state_fields as state_fields
 from ._state import with_owned as with_owned
 from ._state import without_projections as without_projections
+from ._state_access import delays_of as delays_of
 from ._state_access import let_through as let_through
 from ._state_access import neuron_value as neuron_value
+from ._state_access import past_spikes as past_spikes
 from ._state_access import storage_of as storage_of
 from ._state_access import synapse_value as synapse_value
 from ._state_fields import FARTHEST as FARTHEST
@@ -44,6 +49,7 @@ from ._state_paths import Path as Path
 from ._state_paths import find as find
 from ._state_paths import put as put
 from ._synaptic_event import arrival as arrival
+from ._synaptic_event import post_spike as post_spike
 from ._time_step import Advance as Advance
 from ._time_step import build_advance as build_advance
 from ._time_step import surroundings as surroundings

@@ -49,21 +49,21 @@ def _with_conductances(state: NetworkState, name: str, new: dict[str, Array]) ->
 def before_transmission(
     spec: NetworkSpec, populations: Sequence[PopulationSpec], state: NetworkState, fed: Attributes, dtype
 ) -> NetworkState:
-    """Return the state to which projections add: all sums are 0, and conductances have what comes from elsewhere.
+    """Return the state to which projections add, with what comes from elsewhere; sums begin at 0.
 
     Args:
         spec: the network.
         populations: those that are advanced.
         state: that the step before has left.
-        fed: what projections outside of this part of the network add to conductances, by population and target.
+        fed: what comes from outside of this part of the network, by population and target.
         dtype: of floating-point values.
     """
     sums = {p.name: {t: jnp.zeros(p.size, dtype) for t in sum_targets(spec, p)} for p in populations}
-    state = replace(state, sums={**state.sums, **sums})
     for name, arrived in fed.items():
-        own = state.populations[name]
-        state = _with_conductances(state, name, {t: own[conductance(t)] + x for t, x in arrived.items()})
-    return state
+        sums[name] |= {t: x for t, x in arrived.items() if t in sums[name]}
+        own, rest = state.populations[name], {t: x for t, x in arrived.items() if t not in sums[name]}
+        state = _with_conductances(state, name, {t: own[conductance(t)] + x for t, x in rest.items()})
+    return replace(state, sums={**state.sums, **sums})
 
 
 def arrived_inputs(populations: Sequence[PopulationSpec], state: NetworkState) -> Emitted:

@@ -40,6 +40,7 @@ from ..plan import ProjectionPlan, Requirements
 from ..rng import Generator, fold_name
 from ._inputs import after_transmission, arrived_inputs, before_transmission
 from ._instantaneous import with_inputs_gone
+from ._own_paths import among_synapses, without_reductions
 from ._past import with_present_kept
 from ._plasticity import Learn, build_equations, build_post_events
 from ._population import build_update
@@ -60,6 +61,7 @@ def build_advance(
     generator: Generator,
     dtype,
     platform: str,
+    own_paths: bool = False,
 ) -> Advance:
     """Return `advance(params, state, opaque, fed=None) -> (state, emitted)`.
 
@@ -71,16 +73,18 @@ def build_advance(
         generator: of the random numbers in equations.
         dtype: of floating-point values.
         platform: where it will run.
+        own_paths: whether derivatives stay within a neuron and within a synapse, see `_own_paths`.
 
     `opaque` is an integer of the calling loop that is never negative; see `materialise`. On an accelerator it is not
     used: there a loop or a branch costs more than to compute twice. `fed` is what projections that are not among
-    the plans add to conductances, by population and target.
+    the plans add to inputs, by population and target.
     """
+    within = among_synapses if own_paths else (lambda phase: phase)
     enabled = [p for p in populations if p.enabled]
     updates = {p.name: build_update(p, needs[p.name], spec.dt, dtype) for p in enabled}
     live = [q for q in plans if q.post.enabled]
-    transmissions = [(q.name, build_transmission(q, spec.dt, dtype), q.is_spiking) for q in live]
-    learning = _learning(live, spec.dt, dtype)
+    transmissions = [(q.name, within(build_transmission(q, spec.dt, dtype)), q.is_spiking) for q in live]
+    learning = [(phase, name, within(learn)) for phase, name, learn in _learning(live, spec.dt, dtype)]
     alone = is_quicker_alone(populations, platform)
 
     def advance(
@@ -107,7 +111,7 @@ def build_advance(
                 state = learn(params, state, key, opaque)
         return replace(with_inputs_gone(enabled, arrived, state), step=state.step + 1), emitted
 
-    return advance
+    return without_reductions(advance) if own_paths else advance
 
 
 def _learning(plans: Sequence[ProjectionPlan], dt: float, dtype) -> list[tuple[str, str, Learn]]:

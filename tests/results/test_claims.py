@@ -94,3 +94,14 @@ def test_a_part_that_was_wrong_can_be_computed_again(claims):
     claims.finish(claims.take(0), {})
     claims.reopen(0)
     assert claims.done() == set() and claims.take(0) is not None
+
+
+def test_a_part_without_a_file_is_lost(claims):
+    """Oracle: the part whose file was removed; those that are free, claimed and done are not."""
+    claims.take(0)
+    claims.finish(claims.take(1), {})
+    assert claims.lost(3) == set()
+    (claims.folder / "free" / "000002").unlink()
+    assert claims.lost(3) == {2}
+    claims.reopen(2)
+    assert claims.lost(3) == set() and claims.take(2) is not None

@@ -1,8 +1,10 @@
 """A sweep in a folder: the same results whoever computes them, in whatever order, and nothing else in their place."""
 
+import errno
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,9 +15,10 @@ import numpy as np
 import pytest
 
 import jaxsnn as snn
-from jaxsnn.errors import ArgumentError, FileFormatError, StateError, StoreError
-from jaxsnn.results import digest
+from jaxsnn.errors import ArgumentError, FileFormatError, JaxsnnWarning, NonFiniteError, StateError, StoreError
+from jaxsnn.results import Claim, digest
 
+from ..html_reader import read
 from . import sweep_of_a_network as own
 
 pytest.importorskip("zarr")
@@ -108,7 +111,7 @@ def test_results_are_verified(sim, full, plain):
 def test_wrong_numbers_with_a_right_digest_are_found_by_computing_again(full):
     """Oracle: the part whose numbers were replaced, with the digest of the new ones."""
     store = full._store
-    values = store.values(store.runs(2))
+    values = store.values(2)
     wrong = values | {"rate": values["rate"] + 1}
     store._group["values/rate"][8:12] = wrong["rate"]
     record = store.claims.record(2) | {"sha256": digest(wrong)}
@@ -152,7 +155,7 @@ def test_another_network_is_refused(full):
 
 
 def test_another_version_is_refused_unless_it_is_ignored(sim, full, monkeypatch):
-    monkeypatch.setattr("jaxsnn.simulation._sweep_description.version", lambda _: "0")
+    monkeypatch.setattr("jaxsnn.results._description.version", lambda _: "0")
     with pytest.raises(StoreError, match="versions: .*ignore-version.* goes on all the same"):
         kept(sim, full.path)
     assert kept(sim, full.path, resume="ignore-version").missing().size == 0
@@ -206,6 +209,114 @@ def test_an_exception_leaves_the_part_free(sim, tmp_path, monkeypatch):
     assert kept(sim, tmp_path / "r").missing().size == 0
 
 
+def test_a_point_that_is_no_number(sim, tmp_path):
+    """Oracle: the run that the warning and the error name; the others are kept, under axes that other programs read."""
+    points = snn.grid({"cells.i_offset": [0.0, np.nan, 5.0]})
+    with pytest.raises(NonFiniteError, match="in run 1") as caught:
+        snn.sweep(sim, points, 50.0, measure=own.measure, to=tmp_path / "r", check_finite=True)
+    assert "keeps the other runs; missing are 1, which" in caught.value.__notes__[0]
+    assert snn.open_sweep(tmp_path / "r").missing().tolist() == [1]
+    with pytest.warns(JaxsnnWarning, match="of 1 of 1 runs is not finite: 1"):
+        found = snn.sweep(sim, points, 50.0, measure=own.measure, to=tmp_path / "r")
+    assert found.values()["rate"].shape == (3,)
+    assert "NaN" not in (tmp_path / "r" / "zarr.json").read_text()
+    if pytest.importorskip("xarray"):
+        np.testing.assert_array_equal(found.to_xarray()["cells.i_offset"], [0.0, np.nan, 5.0])
+
+
+def test_an_empty_folder_is_filled(sim, tmp_path):
+    assert kept(sim, tmp_path).missing().size == 0
+
+
+def test_a_folder_that_cannot_be_written(sim, tmp_path, monkeypatch):
+    """Oracle: the system's error for a file system that is read-only; reading goes on, and so does a later call."""
+    results = kept(sim, tmp_path / "r", shard=(0, 3))
+
+    def refused(*_):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rename", refused)
+        with pytest.raises(StoreError, match="cannot be written to: Read-only file system. What is there can be read"):
+            kept(sim, tmp_path / "r")
+        with pytest.raises(StoreError, match="cannot be written to"):
+            kept(sim, tmp_path / "s")
+        assert results.values(incomplete=True)["rate"].shape == (NUMBER,)
+    assert os.listdir(tmp_path) == ["r"]
+    assert kept(sim, tmp_path / "r").missing().size == 0
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot be written to"):
+        kept(sim, tmp_path / "file" / "r")
+
+
+def test_parts_of_other_hosts(sim, plain, tmp_path):
+    """Oracle: the part of a host that was heard of is left alone, that of a silent one is computed."""
+    folder = tmp_path / "r"
+    kept(sim, folder, shard=(0, 3))
+    for part, silent in ((1, 0.0), (2, 700.0)):
+        place = folder / "parts" / "claimed" / Claim(part, 1, "elsewhere", 1).name
+        os.rename(folder / "parts" / "free" / f"{part:06d}", place)
+        os.utime(place, (1.0, place.stat().st_mtime - silent))
+    found = kept(sim, folder)
+    assert found.missing().tolist() == [4, 5, 6, 7]
+    assert repr(found).endswith("8 of 12 runs, first, rate")
+    os.utime(next((folder / "parts" / "claimed").iterdir()), (1.0, 1.0))
+    assert digest(kept(sim, folder).values()) == digest(plain)
+
+
+def cut(folder):
+    file = next((folder / "values" / "first" / "c").glob("1*/*"))
+    file.write_bytes(file.read_bytes()[:5])
+
+
+def removed(folder):
+    next((folder / "values" / "first" / "c").glob("1*/*")).unlink()
+
+
+def record_cut(folder):
+    (folder / "parts" / "done" / "000001.json").write_text("{")
+
+
+def record_removed(folder):
+    (folder / "parts" / "done" / "000001.json").unlink()
+
+
+@pytest.mark.parametrize("harm", [cut, removed, record_cut, record_removed])
+def test_harm_is_found_and_repaired(sim, full, plain, harm):
+    """Oracle: the runs of the part that was harmed; the bits after the repair."""
+    harm(full.path)
+    if harm is cut:
+        with pytest.raises(FileFormatError, match=r"cannot be read: .*repair=True\)` finds what is damaged"):
+            full.values()
+    assert full.verify(share=0.0, repair=True).tolist() == [4, 5, 6, 7]
+    assert digest(kept(sim, full.path).values()) == digest(plain)
+
+
+def test_a_measure_that_raises_and_one_of_another_shape(sim, tmp_path):
+    """Oracle: the error of the measure, before anything is written; what differs, by name."""
+
+    def raising(records):
+        raise ValueError("not like this")
+
+    with pytest.raises(ValueError, match="not like this"):
+        kept(sim, tmp_path / "r", measure=raising)
+    assert not (tmp_path / "r").exists()
+    shape = [2]
+
+    def of_shape(records):
+        return records["cells"]["spike"][: shape[0], 0]
+
+    kept(sim, tmp_path / "r", measure=of_shape, shard=(0, 3))
+    shape[0] = 3
+    with pytest.raises(StoreError, match="What differs: kept: .*2.* there, .*3.* here"):
+        kept(own.simulation(), tmp_path / "r", measure=of_shape)
+
+
+def test_options_without_a_folder(sim):
+    with pytest.raises(ArgumentError, match="`shard` is for results in a folder: say which by `to`"):
+        snn.sweep(sim, own.points(2), 50.0, measure=own.measure, shard=(0, 2))
+
+
 @pytest.mark.slow
 def test_damaged_descriptions_are_refused(full):
     """Oracle: the package's own error for each of 200 changed bytes, or the same results."""
@@ -252,3 +363,31 @@ def test_processes_that_are_killed_fill_a_folder(tmp_path):
 
 def done(folder: Path, number: int) -> bool:
     return folder.exists() and not len(snn.open_sweep(folder).missing())
+
+
+def test_the_fingerprint_of_a_sweep(sim, full, tmp_path):
+    """Oracle: the same sweep in other parts, by two shares; another one of fewer points."""
+    folder = tmp_path / "shares"
+    half = kept(sim, folder, part=2, shard=(0, 2))
+    assert half.about["fingerprint"] == full.about["fingerprint"]
+    with pytest.raises(StateError, match="6 of 12 runs are missing"):
+        half.fingerprint()
+    assert kept(sim, folder, part=2, shard=(1, 2)).fingerprint() == full.fingerprint() != full.about["fingerprint"]
+    other = kept(sim, tmp_path / "other", number=8)
+    assert other.about["fingerprint"] != full.about["fingerprint"]
+    assert other.fingerprint() != full.fingerprint()
+
+
+def test_a_notebook_shows_what_is_there(sim, tmp_path):
+    """Oracle: the folder: how many runs of how many, what was swept, what is kept; after it is gone, that it is."""
+    part = kept(sim, tmp_path / "<b>", shard=(1, 2))
+    found = read(part._repr_html_())
+    assert found.title == ("sweep", "<b>")
+    assert (found.facts["runs"], found.facts["duration (ms)"]) == ("4 of 12 done", "50.0")
+    assert [(name, number) for name, number, _ in found.tables["swept"]] == [
+        (name, "12") for name in sorted(part.points)
+    ]
+    assert [name for name, *_ in found.tables["kept of each run"]] == ["first", "rate"]
+    assert dict(found.tables["versions"])["jaxsnn"] == part.about["versions"]["jaxsnn"]
+    shutil.rmtree(tmp_path / "<b>")
+    assert read(part._repr_html_()).facts["runs"] == "0 of 12 done"

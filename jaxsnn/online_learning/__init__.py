@@ -1,0 +1,6 @@
+"""Learning while a network runs: eligibility traces that follow from its equations, learning signals, the loop."""
+
+from ._online import OnlineRule as OnlineRule
+from ._online import online as online
+from ._signals import Broadcast as Broadcast
+from ._signals import Reward as Reward

@@ -1,0 +1,103 @@
+"""Eligibility traces of weights: d numbers for each synapse, which its post-synaptic neuron carries on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from ..plan import Delivery, ProjectionPlan
+from ..step import (
+    NetworkParams,
+    NetworkState,
+    default_psp,
+    delays_of,
+    factor_of_weight,
+    let_through,
+    past_spikes,
+    sent_values,
+    storage_of,
+)
+from ._columns import Columns, Own
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class SynapticTrace:
+    """The trace of the weights of a projection.
+
+    Args:
+        values: (variables of the neuron, *places).
+        sent: (steps, pre population), spikes that may still be on their way, row `step % steps`; without rows where all
+            synapses have one delay.
+    """
+
+    values: Array
+    sent: Array
+
+
+def begin(plan: ProjectionPlan, own: Own, weights: Array) -> SynapticTrace:
+    """Return the trace of weights that have not acted yet."""
+    steps, dtype = 0 if plan.delivery.is_shared else plan.longest, weights.dtype
+    return SynapticTrace(
+        jnp.zeros((len(own.variables), *weights.shape), dtype), jnp.zeros((steps, plan.pre.size), dtype)
+    )
+
+
+def carry_on(
+    plan: ProjectionPlan, params: NetworkParams, state: NetworkState, trace: SynapticTrace, columns: Columns, dt: float
+) -> tuple[SynapticTrace, Array]:
+    """Return the trace after a step, and the derivative of each output of the neurons, (outputs, *places).
+
+    Args:
+        plan: the projection.
+        params, state: before the step.
+        trace: before the step.
+        columns: the Jacobian of the post-synaptic population.
+        dt: step, ms.
+    """
+    place, sent = at_places(plan, state), trace.sent
+    if not plan.delivery.is_shared:
+        sent = sent.at[state.step % sent.shape[0]].set(_leaving(plan, state, sent.dtype))
+    drive = _arriving(plan, params, state, sent, dt)
+
+    def output(by_variable: Array, by_input: Array) -> Array:
+        own = (place(c) * e for c, e in zip(by_variable, trace.values, strict=True))
+        return sum(own, start=place(by_input) * drive)
+
+    by_input = sum(columns.targets[t] for t in plan.targets)
+    outputs = jnp.stack([output(c, b) for c, b in zip(columns.variables, by_input, strict=True)])  # type: ignore[arg-type]
+    return SynapticTrace(outputs[: len(trace.values)], sent), outputs
+
+
+def at_places(plan: ProjectionPlan, state: NetworkState) -> Callable[[Array], Array]:
+    """Return what spreads a value of each post-synaptic neuron over its synapses."""
+    storage = storage_of(plan, state)
+    return lambda x: plan.form.post(storage, x)
+
+
+def only_synapses(plan: ProjectionPlan, state: NetworkState, values: Array) -> Array:
+    """Return values at the places, 0 where there is no synapse."""
+    exists = plan.form.exists(storage_of(plan, state))
+    return values if exists is None else jnp.where(exists, values, 0.0)
+
+
+def _leaving(plan: ProjectionPlan, state: NetworkState, dtype) -> Array:
+    """Return the spikes of the last step, (pre population,)."""
+    return let_through(state.spikes[plan.pre.name], plan, state).flags.astype(dtype)
+
+
+def _arriving(plan: ProjectionPlan, params: NetworkParams, state: NetworkState, sent: Array, dt: float) -> Array:
+    """Return what each weight is multiplied with in this step, at the places."""
+    storage, dtype = storage_of(plan, state), sent.dtype
+    if not plan.is_spiking:
+        factor = factor_of_weight(plan.model.psp or default_psp())
+        return plan.form.pre(storage, sent_values(plan, factor, params, state, dt, dtype))  # type: ignore[arg-type]
+    if plan.delivery is Delivery.NEXT_STEP:
+        return plan.form.pre(storage, _leaving(plan, state, dtype))
+    if plan.delivery is Delivery.UNIFORM:
+        late = let_through(past_spikes(state, plan.pre.name, delays_of(plan, state)), plan, state)
+        return plan.form.pre(storage, late.flags.astype(dtype))
+    left = (state.step - delays_of(plan, state) + 1) % sent.shape[0]
+    return sent[left, plan.form.pre(storage, jnp.arange(plan.pre.size))]
