@@ -7,6 +7,7 @@ from . import inputs as inputs
 from . import integrators as integrators
 from . import measures as measures
 from . import models as models
+from . import nir as nir
 from . import plotting as plotting
 from . import simulation as simulation
 from . import surrogates as surrogates
@@ -148,7 +149,9 @@ from .online_learning import online as online
 from .points import Points as Points
 from .points import grid as grid
 from .points import sobol as sobol
+from .results import Records as Records
 from .results import SweepResults as SweepResults
+from .results import open_records as open_records
 from .results import open_sweep as open_sweep
 from .simulation import ExportedNetwork as ExportedNetwork
 from .simulation import Simulation as Simulation

@@ -68,6 +68,14 @@ def test_own_loops():
 
 
 @pytest.mark.slow
+def test_nir(tmp_path, monkeypatch):
+    """Oracle: what the page says that each block prints."""
+    pytest.importorskip("nir")
+    monkeypatch.chdir(tmp_path)
+    check_outputs(DOCS / "nir.md")
+
+
+@pytest.mark.slow
 def test_results(tmp_path, monkeypatch):
     """Oracle: what the page says that each block prints."""
     for package in ("zarr", "xarray", "neo", "pynwb", "pandas"):
