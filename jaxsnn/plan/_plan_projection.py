@@ -11,6 +11,7 @@ from ..equations import SynapseEquations
 from ..network import Filters, Kind, NetworkSpec, ProjectionSpec
 from ..propagation import Algorithm, KernelChoice, Load, choose, choose_correlation, choose_storage_of_rates
 from ._delivery import Delivery, adds_up, choose_delivery, longest_delay
+from ._event_clock import choose_event_clock
 from ._projection_plan import ProjectionPlan, model_of
 from ._targets import sends_spikes
 
@@ -62,7 +63,8 @@ def plan_projection(
         kernel_choice = _kernel(asked, form.form.name, form.form.by)
     if isinstance(spec.connector, Filters):
         kernel_choice = choose_correlation(platform, spec.connector.description, asked.itemsize, asked.kernel)
-    return ProjectionPlan(spec, pre, post, form, kernel_choice, delivery, longest, own, platform, source)
+    clock = choose_event_clock(model, delivery)
+    return ProjectionPlan(spec, pre, post, form, kernel_choice, delivery, longest, own, platform, source, clock)
 
 
 @dataclass(frozen=True)
