@@ -7,6 +7,7 @@ from . import inputs as inputs
 from . import integrators as integrators
 from . import measures as measures
 from . import models as models
+from . import nir as nir
 from . import plotting as plotting
 from . import simulation as simulation
 from . import surrogates as surrogates
@@ -17,6 +18,7 @@ from .distributions import FanIn as FanIn
 from .distributions import Gamma as Gamma
 from .distributions import LogNormal as LogNormal
 from .distributions import Normal as Normal
+from .distributions import TruncatedNormal as TruncatedNormal
 from .distributions import Uniform as Uniform
 from .errors import JaxsnnWarning as JaxsnnWarning
 from .extensions.hybrid import HybridPopulation as HybridPopulation
@@ -28,6 +30,10 @@ from .fitting import diagnose as diagnose
 from .fitting import evaluate as evaluate
 from .fitting import fit as fit
 from .fitting import losses as losses
+from .formats import to_neo as to_neo
+from .formats import to_nwb as to_nwb
+from .formats import to_pandas as to_pandas
+from .formats import to_xarray as to_xarray
 from .frontend._borrowed_synapses import Copy as Copy
 from .frontend._borrowed_synapses import Transpose as Transpose
 from .frontend._classic import add_function as add_function
@@ -35,6 +41,7 @@ from .frontend._classic import callbacks_enabled as callbacks_enabled
 from .frontend._classic import clear_all_callbacks as clear_all_callbacks
 from .frontend._classic import coefficient_of_variation as coefficient_of_variation
 from .frontend._classic import compile as compile
+from .frontend._classic import diagram as diagram
 from .frontend._classic import disable_callbacks as disable_callbacks
 from .frontend._classic import dt as dt
 from .frontend._classic import enable_callbacks as enable_callbacks
@@ -145,11 +152,14 @@ from .online_learning import online as online
 from .points import Points as Points
 from .points import grid as grid
 from .points import sobol as sobol
+from .results import Records as Records
 from .results import SweepResults as SweepResults
+from .results import open_records as open_records
 from .results import open_sweep as open_sweep
 from .simulation import ExportedNetwork as ExportedNetwork
 from .simulation import Simulation as Simulation
 from .simulation import export as export
+from .simulation import fingerprint as fingerprint
 from .simulation import sweep as sweep
 from .step import NetworkParams as NetworkParams
 from .step import NetworkState as NetworkState

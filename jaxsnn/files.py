@@ -127,6 +127,8 @@ def read_npz(file: BinaryIO, needed: str, most_bytes: int | None = None) -> dict
         entries = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
         if needed not in entries:
             return dict.fromkeys(entries, np.zeros(0))
+        if any(info.comment for info in entries.values()):
+            raise ValueError("comments in it, which nobody has written, hide some of its arrays")
         size = sum(info.file_size for info in entries.values())
         if most_bytes is not None and size > most_bytes:
             raise ValueError(f"its arrays would take {size / 2**30:.3g} GiB, more than there is memory")

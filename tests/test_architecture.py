@@ -23,6 +23,7 @@ ORDER = [
     "analysis",
     "measures",
     "plotting",
+    "html",
     "integrators",
     "surrogates",
     "equations",
@@ -43,7 +44,9 @@ ORDER = [
     "io",
     "reports",
     "frontend",
+    "formats",
     "extensions",
+    "nir",
     "demo",
 ]
 FILES = sorted(ROOT.rglob("*.py"))

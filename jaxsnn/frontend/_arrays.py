@@ -44,6 +44,11 @@ class Arrays(Protocol):
     def moment(self, new: Moment) -> None: ...
 
     @property
+    def whole(self) -> Moment:
+        """The arrays of this moment with everything that a compiled call draws for a replica."""
+        ...
+
+    @property
     def provenance(self) -> Provenance:
         """Seeds, counts and schedules of this moment; to read them does not make a replica begin."""
         ...

@@ -40,6 +40,11 @@ class ReplicaArrays:
         self.provenance = new.provenance
 
     @property
+    def whole(self) -> Moment:
+        """The state of this replica, and the parameters that the compiled call draws for it."""
+        return Moment(*self._batch.drawn(self._index), self.provenance)
+
+    @property
     def step(self) -> int:
         """Number of steps done."""
         return 0 if self._batch.state is None else int(self._batch.state.step[self._index])

@@ -12,7 +12,7 @@ from ..errors import NonFiniteError
 from ..inputs import NO_STEP
 from ..recording import capacity, samples_of
 from ..simulation import NO_LOOK, Layout, Look, Replicas, Runner, Simulation, non_finite_error, warn_of_unsound_runs
-from ..step import Constants, Given, NetworkParams, NetworkState, Path, find
+from ..step import Constants, Given, NetworkParams, NetworkState, Path, find, put
 from ._arrays import Piece
 
 KEEP_BYTES = 2**30  # above this, drawn weights are drawn again at every meeting in the place of being kept
@@ -183,6 +183,14 @@ class ReplicaBatch:
     def put_state(self, i: int, state: NetworkState) -> None:
         """Store the state of replica i."""
         _put_row(i, self.begin(), replace(state, constants=Constants()))
+
+    def drawn(self, i: int) -> tuple[NetworkParams, NetworkState]:
+        """Return parameters and state of replica i, with what the compiled call draws for it, and knows alone."""
+        params, fresh = self.simulation.init_raw(self.seeds[i], {**self.shared, **self.own_of(i)})
+        state = fresh if self.state is None else replace(self.state_of(i), constants=fresh.constants)
+        for path, values in self.assigned.items():
+            params, state = put(params, state, path, jax.tree.map(lambda x: x[i], values))
+        return params, state
 
     # Steps
 

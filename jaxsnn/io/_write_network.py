@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from ..simulation import fingerprint_of
 from ._document import Document, Parts
 from ._header import header_of
 from ._populations import population_header, population_parts
@@ -50,6 +51,7 @@ def _document(
         generator=now.compiled.generator.name,
         step=now.step,
         counts={"resets": now.random.resets, "assignments": now.random.assignments},
+        fingerprint=fingerprint_of(now.compiled, now.params, now.state),
         **described,
     )
     return Document(header, arrays | found)

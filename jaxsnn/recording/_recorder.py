@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, cast
 
 import jax
+import numpy as np
 from jax import Array
 
 from ..compiler import CompiledNetwork
@@ -14,6 +15,7 @@ from ..step import Emitted, NetworkState
 from ._recording import Recording
 
 Record = dict[str, dict[str, Array]]  # monitor -> variable -> what one step, or several, record
+Axes = dict[str, dict[str, np.ndarray]]  # axis of a sample -> arrays that tell what its entries stand for
 
 
 class Source(Protocol):
@@ -79,6 +81,13 @@ class Recorder(MonitorSpec, Protocol):
 
     def get(self, recording: Recording, variable: str, source: Source, reshape: bool) -> Any:
         """Return the samples of a variable as `Monitor.get` gives them."""
+        ...
+
+    def axes(self, variable: str, source: Source) -> Axes:
+        """Return the axes of one sample: of each its name, and arrays that tell what its entries stand for, by name.
+
+        The values of all synapses are one axis `synapse`, in the order in which `get` gives them.
+        """
         ...
 
     def spikes(self, recording: Recording, variable: str) -> tuple[Any, Any]:

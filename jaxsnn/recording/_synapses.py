@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import jax
@@ -16,7 +17,7 @@ from ..equations import Locality
 from ..errors import ArgumentError, Remark, UnknownNameError, did_you_mean
 from ..network import NetworkSpec
 from ..step import Emitted, NetworkState, storage_of
-from ._recorder import Source
+from ._recorder import Axes, Source
 from ._recording import Recording
 
 MOST_TRACES = 20  # of synapses, before a picture shows their distribution
@@ -137,7 +138,23 @@ class SynapseRecorder:
         form = source.plan(self.owner).form
         rank = int(form.ends.post.array[self.dendrite])
         places = form.places_in_dendrite(source.synapses(self.owner).of(rank))
-        return rows.reshape(len(rows), -1)[:, places]
+        return rows.reshape(len(rows), prod(rows.shape[1:]))[:, places]
+
+    def axes(self, variable: str, source: Source) -> Axes:
+        """Return one axis, of synapses or of post neurons; of pairs where rules create and prune synapses."""
+        ends = source.spec.projection(self.owner).ends
+        model, whole = source.spec.projection(self.owner).synapse.analysed, self.dendrite is None
+        locality, table = model.attribute(variable).locality, source.synapses(self.owner)
+        if locality is Locality.SHARED or not (whole or locality is Locality.LOCAL):
+            return {}
+        if locality is Locality.POSTSYNAPTIC:
+            return {"post": {"post": table.post_ranks}}
+        if model.is_structural:
+            return {**({"post": {"post": ends.post.array}} if whole else {}), "pre": {"pre": ends.pre.array}}
+        if whole:
+            return {"synapse": {"pre": table.pre, "post": table.post}}
+        rank = int(source.plan(self.owner).form.ends.post.array[self.dendrite])
+        return {"pre": {"pre": table.of(rank).pre}}
 
     def spikes(self, recording: Recording, variable: str) -> tuple[np.ndarray, np.ndarray]:
         """Raise: synapses do not spike."""

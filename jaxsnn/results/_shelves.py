@@ -1,11 +1,11 @@
 """How what is kept stands in a folder: arrays over all runs where these are alike, a file for each part where not."""
 
 import hashlib
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -13,7 +13,6 @@ from ..files import read_npz, replaced
 from ._returned import STRUCTURE, packed, unpacked
 from ._tree import array_names
 
-DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, BadZipFile)  # what bad files raise
 Part = tuple[int, np.ndarray]  # its number, and the indices of its runs
 
 
@@ -119,3 +118,13 @@ def digest(values: Mapping[str, np.ndarray]) -> str:
         found.update(f"{name} {array.dtype.str} {array.shape}".encode())
         found.update(array.tobytes())
     return found.hexdigest()
+
+
+def fingerprint(about: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a description, whatever the order of its names.
+
+    Example:
+        >>> fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1}) != fingerprint({"a": 1})
+        True
+    """
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()

@@ -12,8 +12,10 @@ from ..errors import MissingPackageError, NonFiniteError, ReplicaError, StateErr
 from ._claims import Claim
 from ._description import check_same
 from ._keeping import Keeping
-from ._shelves import digest
+from ._returned import packed
+from ._shelves import digest, fingerprint
 from ._store import Store
+from ._sweep_html import sweep_html
 from ._work import Work
 
 OF_A_RUN = (NonFiniteError, ReplicaError)  # what one run raises while others do not
@@ -75,6 +77,18 @@ class SweepResults:
             return found
         shape = tuple(len(x) for x in self._axes.values()) or (self._store.number,)
         return {name: x.reshape(*shape, *x.shape[1:]) for name, x in found.items()}
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of what was asked for and of all values, the same whoever computed them, in any parts.
+
+        What was asked for alone, `about["fingerprint"]`, is known before anything is computed.
+
+        Raises:
+            StateError: runs are missing.
+        """
+        found = self.values()
+        arrays = packed(found) if isinstance(found, list) else found
+        return fingerprint({"asked": self.about["fingerprint"], "values": digest(arrays)})
 
     def to_xarray(self, incomplete: bool = False) -> Any:
         """Return an `xarray.Dataset` of what is kept, with the swept values as coordinates.
@@ -176,6 +190,10 @@ class SweepResults:
                 "which computes nothing that is there, and use what it returns"
             )
         return self._work
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: how much is done, what was swept and what is kept."""
+        return sweep_html(self._store, self._axes)
 
     def __repr__(self) -> str:
         """Return how much there is of what."""

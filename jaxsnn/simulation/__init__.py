@@ -8,6 +8,8 @@ from ._devices import mesh_over as mesh_over
 from ._devices import team_of as team_of
 from ._export import ExportedNetwork as ExportedNetwork
 from ._export import export as export
+from ._fingerprint import fingerprint as fingerprint
+from ._fingerprint import fingerprint_of as fingerprint_of
 from ._finiteness import non_finite_error as non_finite_error
 from ._finiteness import warn_of_unsound as warn_of_unsound
 from ._finiteness import warn_of_unsound_runs as warn_of_unsound_runs

@@ -20,6 +20,7 @@ from ..files import check_ending, replaced
 from ..network import named_arrays, rebuild
 from ..recording import Record
 from ..step import NetworkParams, NetworkState
+from ._fingerprint import fingerprint_of, fingerprint_of_batch
 from ._preconditions import check_moment, check_precision, check_simulation
 from ._simulation import Simulation
 from ._time import n_steps
@@ -40,7 +41,8 @@ class ExportedNetwork:
     Args:
         function: what `jax.export` made.
         params, state: arrays by name; the function takes them in these shapes and types.
-        about: dt, ms; steps of a call; precision; platforms; version of JAX; order of derivatives in the file.
+        about: dt, ms; steps of a call; precision; platforms; version of JAX; order of derivatives in the file; the
+            `fingerprint` of the network with these arrays.
         trees: parameters and state as they were given, as shapes.
     """
 
@@ -165,6 +167,8 @@ def export(  # noqa: PLR0913 - all but the first four are options, by keyword
     function = jax_export(jax.jit(network), platforms=chosen)(*on_host)
     about = {"dt": simulation.dt, "steps": steps, "precision": simulation.compiled.dtype.name, "platforms": chosen}
     about |= {"vjp_order": vjp_order, "jax": jax.__version__}
+    told = fingerprint_of if in_axes is None else fingerprint_of_batch
+    about |= {"fingerprint": told(simulation.compiled, params, state)}
     return ExportedNetwork(function, *on_host, about=about, trees=trees)
 
 

@@ -25,19 +25,25 @@ SLOW = (networks.stdp, networks.stp, networks.rates, networks.noisy_synapses, ne
     "describe", [pytest.param(f, marks=pytest.mark.slow) if f in SLOW else f for f in networks.ALL]
 )
 def test_going_on(describe, borrowed, tmp_path):
-    """Oracle: the network itself, which ran on: same spikes, same state, to the bit; the other had another seed."""
+    """Oracle: the network itself, which ran on: same spikes, same state, to the bit; the other had another seed.
+
+    Its fingerprint says so, too.
+    """
     net, other = borrowed(describe), borrowed(describe, seed=2)
     if describe is networks.noisy_synapses:
         net.projection("exc").enable_learning(period=3.0, offset=1.0)
     net.simulate(100.0)
     net.save(tmp_path / "net.npz")
-    before, _ = document(net), spikes(net)
+    before, begun, _ = document(net), net.fingerprint(), spikes(net)
     net.simulate(100.0)
 
+    assert other.fingerprint() != begun
     other.load(tmp_path / "net.npz")
     assert_same(document(other), before)
+    assert other.fingerprint() == begun
     other.simulate(100.0)
     assert_same(document(other), document(net))
+    assert other.fingerprint() == net.fingerprint() != begun
     found = spikes(net)
     assert spikes(other) == found
     assert sum(len(times) for population in found.values() for times in population.values()) > 10 or not found
