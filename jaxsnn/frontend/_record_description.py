@@ -25,10 +25,10 @@ def _column(core: Core, monitor: str, variable: str) -> tuple[Column, dict[str, 
     recorder = core.recorder(monitor)
     period = recorder.period_of(variable)
     offset = recorder.offset % period
-    if isinstance(recorder.get(Recording(), variable, core, False), Mapping):
-        return Column(monitor, variable, SPIKES, period, offset, ()), {}
     axes = recorder.axes(variable, core)
     labels = {name: x for own in axes.values() for name, x in own.items()}
+    if isinstance(recorder.get(Recording(), variable, core, False), Mapping):
+        return Column(monitor, variable, SPIKES, period, offset, ()), labels
     return Column(monitor, variable, VALUES, period, offset, tuple(axes)), labels
 
 

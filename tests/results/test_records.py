@@ -100,6 +100,15 @@ def test_slices_read_only_what_they_need(net, shared, tmp_path):
     assert records.values("cells.v", 300.5).shape == (0, 20)
 
 
+def test_the_fingerprint_stands_in_the_folder(net, shared, tmp_path, commits):
+    """Oracle: `net.fingerprint()` after each call; before the first commit there is none."""
+    seen = []
+    net.every(100.0)(lambda n: seen.append(snn.open_records(tmp_path / "r").fingerprint()))
+    net.simulate(DURATION, to=tmp_path / "r")
+    assert snn.open_records(tmp_path / "r").fingerprint() == net.fingerprint()
+    assert seen[0] is None and len(set(seen)) == len(seen)
+
+
 def test_a_folder_gets_longer(net, shared, tmp_path):
     """Oracle: one call; between the calls the last chunks of the folder were not full."""
     for duration in (1.0, 170.0, 0.0, 129.0):
@@ -365,7 +374,7 @@ def test_what_is_no_folder_of_records(net, tmp_path):
     with pytest.raises(FileFormatError, match="is no folder of records"):
         snn.open_records(tmp_path / "nowhere")
     net.simulate(10.0, to=tmp_path / "r")
-    with pytest.raises(FileFormatError, match="is no folder of results"):
+    with pytest.raises(FileFormatError, match="holds 'jaxsnn records', not 'jaxsnn sweep': `open_records` reads it"):
         snn.open_sweep(tmp_path / "r")
     records = snn.open_records(tmp_path / "r")
     with pytest.raises(UnknownNameError, match="has no values of `cells.w`. Did you mean `cells.v`"):
