@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -78,7 +80,8 @@ def forget_events(state: NetworkState, projections: Collection[str], pending: bo
     for f in state_fields(Owner.PROJECTION):
         if f.reset in forgotten:
             now = getattr(state, f.name)
-            changed[f.name] = {k: _filled(x, f.empty) if k in projections else x for k, x in now.items()}
+            filled = partial(_filled, value=f.empty)
+            changed[f.name] = {k: jax.tree.map(filled, x) if k in projections else x for k, x in now.items()}
     return replace(state, **changed)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import arguments, io
 from ..errors import ArgumentError
-from ..recording import Recorder, Recording, choose_for_neurons, choose_for_synapses
+from ..recording import SPIKE_TIMES, Recorder, Recording, choose_for_neurons, choose_for_synapses
 from ._base_projection import BaseProjection
 from ._core import Core
 from ._default_value import default
@@ -58,6 +58,8 @@ def _recorder_of(
         dendrite = obj._position if isinstance(obj, Dendrite) else None
         return choose_for_synapses(name, obj.name, dendrite, variables, period, offset)
     check_mine(core, obj)
+    if "spike" in variables and core.draft.populations[obj.name].neuron.is_precise:
+        variables = tuple(dict.fromkeys((*variables, SPIKE_TIMES)))
     name = core.draft.new_monitor_name(obj.name, name)
     return choose_for_neurons(name, obj.name, obj._ranks, variables, period, offset)
 

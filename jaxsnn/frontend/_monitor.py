@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import analysis, arguments, io
 from ..errors import ArgumentError, Remark, StateError, UnknownNameError, did_you_mean
-from ..recording import Recorder, Recording
+from ..recording import SPIKE_TIMES, Recorder, Recording
 from . import _statistics as statistics
 from ._base_projection import BaseProjection
 from ._core import Core, HasCore
@@ -181,7 +181,8 @@ class Monitor(Part):
 
         Returns:
             For one name its data, else a dictionary. A variable is (n_samples, n), (n_samples,) if the population has
-            one value; `spike` maps each recorded rank to the list of steps in which it spiked.
+            one value; `spike` maps each recorded rank to the list of steps in which it spiked, `spike_times` to that of
+            the times, ms, of precise spikes.
         """
         names = self._names(variables)
         recorder, recording = self._recorder, self._recording
@@ -239,10 +240,11 @@ class Monitor(Part):
         if spikes is not None:
             return analysis.raster_plot(spikes, dt=self._core.dt)
         self._names("spike")
-        steps, ranks = self._recorder.spikes(self._recording, "spike")
-        self._recording.note_reading("spike", self._core.step)
-        self._recording.forget("spike")
-        return steps * self._core.dt, ranks
+        times, ranks = self._recorder.events(self._recording, "spike", self._core.dt)  # type: ignore[attr-defined]
+        for name in {"spike", SPIKE_TIMES} & {*self.variables}:
+            self._recording.note_reading(name, self._core.step)
+            self._recording.forget(name)
+        return times, ranks
 
     def mean_fr(self, spikes: Any = None) -> float:
         """Return the mean firing rate of the recorded neurons over the time of the recording, Hz.
