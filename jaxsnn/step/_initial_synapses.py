@@ -107,14 +107,14 @@ def _edges(plan: ProjectionPlan, given: Given, key: Array, dtype) -> Edges:
 def _delays(plan: ProjectionPlan, storage: Storage, given: Array | None, drawn: Array, dt: float, dtype) -> Array:
     """Return the delays: steps, or ms where they are parameters."""
     if not plan.delivery.is_fractional:
-        return _in_steps(drawn, plan, dt) if given is None else jnp.asarray(given)
+        return _in_steps(drawn, plan, dt) if given is None else jnp.asarray(given).astype(plan.delay_dtype)
     delays = jnp.asarray(drawn if given is None else given).astype(dtype)
     is_matrix = delays.ndim == 2 and given is not None and delays.shape == plan.spec.ends.shape
     return plan.form.from_matrix(storage, delays) if is_matrix else delays
 
 
 def _in_steps(delays: Array, plan: ProjectionPlan, dt: float) -> Array:
-    return jnp.clip(jnp.round(delays / dt), 1, plan.longest).astype(jnp.int32)
+    return jnp.clip(jnp.round(delays / dt), 1, plan.longest).astype(plan.delay_dtype)
 
 
 def _with_defaults(plan: ProjectionPlan, storage: Storage, values: dict[str, Array], own: Scope) -> None:
