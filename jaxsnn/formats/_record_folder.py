@@ -41,7 +41,7 @@ def _spikes(records: Records, name: str, monitor: str, variable: str) -> SpikeTr
     order = np.argsort(ranks, kind="stable")
     intervals = tuple((first, end) for first, end in _steps(records, records.spans(name)).tolist())
     recorded = np.sort(records.labels(name)["rank"])
-    return SpikeTrains(monitor, variable, records.dt, _steps(records, times[order]), ranks[order], recorded, intervals)
+    return SpikeTrains(monitor, variable, records.dt, times[order], ranks[order], recorded, intervals)
 
 
 def _steps(records: Records, times: Any) -> np.ndarray:

@@ -33,7 +33,7 @@ def test_a_folder_tells_what_monitors_tell(net, folder):
             np.testing.assert_array_equal(a.labels[name], x)
     for a, b in zip(found.spikes, wanted.spikes, strict=True):
         assert a.intervals == b.intervals
-        for name in ("steps", "ranks", "recorded"):
+        for name in ("times", "ranks", "recorded"):
             np.testing.assert_array_equal(getattr(a, name), getattr(b, name))
 
 
