@@ -73,9 +73,9 @@ def test_footprint_is_that_of_the_arrays():
     sim = acceptance(snn.Network(seed=0), n=50)[0].compile()
     params, state = sim.init(0)
     weights = sum(x.nbytes for q in params.projections.values() for x in jax.tree.leaves(q))
-    drawn = footprint(sim, dict(sim.declared), (), 4, 64, keep_all)
+    drawn = footprint(sim, dict(sim.declared), 64, keep_all)
     given = {("projections", name, "w"): 0.0 for name in params.projections}
-    shared = footprint(sim, dict(sim.declared) | given, (), 4, 64, keep_all)
+    shared = footprint(sim, dict(sim.declared) | given, 64, keep_all)
     assert drawn.carried - shared.carried == 2 * weights
     own = {("projections", "exc", "w"): np.zeros((4, 40, 50), np.float32)}
     passed = footprint(sim, dict(sim.declared) | given, (own,), 4, 64, keep_all)
