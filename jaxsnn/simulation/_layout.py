@@ -82,6 +82,7 @@ def layout(
         processes: at most so many threads; None takes one per core.
         devices: which share; see `team_of`. None takes all of this process.
         together: whether small networks are advanced together on a CPU, too, where it is quicker; see `pays_together`.
+            Last bits may then be other ones. Where devices or hosts share, bits must not depend on how many.
 
     Raises:
         ArgumentError: a batch size of 0 or less; devices of another platform, or of no use.
@@ -95,8 +96,8 @@ def layout(
     on_cpu = simulation.platform == "cpu"
     one_core = on_cpu and _uses_one_core(simulation)
     threads = min(processes or cores(), number) if one_core and len(local) == 1 else 1
-    alone = None if together else 1
-    group = alone if one_core else batch_size or (1 if on_cpu else None)
+    together = together and mesh is None and team.hosts == 1
+    group = (None if together else 1) if one_core else batch_size or (1 if on_cpu else None)
     most = batch_size if one_core else None
     return Layout(number, group and min(group, number), threads, mesh, most, team.hosts, team.rank)
 

@@ -2,10 +2,11 @@
 
     replicas  --hosts, threads or devices-->  shares  --lax.map-->  groups  --vmap-->  one loop over steps
 
-On a CPU with the event path a group is one replica, whose state stays in cache; on a GPU it is as many as memory
-allows. JAX releases the interpreter while it computes: one thread per core, each with its share, uses the whole machine
-without a flag. Several devices share by `jax.shard_map` (`_together.py`). Each of several hosts computes its share on
-its own devices, and all tell each other what they found, call by call.
+On a CPU with the event path a group is one replica, whose state stays in cache, but for sweeps of small networks
+(`_layout.py`); on a GPU it is as many as memory allows. JAX releases the interpreter while it computes: one thread per
+core, each with its share, uses the whole machine without a flag. Several devices share by `jax.shard_map`
+(`_together.py`). Each of several hosts computes its share on its own devices, and all tell each other what they found,
+call by call.
 """
 
 from collections.abc import Callable, Iterator

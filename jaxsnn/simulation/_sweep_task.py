@@ -56,11 +56,12 @@ class SweepTask:
         """Compute some runs, or all; return what is kept, with a leading axis of runs.
 
         Args:
-            runs: their indices.
+            runs: their indices. Small networks are then not advanced together: a run has the same bits in any share.
             show: a progress bar.
         """
         some = self.replicas if runs is None else self.replicas.take(runs)
-        where = layout(self.simulation, some.number, self.batch_size, devices=self.devices, together=True)
+        together = runs is None
+        where = layout(self.simulation, some.number, self.batch_size, devices=self.devices, together=together)
         parts = runner_of(self.simulation).run(some, where, max(1, self.steps), self._keep, self.look)
         found = [self._finite(part, runs) for part in _shown(parts, some.number, show)]
         warn_of_unsound_runs(np.concatenate([part.is_sound for part in found]), "runs", "sweep", runs)
