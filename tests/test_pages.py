@@ -98,6 +98,12 @@ def test_notebooks(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+def test_precise():
+    """Oracle: what the page says that each block prints."""
+    check_outputs(DOCS / "precise.md")
+
+
+@pytest.mark.slow
 def test_online():
     """Oracle: what the page says that each block prints."""
     check_outputs(DOCS / "online.md")
