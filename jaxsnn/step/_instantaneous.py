@@ -14,7 +14,8 @@ from ._state import NetworkState
 def with_inputs_gone(populations: Sequence[PopulationSpec], before: NetworkState, state: NetworkState) -> NetworkState:
     """Return the state at the end of a step without the inputs that neurons have had in it.
 
-    A neuron that was refractory, to the end of the step, has not had them: there they wait, as in ANNarchy. What a reset has written stays.
+    A neuron that was refractory, to the end of the step, has not had them: there they wait, as in ANNarchy. What a
+    reset has written stays.
 
     Args:
         populations: those that are advanced.

@@ -89,13 +89,14 @@ def _in_parts_where_needed(
 def _in_one_part(spec: PopulationSpec, neurons: Neurons, dt: float, opaque: Array) -> tuple[Fired, Array]:
     """Return the neurons one step later, before resets, and which of them are refractory for a part of the step."""
     model, held = spec.neuron.analysed, neurons.refractory
-    parts, active = Parts(model, neurons, spec.size, dt), None if held is None else held == 0.0
+    parts = Parts(model, neurons, spec.size, dt)
+    active = None if held is None else held == 0.0
     scope = replace(parts.at(neurons.values), once=lambda numbers: materialise(numbers, opaque))
     run_updates(model.updates, scope, dt, active)
     values = without_step(scope.values)
     flags, away = parts.is_met(values), parts.distance(values)
     offset = jnp.ones(spec.size, away.dtype)
-    if held is None:
+    if held is None or active is None:
         return Fired(values, flags, away, offset, None), jnp.zeros_like(flags)
     fired = Fired(values, flags & active, jnp.where(active, away, -jnp.inf), offset, jnp.maximum(held - 1.0, 0.0))
     return fired, (held > 0.0) & (held < 1.0)
