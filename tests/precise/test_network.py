@@ -1,5 +1,6 @@
 """Precise spikes in a network: who chooses them, what monitors and files hold, how they travel, what is refused."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -168,3 +169,34 @@ def test_replicas_have_the_moments_of_a_single_network():
 
     assert again.parallel_run(run, number=2, seeds=[1, 1])[1] == wanted[0]
     assert jnp.isfinite(jnp.asarray(wanted[0])).all()
+
+
+def test_layers_send_moments(double):
+    """Oracle: `simulate`, whose loop has no layers, with dense weights between two populations."""
+    net, _, monitor = pair()
+    net.simulate(30.0)
+    other, _, _ = pair()
+    sim = other.compile()
+    _, records = sim.run(*sim.init(1), 30.0)
+    times = np.asarray(records[monitor.name]["spike_times"])[:, 0]
+    np.testing.assert_allclose(times[np.isfinite(times)], monitor.get("spike_times")[0], rtol=0, atol=1e-12)
+
+
+def test_neurons_in_several_parts_are_the_same_alone_and_among_all(double):
+    """Oracle: all neurons in parts, from which derivatives come; on a CPU forward only those that need it are."""
+    net, _, _ = pair()
+    sim = net.compile()
+    params, state = sim.init(1)
+
+    def all_in_parts(params, state):  # a tangent that is asked for comes with the values of all neurons
+        return jax.jvp(lambda p: sim.step(p, state)[0], (params,), (jax.tree.map(jnp.zeros_like, params),))[0]
+
+    one, other = jax.jit(lambda s: sim.step(params, s)[0]), jax.jit(lambda s: all_in_parts(params, s))
+    spiked = 0
+    first = second = state
+    for _ in range(60):
+        first, second = one(first), other(second)
+        spiked += int(first.spikes["A"].flags.sum())
+    assert spiked > 10
+    for x, y in zip(jax.tree.leaves(first), jax.tree.leaves(second), strict=True):
+        np.testing.assert_allclose(x, y, rtol=0, atol=1e-12)
