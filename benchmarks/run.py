@@ -33,6 +33,7 @@ PLAN: dict[str, list[str]] = {  # how each keeps to its share of a quarter of an
     "sweep": ["--limit", "6"],
     "train": ["--limit", "8"],
     "large": ["--quick", "--only", "sizes", "--sizes", "10000", "100000"],
+    "microcircuit": ["--scale", "0.1", "--duration", "1000"],
     "populations": ["--limit", "3"],
     "scripts": ["--quick", "--only", "bcm", "coba", "gap_junctions", "hodgkin_huxley", "stp"],
 }

@@ -7,6 +7,7 @@ from . import inputs as inputs
 from . import integrators as integrators
 from . import measures as measures
 from . import models as models
+from . import nir as nir
 from . import plotting as plotting
 from . import simulation as simulation
 from . import surrogates as surrogates
@@ -17,6 +18,7 @@ from .distributions import FanIn as FanIn
 from .distributions import Gamma as Gamma
 from .distributions import LogNormal as LogNormal
 from .distributions import Normal as Normal
+from .distributions import TruncatedNormal as TruncatedNormal
 from .distributions import Uniform as Uniform
 from .errors import JaxsnnWarning as JaxsnnWarning
 from .extensions.hybrid import HybridPopulation as HybridPopulation
@@ -148,7 +150,9 @@ from .online_learning import online as online
 from .points import Points as Points
 from .points import grid as grid
 from .points import sobol as sobol
+from .results import Records as Records
 from .results import SweepResults as SweepResults
+from .results import open_records as open_records
 from .results import open_sweep as open_sweep
 from .simulation import ExportedNetwork as ExportedNetwork
 from .simulation import Simulation as Simulation

@@ -46,6 +46,7 @@ ORDER = [
     "frontend",
     "formats",
     "extensions",
+    "nir",
     "demo",
 ]
 FILES = sorted(ROOT.rglob("*.py"))

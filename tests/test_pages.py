@@ -68,6 +68,14 @@ def test_own_loops():
 
 
 @pytest.mark.slow
+def test_nir(tmp_path, monkeypatch):
+    """Oracle: what the page says that each block prints."""
+    pytest.importorskip("nir")
+    monkeypatch.chdir(tmp_path)
+    check_outputs(DOCS / "nir.md")
+
+
+@pytest.mark.slow
 def test_results(tmp_path, monkeypatch):
     """Oracle: what the page says that each block prints."""
     for package in ("zarr", "xarray", "neo", "pynwb", "pandas"):
@@ -87,6 +95,12 @@ def test_notebooks(tmp_path, monkeypatch):
     assert read(here["M"]._repr_html_()).pictures == ["spike, every spike", "v, 5 of 400 neurons"]
     assert (tmp_path / "diagram.png").stat().st_size > 5_000
     plt.close("all")
+
+
+@pytest.mark.slow
+def test_precise():
+    """Oracle: what the page says that each block prints."""
+    check_outputs(DOCS / "precise.md")
 
 
 @pytest.mark.slow

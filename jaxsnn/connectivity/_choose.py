@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ..errors import ArgumentError, did_you_mean
+from ._bounds import usual_most
 from ._connector import Connector
 from ._dense import DenseForm
 from ._edges import Side
@@ -30,6 +31,7 @@ class FormChoice:
 # What one synapse costs, ns, when it is reached: a cell of a dense row in a cache and beyond, a place of a sparse row.
 DENSE_NEAR, DENSE_FAR, SPARSE = 0.1, 0.4, 2.5
 NEAR_BYTES = 8 * 2**20  # a matrix of so many bytes is taken to stay in a cache
+SEVERAL = "this connector may give several synapses to a pair of neurons"
 MOST_PLACES = 2**31 - 1  # columns name places by 32-bit numbers
 
 
@@ -66,19 +68,32 @@ def choose_form(
     if requested is not None and requested not in FORMS:
         raise ArgumentError(f"unknown storage `{requested}`.{did_you_mean(str(requested), FORMS)}")
     dense = DenseForm(ends)
+    if connector.multapses and (all_pairs or requested == DENSE):
+        raise ArgumentError(f'{SEVERAL}, and a matrix has one place for each pair: use `storage="{ROWS}"`')
     if all_pairs:
         if requested not in (None, DENSE):
             raise ArgumentError("synapses that come and go need a place for every pair: leave `storage` out")
         return FormChoice(dense, "any pair may become a synapse")
-    widths = connector.most(ends)
-    width, depth = widths if by is Side.PRE else widths[::-1]
-    rows = _checked(RowsForm(ends, by, width, depth, has_columns))
+    (width, depth), (usual_width, usual_depth) = connector.most(ends), _usual(connector, ends)
+    if by is Side.POST:
+        width, depth, usual_width, usual_depth = depth, width, usual_depth, usual_width
+    rows = _checked(RowsForm(ends, by, width, depth, has_columns, connector.multapses, (usual_width, usual_depth)))
+    if connector.multapses:
+        return FormChoice(rows, "a pair may have several synapses")
     if requested is not None:
         return FormChoice({DENSE: dense, ROWS: rows}[requested], "asked for")
     share = connector.expected(ends) / max(1, ends.shape[0] * ends.shape[1])
     far = ends.shape[0] * ends.shape[1] * itemsize > NEAR_BYTES
     is_dense = (DENSE_FAR if far else DENSE_NEAR) < share * SPARSE
     return FormChoice(dense if is_dense else rows, f"{100.0 * share:.3g} % of the pairs are synapses")
+
+
+def _usual(connector: Connector, ends: Ends) -> tuple[int, int]:
+    """Return the most synapses of a pre- and of a post-synaptic neuron in almost all draws, 0 if none are drawn."""
+    if not connector.is_random(ends):
+        return 0, 0
+    (pre, post), expected = ends.shape, connector.expected(ends)
+    return usual_most(post, expected, pre), usual_most(pre, expected, post)
 
 
 def _checked(rows: RowsForm) -> RowsForm:

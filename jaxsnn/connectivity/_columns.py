@@ -10,15 +10,15 @@ from jax import Array, lax
 from ._row_layout import used_width
 
 
-@partial(jax.jit, static_argnames=("size", "depth"))
-def columns_of(positions: Array, size: int, depth: int) -> Array:
+@partial(jax.jit, static_argnames=("size", "depth", "multapses"))
+def columns_of(positions: Array, size: int, depth: int, multapses: bool = False) -> Array:
     """Return the columns of rows.
 
     Args:
-        positions: (rows, width) int32, position of the partner on the other side, `size` where there is no synapse; a
-            position stands at most once in a row.
+        positions: (rows, width) int32, position of the partner on the other side, `size` where there is no synapse.
         size: number of neurons on the other side.
         depth: the most synapses that one of them has.
+        multapses: whether a position may stand several times in a row.
 
     Returns:
         (size, depth) int32: flat places `row * width + place`, ascending; `rows * width` where there is none.
@@ -29,7 +29,10 @@ def columns_of(positions: Array, size: int, depth: int) -> Array:
         [[0, 4], [4, 4], [1, 2]]
     """
     # Both ways give the same table. A CPU counts, as sorting all places took it most of the time of `init`; an
-    # accelerator sorts, as a loop over rows would leave it idle.
+    # accelerator sorts, as a loop over rows would leave it idle. Counting takes a row at once, so it would give one
+    # place to several synapses of a pair.
+    if multapses:
+        return sort_all_places(positions, size, depth)
     return lax.platform_dependent(
         positions,
         cpu=partial(count_row_by_row, size=size, depth=depth),
@@ -71,9 +74,17 @@ def deepest_column(positions: np.ndarray, size: int) -> int:
     return int(counts[:size].max(initial=0))  # behind these stands the count of empty places
 
 
-def trim_columns(columns: np.ndarray, rows: int, old: int, width: int) -> Array:
-    """Return columns without unused places, of rows that are trimmed from `old` places each to `width`."""
+def trim_columns(columns: np.ndarray, rows: int, widths: tuple[int, int], usual: int) -> Array:
+    """Return columns without unused places beyond the usual depth, of rows that are trimmed.
+
+    Args:
+        columns: of the rows as they were.
+        rows: number of rows.
+        widths: places of a row before and after.
+        usual: places that a column keeps, where it has so many.
+    """
+    old, width = widths
     there = columns < rows * old
-    depth = used_width(there)
+    depth = used_width(there, usual)
     row, place = np.divmod(columns[:, :depth], old)
     return jnp.asarray(np.where(there[:, :depth], row * width + place, rows * width).astype(np.int32))

@@ -84,9 +84,13 @@ def simulate(
     callbacks: bool = True,
     net_id: int = 0,
     check_finite: bool = False,
+    *,
+    to: io.Filename | None = None,
+    resume: bool | str = False,
 ) -> None:
     """Advance the default network; see `Network.simulate`."""
-    default_network(net_id).simulate(duration, measure_time, progress_bar, callbacks, check_finite)
+    options = measure_time, progress_bar, callbacks, check_finite
+    default_network(net_id).simulate(duration, *options, to=to, resume=resume)
 
 
 def simulate_until(

@@ -1,7 +1,7 @@
 """The compiled loops of one network, and the buffer into which they record."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp

@@ -32,6 +32,7 @@ class Monitor(Part):
         period_offset: ms of the first sample within each period, counted from now.
         start: whether to record from now on; else `start` begins.
         net_id: accepted and ignored: it is the default network.
+        to: a folder that takes what is recorded; see `Network.monitor`.
 
     Example:
         >>> import jaxsnn as snn
@@ -57,8 +58,10 @@ class Monitor(Part):
         period_offset: float | None = None,
         start: bool = True,
         net_id: int = 0,
+        *,
+        to: io.Filename | None = None,
     ) -> None:
-        self._add(core_of(obj), obj, variables, None, period, period_offset, start)
+        self._add(core_of(obj), obj, variables, None, period, period_offset, start, to)
 
     def _add(self, core: Core, obj: Any, *arguments: Any) -> None:
         """Add a monitor to a network, and stand for it; see `add_monitor`."""
@@ -237,10 +240,7 @@ class Monitor(Part):
         if spikes is not None:
             return analysis.raster_plot(spikes, dt=self._core.dt)
         self._names("spike")
-        steps, ranks = self._recorder.spikes(self._recording, "spike")
-        times = steps * self._core.dt
-        if SPIKE_TIMES in self.variables:
-            times, ranks = self._recorder.spike_times(self._recording, self._core.dt)  # type: ignore[attr-defined]
+        times, ranks = self._recorder.events(self._recording, "spike", self._core.dt)  # type: ignore[attr-defined]
         for name in {"spike", SPIKE_TIMES} & {*self.variables}:
             self._recording.note_reading(name, self._core.step)
             self._recording.forget(name)
@@ -328,6 +328,8 @@ def monitor(
     period_offset: float | None = None,
     start: bool = True,
     name: str | None = None,
+    *,
+    to: io.Filename | None = None,
 ) -> Monitor:
     """Record variables of a population, a view, a projection or a dendrite.
 
@@ -338,9 +340,12 @@ def monitor(
         period_offset: ms of the first sample within each period, counted from now.
         start: whether to record from now on; else `Monitor.start` begins.
         name: under which `sim.run` reports; None takes the name of what is recorded, numbered from the second on.
+        to: a folder that takes what is recorded, in each call that advances the network, instead of the monitor
+            (extra `results`): `open_records` reads it. Several monitors may share one. Each call commits, which takes
+            some 10 ms; replicas and `sim.run` do not record to folders. See `docs/results.md`.
     """
     made = object.__new__(Monitor)
-    made._add(network._core, obj, variables, name, period, period_offset, start)
+    made._add(network._core, obj, variables, name, period, period_offset, start, to)
     return made
 
 

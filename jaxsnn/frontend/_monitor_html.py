@@ -7,7 +7,7 @@ import numpy as np
 from ..html import Picture, drawn, page
 from ..network import synapses_of
 from ..plotting import raster, traces
-from ..recording import SPIKES, NeuronRecorder, Recorder, Recording
+from ..recording import SPIKE_TIMES, SPIKES, NeuronRecorder, Recorder, Recording
 from ._core import Core
 
 MOST_BYTES = 400_000  # of each variable, for a picture
@@ -58,7 +58,7 @@ def _is_small(core: Core, recorder: Recorder) -> bool:
 
 
 def _picture(core: Core, recorder: Recorder, latest: Recording, variable: str) -> Picture:
-    if variable in SPIKES:
+    if variable in (*SPIKES, SPIKE_TIMES):
         return _raster(core, recorder, latest, variable)
     if not isinstance(recorder, NeuronRecorder):
         svg = drawn(lambda figure: recorder.plot(latest, variable, core, figure.subplots()))
@@ -72,9 +72,9 @@ def _picture(core: Core, recorder: Recorder, latest: Recording, variable: str) -
     return Picture(f"{variable}{few}", svg)
 
 
-def _raster(core: Core, recorder: Recorder, latest: Recording, variable: str) -> Picture:
-    steps, ranks = recorder.spikes(latest, variable)
-    every = -(-len(steps) // MOST_SPIKES) or 1
-    times, look = steps[::every] * core.dt, {"color": "tab:blue", "rasterized": len(steps) > MOST_STROKES}
-    svg = drawn(lambda figure: raster(times, ranks[::every], figure.subplots(), **look))
+def _raster(core: Core, recorder: Any, latest: Recording, variable: str) -> Picture:
+    times, ranks = recorder.events(latest, variable, core.dt)
+    every = -(-len(times) // MOST_SPIKES) or 1
+    look = {"color": "tab:blue", "rasterized": len(times) > MOST_STROKES}
+    svg = drawn(lambda figure: raster(times[::every], ranks[::every], figure.subplots(), **look))
     return Picture(f"{variable}, {'every spike' if every == 1 else f'one of {every} spikes'}", svg)

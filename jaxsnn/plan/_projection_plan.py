@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from ..connectivity import Form, FormChoice, KernelView, Side
 from ..equations import SynapseEquations, with_live_input
 from ..network import PopulationSpec, ProjectionSpec
 from ..propagation import Algorithm, Kernel, KernelChoice, Operands, Rule, Spikes
 from ._delivery import Delivery
+from ._event_clock import EventClock
 from ._targets import feeds_sums, sends_spikes
 
 
@@ -25,6 +28,7 @@ class ProjectionPlan:
         has_own_delays: whether each synapse has a delay of its own, be they all of one step.
         platform: where it will run.
         source: the projection whose synapses these are, None for its own.
+        event_clock: where it is kept when something last happened at a synapse; None where no equation asks.
     """
 
     spec: ProjectionSpec
@@ -37,6 +41,7 @@ class ProjectionPlan:
     has_own_delays: bool
     platform: str = "cpu"
     source: "ProjectionPlan | None" = None
+    event_clock: EventClock | None = None
 
     @property
     def name(self) -> str:
@@ -116,6 +121,13 @@ class ProjectionPlan:
     def delays_change(self) -> bool:
         """Whether a rule gives delays to the synapses that it creates."""
         return self.has_own_delays and self.model.creating is not None
+
+    @property
+    def delay_dtype(self) -> np.dtype:
+        """The type of delays in steps: the narrowest that holds them, where they are read for each spike."""
+        narrow = self.delivery is Delivery.INPUT_RING and not self.delays_change
+        types = (np.uint8, np.uint16) if narrow else ()
+        return np.dtype(next((t for t in types if self.longest <= np.iinfo(t).max), np.int32))
 
     @property
     def pasts_differ(self) -> bool:

@@ -168,6 +168,13 @@ class NeuronRecorder:
             steps, ranks = steps[mine], ranks[mine]
         return steps, ranks
 
+    def events(self, recording: Recording, variable: str, dt: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return (times, ranks) of all recorded spikes, neuron by neuron; times in ms, precise if spikes are."""
+        if SPIKE_TIMES in (variable, *(self.variables if variable == "spike" else ())):
+            return self.spike_times(recording, dt)
+        steps, ranks = self.spikes(recording, variable)
+        return steps * dt, ranks
+
     def spike_times(self, recording: Recording, dt: float) -> tuple[np.ndarray, np.ndarray]:
         """Return (times, ranks) of all recorded spikes, neuron by neuron; times in ms, each at its moment."""
         pieces = [(first, rows) for first, rows, _ in recording.chunks.get(SPIKE_TIMES, [])]
@@ -181,11 +188,8 @@ class NeuronRecorder:
 
     def plot(self, recording: Recording, variable: str, source: Source, axes: Any, **style: Any) -> Any:
         """Draw a raster of spikes, or the trace of each neuron."""
-        if variable in SPIKES:
-            steps, ranks = self.spikes(recording, variable)
-            return plotting.raster(steps * source.dt, ranks, axes, **style)
-        if variable == SPIKE_TIMES:
-            return plotting.raster(*self.spike_times(recording, source.dt), axes, **style)
+        if variable in (*SPIKES, SPIKE_TIMES):
+            return plotting.raster(*self.events(recording, variable, source.dt), axes, **style)
         times = (recording.sample_steps(variable) + 1) * source.dt
         axes = plotting.traces(self._samples(recording, variable, source), source.dt, axes, times=times, **style)
         axes.set(ylabel=variable)

@@ -12,7 +12,7 @@ import numpy as np
 from jax import Array
 
 from .. import arguments, rng
-from ..compiler import CompiledNetwork, declared_arrays, with_neurons
+from ..compiler import CompiledNetwork, declared_arrays
 from ..editing import trimmed
 from ..errors import UnknownNameError, did_you_mean
 from ..network import NetworkSpec, paths_by_name
@@ -30,7 +30,7 @@ from ._simulation_html import simulation_html
 from ._stand_in import stand_in_for
 from ._stimuli import with_stimuli
 from ._summary import summary
-from ._surrogate_choice import check_spiking, spiking_by_condition
+from ._surrogate_choice import check_spiking, spiking_by_condition, with_choice
 from ._time import check_last_step, n_steps, present_step
 
 logger = logging.getLogger("jaxsnn")
@@ -336,12 +336,10 @@ class Simulation:
             return self
         chosen = None if surrogate is None else by_name(surrogate)
         names = spiking_by_condition(self.spec) if populations is None else check_spiking(self.spec, populations)
-        key = (chosen, differentiable_reset, gradients, names)
-        if key not in self._variants:
-            models = {n: self.spec.population(n).neuron for n in names}
-            neurons = {n: x.with_surrogate(chosen, differentiable_reset, gradients) for n, x in models.items()}
-            self._variants[key] = replace(self, compiled=with_neurons(self.compiled, neurons))
-        return self._variants[key]
+        key = (chosen, differentiable_reset, gradients)
+        if (*key, names) not in self._variants:
+            self._variants[*key, names] = replace(self, compiled=with_choice(self.compiled, names, *key))
+        return self._variants[*key, names]
 
     @cached_property
     def _variants(self) -> dict[tuple, "Simulation"]:
@@ -364,8 +362,7 @@ class Simulation:
     def trimmed(self, params: NetworkParams, state: NetworkState) -> tuple[NetworkParams, NetworkState]:
         """Return parameters and state whose sparse rows are as wide as the longest one, with the same numbers.
 
-        `init` leaves room for what chance might have drawn, so that shapes are known beforehand; a single network runs
-        faster without it. Not for use inside `jit` or `vmap`.
+        `init` leaves room for what chance might have drawn. A single network is faster without. Not inside `jit`.
         """
         check_moment(params, state)
         return trimmed(self.compiled.plans.values(), params, state)

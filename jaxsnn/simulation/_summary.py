@@ -47,7 +47,7 @@ def _projection(plan: ProjectionPlan, compiled: CompiledNetwork) -> str:
         return f"{what}, {spec.kind.value}{_delay(plan)}{_kernel(plan)}"
     stored = f"{plan.form.summary(compiled.dtype.itemsize)} ({plan.form_choice.reason})"
     sent = _kernel(plan) or ", kernel weighted sum: rate-coded neurons send at every step"
-    return f"{what}, {stored}{_delay(plan)}{sent}"
+    return f"{what}, {stored}{_delay(plan)}{_event_clock(plan)}{sent}"
 
 
 def _kernel(plan: ProjectionPlan) -> str:
@@ -61,6 +61,11 @@ def _delay(plan: ProjectionPlan) -> str:
     if plan.delivery is Delivery.NEXT_STEP:
         return ""
     return f", delays up to {plan.longest} {'step' if plan.longest == 1 else 'steps'} ({plan.delivery.value})"
+
+
+def _event_clock(plan: ProjectionPlan) -> str:
+    """Return where the steps of last events are kept, where event-driven variables need them."""
+    return "" if plan.event_clock is None else f", steps of last events {plan.event_clock.value}"
 
 
 def _monitor(recorder: Recorder) -> str:

@@ -8,10 +8,11 @@ from jax import Array
 
 from ..connectivity import DELAY, Side, Storage
 from ..equations import Locality, reductions, remotes
-from ..plan import ProjectionPlan
+from ..plan import EventClock, ProjectionPlan
 from ..propagation import Operands, Spikes
 from ._clock import last_spike_times, time_of
 from ._fractional_delays import PASSED, in_two_parts
+from ._last_events import LastEvents
 from ._state import NetworkParams, NetworkState
 from ._state_access import (
     delays_of,
@@ -22,11 +23,13 @@ from ._state_access import (
     synapse_value,
     tape,
     with_changes,
+    with_event,
 )
 from ._synapse_rule import build_rule
 from ._synaptic_event import (
     ARRIVING,
     LAST_EVENT,
+    LAST_EVENT_OF,
     LAST_SPIKE,
     MAY_CHANGE_WEIGHT,
     STEP,
@@ -74,6 +77,7 @@ def build_event(
             operands = replace(operands, own={**operands.own, PASSED: spikes.offset})  # type: ignore[dict-item]
         operands = operands if delay is None else _reaching(operands, delays_of(plan, state), delay)
         changed, into = kernel(operands, spikes, changed, into, opaque)
+        state = with_event(plan, state, event.side, spikes) if event.driven else state
         return with_changes(plan, state, changed), into
 
     return happen
@@ -97,13 +101,13 @@ def build_operands(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype,
         remote = remote_values(plan, remotes(event.expressions), params, state, None, dtype)
         reduced = reduced_values(plan, reductions(event.expressions), state)
         neurons = {(Side(node.owner), neuron_key(node)): value for node, value in remote.items()}
-        neurons |= _last_spikes(plan, event, state, dt, dtype)
+        neurons |= _last_spikes(plan, event, state, dt, dtype) | _last_events(plan, event, state)
         shared = _single_values(plan, event, params, state, dt, dtype) | {
             neuron_key(node): x for node, x in reduced.items()
         }
         changed = {name: state.projections[plan.name][name] for name in event.changed}
-        if event.driven:
-            changed[LAST_EVENT] = state.last_events[plan.name]
+        if event.driven and plan.event_clock is EventClock.OF_SYNAPSES:
+            changed[LAST_EVENT] = state.last_events[plan.name]  # type: ignore[assignment]
         changed |= tape(plan, state) if taped else {}
         return _sorted(plan, event.side, storage_of(plan, state), attributes, neurons, shared), changed
 
@@ -121,6 +125,14 @@ def _last_spikes(
         if event.compares_spikes:
             found[side, LAST_SPIKE[side]] = steps
     return found
+
+
+def _last_events(plan: ProjectionPlan, event: SynapticEvent, state: NetworkState) -> dict[tuple[Side, str], Array]:
+    """Return when something last happened at all synapses of a neuron, (population,), where neurons keep it."""
+    last = state.last_events.get(plan.name)
+    if not event.driven or not isinstance(last, LastEvents):
+        return {}
+    return {(side, LAST_EVENT_OF[side]): last.side(side) for side in Side}
 
 
 def _single_values(

@@ -7,6 +7,8 @@ import pytest
 
 import jaxsnn as snn
 from jaxsnn.errors import ArgumentError, UnsupportedError
+from jaxsnn.step._precise_update import _in_parts, _in_parts_where_needed, _only
+from jaxsnn.step._step_parts import Neurons
 
 LEAKY = snn.Neuron(
     parameters="tau = 20.0; I = 0.0",
@@ -184,19 +186,16 @@ def test_layers_send_moments(double):
 
 def test_neurons_in_several_parts_are_the_same_alone_and_among_all(double):
     """Oracle: all neurons in parts, from which derivatives come; on a CPU forward only those that need it are."""
-    net, _, _ = pair()
-    sim = net.compile()
-    params, state = sim.init(1)
-
-    def all_in_parts(params, state):  # a tangent that is asked for comes with the values of all neurons
-        return jax.jvp(lambda p: sim.step(p, state)[0], (params,), (jax.tree.map(jnp.zeros_like, params),))[0]
-
-    one, other = jax.jit(lambda s: sim.step(params, s)[0]), jax.jit(lambda s: all_in_parts(params, s))
-    spiked = 0
-    first = second = state
-    for _ in range(60):
-        first, second = one(first), other(second)
-        spiked += int(first.spikes["A"].flags.sum())
-    assert spiked > 10
-    for x, y in zip(jax.tree.leaves(first), jax.tree.leaves(second), strict=True):
-        np.testing.assert_allclose(x, y, rtol=0, atol=1e-12)
+    n, rng = 100, np.random.default_rng(0)
+    net = snn.Network(dt=0.5, spikes="precise")
+    net.create(n, LEAKY, name="A")
+    spec = net.compile().spec.population("A")
+    drawn = {"v": rng.uniform(0.8, 1.05, n), "g_exc": rng.uniform(0.0, 3.0, n), "I": rng.uniform(0.0, 3.0, n)}
+    values = {k: jnp.asarray(x) for k, x in (drawn | {"tau": np.full(n, 20.0), "refractory": np.full(n, 1.7)}).items()}
+    left = jnp.asarray(rng.choice([0.0, 0.0, 0.3, 0.7, 1.0, 2.2], n))
+    neurons = Neurons(values, {}, (), {}, {}, left)
+    wanted = _only(_in_parts(spec, neurons, n, 0.5), ["v", "g_exc"])
+    found = jax.jit(lambda x, k: _in_parts_where_needed(spec, x, ["v", "g_exc"], 0.5, k))(neurons, jnp.int32(0))
+    assert 16 < int(found.flags.sum()) < 80
+    for x, y in zip(jax.tree.leaves(found), jax.tree.leaves(wanted), strict=True):
+        np.testing.assert_allclose(x, y, rtol=0, atol=1e-13)
