@@ -144,8 +144,10 @@ from .models import Variable as Variable
 from .models import list_standard_neurons as list_standard_neurons
 from .models import list_standard_synapses as list_standard_synapses
 from .online_learning import Broadcast as Broadcast
+from .online_learning import OnlineResult as OnlineResult
 from .online_learning import OnlineRule as OnlineRule
 from .online_learning import Reward as Reward
+from .online_learning import fit_online as fit_online
 from .online_learning import online as online
 from .points import Points as Points
 from .points import grid as grid

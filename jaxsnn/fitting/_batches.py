@@ -1,7 +1,7 @@
 """Which samples enter the loss at which step."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import jax
 import jax.numpy as jnp
@@ -10,6 +10,33 @@ from jax import Array, lax
 
 from .. import arguments
 from ..errors import ArgumentError, ShapeError
+
+
+class Sampling(Protocol):
+    """What decides which samples a step sees."""
+
+    @property
+    def samples(self) -> int:
+        """How many there are."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """How much a step sees."""
+        ...
+
+    @property
+    def per_epoch(self) -> int:
+        """Number of steps in an epoch."""
+        ...
+
+    def order(self, key: Array, step: Array, before: Array) -> Array:
+        """Return the order of the samples at a step."""
+        ...
+
+    def pick(self, data: Any, order: Array, step: Array) -> Any:
+        """Return what a step sees."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -45,7 +72,7 @@ class Batches:
         return jax.tree.map(lambda x: x[indices], data)
 
 
-def first_batch(batches: Batches | None, data: Any) -> Any:
+def first_batch(batches: Sampling | None, data: Any) -> Any:
     """Return as many samples as a step sees, in the order in which they stand."""
     return data if batches is None else jax.tree.map(lambda x: x[: batches.size], data)
 

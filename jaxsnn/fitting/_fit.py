@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from ..simulation import Devices
 from ._batches import first_batch, read_batches
 from ._checkpoint import Checkpoint, identity_of
 from ._data_parallel import check_mean, read_devices
-from ._fit_checks import check_counts, check_given, check_loss, warn_if_worse
+from ._fit_checks import check_counts, check_dependence, check_given, check_loss, warn_if_worse
 from ._fit_chunks import FitLoop, run_loop
 from ._loop import Problem
 from ._progress import ChunkLength
@@ -130,7 +131,8 @@ def fit(  # noqa: PLR0913 - all but the first five are options
     if save_to is not None:
         check_ending(Path(save_to), (".npz",))
         checkpoint = Checkpoint(Path(save_to), identity_of(problem, params, data, key, dtype))
-    loop = FitLoop(problem, params, samples, rng.key(key), dtype, checkpoint, ChunkLength(chunk, save_every))
+    chunks, check = ChunkLength(chunk, save_every), partial(check_dependence, problem, params, samples)
+    loop = FitLoop(problem, params, samples, rng.key(key), dtype, checkpoint, chunks, check)
     result = run_loop(loop, steps, patience, min_improvement, progress)
     if data is None and validate is None:
         warn_if_worse(result)

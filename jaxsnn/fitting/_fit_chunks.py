@@ -15,7 +15,6 @@ from ..network import replaced
 from ..simulation import check_agreement, gathered
 from ._checkpoint import Checkpoint
 from ._data_parallel import place, place_here
-from ._fit_checks import check_dependence
 from ._loop import FOREVER, Carry, Logs, Problem, build_loop, first_carry
 from ._progress import Bar, ChunkLength
 from ._result import FitResult
@@ -35,6 +34,7 @@ class FitLoop:
         dtype: of the loss.
         checkpoint: the file that keeps the fit, or None.
         chunks: decides how many steps a compiled call makes.
+        check: given those trained names whose first gradient is exactly 0; warns, or raises. None looks at none.
     """
 
     problem: Problem
@@ -44,6 +44,7 @@ class FitLoop:
     dtype: Any
     checkpoint: Checkpoint | None
     chunks: ChunkLength
+    check: Callable[[list[str]], None] | None
 
     @property
     def processes(self) -> list[int]:
@@ -75,6 +76,9 @@ class Trajectory:
         return number
 
 
+Advance = Callable[[int], tuple[Carry, Logs]]  # to a step
+
+
 def run_loop(loop: FitLoop, steps: int, patience: int | None, min_improvement: float, progress: bool) -> FitResult:
     """Make the steps of a fit, and return what it found.
 
@@ -82,10 +86,28 @@ def run_loop(loop: FitLoop, steps: int, patience: int | None, min_improvement: f
         ArgumentError: the checkpoint has more steps already; no trained parameter reaches the loss.
         FitError: the loss or its gradient stopped being finite.
     """
+    endless = FOREVER if patience is None else patience
+    trajectory, advance = begin_loop(loop, steps, endless, min_improvement)
+    with Bar(steps + 1, trajectory.step, progress) as show:
+        make_steps(loop, trajectory, advance, steps, endless, show)
+        # One evaluation more gives the loss after the last update. A fit that goes on from the file makes it again.
+        last = Trajectory(trajectory.carry, trajectory.logs)
+        show(_append_chunk(loop, last, *advance(steps + 1)), float(last.logs.loss[-1]))
+    stopped = "patience" if int(trajectory.carry.since) >= endless else "steps"
+    return result_of(loop, last, trajectory.carry, stopped)
+
+
+def begin_loop(
+    loop: FitLoop, steps: int, endless: int = FOREVER, min_improvement: float = 0.0
+) -> tuple[Trajectory, Advance]:
+    """Return how far the fit has come, and the compiled call that goes on.
+
+    Raises:
+        ArgumentError: the checkpoint has more steps already.
+    """
     trajectory, advance_chunk = begin(loop), build_loop(loop.problem)
     if trajectory.step > steps:
         raise ArgumentError(f"`steps` is {steps}, but `save_to` has {trajectory.step} already: ask for as many or more")
-    endless = FOREVER if patience is None else patience
     least, mesh = np.asarray(min_improvement, loop.dtype), loop.problem.mesh
     params, key = place((loop.params, loop.key), mesh)
     data = place(loop.data, mesh, by_rows=loop.problem.batches is None)
@@ -95,22 +117,23 @@ def run_loop(loop: FitLoop, steps: int, patience: int | None, min_improvement: f
         end = _agree_on_end(loop, until)
         return advance_chunk(trajectory.carry, end, params, data, key, np.int32(endless), least)
 
-    def goes_on() -> bool:
-        return trajectory.step < steps and int(trajectory.carry.since) < endless
+    return trajectory, advance
 
-    with Bar(steps, trajectory.step, progress) as show:
-        try:
-            while goes_on():
-                _run_chunk(loop, trajectory, advance, steps, show)
-        except KeyboardInterrupt:
-            _save(loop, trajectory)
-            raise
+
+def make_steps(loop: FitLoop, trajectory: Trajectory, advance: Advance, steps: int, endless: int, show: Show) -> None:
+    """Go on until there are so many steps, or there was no improvement for long; save, whatever ends it.
+
+    Raises:
+        ArgumentError: no trained parameter reaches the loss.
+        FitError: the loss or its gradient stopped being finite.
+    """
+    try:
+        while trajectory.step < steps and int(trajectory.carry.since) < endless:
+            _run_chunk(loop, trajectory, advance, steps, show)
+    except KeyboardInterrupt:
         _save(loop, trajectory)
-        # One evaluation more gives the loss after the last update. A fit that goes on from the file makes it again.
-        last = Trajectory(trajectory.carry, trajectory.logs)
-        show(_append_chunk(loop, last, *advance(steps + 1)), float(last.logs.loss[-1]))
-    stopped = "patience" if int(trajectory.carry.since) >= endless else "steps"
-    return result_of(loop, last, trajectory.carry, stopped)
+        raise
+    _save(loop, trajectory)
 
 
 def begin(loop: FitLoop) -> Trajectory:
@@ -131,16 +154,16 @@ def _agree_on_end(loop: FitLoop, until: int) -> np.int32:
     return np.int32(until if len(loop.processes) == 1 else gathered(np.int32(until)).min())
 
 
-def _run_chunk(loop: FitLoop, trajectory: Trajectory, advance: Callable, steps: int, show: Show) -> None:
+def _run_chunk(loop: FitLoop, trajectory: Trajectory, advance: Advance, steps: int, show: Show) -> None:
     """Make one compiled call, and see to what it found."""
     is_first = trajectory.step == 0
     carry, logs = advance(loop.chunks.until(trajectory.step, steps))
     number = _append_chunk(loop, trajectory, carry, logs)
     loop.chunks.measure(number)
     show(number, float(trajectory.logs.loss[-1]))
-    if is_first:
+    if is_first and loop.check is not None:
         flat = [name for name, peak in carry.peaks.items() if float(peak) == 0.0]
-        check_dependence(loop.problem, loop.params, loop.data, flat)
+        loop.check(flat)
     if _is_due(loop, trajectory):
         _save(loop, trajectory)
 

@@ -6,7 +6,7 @@ afterwards. How many is an argument of the program: no length of a chunk compile
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import jax
 import jax.numpy as jnp
@@ -14,7 +14,7 @@ import optax
 from jax import Array, lax
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
-from ._batches import Batches
+from ._batches import Sampling
 from ._data_parallel import average_over_devices
 from ._space import Free, Space
 
@@ -38,6 +38,7 @@ class Carry:
         order: (samples,) int32, of this epoch; () without batches.
         is_finite: () bool, whether the last loss and its gradient are.
         peaks: largest absolute value of each gradient at the last step.
+        memory: what the descent carries from step to step; empty for one by derivatives.
     """
 
     step: Array
@@ -51,6 +52,7 @@ class Carry:
     order: Array
     is_finite: Array
     peaks: dict[str, Array]
+    memory: Any = ()
 
 
 @jax.tree_util.register_dataclass
@@ -61,6 +63,22 @@ class Logs:
     loss: Any
     norm: Any
     score: Any
+
+
+class Descent(Protocol):
+    """How the loss of a batch, and the direction in which it falls, are found."""
+
+    def start(self, params: Any) -> Any:
+        """Return what is carried from step to step, before the first."""
+        ...
+
+    def value(self, free: Free, params: Any, batch: Any, memory: Any) -> Array:
+        """Return the loss of the trained values."""
+        ...
+
+    def slope(self, free: Free, params: Any, batch: Any, memory: Any) -> tuple[Array, Free, Any]:
+        """Return the loss, its gradient by the trained values, and what is carried on."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,15 +93,17 @@ class Problem:
         validate: `validate(params)`, a scalar that decides which parameters are best, or None.
         validate_every: steps between two of its values.
         mesh: of the devices that share out each batch, or None.
+        descent: what finds losses and gradients; None takes the derivative of the loss.
     """
 
     loss: Callable[[Any, Any], Array]
     space: Space
     optimizer: optax.GradientTransformation
-    batches: Batches | None
+    batches: Sampling | None
     validate: Callable[[Any], Array] | None
     validate_every: int
     mesh: Mesh | None = None
+    descent: Descent | None = None
 
 
 def first_carry(problem: Problem, params: Any, dtype: Any) -> Carry:
@@ -103,6 +123,7 @@ def first_carry(problem: Problem, params: Any, dtype: Any) -> Carry:
         order=order,
         is_finite=jnp.asarray(True),
         peaks={name: jnp.zeros((), x.dtype) for name, x in free.items()},
+        memory=_descent(problem).start(params),
     )
 
 
@@ -140,16 +161,16 @@ def build_step(problem: Problem, params: Any, data: Any, key: Array, least: Arra
     Where the loss or its gradient is not finite, the parameters stay, and the carry says so.
     """
     optimizer, batches = optax.with_extra_args_support(problem.optimizer), problem.batches
-    of_batch = _objective(problem)
+    descent = _descent(problem)
 
     def step(carry: Carry) -> tuple[Carry, Logs]:
         order = batches.order(key, carry.step, carry.order) if batches else carry.order
         batch = batches.pick(data, order, carry.step) if batches else data
 
         def objective(free: Free) -> Array:
-            return of_batch(free, params, batch)
+            return descent.value(free, params, batch, carry.memory)
 
-        value, gradients = jax.value_and_grad(objective)(carry.free)
+        value, gradients, memory = descent.slope(carry.free, params, batch, carry.memory)
         norm = optax.tree.norm(gradients)
         score, total = _score(problem, carry, value, params)
         # Line searches of optax evaluate the loss themselves; other optimizers ignore what they are given beside it.
@@ -166,6 +187,7 @@ def build_step(problem: Problem, params: Any, data: Any, key: Array, least: Arra
             order=order,
             is_finite=carry.is_finite,
             peaks=peaks,
+            memory=memory,
         )
         is_finite = jnp.isfinite(value) & jnp.isfinite(norm) & _has_score(problem, carry, score)
         return _update_where(is_finite, new, carry, peaks), Logs(value, norm, score)
@@ -173,13 +195,38 @@ def build_step(problem: Problem, params: Any, data: Any, key: Array, least: Arra
     return step
 
 
-def _objective(problem: Problem) -> Callable[[Free, Any, Any], Array]:
-    """Return the loss of a batch as a function of `(free, params, batch)`, by all devices of the mesh."""
+@dataclass(frozen=True, eq=False)
+class ByDerivative:
+    """The derivative of the loss, which JAX finds; nothing is carried on.
+
+    Args:
+        objective: the loss of a batch as a function of `(free, params, batch)`.
+    """
+
+    objective: Callable[[Free, Any, Any], Array]
+
+    def start(self, params: Any) -> tuple[()]:
+        """Return nothing."""
+        return ()
+
+    def value(self, free: Free, params: Any, batch: Any, memory: Any) -> Array:
+        """Return the loss of the trained values."""
+        return self.objective(free, params, batch)
+
+    def slope(self, free: Free, params: Any, batch: Any, memory: Any) -> tuple[Array, Free, Any]:
+        """Return the loss, its gradient, and nothing."""
+        return *jax.value_and_grad(self.objective)(free, params, batch), memory
+
+
+def _descent(problem: Problem) -> Descent:
+    """Return what finds losses and gradients, by all devices of the mesh."""
 
     def objective(free: Free, params: Any, batch: Any) -> Array:
         return jnp.asarray(problem.loss(problem.space.within(free, params), batch))
 
-    return objective if problem.mesh is None else average_over_devices(objective, problem.mesh)
+    if problem.descent is not None:
+        return problem.descent
+    return ByDerivative(objective if problem.mesh is None else average_over_devices(objective, problem.mesh))
 
 
 def _score(problem: Problem, carry: Carry, value: Array, params: Any) -> tuple[Array, Array]:

@@ -11,8 +11,8 @@ TIMELY = 0.5  # s, that a call should take where nobody says how long it is
 class Bar:
     """A progress bar that shows the loss, or nothing."""
 
-    def __init__(self, steps: int, begun: int, show: bool) -> None:
-        self.total, self.begun, self.show, self.bar = steps + 1, begun, show, None
+    def __init__(self, total: int, begun: int, show: bool) -> None:
+        self.total, self.begun, self.show, self.bar = total, begun, show, None
 
     def __enter__(self) -> Callable[[int, float], None]:
         if not self.show:

@@ -69,19 +69,31 @@ class FitResult:
             >>> [a.get_ylabel() for a in result.plot()]
             ['loss', 'norm of the gradient']
         """
-        above, below = _axes(axes)
-        look: dict[str, Any] = {"linewidth": 1.0, "color": "black"}
-        above.plot(self.history, label="loss", **look)
-        if self.validation is not None:
-            at = np.flatnonzero(~np.isnan(self.validation))
-            above.plot(at, self.validation[at], label="validation", **{**look, "color": "tab:red", "marker": "."})
-            above.legend(frameon=False)
-        below.plot(self.gradient_norm, **look)
-        above.set(ylabel="loss")
-        below.set(xlabel="step", ylabel="norm of the gradient")
-        for panel in (above, below):
-            _scale(panel)
-        return np.array([above, below])
+        return draw_descent(self.history, self.gradient_norm, self.validation, axes, "step")
+
+
+def draw_descent(history: Any, norm: Any, validation: Any, axes: Any, unit: str) -> np.ndarray:
+    """Draw losses and norms of gradients; return the axes, (2,).
+
+    Args:
+        history, norm: (n,) each.
+        validation: (n,), NaN where there is none, or None.
+        axes: two matplotlib axes; None makes a figure.
+        unit: what the points are, for the label.
+    """
+    above, below = _axes(axes)
+    look: dict[str, Any] = {"linewidth": 1.0, "color": "black"}
+    above.plot(history, label="loss", **look)
+    if validation is not None:
+        at = np.flatnonzero(~np.isnan(validation))
+        above.plot(at, validation[at], label="validation", **{**look, "color": "tab:red", "marker": "."})
+        above.legend(frameon=False)
+    below.plot(norm, **look)
+    above.set(ylabel="loss")
+    below.set(xlabel=unit, ylabel="norm of the gradient")
+    for panel in (above, below):
+        _scale(panel)
+    return np.array([above, below])
 
 
 def _side_by_side(result: FitResult, figure: Any) -> None:

@@ -32,6 +32,8 @@ class OnlineRule:
         step: `step(params, state, traces, target) -> (state, traces, gradients, records)`; gradients are arrays by
             public name, of the shapes of the parameters.
         algorithm: `"diagonal"` or `"full"`.
+        loss: of a step.
+        signals: by population that hears of the error from elsewhere.
     """
 
     sim: Simulation
@@ -39,6 +41,8 @@ class OnlineRule:
     init: Callable[[NetworkParams, NetworkState], Any]
     step: Callable[..., tuple[NetworkState, Any, dict[str, Array], Record]]
     algorithm: str
+    loss: StepLoss
+    signals: Mapping[str, Signal]
 
     def __iter__(self) -> Iterator[Callable]:
         """Yield `init` and `step`."""
@@ -118,10 +122,11 @@ def online(
 def _full(sim: Simulation, trained: tuple[Trainable, ...], loss: CheckedLoss) -> OnlineRule:
     leaves = float_leaves(sim.shapes[1], lambda place: place.field in (*CARRIED, *REMEMBERED))
     gradient = FullGradient(sim.compiled, leaves, tuple(t.name for t in trained), loss)
-    return OnlineRule(sim, trained, gradient.init, gradient.step, "full")
+    return OnlineRule(sim, trained, gradient.init, gradient.step, "full", loss, {})
 
 
 def _diagonal(sim: Simulation, trained: tuple[Trainable, ...], loss: CheckedLoss, signals: Any) -> OnlineRule:
     compiled = with_own_paths(sim.compiled)
-    gradient = own_gradient(compiled, sim.shapes[1], trained, loss, checked_signals(compiled, signals))
-    return OnlineRule(sim, trained, gradient.init, gradient.step, "diagonal")
+    checked = checked_signals(compiled, signals)
+    gradient = own_gradient(compiled, sim.shapes[1], trained, loss, checked)
+    return OnlineRule(sim, trained, gradient.init, gradient.step, "diagonal", loss, checked)

@@ -44,6 +44,7 @@ from ._replicas import runner_of as runner_of
 from ._replicas import shared_values as shared_values
 from ._simulation import Simulation as Simulation
 from ._stand_in import standing_in as standing_in
+from ._stimuli import with_stimuli as with_stimuli
 from ._sweep import sweep as sweep
 from ._time import check_last_step as check_last_step
 from ._time import n_steps as n_steps

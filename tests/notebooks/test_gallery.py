@@ -392,6 +392,18 @@ def test_evidence(run):
     assert defined["correlation"] > 0.8
 
 
+@pytest.mark.optimised(only=True)
+def test_online_learning(run):
+    """Oracle: the rule of the task on trials that learning has not seen; whom three factors reward."""
+    defined = run("online_learning")
+    assert 0.4 < defined["before"] < 0.6 and defined["after"] >= 0.95
+    for name, w in defined["weights"].items():
+        assert w[defined["PER_GROUP"] :].mean() > 2.0 * w[: defined["PER_GROUP"]].mean(), name
+    rewarded = defined["group"][-20:] == 1
+    for name, n in defined["fired"].items():
+        assert n[-20:][rewarded].mean() > 2.0 * n[-20:][~rewarded].mean(), name
+
+
 @pytest.mark.optimised(only=True)  # programs that are compiled quickly take ten minutes for it
 def test_phase_diagram(run):
     """Oracle: NEST 3, `iaf_psc_delta`, networks of the same size, 1 s after 200 ms; theory of the mean field."""
