@@ -90,14 +90,19 @@ def _leaving(plan: ProjectionPlan, state: NetworkState, dtype) -> Array:
 
 def _arriving(plan: ProjectionPlan, params: NetworkParams, state: NetworkState, sent: Array, dt: float) -> Array:
     """Return what each weight is multiplied with in this step, at the places."""
-    storage, dtype = storage_of(plan, state), sent.dtype
-    if not plan.is_spiking:
-        factor = factor_of_weight(plan.model.psp or default_psp())
-        return plan.form.pre(storage, sent_values(plan, factor, params, state, dt, dtype))  # type: ignore[arg-type]
-    if plan.delivery is Delivery.NEXT_STEP:
-        return plan.form.pre(storage, _leaving(plan, state, dtype))
-    if plan.delivery is Delivery.UNIFORM:
-        late = let_through(past_spikes(state, plan.pre.name, delays_of(plan, state)), plan, state)
-        return plan.form.pre(storage, late.flags.astype(dtype))
+    storage = storage_of(plan, state)
+    if plan.delivery.is_shared:
+        return plan.form.pre(storage, arriving_at_once(plan, params, state, sent.dtype, dt))
     left = (state.step - delays_of(plan, state) + 1) % sent.shape[0]
     return sent[left, plan.form.pre(storage, jnp.arange(plan.pre.size))]
+
+
+def arriving_at_once(plan: ProjectionPlan, params: NetworkParams, state: NetworkState, dtype, dt: float) -> Array:
+    """Return what all weights of a pre-synaptic neuron are multiplied with, (pre population,)."""
+    if not plan.is_spiking:
+        factor = factor_of_weight(plan.model.psp or default_psp())
+        return sent_values(plan, factor, params, state, dt, dtype)  # type: ignore[arg-type]
+    if plan.delivery is Delivery.NEXT_STEP:
+        return _leaving(plan, state, dtype)
+    late = let_through(past_spikes(state, plan.pre.name, delays_of(plan, state)), plan, state)
+    return late.flags.astype(dtype)
