@@ -65,10 +65,10 @@ def differential(node: n.Expression, changes: Changes) -> n.Expression | None:
         case n.Binary(operator, left, right):
             return _of_binary(operator, left, right, changes)
         case n.Conditional(condition, then, otherwise) | n.Call("ite", (condition, then, otherwise)):
-            branches = differential(then, changes), differential(otherwise, changes)
-            return None if branches == (None, None) else n.Conditional(condition, *map(_or_zero, branches))
+            a, b = differential(then, changes), differential(otherwise, changes)
+            return None if a is b is None else n.Conditional(condition, _or_zero(a), _or_zero(b))
         case n.Apply(_, names, body, arguments):
-            inside = dict(zip(map(n.Name, names), arguments, strict=True))
+            inside: Changes = {n.Name(name): a for name, a in zip(names, arguments, strict=True)}
             return differential(replaced_in(body, inside), changes) if _any(arguments, changes) else None
         case n.Call(function, arguments):
             return _of_call(function, arguments, changes)

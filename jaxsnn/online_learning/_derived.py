@@ -28,7 +28,7 @@ def _inputs(plan: ProjectionPlan, model: NeuronEquations) -> tuple[dict[Expressi
     if not plan.is_spiking:
         return {Input(t): Name(ARRIVED) for t in (*plan.targets, None)}, ()
     names = [conductance(t) for t in plan.targets]
-    at_once = {Name(g): Name(ARRIVED) for g in names if g in model.instantaneous}
+    at_once: dict[Expression, Expression] = {Name(g): Name(ARRIVED) for g in names if g in model.instantaneous}
     return at_once, tuple(g for g in names if g not in model.instantaneous)
 
 

@@ -7,6 +7,7 @@ by it, but by forward mode of the step; tests compare both.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ..equations import (
     Assignment,
@@ -34,6 +35,7 @@ from ..models import Neuron
 ARRIVED = "z_pre"  # what arrives of a pre-synaptic neuron in a step: its spike, or its rate
 ELIGIBILITY = "eligibility"
 NOTHING = Number(0.0)
+CLOCKS = frozenset(["t", "t_last"])
 
 
 def change_of(name: str) -> str:
@@ -142,7 +144,7 @@ def _updates(model: NeuronEquations, changes: Mapping[Expression, Expression]) -
 
 def _ode(ode: Ode, changes: Mapping[Expression, Expression]) -> Ode:
     """Return the equation of the change: what multiplies the derivative stands left, everything else right."""
-    of_slope = {Derivative(ode.name): Derivative(change_of(ode.name))}
+    of_slope: dict[Expression, Expression] = {Derivative(ode.name): Derivative(change_of(ode.name))}
     left = differential(ode.left, of_slope) or NOTHING
     right = plus(minus(differential(ode.left, changes)), differential(ode.right, changes))
     return replace(ode, name=change_of(ode.name), left=left, right=right or NOTHING, low=None, high=None)
@@ -191,7 +193,7 @@ def _sides(part: Assignment | Ode) -> tuple[Expression, ...]:
 def _of_model(model: NeuronEquations, reached: Collection[Expression]) -> Iterator[str]:
     """Yield what in a model holds changes back, or makes them depend on where a neuron is."""
     if model.refractory is not None:
-        yield f"a neuron that is refractory (`{model.refractory}`) keeps its changes; `refractory=None` has no such time"
+        yield f"a neuron that is refractory (`{model.refractory}`) keeps its changes; one without `refractory` never does"
     if model.axon_spike is not None:
         yield "it has axonal spikes"
     for part in _parts((*model.updates, *model.reset)):
@@ -204,7 +206,7 @@ def _of_model(model: NeuronEquations, reached: Collection[Expression]) -> Iterat
 
 def _of_updates(model: NeuronEquations, updates: Sequence) -> Iterator[str]:
     """Yield what equations of synapses could not say as those of neurons do."""
-    if any(isinstance(a, Block) and isinstance(b, Block) for a, b in zip(updates, updates[1:], strict=False)):
+    if any(isinstance(a, Block) and isinstance(b, Block) for a, b in pairwise(updates)):
         yield "two groups of differential equations would become one"
     for part in _parts(updates):
         if isinstance(part, Ode) and part.method.name in SYNAPTIC:
@@ -223,7 +225,7 @@ def _varying(model: NeuronEquations, coefficients: list) -> Iterator[str]:
     for node in coefficients:
         name = getattr(node, "name", None)
         attribute = model.find(name) if isinstance(node, Name) and name is not None else None
-        is_constant = isinstance(node, Name) and (attribute.is_parameter if attribute else name not in ("t", "t_last"))
+        is_constant = isinstance(node, Name) and (attribute.is_parameter if attribute else name not in CLOCKS)
         if not is_constant and not (isinstance(node, Name) and name in settled):
             shown = f"`{name}`" if name is not None else "an input"
             yield f"{shown} changes in a run, and with it what multiplies a change"
@@ -237,11 +239,9 @@ def _settled(model: NeuronEquations) -> set[str]:
     for part in _parts(model.updates):
         read = {x.name for side in _sides(part) for x in walk(side) if isinstance(x, Name)}
         others = any((hasattr(x, "name") and not isinstance(x, Name)) or isinstance(x, Input) for x in _nodes(part))
-        constant = all(
-            name in parameters | known | {"dt"} or model.find(name) is None for name in read - {"t", "t_last"}
-        )
+        constant = all(name in parameters | known or model.find(name) is None for name in read - CLOCKS)
         is_first = isinstance(part, Assignment) and part.operator == "=" and part.name not in seen | resets
-        if is_first and constant and not others and not read & {"t", "t_last"}:
+        if is_first and constant and not others and not read & CLOCKS:
             known.add(part.name)
         else:
             known.discard(part.name)

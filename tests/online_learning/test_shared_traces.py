@@ -50,9 +50,8 @@ LAYERS = {
 }
 
 
-@pytest.mark.parametrize(
-    "name", ["LIF, sparse", *(pytest.param(n, marks=pytest.mark.slow) for n in LAYERS if n != "LIF, sparse")]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LAYERS)
 def test_one_trace_per_sender_gives_the_gradients_of_one_per_synapse(name):
     """Oracle: the plain path, a trace for each synapse, over 200 steps."""
     sim = LAYERS[name]()
