@@ -64,8 +64,7 @@ def _differences(compiled: CompiledNetwork, shapes: Any, plan: ProjectionPlan, t
 
 
 def _is_several(shapes: Any, population: str, name: str) -> bool:
-    """Tell whether neurons of a population have values of their own of an attribute that no step changes."""
+    """Tell whether neurons of a population have values of their own of a parameter."""
     params, state = shapes
-    known = {**state.populations[population], **state.constants.populations[population]}
-    known |= params.populations[population]
+    known = {**state.constants.populations[population], **params.populations[population]}
     return name in known and jnp.shape(known[name]) != ()

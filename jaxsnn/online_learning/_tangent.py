@@ -193,7 +193,7 @@ def _sides(part: Assignment | Ode) -> tuple[Expression, ...]:
 def _of_model(model: NeuronEquations, reached: Collection[Expression]) -> Iterator[str]:
     """Yield what in a model holds changes back, or makes them depend on where a neuron is."""
     if model.refractory is not None:
-        yield f"a neuron that is refractory (`{model.refractory}`) keeps its changes; one without `refractory` never does"
+        yield f"refractory neurons (`{model.refractory}`) keep their changes; a model without `refractory` has none"
     if model.axon_spike is not None:
         yield "it has axonal spikes"
     for part in _parts((*model.updates, *model.reset)):
@@ -220,15 +220,16 @@ def _leaves(condition: Expression) -> Iterator[Name]:
 
 
 def _varying(model: NeuronEquations, coefficients: list) -> Iterator[str]:
-    """Yield the coefficients that are not the same at all steps."""
-    settled = _settled(model)
+    """Yield that some coefficients are not the same at all steps."""
+    settled, found = _settled(model), list[str]()
     for node in coefficients:
         name = getattr(node, "name", None)
         attribute = model.find(name) if isinstance(node, Name) and name is not None else None
         is_constant = isinstance(node, Name) and (attribute.is_parameter if attribute else name not in CLOCKS)
         if not is_constant and not (isinstance(node, Name) and name in settled):
-            shown = f"`{name}`" if name is not None else "an input"
-            yield f"{shown} changes in a run, and with it what multiplies a change"
+            found.append(f"`{name}`" if name is not None else "an input")
+    if found:
+        yield f"what multiplies a change depends on {', '.join(dict.fromkeys(found))}, and changes in a run"
 
 
 def _settled(model: NeuronEquations) -> set[str]:

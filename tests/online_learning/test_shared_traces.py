@@ -87,16 +87,16 @@ def followed():
 
 
 DIFFERENT = {
-    "refractory": (lambda: layer(snn.LIF(), all_to_all()), "is refractory (`tau_refrac`)"),
+    "refractory": (lambda: layer(snn.LIF(), all_to_all()), "refractory neurons (`tau_refrac`)"),
     "a reset with a derivative": (lambda: layer(never_refractory(snn.ALIF()), all_to_all()), "a reset changes"),
     "a reset to a value": (lambda: layer(never_refractory(snn.IF_curr_exp()), all_to_all()), "a reset changes"),
-    "conductances": (lambda: layer(never_refractory(snn.IF_cond_exp()), all_to_all()), "`v` changes in a run"),
+    "conductances": (lambda: layer(never_refractory(snn.IF_cond_exp()), all_to_all()), "depends on `v`"),
     "own delays": (
         lambda: layer(never_refractory(snn.LIF()), all_to_all(delays=snn.DiscreteUniform(1, 6))),
         "delays of their own",
     ),
     "own values": (of_own_taus, "values of their own of `tau_m`"),
-    "a coefficient in time": (followed, "`k` changes in a run"),
+    "a coefficient in time": (followed, "depends on `k`"),
 }
 
 
