@@ -1,4 +1,4 @@
-"""Recurrent LIF neurons that learn online with braintrace: `python _serve_braintrace.py ALGORITHM NEURONS INPUTS RATE STEPS`.
+"""Recurrent LIF neurons that learn online with braintrace: `_serve_braintrace.py ALGORITHM NEURONS INPUTS RATE STEPS`.
 
 Each line of standard input advances the network by `STEPS` steps of 1 ms, with a gradient in each; the answer is one
 line of JSON. The network is that of `online.py`.
@@ -32,8 +32,8 @@ class Layer(brainstate.nn.Module):
     def __init__(self, inputs: int, neurons: int) -> None:
         super().__init__()
         key = jax.random.key(0)
-        scale = 0.5 / neurons**0.5
-        self.inp = brainstate.ParamState(jax.random.uniform(key, (inputs, neurons), maxval=20.0 / inputs))
+        scale = 0.2 / neurons**0.5
+        self.inp = brainstate.ParamState(jax.random.uniform(key, (inputs, neurons), maxval=2.4 / inputs))
         self.rec = brainstate.ParamState(scale * jax.random.normal(key, (neurons, neurons)))
         self.neurons = neurons
 
@@ -76,7 +76,7 @@ def main() -> None:
 
     for turn, _ in enumerate(sys.stdin):
         begin = time.process_time()
-        gradients, spikes = jax.block_until_ready(advance(jax.random.key(turn)))
+        _, spikes = jax.block_until_ready(advance(jax.random.key(turn)))
         seconds = time.process_time() - begin
         answer({"seconds": seconds, "told": float(spikes), "cpu": sum(os.times()[:4])})
 
