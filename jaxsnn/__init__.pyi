@@ -7,6 +7,7 @@ from . import inputs as inputs
 from . import integrators as integrators
 from . import measures as measures
 from . import models as models
+from . import nir as nir
 from . import plotting as plotting
 from . import simulation as simulation
 from . import surrogates as surrogates
@@ -39,6 +40,7 @@ from .frontend._classic import callbacks_enabled as callbacks_enabled
 from .frontend._classic import clear_all_callbacks as clear_all_callbacks
 from .frontend._classic import coefficient_of_variation as coefficient_of_variation
 from .frontend._classic import compile as compile
+from .frontend._classic import diagram as diagram
 from .frontend._classic import disable_callbacks as disable_callbacks
 from .frontend._classic import dt as dt
 from .frontend._classic import enable_callbacks as enable_callbacks
@@ -147,7 +149,9 @@ from .online_learning import online as online
 from .points import Points as Points
 from .points import grid as grid
 from .points import sobol as sobol
+from .results import Records as Records
 from .results import SweepResults as SweepResults
+from .results import open_records as open_records
 from .results import open_sweep as open_sweep
 from .simulation import ExportedNetwork as ExportedNetwork
 from .simulation import Simulation as Simulation

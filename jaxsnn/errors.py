@@ -105,7 +105,7 @@ class RecordMemoryError(JaxsnnError, MemoryError):
         super().__init__(
             f"the monitors would record {needed / 2**30:.1f} GiB in {steps} steps ({duration:g} ms), but only "
             f"{available / 2**30:.1f} GiB of memory are available. Record fewer variables or a view, give the monitor "
-            "a longer `period`, pause it, or simulate in parts and read the monitor between them"
+            "a longer `period`, pause it, or record to a folder: `simulate(..., to=folder)`"
         )
 
 

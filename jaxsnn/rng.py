@@ -31,7 +31,7 @@ from .errors import ArgumentError, did_you_mean
 U32 = np.uint32
 
 
-def _mix(x: Array) -> Array:
+def _mix(x: Any) -> Any:
     """One PCG step and output permutation of 32-bit words."""
     state = x * U32(747796405) + U32(2891336453)
     word = ((state >> ((state >> U32(28)) + U32(4))) ^ state) * U32(277803737)
@@ -44,8 +44,12 @@ def _seed(seed: Array) -> Array:
 
 
 def _fold_in(key: Array, data: Array | int) -> Array:
-    data = jnp.asarray(data).astype(jnp.uint32)
-    return jnp.stack([_mix(key[0] ^ _mix(data)), _mix(key[1] + _mix(data ^ U32(0x85EBCA6B)))])
+    return jnp.stack(_folded(key, jnp.asarray(data).astype(jnp.uint32)))
+
+
+def _folded(key: Any, data: Any) -> tuple[Any, Any]:
+    """Return the two words of a key that was folded with a word, of JAX or of NumPy."""
+    return _mix(key[0] ^ _mix(data)), _mix(key[1] + _mix(data ^ U32(0x85EBCA6B)))
 
 
 def _split(key: Array, shape: tuple[int, ...]) -> Array:
@@ -59,7 +63,12 @@ def _words(key: Array, n: int) -> Array:
     The first round's output is added to the second's, so that the map from counter to word is no permutation: words
     of one key repeat as often as chance has it. The key's second word is mixed first, because it meets one round only.
     """
-    first = _mix(lax.iota(jnp.uint32, n) * U32(2654435769) + key[0])
+    return _hashed(lax.iota(jnp.uint32, n), key)
+
+
+def _hashed(counters: Any, key: Any) -> Any:
+    """Return the words at some counters, of JAX or of NumPy."""
+    first = _mix(counters * U32(2654435769) + key[0])
     return _mix(first ^ _mix(key[1])) + first
 
 
@@ -142,6 +151,17 @@ def raw_of_replicas(seed: int, number: int) -> np.ndarray:
     return np.asarray(_raw_of_replicas(base, indices))
 
 
+def raw_of_stream(generator: Generator, seed: np.ndarray, name: str) -> np.ndarray:
+    """Return (2,) uint32: what `raw` draws from the stream of a name, of a network of a raw seed."""
+    word = _word_of(name)
+    if generator is COUNTER:
+        with np.errstate(over="ignore"):  # words wrap around
+            return _hashed(np.arange(2, dtype=U32), _folded(seed, word))
+    if _threefry_is_default():
+        return _raw_of_threefry(_threefry(seed[None], _pairs(word)[None]))[0]
+    return np.asarray(raw(fold_name(generator.wrap(jnp.asarray(seed)), name)))
+
+
 @jax.jit
 def _raw_of_seeds(seeds: Array) -> Array:
     return jax.vmap(lambda seed: raw(jax.random.key(seed)))(seeds)
@@ -183,7 +203,11 @@ def _threefry(keys: np.ndarray, counters: np.ndarray) -> np.ndarray:
 
 def fold_name(key: Array, name: str) -> Array:
     """Return the stream that belongs to a name, so that adding a population changes nobody else's numbers."""
-    return jax.random.fold_in(key, zlib.crc32(name.encode()))
+    return jax.random.fold_in(key, _word_of(name))
+
+
+def _word_of(name: str) -> np.uint32:
+    return U32(zlib.crc32(name.encode()))
 
 
 def poisson(key: Array, rate: Array, shape: tuple[int, ...]) -> Array:

@@ -23,6 +23,7 @@ ORDER = [
     "analysis",
     "measures",
     "plotting",
+    "html",
     "integrators",
     "surrogates",
     "equations",
@@ -45,6 +46,7 @@ ORDER = [
     "frontend",
     "formats",
     "extensions",
+    "nir",
     "demo",
 ]
 FILES = sorted(ROOT.rglob("*.py"))

@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from tests.html_reader import read
 from tests.pages import check_outputs, python_blocks
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -67,6 +68,14 @@ def test_own_loops():
 
 
 @pytest.mark.slow
+def test_nir(tmp_path, monkeypatch):
+    """Oracle: what the page says that each block prints."""
+    pytest.importorskip("nir")
+    monkeypatch.chdir(tmp_path)
+    check_outputs(DOCS / "nir.md")
+
+
+@pytest.mark.slow
 def test_results(tmp_path, monkeypatch):
     """Oracle: what the page says that each block prints."""
     for package in ("zarr", "xarray", "neo", "pynwb", "pandas"):
@@ -74,6 +83,24 @@ def test_results(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     check_outputs(DOCS / "results.md")
     plt.close("all")
+
+
+@pytest.mark.slow
+def test_notebooks(tmp_path, monkeypatch):
+    """Oracle: the description on the page, read back from what a notebook would show; a picture exists."""
+    monkeypatch.chdir(tmp_path)
+    here = run("notebooks.md")
+    found = read(here["net"]._repr_html_())
+    assert [name for name, *_ in found.tables["projections"]] == ["E_to_I", "E_to_E", "I_to_E"]
+    assert read(here["M"]._repr_html_()).pictures == ["spike, every spike", "v, 5 of 400 neurons"]
+    assert (tmp_path / "diagram.png").stat().st_size > 5_000
+    plt.close("all")
+
+
+@pytest.mark.slow
+def test_precise():
+    """Oracle: what the page says that each block prints."""
+    check_outputs(DOCS / "precise.md")
 
 
 @pytest.mark.slow

@@ -16,7 +16,10 @@ STUB = Path(jaxsnn.__file__).with_suffix(".pyi")
 # Names that ANNarchy's star import brings along, such as `np`: they belong to others.
 BORROWED = "frontend._star_names"
 # Modules of which every function and class is for users.
-OPEN = ("analysis", "distributions", "fitting", "inputs", "losses", "measures", "plotting", "surrogates", "integrators")
+OPEN = (
+    *("analysis", "distributions", "fitting", "inputs", "losses", "measures", "nir", "plotting", "surrogates"),
+    "integrators",
+)
 EXTENSIONS = ("ann_to_snn_conversion", "bold", "convolution", "diagonal", "hybrid", "image", "tensorboard")
 # What open modules give to other parts of the package.
 INTERNAL = {

@@ -732,6 +732,16 @@ def test_raw_of_replicas_is_raw_of_fold():
     np.testing.assert_array_equal(rng.raw_of_replicas(4, 3), raws[:3])
 
 
+@both
+def test_raw_of_stream_is_raw_of_the_stream(generator):
+    """Oracle: `raw` of the stream that `fold_name` makes, also where a setting of JAX has threefry draw others."""
+    seed = rng.raw_of_seeds([3])[0]
+    for partitionable in (True, False):
+        with jax.threefry_partitionable(partitionable):
+            drawn = rng.raw_of_stream(generator, seed, "reset 2")
+            np.testing.assert_array_equal(drawn, rng.raw(rng.fold_name(generator.wrap(seed), "reset 2")), strict=True)
+
+
 @pytest.mark.parametrize("make", [lambda n: rng.raw_of_seeds(range(n)), lambda n: rng.raw_of_replicas(0, n)])
 def test_raw_keys_are_spread_evenly(make):
     """Oracle: chi-square of each byte, and no two of 2**16 keys alike."""

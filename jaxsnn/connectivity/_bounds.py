@@ -1,17 +1,19 @@
-"""How many synapses a neuron has at most when chance decides: bounds that one network in 10^12 exceeds."""
+"""How many synapses a neuron has at most when chance decides: in all networks but one in 10^12, and in most of them."""
 
 from math import inf, lgamma, log, log1p
 
 PROBABILITY_OF_EXCESS = 1e-12
+PROBABILITY_OF_UNUSUAL = 0.01
 
 
-def most_successes(trials: int, probability: float, rows: int) -> int:
-    """Return the smallest k such that all rows have at most k successes, except with a probability of 10^-12.
+def most_successes(trials: int, probability: float, rows: int, excess: float = PROBABILITY_OF_EXCESS) -> int:
+    """Return the smallest k such that all rows have at most k successes, except with a small probability.
 
     Args:
         trials: number of independent trials in a row.
         probability: of a success in a trial.
         rows: number of rows.
+        excess: probability that some row has more.
 
     Example:
         >>> most_successes(4000, 0.02, 4000)
@@ -23,11 +25,26 @@ def most_successes(trials: int, probability: float, rows: int) -> int:
         return 0
     if probability >= 1.0:
         return trials
-    allowed = log(PROBABILITY_OF_EXCESS / max(1, rows))
+    allowed = log(excess / max(1, rows))
     k = min(trials, int(trials * probability))
     while k < trials and _log_tail(trials, probability, k) > allowed:
         k += 1
     return k
+
+
+def usual_most(trials: int, expected: float, rows: int) -> int:
+    """Return how many synapses the neurons of a side have at most in 99 of 100 networks.
+
+    Args:
+        trials: number of neurons of the other side.
+        expected: number of synapses of all rows together.
+        rows: number of neurons of this side.
+
+    Example:
+        >>> usual_most(4000, 0.02 * 4000 * 4000, 4000)
+        123
+    """
+    return most_successes(trials, expected / max(1, rows * trials), rows, PROBABILITY_OF_UNUSUAL)
 
 
 def _log_tail(n: int, p: float, k: int) -> float:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ..errors import ArgumentError, did_you_mean
+from ._bounds import usual_most
 from ._connector import Connector
 from ._dense import DenseForm
 from ._edges import Side
@@ -70,15 +71,24 @@ def choose_form(
         if requested not in (None, DENSE):
             raise ArgumentError("synapses that come and go need a place for every pair: leave `storage` out")
         return FormChoice(dense, "any pair may become a synapse")
-    widths = connector.most(ends)
-    width, depth = widths if by is Side.PRE else widths[::-1]
-    rows = _checked(RowsForm(ends, by, width, depth, has_columns))
+    (width, depth), (usual_width, usual_depth) = connector.most(ends), _usual(connector, ends)
+    if by is Side.POST:
+        width, depth, usual_width, usual_depth = depth, width, usual_depth, usual_width
+    rows = _checked(RowsForm(ends, by, width, depth, has_columns, (usual_width, usual_depth)))
     if requested is not None:
         return FormChoice({DENSE: dense, ROWS: rows}[requested], "asked for")
     share = connector.expected(ends) / max(1, ends.shape[0] * ends.shape[1])
     far = ends.shape[0] * ends.shape[1] * itemsize > NEAR_BYTES
     is_dense = (DENSE_FAR if far else DENSE_NEAR) < share * SPARSE
     return FormChoice(dense if is_dense else rows, f"{100.0 * share:.3g} % of the pairs are synapses")
+
+
+def _usual(connector: Connector, ends: Ends) -> tuple[int, int]:
+    """Return the most synapses of a pre- and of a post-synaptic neuron in almost all draws, 0 if none are drawn."""
+    if not connector.is_random(ends):
+        return 0, 0
+    (pre, post), expected = ends.shape, connector.expected(ends)
+    return usual_most(post, expected, pre), usual_most(pre, expected, post)
 
 
 def _checked(rows: RowsForm) -> RowsForm:

@@ -71,9 +71,17 @@ def deepest_column(positions: np.ndarray, size: int) -> int:
     return int(counts[:size].max(initial=0))  # behind these stands the count of empty places
 
 
-def trim_columns(columns: np.ndarray, rows: int, old: int, width: int) -> Array:
-    """Return columns without unused places, of rows that are trimmed from `old` places each to `width`."""
+def trim_columns(columns: np.ndarray, rows: int, widths: tuple[int, int], usual: int) -> Array:
+    """Return columns without unused places beyond the usual depth, of rows that are trimmed.
+
+    Args:
+        columns: of the rows as they were.
+        rows: number of rows.
+        widths: places of a row before and after.
+        usual: places that a column keeps, where it has so many.
+    """
+    old, width = widths
     there = columns < rows * old
-    depth = used_width(there)
+    depth = used_width(there, usual)
     row, place = np.divmod(columns[:, :depth], old)
     return jnp.asarray(np.where(there[:, :depth], row * width + place, rows * width).astype(np.int32))

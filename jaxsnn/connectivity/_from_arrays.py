@@ -77,7 +77,11 @@ class FromMatrix:
 
     def expected(self, ends: Ends) -> float:
         """Return the number of synapses."""
-        return float(self.there.sum())
+        return self._number
+
+    @cached_property
+    def _number(self) -> float:
+        return float(np.count_nonzero(self.there))
 
     def longest_delay(self) -> float:
         """Return the longest delay, ms."""

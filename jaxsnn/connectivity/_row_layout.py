@@ -22,10 +22,15 @@ def longest_row(row: np.ndarray) -> int:
     return int(np.bincount(row).max(initial=0))
 
 
-def used_width(used: np.ndarray) -> int:
-    """Return the number of places up to the last one that some row uses, rounded up, but no more than there are."""
+def used_width(used: np.ndarray, least: int = 0) -> int:
+    """Return the number of places up to the last one that some row uses, rounded up, but no more than there are.
+
+    Args:
+        used: (rows, places) booleans.
+        least: number of places that are kept in any case.
+    """
     last = int(np.flatnonzero(used.any(axis=0)).max(initial=-1))
-    return min(used.shape[1], round_up(last + 1))
+    return min(used.shape[1], round_up(max(last + 1, least)))
 
 
 def first_places(x: Array, rows: int, width: int) -> Array:

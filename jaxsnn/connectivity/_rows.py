@@ -43,6 +43,8 @@ class RowsForm:
         width: the most synapses of a neuron of that side.
         depth: the most synapses of a neuron of the other side.
         has_columns: whether the synapses of a neuron of the other side must be found.
+        usual: width and depth that rows and columns keep when they are trimmed, so that a network of another seed has
+            the same shapes, for which programs are compiled already. What chance decides rarely exceeds them.
     """
 
     ends: Ends
@@ -50,6 +52,7 @@ class RowsForm:
     width: int
     depth: int
     has_columns: bool = False
+    usual: tuple[int, int] = (0, 0)
     name: str = field(default="rows", init=False)
     is_dense: bool = field(default=False, init=False)
 
@@ -217,16 +220,16 @@ class RowsForm:
         return max(1, longest) <= width <= round_up(self.other.size)
 
     def trimmed(self, storage: Rows) -> Rows:
-        """Return the storage without the places beyond the longest row and the longest column.
+        """Return the storage without the places beyond the longest row and the longest column, and the usual ones.
 
         Random connectivity is drawn into rows that are wide enough for almost any outcome, so that shapes are known
         before anything is drawn. What chance could have filled but did not only costs.
         """
-        rows, old = storage.ends.shape
-        width = used_width(np.asarray(storage.ends) < self.other.population_size)
+        (rows, old), (usual_width, usual_depth) = storage.ends.shape, self.usual
+        width = used_width(np.asarray(storage.ends) < self.other.population_size, usual_width)
         columns = storage.columns
         if columns is not None:
-            columns = trim_columns(np.asarray(columns), rows, old, width)
+            columns = trim_columns(np.asarray(columns), rows, (old, width), usual_depth)
         return Rows(first_places(storage.ends, rows, width), columns)
 
     def with_columns(self, storage: Rows) -> Rows:

@@ -2,6 +2,9 @@
 
 from ._edit_synapses import Wiring as Wiring
 from ._edit_synapses import rewired as rewired
+from ._last_events import at_synapses as at_synapses
+from ._last_events import brought_to as brought_to
+from ._last_events import of_neurons as of_neurons
 from ._migrate_state import migrate as migrate
 from ._migrate_state import ring_shapes as ring_shapes
 from ._moment import Moment as Moment

@@ -9,7 +9,20 @@ import numpy as np
 from ..connectivity import DELAY, WEIGHT, SynapseTable
 from ..equations import Locality, Scope, evaluate
 from ..plan import ProjectionPlan
-from ..step import NetworkParams, NetworkState, Owner, find, owned_by, put, state_fields, storage_of, with_owned
+from ..step import (
+    LONG_AGO,
+    LastEvents,
+    NetworkParams,
+    NetworkState,
+    Owner,
+    find,
+    owned_by,
+    put,
+    state_fields,
+    storage_of,
+    with_owned,
+)
+from ._last_events import at_synapses, brought_to
 
 Values = tuple[NetworkParams, NetworkState]
 
@@ -30,7 +43,7 @@ class Wiring:
     begin: Mapping[str, np.ndarray]
 
 
-def rewired(plan: ProjectionPlan, now: Values, place: np.ndarray, wiring: Wiring) -> Values:
+def rewired(plan: ProjectionPlan, now: Values, place: np.ndarray, wiring: Wiring, dt: float) -> Values:
     """Return parameters and state with other synapses in a projection.
 
     Args:
@@ -38,6 +51,7 @@ def rewired(plan: ProjectionPlan, now: Values, place: np.ndarray, wiring: Wiring
         now: present parameters and state.
         place: flat places of the present synapses, sorted as those of the wiring.
         wiring: the synapses that there will be. What it gives no value begins as the model declares.
+        dt: step, ms.
     """
     params, state = now
     form, old = plan.form, storage_of(plan, state)
@@ -54,6 +68,10 @@ def rewired(plan: ProjectionPlan, now: Values, place: np.ndarray, wiring: Wiring
             whole = np.broadcast_to(value, form.places(old)).reshape(-1)[place]
             params, state = put(params, state, path, _moved(whole, found, wiring.source, begin[name], name))
     owned = owned_by(state, Owner.PROJECTION, plan.name)
+    last = state.last_events.get(plan.name)
+    if isinstance(last, LastEvents):
+        happened = np.where(wiring.source >= 0, at_synapses(last, found), LONG_AGO)  # at a new synapse nothing has
+        return params, brought_to(last, plan, (params, state), found, happened, dt)
     for field in (f for f in state_fields(Owner.PROJECTION) if f.at_places and f.name in owned):
         values = np.asarray(owned[field.name]).reshape(-1)[place]
         moved = _moved(values, found, wiring.source, np.asarray(field.empty, values.dtype), field.name)

@@ -13,7 +13,19 @@ from ..compiler import CompiledNetwork
 from ..network import NetworkSpec
 from ..plan import ProjectionPlan, Requirements, requirements_of
 from ..propagation import Spikes
-from ..step import Clock, NetworkParams, NetworkState, Owner, StateField, neuron_value, state_fields
+from ..step import (
+    LONG_AGO,
+    Clock,
+    LastEvents,
+    NetworkParams,
+    NetworkState,
+    Owner,
+    StateField,
+    neuron_value,
+    state_fields,
+    storage_of,
+)
+from ._last_events import at_synapses
 
 Values = tuple[NetworkParams, NetworkState]
 
@@ -59,7 +71,9 @@ def completed(
     stay, change = _kept(plans, old.constants.connectivity, new.constants.connectivity), dict(new.connectivity)
     change = _kept(plans, old.connectivity, change)
     constants = replace(new.constants, connectivity=stay)
-    return replace(new, **{**rings, "constants": constants, "connectivity": change})
+    new = replace(new, **{**rings, "constants": constants, "connectivity": change})
+    events = {name: _events(plans[name], old, new) for name in new.last_events}
+    return replace(new, last_events=events)
 
 
 def ring_shapes(state: NetworkState) -> list[tuple[int, ...]]:
@@ -117,6 +131,15 @@ def _kept(plans: Mapping[str, ProjectionPlan], old: Mapping[str, Any], new: Mapp
         return plans[name].form.with_columns(storage) if plans[name].spec.kind.has_synapses else storage
 
     return {name: kept(name, fresh) for name, fresh in new.items()}
+
+
+def _events(plan: ProjectionPlan, old: NetworkState, new: NetworkState) -> Array | LastEvents:
+    """Return the steps of last events; those of neurons become those of synapses where delays have come to differ."""
+    before, fresh = old.last_events.get(plan.name), new.last_events[plan.name]
+    if not isinstance(before, LastEvents) or isinstance(fresh, LastEvents):
+        return fresh
+    found = plan.form.table(storage_of(plan, new))
+    return jnp.asarray(found.at_places(at_synapses(before, found), LONG_AGO))
 
 
 def _oldest(past: Array, step: int) -> Array:

@@ -66,8 +66,8 @@ def with_new_seed(provenance: Provenance, compiled: CompiledNetwork) -> tuple[Pr
     The seed of the network and the count of its resets decide.
     """
     resets = provenance.resets + 1
-    key = rng.fold_name(compiled.generator.wrap(jnp.asarray(provenance.seed)), f"reset {resets}")
-    return replace(provenance, resets=resets), np.asarray(rng.raw(key))
+    raw = rng.raw_of_stream(compiled.generator, provenance.seed, f"reset {resets}")
+    return replace(provenance, resets=resets), raw
 
 
 def with_key(moment: Moment, raw: np.ndarray) -> Moment:

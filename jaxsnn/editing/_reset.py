@@ -2,13 +2,19 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
+import jax
 import jax.numpy as jnp
+import numpy as np
 
 from ..connectivity import DELAY
 from ..network import NetworkSpec
 from ..plan import ProjectionPlan
 from ..step import NetworkState, Owner, Path, Reset, StateField, state_fields
+
+SMALL = 1024  # numbers
 
 
 def of_synapse(path: Path) -> bool:
@@ -74,5 +80,12 @@ def forget_events(state: NetworkState, projections: Collection[str], pending: bo
     for f in state_fields(Owner.PROJECTION):
         if f.reset in forgotten:
             now = getattr(state, f.name)
-            changed[f.name] = {k: jnp.full_like(x, f.empty) if k in projections else x for k, x in now.items()}
+            filled = partial(_filled, value=f.empty)
+            changed[f.name] = {k: jax.tree.map(filled, x) if k in projections else x for k, x in now.items()}
     return replace(state, **changed)
+
+
+def _filled(x: Any, value: Any) -> Any:
+    """Return an array full of a value; a small one on the host, as JAX would need a program to make it."""
+    is_on_host = isinstance(x, np.ndarray) or x.size <= SMALL
+    return np.full(x.shape, value, x.dtype) if is_on_host else jnp.full_like(x, value)

@@ -47,7 +47,7 @@ def _moved(field: StateField, value: Any, shift: int, size: int) -> Any:
     """Return a value of a field so many steps later; `size` is that of the post-synaptic population."""
     match field.clock:
         case Clock.STEP:
-            return later(value, shift)
+            return jax.tree.map(lambda x: later(x, shift), value)
         case Clock.AHEAD:
             return _rolled(value, shift * size)
     if isinstance(value, Window):  # its counts have no row per step

@@ -18,6 +18,7 @@ from ._elapsed import reads_clock as reads_clock
 from ._elapsed import since as since
 from ._elapsed import times_read as times_read
 from ._evaluate import branch as branch
+from ._evaluate import crosses as crosses
 from ._evaluate import distance as distance
 from ._evaluate import evaluate as evaluate
 from ._evaluate import truth_of as truth_of

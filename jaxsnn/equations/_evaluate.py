@@ -177,6 +177,12 @@ def distance(node: n.Expression, scope: Scope):
     return jnp.where(truth_of(evaluate(node, scope)), jnp.inf, -jnp.inf)
 
 
+def crosses(condition: n.Expression | None) -> bool:
+    """Tell whether a condition has a distance, so that it is met at a moment: whether it compares which is larger."""
+    nodes = () if condition is None else n.walk(condition)
+    return any(isinstance(node, n.Compare) and node.operator in ("<", "<=", ">", ">=") for node in nodes)
+
+
 def _difference(node: n.Compare, scope: Scope):
     elapsed = difference_of_times(node, scope.values)
     if elapsed is not None:

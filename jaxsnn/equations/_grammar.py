@@ -26,6 +26,8 @@ INSTEAD = {
     "%": "`modulo(a, b)`",
     "?": "`if condition: a else: b`",
 }
+# Operators that a text cannot have, by what it is; a rule has flags, which have `=`.
+ASSIGN = {"condition": ("EQUAL", "INCREMENT"), "rule": ("INCREMENT",)}
 ONE_ASSIGNMENT = "an equation has one assignment operator (write `==` to compare)"
 
 
@@ -134,24 +136,19 @@ def _flags_in_branches(value: n.Expression) -> list[n.Flag]:
     return found
 
 
-OPTIONS: dict[str, Any] = {
-    "parser": "lalr",
-    "lexer": "basic",  # `Layout` reads all tokens before the parser sees one: none can depend on its state
-    "maybe_placeholders": False,
-}
-
-
 @cache
-def _parser(start: str) -> Lark:
-    """Return the parser that begins with a rule; the file of the grammar is read for the first of them alone."""
-    own: dict[str, Any] = {
-        "start": start,
-        "postlex": Layout(),
-        "transformer": _ToNodes(),  # nodes are made while parsing: no tree of lark is ever built
-    }
-    if start == "definitions":
-        return Lark.open("grammar.lark", rel_to=__file__, **own, **OPTIONS)
-    return Lark(_parser("definitions").grammar, **own, **OPTIONS)
+def _parser() -> Lark:
+    """Return the parser, one for all rules that a text can be: its tables take longer to make than a model to read."""
+    return Lark.open(
+        "grammar.lark",
+        rel_to=__file__,
+        start=["definitions", "condition", "rule"],
+        parser="lalr",
+        lexer="basic",  # `Layout` reads all tokens before the parser sees one: none can depend on its state
+        maybe_placeholders=False,
+        postlex=Layout(),
+        transformer=_ToNodes(),  # nodes are made while parsing: no tree of lark is ever built
+    )
 
 
 def parse(text: str, start: str) -> Any:
@@ -161,20 +158,26 @@ def parse(text: str, start: str) -> Any:
         return EquationError(message, text, line, column)
 
     try:
-        return _not_too_deep(_parser(start).parse(text), text)
+        return _not_too_deep(_parser().parse(text, start), text)
     except Unbalanced as error:
         raise error.as_error(text) from None
     except UnexpectedCharacters as error:
-        shown = error.char if error.char.isprintable() else ascii(error.char)[1:-1]
-        hint = f": write {INSTEAD[error.char]}" if error.char in INSTEAD else ""
-        message = f"`{shown}` has no meaning in {'an equation' if start == 'definitions' else 'a condition'}{hint}"
-        raise fail(message, line=error.line, column=error.column) from None
+        raise fail(_without_meaning(error.char, start), line=error.line, column=error.column) from None
     except UnexpectedToken as error:
         if error.token.type == "$END":
             raise fail(_explain(error), **_end_of(text)) from None
+        if error.token.type in ASSIGN.get(start, ()):
+            raise fail(_without_meaning(error.token, start), line=error.line, column=error.column) from None
         raise fail(_explain(error), line=error.line, column=error.column) from None
     except UnexpectedEOF as error:
         raise fail(_explain(error), **_end_of(text)) from None
+
+
+def _without_meaning(sign: str, start: str) -> str:
+    """Say that a sign is no part of what was to be read, and what may have been meant."""
+    shown = sign if sign.isprintable() else ascii(sign)[1:-1]
+    hint = f": write {INSTEAD[sign[-1]]}" if sign[-1] in INSTEAD else ""
+    return f"`{shown}` has no meaning in {'an equation' if start == 'definitions' else 'a condition'}{hint}"
 
 
 def _not_too_deep(parsed: Any, text: str) -> Any:

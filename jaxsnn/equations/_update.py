@@ -10,7 +10,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
-from ..integrators import Integrator, System
+from ..integrators import Integrator, Step, System
 from ._evaluate import arithmetic, evaluate
 from ._input_names import is_conductance
 from ._model import Assignment, Block, Ode, Sequence
@@ -29,25 +29,28 @@ NOTHING: Mapping[str, Array] = MappingProxyType({})
 def run_updates(
     updates: Sequence,
     scope: Scope,
-    dt: float,
+    dt: Step,
     active: Active = None,
     stretch: Array | None = None,
     allowed: Mapping[str, Array] = NOTHING,
+    span: Step | None = None,
 ) -> None:
     """Execute updates in order; results go to `scope.values`.
 
     Args:
         updates: assignments and blocks of ODEs.
         scope: names and their values before, and step by step after.
-        dt: step in ms.
+        dt: step in ms, for each neuron its own or one for all.
         active: neurons that are not refractory. The others keep their values, except `g_*` ODEs, which go on; bounds
             apply to all.
         stretch: how many steps one execution of the ODEs stands for, None for one.
         allowed: by variable, where it may change, booleans; elsewhere it keeps its value, bounds or not.
+        span: ms for which white noise keeps its value; None for the whole of what is executed.
     """
+    whole = (dt if stretch is None else dt * stretch) if span is None else span
     for update in updates:
         if isinstance(update, Block):
-            _run_block(update, scope, dt, active, stretch, allowed)
+            _run_block(update, scope, dt, active, stretch, allowed, whole)
         else:
             value = _used_value(update, scope, both(active, allowed.get(update.name)))
             _switch(update, value, scope, active, allowed)
@@ -109,11 +112,17 @@ def _switch(update: Assignment | Ode, value: Any, scope: Scope, active: Active, 
 
 
 def _run_block(
-    block: Block, scope: Scope, dt: float, active: Active, stretch: Array | None, allowed: Mapping[str, Array]
+    block: Block,
+    scope: Scope,
+    dt: Step,
+    active: Active,
+    stretch: Array | None,
+    allowed: Mapping[str, Array],
+    span: Step,
 ) -> None:
     """Advance each method's equations from the values before the block, then switch all in order."""
     draw_all(block, scope)
-    scope = replace(scope, noise=white_noise(block, scope, dt if stretch is None else dt * stretch))
+    scope = replace(scope, noise=white_noise(block, scope, span))
     new: dict[str, Any] = {}
     for method in dict.fromkeys(ode.method for ode in block.odes):
         odes = [ode for ode in block.odes if ode.method == method]
@@ -161,12 +170,12 @@ def _kind_of_use(ode: Ode, allowed: Mapping[str, Array]) -> tuple[bool, str]:
     return is_conductance(ode.name), ode.name if _is_bounded(ode) or ode.name in allowed else ""
 
 
-def _advance_all(method: Integrator, odes: list[Ode], scope: Scope, *, dt: float, stretch: Array | None) -> Values:
+def _advance_all(method: Integrator, odes: list[Ode], scope: Scope, *, dt: Step, stretch: Array | None) -> Values:
     return _advance(method, system_of(odes, scope), {ode.name: scope.value_of(ode.name) for ode in odes}, dt, stretch)
 
 
 def _advance(
-    method: Integrator, block: System, old: dict[str, Array], dt: float, stretch: Array | None
+    method: Integrator, block: System, old: dict[str, Array], dt: Step, stretch: Array | None
 ) -> dict[str, Array]:
     """Return the values after a step of dt, or after one that is stretched, as ANNarchy's methods are."""
     if stretch is None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from ..html import Picture, Table, drawn, page, shown
+
 
 @dataclass(frozen=True, eq=False)
 class FitResult:
@@ -44,6 +46,14 @@ class FitResult:
         names = ", ".join(self.trained)
         return f"fit of {names}: loss {self.loss:.6g} after {self.steps} steps (ended by: {self.stopped})"
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the loss, the trained values, and the losses of all steps."""
+        facts = {"loss": f"{self.loss:.6g}", "steps": f"{self.steps:,}", "ended by": self.stopped}
+        rows = ((name, " x ".join(map(str, np.shape(x))) or "one number", shown(x)) for name, x in self.trained.items())
+        table = Table("trained", ("name", "shape", "value"), rows, len(self.trained))
+        picture = Picture("history", drawn(lambda figure: _side_by_side(self, figure), width=7.0))
+        return page("fit", "", facts, table, picture)
+
     def plot(self, axes: Any = None) -> np.ndarray:
         """Draw the loss and the norm of the gradient over the steps, on logarithmic scales where they are positive.
 
@@ -72,6 +82,11 @@ class FitResult:
         for panel in (above, below):
             _scale(panel)
         return np.array([above, below])
+
+
+def _side_by_side(result: FitResult, figure: Any) -> None:
+    left, _ = result.plot(figure.subplots(1, 2))
+    left.set(xlabel="step")
 
 
 def _axes(axes: Any) -> Any:

@@ -10,7 +10,7 @@ from ..errors import ArgumentError, StateError
 from ..frontend._core import Core
 from ..frontend._fingerprint import of_core
 from ..frontend._monitor import Monitor
-from ..recording import SPIKES, Axes, Recorder, Recording
+from ..recording import SPIKE_TIMES, SPIKES, Axes, Recorder, Recording
 from ._recordings import Recordings, Signal, SpikeTrains, Stretch
 
 
@@ -29,8 +29,11 @@ def recordings_of_monitors(monitors: Sequence[Monitor]) -> Recordings:
     if len({core.dt for core in cores}) > 1:
         raise ArgumentError("the monitors belong to networks with different `dt`: export them one by one")
     held = [(m, v) for m in monitors for v in m.variables if m._recording.chunks.get(v)]
-    signals = [_signal(m._core, m._recorder, m._recording, v) for m, v in held if v not in SPIKES]
-    spikes = [_spikes(m._core, m._recorder, m._recording, v) for m, v in held if v in SPIKES]
+    events = (*SPIKES, SPIKE_TIMES)
+    signals = [_signal(m._core, m._recorder, m._recording, v) for m, v in held if v not in events]
+    # The moments of spikes that are recorded themselves are those of these spikes.
+    alone = [(m, v) for m, v in held if v in events and not (v == SPIKE_TIMES and "spike" in m.variables)]
+    spikes = [_spikes(m._core, m._recorder, m._recording, v) for m, v in alone]
     about = {"fingerprint": " ".join(of_core(core) for core in cores)}
     return Recordings(cores[0].dt, tuple(s for s in signals if s.stretches), tuple(spikes), about)
 
@@ -44,9 +47,9 @@ def _signal(core: Core, recorder: Recorder, recording: Recording, variable: str)
 
 def _spikes(core: Core, recorder: Any, recording: Recording, variable: str) -> SpikeTrains:
     _check_order(recorder, recording, variable)
-    steps, ranks = recorder.spikes(recording, variable)
+    times, ranks = recorder.events(recording, variable, core.dt)
     intervals = tuple((first, end) for first, end in recording.spans[variable])
-    return SpikeTrains(recorder.name, variable, core.dt, steps, ranks, np.sort(recorder.ranks.array), intervals)
+    return SpikeTrains(recorder.name, variable, core.dt, times, ranks, np.sort(recorder.ranks.array), intervals)
 
 
 def _check_order(recorder: Recorder, recording: Recording, variable: str) -> None:

@@ -72,7 +72,7 @@ class SpikeTrains:
     Args:
         monitor, variable: names; the variable is `spike` or `axon_spike`.
         dt: step, ms.
-        steps, ranks: (spikes,) when and who, neuron by neuron in the order of ranks, of each in the order of time.
+        times, ranks: (spikes,) when, ms, and who, neuron by neuron in the order of ranks, of each in the order of time.
         recorded: (n,) ranks of all neurons that were recorded, ascending.
         intervals: when that was.
     """
@@ -80,7 +80,7 @@ class SpikeTrains:
     monitor: str
     variable: str
     dt: float
-    steps: np.ndarray
+    times: np.ndarray
     ranks: np.ndarray
     recorded: np.ndarray
     intervals: Intervals
@@ -89,11 +89,6 @@ class SpikeTrains:
     def name(self) -> str:
         """Monitor and variable, `cells.spike`."""
         return f"{self.monitor}.{self.variable}"
-
-    @property
-    def times(self) -> np.ndarray:
-        """(spikes,) ms."""
-        return self.steps * self.dt
 
     @property
     def recorded_from(self) -> np.ndarray:

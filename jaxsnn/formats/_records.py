@@ -8,7 +8,7 @@ import numpy as np
 from .. import arguments
 from ..errors import ArgumentError, ShapeError, UnknownNameError, did_you_mean
 from ..network import description_digest
-from ..recording import SPIKES, recorders_of
+from ..recording import SPIKE_TIMES, SPIKES, recorders_of
 from ..simulation import Simulation, check_numbers
 from ._monitors import flat_labels
 from ._recordings import Recordings, Signal, SpikeTrains, Stretch
@@ -28,7 +28,7 @@ def recordings_of_records(records: Mapping[str, Any], simulation: Simulation, st
         if monitor not in recorders:
             raise UnknownNameError(f"the network has no monitor `{monitor}`.{did_you_mean(monitor, recorders)}")
         for variable, rows in arguments.by_name(columns, f"records[{monitor!r}]").items():
-            into = spikes if variable in SPIKES else signals
+            into = spikes if variable in (*SPIKES, SPIKE_TIMES) else signals
             into.append(_recording(simulation, recorders[monitor], variable, np.asarray(rows), begin))
     about = {"description": description_digest(simulation.spec)}
     return Recordings(simulation.dt, tuple(s for s in signals if len(s.values)), tuple(spikes), about)
@@ -48,7 +48,7 @@ def _recording(simulation: Simulation, recorder: Any, variable: str, rows: np.nd
         told = ", ".join(map(str, ("n_steps", *expected)))
         raise ShapeError(f"`{name}` has the shape {rows.shape}, not ({told}): of a batch give one run at a time")
     check_numbers(name, rows)
-    if variable in SPIKES:
+    if variable in (*SPIKES, SPIKE_TIMES):
         return _spikes(simulation, recorder, variable, rows, begin)
     stretch = Stretch(begin + recorder.offset + 1, recorder.period, rows)
     return Signal(recorder.name, variable, simulation.dt, labels, (stretch,))
@@ -57,11 +57,11 @@ def _recording(simulation: Simulation, recorder: Any, variable: str, rows: np.nd
 def _spikes(simulation: Simulation, recorder: Any, variable: str, rows: np.ndarray, begin: int) -> SpikeTrains:
     ranks = recorder.ranks.array
     order = np.argsort(ranks)
-    column, step = np.nonzero(rows.T[order])
+    there = rows if variable in SPIKES else np.isfinite(rows)
+    column, step = np.nonzero(there.T[order])
+    times = (begin + step) * simulation.dt if variable in SPIKES else rows.T[order][column, step]
     intervals = ((begin, begin + len(rows)),)
-    return SpikeTrains(
-        recorder.name, variable, simulation.dt, begin + step, ranks[order][column], ranks[order], intervals
-    )
+    return SpikeTrains(recorder.name, variable, simulation.dt, times, ranks[order][column], ranks[order], intervals)
 
 
 def _step(start: Any, dt: float) -> int:

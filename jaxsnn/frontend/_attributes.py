@@ -68,7 +68,9 @@ def _write_array(core: Core, path: Path, attribute: Attribute, ranks: Ranks, val
         value = draw(core, value, () if attribute.shared else (ranks.size,))
     new = value if ranks.is_everything else merged(core.arrays.read(path), ranks, value)
     shape = () if attribute.shared else (ranks.population_size,)
-    full = new if new.shape == shape or (attribute.is_parameter and new.ndim == 0) else np.broadcast_to(new, shape)
+    if new.ndim == 0 and attribute.is_parameter:  # one for all stays one for each where it was: of another shape, it
+        shape = core.arrays.read(path).shape  # would be read by another program
+    full = np.broadcast_to(new, shape)
     core.arrays.write(path, np.asarray(full, dtype_of(attribute, core.compiled.dtype)))
 
 

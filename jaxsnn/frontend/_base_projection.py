@@ -12,6 +12,7 @@ from ._delays import change_delays
 from ._handle import Part
 from ._input_populations import population_of
 from ._population import PopulationView, Ranked
+from ._projection_html import projection_html
 
 
 class BaseProjection(Part):
@@ -149,6 +150,10 @@ class BaseProjection(Part):
     def stop_pruning(self) -> None:
         """Prune no synapses any more."""
         switches.stop_rule(self._core, self._name, "pruning")
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: its two sides, its synapses and their equations."""
+        return projection_html(self._core, self._name)
 
     def __repr__(self) -> str:
         return f"projection `{self._name}`"

@@ -84,9 +84,13 @@ def simulate(
     callbacks: bool = True,
     net_id: int = 0,
     check_finite: bool = False,
+    *,
+    to: io.Filename | None = None,
+    resume: bool | str = False,
 ) -> None:
     """Advance the default network; see `Network.simulate`."""
-    default_network(net_id).simulate(duration, measure_time, progress_bar, callbacks, check_finite)
+    options = measure_time, progress_bar, callbacks, check_finite
+    default_network(net_id).simulate(duration, *options, to=to, resume=resume)
 
 
 def simulate_until(
@@ -219,6 +223,12 @@ def report(
     """
     network = net_id if isinstance(net_id, Network) else default_network()
     network.report(filename, standalone, gather_subprojections, title, author, date)
+
+
+def diagram(axes: Any = None, layout: str | None = None, net_id: int | Network = 0) -> Any:
+    """Draw the default network, or the one given as `net_id`; see `Network.diagram`."""
+    network = net_id if isinstance(net_id, Network) else default_network(net_id)
+    return network.diagram(axes, layout)
 
 
 # Objects

@@ -20,7 +20,7 @@ from ._new_core import new_core
 from ._settings import set_precision, unknown_settings
 
 SETTINGS = ("dt", "seed")  # what every class of networks takes
-CONFIGURED = ("dt", "seed", "method", "strict")
+CONFIGURED = ("dt", "seed", "method", "strict", "spikes")
 EVERYTHING = "**"  # stands for any keyword among the names that a function takes
 
 
@@ -56,8 +56,8 @@ def configure(network: Any, **settings: Any) -> None:
     """Change how a network is made that has no population yet, as ANNarchy 5 does.
 
     Args:
-        **settings: `dt`, `seed`, `method`, `strict`, and `precision`, which is that of the whole process. Those of
-            ANNarchy for compilers and threads are accepted and ignored.
+        **settings: `dt`, `seed`, `method`, `strict`, `spikes`, and `precision`, which is that of the whole process.
+            Those of ANNarchy for compilers and threads are accepted and ignored.
 
     Raises:
         ArgumentError: another setting, or `dt` or `method` of a network that has populations.
@@ -67,10 +67,12 @@ def configure(network: Any, **settings: Any) -> None:
     core.check_open("a setting")
     core.judge(*unknown_settings(settings, (*CONFIGURED, "precision")))
     present = {"dt": core.dt, "seed": core.seed, "method": old.method, "strict": core.options.strict}
+    present["spikes"] = old.spikes.spikes
     other = new_core(**(present | {name: settings[name] for name in CONFIGURED if name in settings}))
     if core.is_strict and old.populations and (other.dt, other.draft.method) != (old.dt, old.method):
         raise ArgumentError("`dt` and `method` are set before the first population, since it depends on them")
-    draft = replace(old.with_step(other.dt), method=other.draft.method)
+    about_spikes = replace(old.spikes, spikes=other.draft.spikes.spikes)
+    draft = replace(old.with_step(other.dt), method=other.draft.method, spikes=about_spikes)
     if "precision" in settings:
         set_precision(settings["precision"])
     core.draft = draft
@@ -82,7 +84,7 @@ def clear(network: Any) -> None:
     """Forget all parts of a network; its settings stay."""
     core, old = network._core, network._core.draft
     core.check_free()
-    draft = Draft(old.dt, old.method, old.surrogate, old.differentiable_reset)
+    draft = Draft(old.dt, old.method, old.spikes)
     network._core = Core(draft, core.options, core.seed)
 
 

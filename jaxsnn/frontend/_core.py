@@ -7,6 +7,7 @@ others. `Network` offers them as methods.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from threading import RLock, get_ident
 from typing import Any, Protocol
 from weakref import WeakSet, WeakValueDictionary
@@ -63,6 +64,7 @@ class Core:
         source: the core of the network of whose parts this one has copies; None for none.
         copies: cores of the networks that have copies of parts of this one.
         recordings: what monitors have recorded, by name.
+        folders: of monitors that record to a folder of their own, by name.
         callbacks: what `simulate` calls.
         generator: of NumPy, for draws in Python; None before it is needed.
         has_replicas: whether replicas of this network run, so that what is done to it was meant for one of them.
@@ -79,6 +81,7 @@ class Core:
     source: "Core | None" = None
     copies: "WeakSet[Core]" = field(default_factory=WeakSet)
     recordings: dict[str, Recording] = field(default_factory=dict)
+    folders: dict[str, Path] = field(default_factory=dict)
     callbacks: Callbacks = field(default_factory=Callbacks)
     has_replicas: bool = False
     warned: set[Remark] = field(default_factory=set)
@@ -296,13 +299,13 @@ class Core:
     def mark(self) -> tuple:
         """Return what `return_to` needs to undo all that happens from now on."""
         own, recordings = self.own_arrays, {name: (r, r.mark()) for name, r in self.recordings.items()}
-        parts = self.draft, self._simulation, self._arrays, self.seed
+        parts = self.draft, self._simulation, self._arrays, self.seed, self.folders.copy()
         return parts, recordings, None if own is None else (own, own.mark())
 
     def return_to(self, mark: tuple) -> None:
         """Be again as when a mark was made: description, arrays, time, and what monitors hold."""
         parts, recordings, arrays = mark
-        self.draft, self._simulation, self._arrays, self.seed = parts
+        self.draft, self._simulation, self._arrays, self.seed, self.folders = parts
         for recording, held in recordings.values():
             recording.return_to(held)
         self.recordings = {name: recording for name, (recording, _) in recordings.items()}

@@ -79,6 +79,7 @@ def setup(
     precision: str | None = None,
     cache: str | PathLike[str] | None = None,
     strict: bool | None = None,
+    spikes: str | None = None,
     **others: Any,
 ) -> None:
     """Set what the default network is made with; call it before the first population.
@@ -92,6 +93,7 @@ def setup(
             program that was compiled before, by the same version on the same kind of machine, is read from there.
         strict: whether what is suspicious or without effect, but runs in ANNarchy, raises an error. False, at first,
             warns of it (`JaxsnnWarning`), once.
+        spikes: `"grid"` or `"precise"`, at the end of a step or at their moment within it; see `Network`.
         **others: ANNarchy's settings for compilers and threads, which have no meaning here.
 
     Raises:
@@ -100,7 +102,7 @@ def setup(
     if precision is not None:
         check_precision(precision)
     folder = None if cache is None else checked_folder(cache)
-    given = {"dt": dt, "seed": seed, "method": method, "strict": strict}
+    given = {"dt": dt, "seed": seed, "method": method, "strict": strict, "spikes": spikes}
     given = {name: value for name, value in given.items() if value is not None}
     remarks = unknown_settings(others)
     if (given or precision) and default.core is not None and default.core.draft.populations:

@@ -19,6 +19,7 @@ from ._move import move_population
 from ._population import HANDLES, Population, Ranked
 from ._projection import Projection
 from ._special_handles import projection_of
+from ._spike_choice import SpikeChoice
 
 Model = Neuron | Input | Callable[[], Neuron]
 
@@ -34,6 +35,8 @@ def create(  # noqa: PLR0913 - options of one thing, by keyword
     *,
     surrogate: str | Surrogate | None = None,
     differentiable_reset: bool | None = None,
+    spikes: str | None = None,
+    gradients: str | None = None,
     tables: Mapping[str, Table] | None = None,
 ) -> Population:
     """Add a population.
@@ -48,6 +51,8 @@ def create(  # noqa: PLR0913 - options of one thing, by keyword
         surrogate: derivative of its spikes in gradients, a name or a `Surrogate`; None is that of the network or,
             where it has none, of the model.
         differentiable_reset: whether gradients flow through its resets; None as for `surrogate`. See `Neuron`.
+        spikes: `"grid"` or `"precise"`, at the end of a step or at their moment within it; None as for `surrogate`.
+        gradients: of precise spikes, `"exact"`, `"surrogate"` or `"both"`; None as for `surrogate`.
         tables: `inputs.Table` by the name of a parameter that follows it in time, such as an injected current.
 
     Raises:
@@ -62,7 +67,8 @@ def create(  # noqa: PLR0913 - options of one thing, by keyword
         return move_population(core, given, name)
     described = given if isinstance(given, Input) else Input(given, model_of(neuron))  # type: ignore[arg-type]
     described = described if tables is None else with_tables(described, tables)
-    added = add_population(core, HANDLES, described, name, stop_condition, surrogate, differentiable_reset)
+    chosen = SpikeChoice(surrogate, differentiable_reset, spikes, gradients)
+    added = add_population(core, HANDLES, described, name, stop_condition, chosen)
     return population_of(core, added)
 
 

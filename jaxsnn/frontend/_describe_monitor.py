@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from .. import arguments
+from .. import arguments, io
 from ..errors import ArgumentError
-from ..recording import Recorder, Recording, choose_for_neurons, choose_for_synapses
+from ..recording import SPIKE_TIMES, Recorder, Recording, choose_for_neurons, choose_for_synapses
 from ._base_projection import BaseProjection
 from ._core import Core
 from ._default_value import default
@@ -25,8 +25,10 @@ def add_monitor(
     period: float | None = None,
     period_offset: float | None = None,
     start: bool = True,
+    to: io.Filename | None = None,
 ) -> str:
     """Describe a monitor, and begin its recording; return its name. See `Network.monitor`."""
+    folder = None if to is None else arguments.path(to, "to")
     names, now, start = arguments.names(variables, "variables"), core.step, arguments.flag(start, "start")
     sampling = _sampling(core.dt, period, period_offset, now)
     recorder = _recorder_of(core, obj, name, tuple(canonical(v) for v in names), *sampling)
@@ -34,6 +36,8 @@ def add_monitor(
     core.check_alone()
     core.change(draft)
     core.recordings[recorder.name] = Recording(now, start)
+    if folder is not None:
+        core.folders[recorder.name] = folder
     return recorder.name
 
 
@@ -54,6 +58,8 @@ def _recorder_of(
         dendrite = obj._position if isinstance(obj, Dendrite) else None
         return choose_for_synapses(name, obj.name, dendrite, variables, period, offset)
     check_mine(core, obj)
+    if "spike" in variables and core.draft.populations[obj.name].neuron.is_precise:
+        variables = tuple(dict.fromkeys((*variables, SPIKE_TIMES)))
     name = core.draft.new_monitor_name(obj.name, name)
     return choose_for_neurons(name, obj.name, obj._ranks, variables, period, offset)
 
@@ -98,6 +104,7 @@ def remove_monitor(core: Core, name: str) -> None:
     core.check_alone()
     core.change(core.draft.without_monitor(name))
     del core.recordings[name]
+    core.folders.pop(name, None)
     core.parts.pop(("monitor", name), None)
     if core is default.core:
         default.objects.pop(("monitor", name), None)

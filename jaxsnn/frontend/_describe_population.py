@@ -12,10 +12,11 @@ from ..errors import ArgumentError, Remark
 from ..inputs import Input, parameter_tables
 from ..models import Neuron
 from ..network import PopulationSpec, checked, read_stop_condition
-from ..surrogates import Surrogate
 from ._core import Core
 from ._names import own_name
+from ._spike_choice import SpikeChoice
 
+MODEL_DECIDES = SpikeChoice()
 MOST_NEURONS = 2**31 - 1  # of a population: ranks are int32
 
 
@@ -25,8 +26,7 @@ def add_population(
     described: Input,
     name: str | None = None,
     stop_condition: str | None = None,
-    surrogate: str | Surrogate | None = None,
-    differentiable_reset: bool | None = None,
+    chosen: SpikeChoice = MODEL_DECIDES,
 ) -> str:
     """Describe a population; return its name. See `Network.create`.
 
@@ -34,11 +34,12 @@ def add_population(
         core: of the network.
         handles: classes that will show its attributes, whose own ones must stay visible.
         described: model, geometry, values and what drives it.
-        name, stop_condition, surrogate, differentiable_reset: as there.
+        name, stop_condition: as there.
+        chosen: about its spikes.
     """
     core.check_open("a population")
     model, shape = described.neuron.within(core.draft.context), _shape(described.geometry)
-    model = core.draft.with_gradients(model, surrogate, differentiable_reset)
+    model = chosen.of(model, core.draft.spikes)
     core.judge(*model.analysed.remarks)
     judge_names(core, model.analysed.names, handles, "population")
     stop_condition = None if stop_condition is None else arguments.text(stop_condition, "stop_condition")

@@ -7,12 +7,11 @@ from typing import Any, Self
 
 from ..equations import RATE, Context, UserFunction, is_free_name
 from ..errors import ArgumentError, StateError
-from ..inputs import STRAIGHT_THROUGH, Schedule
+from ..inputs import Schedule
 from ..integrators import EXPLICIT, Integrator
-from ..models import Neuron
 from ..network import Borrowed, Kind, MonitorSpec, NetworkSpec, PopulationSpec, ProjectionSpec
 from ..plan import reads_rate
-from ..surrogates import Surrogate
+from ._spike_choice import SpikeChoice
 
 SOME_CONNECTOR = "one of its connectors, such as `all_to_all`"
 CONNECTORS = {
@@ -34,7 +33,7 @@ class Draft:
     Args:
         dt: step, ms.
         method: of ODEs that name none.
-        surrogate, differentiable_reset: of populations that choose none, None for those of their models.
+        spikes: when they happen and what their derivative is, for populations that do not choose.
         populations, projections, monitors: by name; a projection has no connector until it is connected.
         schedules: what drives each population, None for one that follows no table.
         constants: by name.
@@ -44,8 +43,7 @@ class Draft:
 
     dt: float
     method: Integrator = EXPLICIT
-    surrogate: Surrogate | None = None
-    differentiable_reset: bool | None = None
+    spikes: SpikeChoice = field(default_factory=SpikeChoice)
     populations: Mapping[str, PopulationSpec] = field(default_factory=dict)
     projections: Mapping[str, ProjectionSpec] = field(default_factory=dict)
     monitors: Mapping[str, MonitorSpec] = field(default_factory=dict)
@@ -170,21 +168,6 @@ class Draft:
             raise ArgumentError(f"`{name}` cannot be the name of a constant: the equation language uses it, or cannot")
         if name in self.constants:
             raise ArgumentError(f"the constant `{name}` exists already: change it with `set`")
-
-    def with_gradients(self, model: Neuron, surrogate: str | Surrogate | None, reset: bool | None) -> Neuron:
-        """Return a model with the surrogate and the kind of reset of its population, else of the network, else its own.
-
-        Raises:
-            ArgumentError: they were given for a neuron without spikes.
-        """
-        if not model.is_spiking:
-            if surrogate is not None or reset is not None:
-                raise ArgumentError("`surrogate` and `differentiable_reset` belong to spiking neurons")
-            return model
-        own = model.surrogate == STRAIGHT_THROUGH  # an input: what spikes by chance or by a table keeps its derivative
-        surrogate = self.surrogate if surrogate is None and not own else surrogate
-        reset = self.differentiable_reset if reset is None and not own else reset
-        return model.with_surrogate(surrogate, reset)
 
     def new_name(self, kind: str, name: str | None) -> str:
         """Return a name for a `population` or `projection` that neither of them has; one that is given must be free."""

@@ -42,6 +42,19 @@ def _neuron_value(draft: Draft, owner: str, name: str) -> np.ndarray:
     return np.asarray(evaluate(attribute.init, Scope(values, constants=dict(draft.constants))))
 
 
+def declared(draft: Draft, path: Path) -> Any:
+    """Return a value as it is declared, or as its model has it; None where that is not known yet."""
+    kind, owner, name = path
+    spec: Any = draft.populations[owner] if kind == "populations" else draft.projections[owner]
+    given = spec.values.get(name)
+    if given is not None:
+        return given
+    try:
+        return read(draft, path) if kind == "populations" else read_synaptic(draft, owner, name)
+    except StateError:
+        return None
+
+
 def initial_value(draft: Draft, population: str, name: str) -> Any:
     """Return with what an attribute begins: a number, an array (size,), or the distribution from which it is drawn."""
     declared = draft.populations[population].values.get(name)

@@ -78,6 +78,11 @@ def load(
     """
     core = network._core
     check_has_files(core, "load()")
+    load_state(core, filename, populations, projections)
+
+
+def load_state(core: Core, filename: io.Filename, populations: bool = True, projections: bool = True) -> None:
+    """Read the state of a network from a file; see `load`."""
     _take(core, io.select_network(io.read(filename), snapshot(core), populations, projections))
 
 

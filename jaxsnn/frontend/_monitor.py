@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import analysis, arguments, io
 from ..errors import ArgumentError, Remark, StateError, UnknownNameError, did_you_mean
-from ..recording import Recorder, Recording
+from ..recording import SPIKE_TIMES, Recorder, Recording
 from . import _statistics as statistics
 from ._base_projection import BaseProjection
 from ._core import Core, HasCore
@@ -15,6 +15,7 @@ from ._default_core import core_of
 from ._dendrite import Dendrite
 from ._describe_monitor import add_monitor, canonical, change_monitor, remove_monitor
 from ._handle import Part
+from ._monitor_html import monitor_html
 from ._neurons import Neurons
 from ._population import Ranked
 
@@ -31,6 +32,7 @@ class Monitor(Part):
         period_offset: ms of the first sample within each period, counted from now.
         start: whether to record from now on; else `start` begins.
         net_id: accepted and ignored: it is the default network.
+        to: a folder that takes what is recorded; see `Network.monitor`.
 
     Example:
         >>> import jaxsnn as snn
@@ -56,8 +58,10 @@ class Monitor(Part):
         period_offset: float | None = None,
         start: bool = True,
         net_id: int = 0,
+        *,
+        to: io.Filename | None = None,
     ) -> None:
-        self._add(core_of(obj), obj, variables, None, period, period_offset, start)
+        self._add(core_of(obj), obj, variables, None, period, period_offset, start, to)
 
     def _add(self, core: Core, obj: Any, *arguments: Any) -> None:
         """Add a monitor to a network, and stand for it; see `add_monitor`."""
@@ -177,7 +181,8 @@ class Monitor(Part):
 
         Returns:
             For one name its data, else a dictionary. A variable is (n_samples, n), (n_samples,) if the population has
-            one value; `spike` maps each recorded rank to the list of steps in which it spiked.
+            one value; `spike` maps each recorded rank to the list of steps in which it spiked, `spike_times` to that of
+            the times, ms, of precise spikes.
         """
         names = self._names(variables)
         recorder, recording = self._recorder, self._recording
@@ -235,10 +240,11 @@ class Monitor(Part):
         if spikes is not None:
             return analysis.raster_plot(spikes, dt=self._core.dt)
         self._names("spike")
-        steps, ranks = self._recorder.spikes(self._recording, "spike")
-        self._recording.note_reading("spike", self._core.step)
-        self._recording.forget("spike")
-        return steps * self._core.dt, ranks
+        times, ranks = self._recorder.events(self._recording, "spike", self._core.dt)  # type: ignore[attr-defined]
+        for name in {"spike", SPIKE_TIMES} & {*self.variables}:
+            self._recording.note_reading(name, self._core.step)
+            self._recording.forget(name)
+        return times, ranks
 
     def mean_fr(self, spikes: Any = None) -> float:
         """Return the mean firing rate of the recorded neurons over the time of the recording, Hz.
@@ -304,8 +310,14 @@ class Monitor(Part):
         (name,) = self._names(variable or self.variables[0])
         return self._recorder.plot(self._recording, name, self._core, axes, **style)
 
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: what is recorded, how much is held, and a picture of the last of it."""
+        return monitor_html(self._core, self._name)
+
     def __repr__(self) -> str:
-        return f"monitor `{self._name}` of {', '.join(self.variables)}"
+        """Return what it records; of a monitor that was stopped there is only the name."""
+        recorder = self._core.draft.monitors.get(self._name)
+        return f"monitor `{self._name}`" + ("" if recorder is None else f" of {', '.join(recorder.variables)}")
 
 
 def monitor(
@@ -316,6 +328,8 @@ def monitor(
     period_offset: float | None = None,
     start: bool = True,
     name: str | None = None,
+    *,
+    to: io.Filename | None = None,
 ) -> Monitor:
     """Record variables of a population, a view, a projection or a dendrite.
 
@@ -326,9 +340,12 @@ def monitor(
         period_offset: ms of the first sample within each period, counted from now.
         start: whether to record from now on; else `Monitor.start` begins.
         name: under which `sim.run` reports; None takes the name of what is recorded, numbered from the second on.
+        to: a folder that takes what is recorded, in each call that advances the network, instead of the monitor
+            (extra `results`): `open_records` reads it. Several monitors may share one. Each call commits, which takes
+            some 10 ms; replicas and `sim.run` do not record to folders. See `docs/results.md`.
     """
     made = object.__new__(Monitor)
-    made._add(network._core, obj, variables, name, period, period_offset, start)
+    made._add(network._core, obj, variables, name, period, period_offset, start, to)
     return made
 
 

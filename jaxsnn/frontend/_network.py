@@ -18,6 +18,7 @@ from . import _constants as constants
 from . import _construct as construct
 from . import _copies as copies
 from . import _describe as describe
+from . import _diagram as diagrams
 from . import _files as files
 from . import _fingerprint as fingerprints
 from . import _functions as functions
@@ -31,6 +32,7 @@ from . import _special_methods as special
 from ._construct import Construction, with_network_first
 from ._core import Core
 from ._default_value import default
+from ._network_html import network_html
 from ._new_core import new_core
 
 
@@ -50,6 +52,9 @@ class Network:
         surrogate: derivative of spikes in gradients, a name or a `Surrogate`, in the place of that of the models. A
             population that chooses its own in `create` keeps it, and so do inputs, which spike by chance or by a table.
         differentiable_reset: whether gradients flow through resets, likewise; see `Neuron`.
+        spikes: `"grid"` puts spikes at the end of their step, `"precise"` at the moment within it at which the
+            condition is met; a population may choose otherwise. None takes that of `setup`, or `"grid"`.
+        gradients: of precise spikes, `"exact"`, `"surrogate"` or `"both"`; see `Neuron`.
         strict: whether what is suspicious or without effect, but runs in ANNarchy, raises an error. False warns of it
             (`JaxsnnWarning`), once.
 
@@ -81,10 +86,13 @@ class Network:
         surrogate: str | Surrogate | None = None,
         differentiable_reset: bool | None = None,
         strict: bool | None = None,
+        spikes: str | None = None,
+        gradients: str | None = None,
     ) -> None:
         if not isinstance(everything, bool):
             raise ArgumentError(f"`everything` is True or False, not {everything!r}: name `dt`, as in Network(dt=0.1)")
-        self._core = new_core(dt, seed, method, random, kernel, surrogate, differentiable_reset, strict)
+        about_spikes = surrogate, differentiable_reset, strict, spikes, gradients
+        self._core = new_core(dt, seed, method, random, kernel, *about_spikes)
         if self._construction is not None:
             self._construction = replace(self._construction, calls_base=True)
         if everything and default.core is not None:
@@ -161,10 +169,17 @@ class Network:
     report = reports.report
     fingerprint = fingerprints.fingerprint
 
+    # Pictures
+    diagram = diagrams.diagram
+
     def __repr__(self) -> str:
         """Return the size of the network; `summary` tells all, once it is compiled."""
         contents = self._core.draft.sketch().contents
         return f"network: dt {self.dt:g} ms, {contents}, {'' if self.is_compiled else 'not '}compiled"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: populations, projections, monitors and equations."""
+        return network_html(self._core)
 
     # Properties
 

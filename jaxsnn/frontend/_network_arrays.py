@@ -15,7 +15,7 @@ from ..connectivity import Storage
 from ..editing import Moment, Provenance, migrate, of_synapse, ring_shapes
 from ..inputs import Schedule
 from ..simulation import Simulation, check_memory, check_precision, warn_of_unsound
-from ..step import NetworkParams, NetworkState, Path, find, put
+from ..step import NetworkParams, NetworkState, Path, find, put, without_projections
 from ._arrays import Piece
 from ._leaves import Leaves
 from ._loops import Loops, Span
@@ -37,7 +37,9 @@ class NetworkArrays:
     def __init__(self, simulation: Simulation, seed: int, schedules: Mapping[str, Schedule | None]) -> None:
         raw = rng.raw_of_seeds([seed])[0]
         self.simulation = simulation
-        self._set(Moment(*_drawn(simulation, raw), Provenance(raw, raw, schedules)))
+        params, state = _drawn(simulation, raw)
+        self._set(Moment(params, state, Provenance(raw, raw, schedules)))
+        self._first = simulation, raw, (replace(params, projections={}), without_projections(state))
         self.written: set[Path] | None = set()  # what was assigned at the beginning; None after anything else
         self._loops: WeakKeyDictionary[Simulation, Loops] = WeakKeyDictionary()
         self._storages: dict[str, tuple[list, Storage]] = {}  # with the arrays that they consist of, by projection
@@ -52,10 +54,10 @@ class NetworkArrays:
 
     @moment.setter
     def moment(self, new: Moment) -> None:
-        before = self._moment
+        before, layout = self._moment, self._leaves.layout
         self._set(new)
         self.written = None
-        if _shapes(before.state) != _shapes(new.state):
+        if self._leaves.layout is not layout and _shapes(before.state) != _shapes(new.state):
             self._loops.clear()
 
     @property
@@ -125,6 +127,11 @@ class NetworkArrays:
         """Return the value at a path as it is stored."""
         return self._leaves.read(path)
 
+    def read_small(self, path: Path, most: int) -> np.ndarray | None:
+        """Return the value at a path as it is stored, unless that is an array of more than `most` numbers."""
+        found = self._leaves.find(path)
+        return np.asarray(found) if found.size <= most else None
+
     def storage(self, projection: str) -> Storage:
         """Return who is connected to whom in a projection, the same object until that changes."""
         found = self._leaves.find(("connectivity", projection, ""))
@@ -146,10 +153,20 @@ class NetworkArrays:
         """
         simulation, params, state = self.simulation, self.moment.params, self.moment.state
         of_synapses = any(of_synapse(path) for path in paths)
-        fresh = _drawn(simulation, seed) if of_synapses else simulation.begin(seed, simulation.declared)
+        fresh = _drawn(simulation, seed) if of_synapses else self._beginning(seed)
         for path in paths:
-            params, state = put(params, state, path, find(*fresh, path))
+            value, present = find(*fresh, path), find(params, state, path)
+            if path[0] == "populations" and value.ndim < present.ndim:  # one for each neuron stays so, as when assigned
+                value = jax.device_put(np.broadcast_to(value, present.shape))
+            params, state = put(params, state, path, value)
         self.moment = replace(self._moment, params=params, state=state)
+
+    def _beginning(self, seed: np.ndarray) -> tuple[NetworkParams, NetworkState]:
+        """Return what populations begin with: kept of the seed that the network was made from, else computed."""
+        simulation, raw, kept = self._first
+        if simulation is self.simulation and np.array_equal(raw, seed):
+            return kept
+        return self.simulation.begin(seed, self.simulation.declared)
 
     def advance(self, n: int, show_progress: bool = False, check_finite: bool = False) -> list[Piece]:
         """Advance by n steps; return the records piece by piece. Nothing changes if a step fails.

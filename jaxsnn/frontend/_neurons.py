@@ -19,6 +19,7 @@ from ._changes import change_population
 from ._core import Core
 from ._functions import for_python
 from ._handle import Handle, all_or_nothing, keep
+from ._neurons_html import neurons_html
 
 
 @dataclass
@@ -150,6 +151,10 @@ class Neurons(Handle):
         if name is None:
             raise UnknownAttributeError(f"{self!r} has no refractory period")
         return name
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: sizes, parameters and variables with their values, equations."""
+        return neurons_html(self._core, self._name, self._ranks)
 
     # Comparison
 

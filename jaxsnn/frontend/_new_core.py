@@ -5,14 +5,16 @@ from numbers import Integral, Real
 
 from .. import arguments, integrators, rng
 from ..errors import ArgumentError
+from ..models import GRADIENTS, SPIKES
 from ..propagation import KNOWN
 from ..surrogates import Surrogate, by_name
 from ._core import Core, Options
 from ._default_value import default
 from ._draft import Draft
+from ._spike_choice import SpikeChoice
 
 
-def new_core(
+def new_core(  # noqa: PLR0913 - settings of one thing, by keyword
     dt: float | None = None,
     seed: int | None = None,
     method: str | integrators.Integrator | None = None,
@@ -21,6 +23,8 @@ def new_core(
     surrogate: str | Surrogate | None = None,
     differentiable_reset: bool | None = None,
     strict: bool | None = None,
+    spikes: str | None = None,
+    gradients: str | None = None,
 ) -> Core:
     """Return the core of a network that has no parts yet; see `Network`. None takes what `setup` has chosen."""
     dt = default.settings.get("dt", 1.0) if dt is None else dt
@@ -36,5 +40,10 @@ def new_core(
     if kernel is not None:
         arguments.one_of(kernel, "kernel", KNOWN)
     chosen = None if surrogate is None else by_name(surrogate)
-    draft = Draft(float(dt), integrators.by_name(chosen_method), chosen, differentiable_reset)
+    if spikes is not None:
+        arguments.one_of(spikes, "spikes", SPIKES)
+    if gradients is not None:
+        arguments.one_of(gradients, "gradients", GRADIENTS)
+    about_spikes = SpikeChoice(chosen, differentiable_reset, spikes, gradients)
+    draft = Draft(float(dt), integrators.by_name(chosen_method), about_spikes)
     return Core(draft, Options(rng.by_name(random), kernel, strict=strict), None if seed is None else int(seed))

@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import arguments
 from ..distributions import Distribution
-from ..errors import ArgumentError, StateError
+from ..errors import ArgumentError
 from ..io import Filename
 from ..network import Patched, Path
 from ..reports import Document, latex, markdown, sections_of
@@ -78,12 +78,4 @@ def _value(core: Core, path: Path) -> Any:
         return declared
     if core.is_compiled:
         return core.arrays.read(path)
-    if declared is not None:
-        return declared
-    try:
-        of_neurons = kind == "populations"
-        return (
-            draft_values.read(core.draft, path) if of_neurons else draft_values.read_synaptic(core.draft, owner, name)
-        )
-    except StateError:
-        return None
+    return draft_values.declared(core.draft, path)

@@ -54,7 +54,7 @@ def _rewire(core: Core, name: str, wiring: Wiring) -> None:
         raise UnsupportedError(f"projection `{name}`: {message}, or write rules, `creating` and `pruning`")
     arrays, place = core.arrays, core.synapses(name).place
     moment = arrays.moment
-    params, state = rewired(core.plan(name), (moment.params, moment.state), place, wiring)
+    params, state = rewired(core.plan(name), (moment.params, moment.state), place, wiring, core.dt)
     provenance = replace(moment.provenance, rewired=moment.provenance.rewired | {name})
     arrays.moment = replace(moment, params=params, state=state, provenance=provenance)
     if not core.projection(name).synapse.analysed.is_structural:  # there, every pair has its own place

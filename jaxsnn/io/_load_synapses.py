@@ -8,10 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..connectivity import DELAY, WEIGHT, Storage, SynapseTable
-from ..editing import forget_events
+from ..editing import brought_to, forget_events, of_neurons
 from ..equations import Attribute, Locality
-from ..plan import ProjectionPlan
-from ..step import put, storage_of
+from ..plan import EventClock, ProjectionPlan
+from ..step import NetworkParams, NetworkState, put, storage_of
 from ._array_checks import one_sided
 from ._document import Document, Parts
 from ._projections import (
@@ -58,7 +58,18 @@ def with_projection(
     for switch in (s for s in SWITCHES if f"{SWITCH}{s}" in taken):
         params, state = put(params, state, ("switches", name, switch), taken[f"{SWITCH}{switch}"])
     state = with_projection_fields(now, state, name, taken, now.step - document.header["step"], found)
+    state = _with_last_events(plan, (params, state), found, now.spec.dt)
     return replace(now, params=params, state=state), one_sided(f"projection `{name}`", parts, mine)
+
+
+def _with_last_events(
+    plan: ProjectionPlan, now: tuple[NetworkParams, NetworkState], found: SynapseTable, dt: float
+) -> NetworkState:
+    """Return the state in which steps of last events, which a file has for synapses, are where the plan wants them."""
+    if plan.event_clock is not EventClock.OF_NEURONS:
+        return now[1]
+    steps = found.read(np.asarray(now[1].last_events[plan.name]))  # at the places, as the file has them
+    return brought_to(of_neurons(plan, found, steps), plan, now, found, steps, dt)
 
 
 def _width(plan: ProjectionPlan, document: Document, record: Mapping[str, Any], parts: Parts) -> int | None:

@@ -6,19 +6,31 @@ the clock of the network that reads them. Which field is which is said where `Ne
 
 from typing import Any
 
+import jax
 import numpy as np
 
 from ..connectivity import SynapseTable
-from ..editing import later
+from ..editing import at_synapses, later
 from ..plan import ProjectionPlan
 from ..propagation import Spikes
-from ..step import LONG_AGO, Clock, NetworkState, Owner, StateField, Window, owned_by, state_fields, with_owned
+from ..step import (
+    LONG_AGO,
+    Clock,
+    LastEvents,
+    NetworkState,
+    Owner,
+    StateField,
+    Window,
+    owned_by,
+    state_fields,
+    with_owned,
+)
 from ._array_checks import SOME, Shape
 from ._document import Parts
 from ._rings import as_ring, flags_of, future_of_length, in_time, past_of_length, words_of
 from ._snapshot import Snapshot
 
-FLAGS, DISTANCE = "-flags", "-distance"
+FLAGS, DISTANCE, OFFSET = "-flags", "-distance", "-offset"
 
 
 def _in_files(state: NetworkState, owner: Owner, name: str) -> list[tuple[StateField, Any]]:
@@ -40,7 +52,8 @@ def _plain(value: Any, size: int) -> Parts:
     """Return the arrays of a value, by what ends their key."""
     match value:
         case Spikes():
-            return {FLAGS: flags_of(np.asarray(value.words), size), DISTANCE: np.asarray(value.distance)}
+            moments = {} if value.offset is None else {OFFSET: np.asarray(value.offset)}
+            return {FLAGS: flags_of(np.asarray(value.words), size), DISTANCE: np.asarray(value.distance), **moments}
         case Window():
             return {FLAGS: flags_of(np.asarray(value.words), size)}
         case dict():
@@ -85,7 +98,7 @@ def _value(old: Any, parts: Parts) -> Any:
     """Return a value of the same kind as the old one, from its arrays by what ends their key."""
     match old:
         case Spikes():
-            return Spikes(words_of(parts[FLAGS]), parts[DISTANCE])  # type: ignore[arg-type]
+            return Spikes(words_of(parts[FLAGS]), parts[DISTANCE], parts.get(OFFSET))  # type: ignore[arg-type]
         case Window():
             counts = parts[FLAGS].sum(axis=0, dtype=np.int32)
             return Window(words_of(parts[FLAGS]), counts)  # type: ignore[arg-type]
@@ -106,9 +119,12 @@ def projection_fields(now: Snapshot, name: str) -> Parts:
     """Return the fields of the state that belong to a projection."""
     size, found = now.compiled.plans[name].post.size, Parts()
     for field, value in _in_files(now.state, Owner.PROJECTION, name):
-        array = np.asarray(value)
-        if field.at_places:
-            array = array.reshape(-1)[now.synapses(name).place]
+        if isinstance(value, LastEvents):
+            array = at_synapses(value, now.synapses(name))
+        elif field.at_places:
+            array = np.asarray(value).reshape(-1)[now.synapses(name).place]
+        else:
+            array = np.asarray(value)
         if field.clock is Clock.AHEAD:
             array = array.reshape(-1, size)
         has_rows = field.clock is Clock.AHEAD or field.clock.has_rows
@@ -145,7 +161,8 @@ def with_projection_fields(
     size, step, new = now.compiled.plans[name].post.size, now.step, dict[str, Any]()
     for field, old in _in_files(state, Owner.PROJECTION, name):
         if field.at_places and stored is not None:
-            array = parts.get(field.file, np.full(len(stored.place), field.empty, np.asarray(old).dtype))
+            nothing = np.full(len(stored.place), field.empty, jax.tree.leaves(old)[0].dtype)
+            array = parts.get(field.file, nothing)
             new[field.name] = stored.at_places(_moved(field, array, shift), field.empty)
         elif field.file in parts and field.clock is Clock.AHEAD:
             rows = future_of_length(parts[field.file], len(old) // size)

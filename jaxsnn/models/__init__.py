@@ -20,7 +20,9 @@ from ._definitions import parameter_texts as parameter_texts
 from ._hodgkin_huxley import HH_cond_exp as HH_cond_exp
 from ._hodgkin_huxley import HodgkinHuxley as HodgkinHuxley
 from ._izhikevich import Izhikevich as Izhikevich
+from ._neuron import GRADIENTS as GRADIENTS
 from ._neuron import NEURON_FLAGS as NEURON_FLAGS
+from ._neuron import SPIKES as SPIKES
 from ._neuron import Neuron as Neuron
 from ._rate import LeakyIntegrator as LeakyIntegrator
 from ._rate_plasticity import IBCM as IBCM

@@ -7,12 +7,14 @@ from numbers import Real
 from typing import Any, Self
 
 from .. import arguments
-from ..equations import OPEN, Context, NeuronEquations, NeuronTexts, analyse_neuron, read_extra_values
+from ..equations import OPEN, Context, NeuronEquations, NeuronTexts, analyse_neuron, crosses, read_extra_values
 from ..errors import ArgumentError
 from ..surrogates import Surrogate, by_name
 from ._definitions import Drawn, Text, plain_texts
 
 NEURON_FLAGS = {"local": "", "global": "population"}
+SPIKES = ("grid", "precise")
+GRADIENTS = ("exact", "surrogate", "both")
 STATEMENTS = ("equations", "reset", "axon_reset")
 
 
@@ -47,6 +49,10 @@ class Neuron:
         differentiable_reset: let gradients flow through the decision to reset: x after a spike is x + s (reset - x),
             where the spike s carries the surrogate derivative. By default that decision counts as a constant. Numbers
             of a simulation are the same either way.
+        spikes: `"grid"` puts a spike at the end of its step, `"precise"` at the moment within the step at which the
+            condition is met.
+        gradients: of precise spikes: `"exact"`, by the moment of the spike; `"surrogate"`, by the surrogate, as on the
+            grid; `"both"`, exact for neurons that spike, by the surrogate for those that do not.
 
     Raises:
         EquationError: a mistake in one of the texts; the message shows the line with a caret. An unknown name or
@@ -80,6 +86,8 @@ class Neuron:
     rate_window: float | None = None
     rate_inputs: bool = False
     differentiable_reset: bool = False
+    spikes: str = "grid"
+    gradients: str = "exact"
     has_rate: bool = False
     initial: Drawn = field(default=(), repr=False)
     context: Context = field(default=OPEN, repr=False)
@@ -101,6 +109,8 @@ class Neuron:
             raise ArgumentError("`axon_spike` and `rate_window` belong to spiking neurons: give the condition `spike`")
         if not isinstance(self.differentiable_reset, bool):
             raise ArgumentError(f"`differentiable_reset` is True or False, not {self.differentiable_reset!r}")
+        arguments.one_of(self.spikes, "spikes", SPIKES)
+        arguments.one_of(self.gradients, "gradients", GRADIENTS)
         if self.axon_reset and self.axon_spike is None:
             raise ArgumentError("`axon_reset` needs the condition `axon_spike`")
         _ = self.analysed, self.surrogate_function
@@ -129,20 +139,24 @@ class Neuron:
         return self.with_changes(context=context)
 
     def with_surrogate(
-        self, surrogate: str | Surrogate | None = None, differentiable_reset: bool | None = None
+        self,
+        surrogate: str | Surrogate | None = None,
+        differentiable_reset: bool | None = None,
+        gradients: str | None = None,
     ) -> Self:
         """Return the same model with other gradients.
 
         Args:
             surrogate: a name or a `Surrogate`; None keeps its own.
             differentiable_reset: whether gradients flow through resets; None keeps its own.
+            gradients: of precise spikes; None keeps its own.
 
         Example:
             >>> neuron = Neuron(equations="v += g_exc", spike="v > 1.0", reset="v = 0.0")
             >>> neuron.with_surrogate("arctan").surrogate_function.name
             'arctan(alpha=2)'
         """
-        changes = {"surrogate": surrogate, "differentiable_reset": differentiable_reset}
+        changes = {"surrogate": surrogate, "differentiable_reset": differentiable_reset, "gradients": gradients}
         changes = {name: value for name, value in changes.items() if value is not None}
         return self.with_changes(**changes) if changes else self
 
@@ -152,6 +166,11 @@ class Neuron:
         vars(made).update({name: x for name, x in vars(self).items() if name != "analysed"} | changes)
         made.__post_init__()
         return made
+
+    @property
+    def is_precise(self) -> bool:
+        """Whether a spike stands at the moment at which its condition is met."""
+        return self.spikes == "precise" and crosses(self.analysed.spike)
 
     @property
     def is_spiking(self) -> bool:

@@ -28,3 +28,14 @@ from ._specs import NetworkSpec as NetworkSpec
 from ._specs import PopulationSpec as PopulationSpec
 from ._specs import ProjectionSpec as ProjectionSpec
 from ._stop_condition import read_stop_condition as read_stop_condition
+from ._tables import count_of as count_of
+from ._tables import delays_of as delays_of
+from ._tables import model_of as model_of
+from ._tables import network_tables as network_tables
+from ._tables import pattern_of as pattern_of
+from ._tables import population_table as population_table
+from ._tables import side_of as side_of
+from ._tables import size_of as size_of
+from ._tables import synapse_of as synapse_of
+from ._tables import synapses_of as synapses_of
+from ._tables import weights_of as weights_of

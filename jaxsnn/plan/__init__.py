@@ -5,6 +5,8 @@ from ._check_network import has_no_window as has_no_window
 from ._check_network import remarks_of as remarks_of
 from ._delivery import Delivery as Delivery
 from ._delivery import adds_up as adds_up
+from ._event_clock import EventClock as EventClock
+from ._event_clock import choose_event_clock as choose_event_clock
 from ._plan_projection import plan_projection as plan_projection
 from ._projection_plan import ProjectionPlan as ProjectionPlan
 from ._requirements import Requirements as Requirements

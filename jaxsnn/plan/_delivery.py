@@ -53,6 +53,7 @@ def choose_delivery(
     longest: int,
     own_delays: bool,
     along_rows: bool,
+    precise: bool = False,
 ) -> Delivery:
     """Return how what a projection transmits is delivered.
 
@@ -64,10 +65,16 @@ def choose_delivery(
         own_delays: whether synapses have delays of their own.
         along_rows: whether the synapses of a pre-synaptic neuron stand in a row, along which it can send its spikes;
             those of a transposed projection stand in a column.
+        precise: whether spikes have moments within a step.
 
     Raises:
-        UnsupportedError: delays are real numbers, but what arrives is not made of constants, or synapses come and go.
+        UnsupportedError: precise spikes arrive at synapses that do more than add; delays are real numbers, but what
+            arrives is not made of constants, or synapses come and go.
     """
+    if precise and not _adds_alone(model):
+        raise _not_precise(spec.name)
+    if precise and own_delays and not (along_rows and is_constant(model)):
+        raise _not_precise(spec.name)
     if spikes and own_delays and along_rows and is_constant(model):
         return Delivery.FRACTIONAL_RING if spec.fractional_delays else Delivery.INPUT_RING
     if spec.fractional_delays:
@@ -77,6 +84,17 @@ def choose_delivery(
     if longest == 1:
         return Delivery.NEXT_STEP
     return Delivery.PER_SYNAPSE if own_delays else Delivery.UNIFORM
+
+
+def _adds_alone(model: SynapseEquations) -> bool:
+    """Tell whether spikes add to an input, and nothing else happens at the synapse."""
+    only_adds = bool(model.transmission) and adds_up(model)
+    return only_adds and not (model.on_pre or model.on_post or model.has_equations or model.event_driven)
+
+
+def _not_precise(name: str) -> UnsupportedError:
+    message = "precise spikes reach synapses that add something to an input and do not change, such as `g_target += w`"
+    return UnsupportedError(f"projection `{name}`: {message}: take `spikes='grid'` for its pre-synaptic population")
 
 
 def _not_fractional(name: str) -> UnsupportedError:

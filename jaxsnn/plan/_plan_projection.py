@@ -11,6 +11,7 @@ from ..equations import SynapseEquations
 from ..network import Filters, Kind, NetworkSpec, ProjectionSpec
 from ..propagation import Algorithm, KernelChoice, Load, choose, choose_correlation, choose_storage_of_rates
 from ._delivery import Delivery, adds_up, choose_delivery, longest_delay
+from ._event_clock import choose_event_clock
 from ._projection_plan import ProjectionPlan, model_of
 from ._targets import sends_spikes
 
@@ -44,9 +45,16 @@ def plan_projection(
         form, longest, own, model = _borrowed_form(spec, source), source.longest, source.has_own_delays, source.model
     else:
         longest, own = longest_delay(spec, network.dt)
+        longest += 1 if pre.neuron.is_precise else 0  # the second part of a spike arrives in the step after the first
     along_rows = form is None or form.form.by is Side.PRE
     delivery = choose_delivery(
-        spec, model, spikes=sends_spikes(spec, pre), longest=longest, own_delays=own, along_rows=along_rows
+        spec,
+        model,
+        spikes=sends_spikes(spec, pre),
+        longest=longest,
+        own_delays=own,
+        along_rows=along_rows,
+        precise=pre.neuron.is_precise,
     )
     asked = _Asked(spec, network, delivery, own, platform, spec.kernel or kernel, batch)
     if spec.kind.has_synapses:
@@ -55,7 +63,8 @@ def plan_projection(
         kernel_choice = _kernel(asked, form.form.name, form.form.by)
     if isinstance(spec.connector, Filters):
         kernel_choice = choose_correlation(platform, spec.connector.description, asked.itemsize, asked.kernel)
-    return ProjectionPlan(spec, pre, post, form, kernel_choice, delivery, longest, own, platform, source)
+    clock = choose_event_clock(model, delivery)
+    return ProjectionPlan(spec, pre, post, form, kernel_choice, delivery, longest, own, platform, source, clock)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from ..equations import SynapseEquations, with_live_input
 from ..network import PopulationSpec, ProjectionSpec
 from ..propagation import Algorithm, Kernel, KernelChoice, Operands, Rule, Spikes
 from ._delivery import Delivery
+from ._event_clock import EventClock
 from ._targets import feeds_sums, sends_spikes
 
 
@@ -25,6 +26,7 @@ class ProjectionPlan:
         has_own_delays: whether each synapse has a delay of its own, be they all of one step.
         platform: where it will run.
         source: the projection whose synapses these are, None for its own.
+        event_clock: where it is kept when something last happened at a synapse; None where no equation asks.
     """
 
     spec: ProjectionSpec
@@ -37,6 +39,7 @@ class ProjectionPlan:
     has_own_delays: bool
     platform: str = "cpu"
     source: "ProjectionPlan | None" = None
+    event_clock: EventClock | None = None
 
     @property
     def name(self) -> str:

@@ -1,5 +1,7 @@
 """Pictures: each function draws on matplotlib axes and returns them. Matplotlib is imported on use."""
 
+from ._diagram import Arrow as Arrow
+from ._diagram import diagram as diagram
 from ._losses import history as history
 from ._matrices import heatmap as heatmap
 from ._matrices import matrix as matrix

@@ -22,6 +22,7 @@ from ._recorder import Axes, Source
 from ._recording import Recording
 
 SPIKES = {"spike": "spikes", "axon_spike": "axon_spikes"}  # what monitors call them, and their field of the state
+SPIKE_TIMES = "spike_times"  # the moments of precise spikes
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class NeuronRecorder:
         name: unique in the network.
         owner: name of the population.
         ranks: the neurons that are recorded.
-        variables: names of variables; `spike` and `axon_spike` for spikes, `sum(target)` for inputs.
+        variables: names of variables; `spike` and `axon_spike` for spikes, `spike_times` for the moments of precise
+            ones, `sum(target)` for inputs.
         period: steps between two samples of a variable; spikes are recorded at every step.
         offset: a variable is sampled at the end of steps t with `t % period == offset`.
     """
@@ -65,7 +67,7 @@ class NeuronRecorder:
 
     def period_of(self, variable: str) -> int:
         """Return the steps between two samples of a variable."""
-        return 1 if variable in SPIKES else self.period
+        return 1 if variable in (*SPIKES, SPIKE_TIMES) else self.period
 
     def check(self, spec: NetworkSpec) -> None:
         """Check that everything that is recorded exists and changes."""
@@ -97,6 +99,8 @@ class NeuronRecorder:
             spikes = getattr(state, SPIKES[variable])[self.owner]
             surrogate = compiled.spec.population(self.owner).neuron.surrogate_function
             return self.ranks.take(spikes.values(surrogate)) if dense else spikes.words
+        if variable == SPIKE_TIMES:
+            return self.ranks.take(_moments(state, self.owner, compiled.spec.dt if dense else None))
         value = emitted.input(self.owner, variable)
         value = state.populations[self.owner][variable] if value is None else value
         return value if value.ndim == 0 else self.ranks.take(value)
@@ -106,7 +110,7 @@ class NeuronRecorder:
         population = compiled.spec.population(self.owner)
         if variable in SPIKES:
             return jax.ShapeDtypeStruct((n_words(population.size),), jnp.uint32)
-        if variable not in population.neuron.analysed.names:  # an input `sum(target)`
+        if variable not in population.neuron.analysed.names:  # an input `sum(target)`, or moments of spikes
             return jax.ShapeDtypeStruct((self.ranks.size,), compiled.dtype)
         attribute = population.neuron.analysed.attribute(variable)
         dtypes = {"float": compiled.dtype, "int": jnp.int32, "bool": jnp.bool_}
@@ -125,6 +129,9 @@ class NeuronRecorder:
         """Return a spike dictionary, or samples (samples, n)."""
         if variable in SPIKES:
             return analysis.spike_dict(*self.spikes(recording, variable), self.ranks.array.tolist())
+        if variable == SPIKE_TIMES:
+            times, ranks = self.spike_times(recording, source.dt)
+            return {rank: times[ranks == rank].tolist() for rank in self.ranks.array.tolist()}
         values = self._samples(recording, variable, source)
         fits = self.ranks.is_everything and values.ndim == 2
         return values.reshape(len(values), *source.spec.population(self.owner).geometry) if reshape and fits else values
@@ -160,11 +167,27 @@ class NeuronRecorder:
             steps, ranks = steps[mine], ranks[mine]
         return steps, ranks
 
+    def events(self, recording: Recording, variable: str, dt: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return (times, ranks) of all recorded spikes, neuron by neuron; times in ms, precise if spikes are."""
+        if SPIKE_TIMES in (variable, *(self.variables if variable == "spike" else ())):
+            return self.spike_times(recording, dt)
+        steps, ranks = self.spikes(recording, variable)
+        return steps * dt, ranks
+
+    def spike_times(self, recording: Recording, dt: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return (times, ranks) of all recorded spikes, neuron by neuron; times in ms, each at its moment."""
+        rows = [(first, x, *np.nonzero(~np.isnan(x))) for first, x in recording.stretches(SPIKE_TIMES)]
+        found = [(first + k + x[k, i].astype(float), self.ranks.array[i]) for first, x, k, i in rows]
+        if not found:
+            return np.zeros(0), np.zeros(0, np.int64)
+        times, ranks = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        order = np.lexsort((times, ranks))
+        return times[order] * dt, ranks[order]
+
     def plot(self, recording: Recording, variable: str, source: Source, axes: Any, **style: Any) -> Any:
         """Draw a raster of spikes, or the trace of each neuron."""
-        if variable in SPIKES:
-            steps, ranks = self.spikes(recording, variable)
-            return plotting.raster(steps * source.dt, ranks, axes, **style)
+        if variable in (*SPIKES, SPIKE_TIMES):
+            return plotting.raster(*self.events(recording, variable, source.dt), axes, **style)
         times = (recording.sample_steps(variable) + 1) * source.dt
         axes = plotting.traces(self._samples(recording, variable, source), source.dt, axes, times=times, **style)
         axes.set(ylabel=variable)
@@ -175,8 +198,22 @@ def recordable(population: PopulationSpec, spec: NetworkSpec) -> list[str]:
     """Return what a monitor can record of a population."""
     model = population.neuron.analysed
     names = [a.name for a in model.attributes if not a.is_parameter]
+    names += [SPIKE_TIMES] * population.neuron.is_precise
     names += ["spike"] * (model.spike is not None) + ["axon_spike"] * (model.axon_spike is not None)
     return names + [sum_name(t) for t in (*model.targets, *sum_targets(spec, population))]
+
+
+def _moments(state: NetworkState, owner: str, dt: float | None) -> Array:
+    """Return when each neuron has spiked in the last step, (n,).
+
+    Of a step of `dt` ms it is the time, infinite where there was no spike; for None the part of the step that had
+    passed, NaN where there was none.
+    """
+    spikes = state.spikes[owner]
+    passed = jnp.ones_like(spikes.distance) if spikes.offset is None else spikes.offset
+    if dt is None:
+        return jnp.where(spikes.flags, passed, jnp.nan)
+    return jnp.where(spikes.flags, ((state.step - 1).astype(passed.dtype) + passed) * dt, jnp.inf)
 
 
 def _unknown(owner: str, name: str, population: PopulationSpec, known: list[str]) -> UnknownNameError:

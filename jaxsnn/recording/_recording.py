@@ -58,6 +58,11 @@ class Recording:
         pieces = [rows for _, rows, _ in self.chunks.get(variable, [])]
         return np.concatenate(pieces) if pieces else None
 
+    def latest(self, most: int) -> "Recording":
+        """Return a recording of the last samples, at most so many bytes of each variable; nothing is copied."""
+        chunks = {name: _last(pieces, most) for name, pieces in self.chunks.items()}
+        return Recording(self.created, self.is_on, chunks)
+
     def stretches(self, variable: str) -> list[tuple[int, np.ndarray]]:
         """Return (first step, rows) of the pieces, those that follow each other without a gap as one."""
         runs: list[list[tuple[int, np.ndarray]]] = []
@@ -138,3 +143,16 @@ class Recording:
     def n_bytes(self) -> int:
         """Return how much memory the samples take."""
         return sum(rows.nbytes for pieces in self.chunks.values() for _, rows, _ in pieces)
+
+
+def _last(pieces: list[tuple[int, np.ndarray, int]], most: int) -> list[tuple[int, np.ndarray, int]]:
+    """Return the last rows, which take at most so many bytes, of pieces as in `Recording.chunks`."""
+    found: list[tuple[int, np.ndarray, int]] = []
+    for first, rows, period in reversed(pieces):
+        number = min(len(rows), most // max(1, rows[:1].nbytes))
+        skipped = len(rows) - number
+        found.insert(0, (first + skipped * period, rows[skipped:], period))
+        most -= rows[skipped:].nbytes
+        if skipped:
+            break
+    return [piece for piece in found if len(piece[1])]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import jax
@@ -137,7 +138,7 @@ class SynapseRecorder:
         form = source.plan(self.owner).form
         rank = int(form.ends.post.array[self.dendrite])
         places = form.places_in_dendrite(source.synapses(self.owner).of(rank))
-        return rows.reshape(len(rows), -1)[:, places]
+        return rows.reshape(len(rows), prod(rows.shape[1:]))[:, places]
 
     def axes(self, variable: str, source: Source) -> Axes:
         """Return one axis, of synapses or of post neurons; of pairs where rules create and prune synapses."""

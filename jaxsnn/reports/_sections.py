@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ..connectivity import WEIGHT, Ranks
+from ..connectivity import WEIGHT
 from ..models import Neuron, Synapse
-from ..network import Kind, MonitorSpec, NetworkSpec, Path, PopulationSpec, ProjectionSpec
+from ..network import Kind, MonitorSpec, NetworkSpec, Path, PopulationSpec, ProjectionSpec, side_of
 from ._connection_pattern import pattern_lines
 from ._document import Cell, Section, Table, math, text
 from ._model_tables import WIDTHS, is_plastic, neuron_table, synapse_table
@@ -83,13 +83,14 @@ def _population(p: PopulationSpec, models: Models) -> tuple[Cell, ...]:
 
 
 def _projection(q: ProjectionSpec, models: Models) -> tuple[Cell, ...]:
-    pre, post = _end(q.pre, q.pre_ranks), _end(q.post, q.post_ranks)
     synapse = models.names.get(q.name, q.kind.value)
-    return text(pre), text(post), text(", ".join(q.targets)), text(synapse), tuple(pattern_lines(q))
-
-
-def _end(name: str, ranks: Ranks) -> str:
-    return name if ranks.is_everything else f"{name} ({ranks.size} of {ranks.population_size})"
+    return (
+        text(side_of(q, "pre")),
+        text(side_of(q, "post")),
+        text(", ".join(q.targets)),
+        text(synapse),
+        tuple(pattern_lines(q)),
+    )
 
 
 def _gathered(projections: Sequence[ProjectionSpec]) -> tuple[ProjectionSpec, ...]:

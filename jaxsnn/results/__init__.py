@@ -2,12 +2,20 @@
 
 from ._claims import Claim as Claim
 from ._claims import Claims as Claims
+from ._description import check_same as check_same
 from ._description import versions as versions
 from ._function_digest import function_digest as function_digest
 from ._function_digest import named_values as named_values
 from ._keeping import RESUME as RESUME
 from ._keeping import Keeping as Keeping
 from ._keeping import keeping as keeping
+from ._record_folder import SPIKES as SPIKES
+from ._record_folder import VALUES as VALUES
+from ._record_folder import Column as Column
+from ._record_folder import Committed as Committed
+from ._record_folder import RecordFolder as RecordFolder
+from ._records import Records as Records
+from ._records import open_records as open_records
 from ._returned import packed as packed
 from ._shelves import digest as digest
 from ._shelves import fingerprint as fingerprint

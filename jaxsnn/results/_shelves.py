@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -14,7 +13,6 @@ from ..files import read_npz, replaced
 from ._returned import STRUCTURE, packed, unpacked
 from ._tree import array_names
 
-DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, BadZipFile)  # what bad files raise
 Part = tuple[int, np.ndarray]  # its number, and the indices of its runs
 
 

@@ -1,27 +1,21 @@
 """A folder of results in zarr's format, of which each part is written whole, with a digest, by who has claimed it."""
 
-import errno
 import json
-import os
-import shutil
-import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from math import ceil, prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..errors import FileFormatError, MissingPackageError, StoreError
+from ..errors import FileFormatError
 from ._claims import Claim, Claims
-from ._shelves import DAMAGE, SHELVES, Shelf, digest, fingerprint
+from ._folder import ATTRIBUTE, DAMAGE, new_folder, writing, zarr_package
+from ._shelves import SHELVES, Shelf, digest, fingerprint
 
 KIND = "jaxsnn sweep"
-ATTRIBUTE = "jaxsnn"
 WORK = "work"  # the attribute that says what fills the folder, and so what it holds
-FULL = (errno.ENOSPC, errno.EDQUOT)
-CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EEXIST, errno.ENOTDIR)
 
 
 class Store:
@@ -65,23 +59,17 @@ class Store:
         Raises:
             StoreError: there is no space, or the place cannot be written to.
         """
-        zarr = _zarr()
-        made = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
-        try:
-            with _writing(path):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                group = zarr.open_group(made, mode="w")
-                told = {"kind": KIND, "number": number, "part": part, "fingerprint": fingerprint(about)}
-                group.attrs[ATTRIBUTE] = dict(about) | told
-                for name, values in points.items():
-                    group.create_array(f"points/{name}", data=np.asarray(values))
-                for name, x in kept.items():
-                    chunks = (min(part, number), *(max(1, length) for length in x.shape))
-                    group.create_array(f"values/{name}", shape=(number, *x.shape), chunks=chunks, dtype=x.dtype)
-                Claims.create(made / "parts", ceil(number / part))
-                _put_in_place(made, path)
-        finally:
-            shutil.rmtree(made, ignore_errors=True)  # where it did not get its name
+        zarr = zarr_package()
+        with new_folder(path) as made:
+            group = zarr.open_group(made, mode="w")
+            told = {"kind": KIND, "number": number, "part": part, "fingerprint": fingerprint(about)}
+            group.attrs[ATTRIBUTE] = dict(about) | told
+            for name, values in points.items():
+                group.create_array(f"points/{name}", data=np.asarray(values))
+            for name, x in kept.items():
+                chunks = (min(part, number), *(max(1, length) for length in x.shape))
+                group.create_array(f"values/{name}", shape=(number, *x.shape), chunks=chunks, dtype=x.dtype)
+            Claims.create(made / "parts", ceil(number / part))
 
     @property
     def number(self) -> int:
@@ -99,8 +87,15 @@ class Store:
         return np.arange(part * size, min((part + 1) * size, self.number))
 
     def points(self) -> dict[str, np.ndarray]:
-        """Return the value of each run, by name."""
-        return {name: array[...] for name, array in self._group["points"].members()}
+        """Return the value of each run, by name.
+
+        Raises:
+            FileFormatError: the folder cannot be read.
+        """
+        try:
+            return {name: array[...] for name, array in self._group["points"].members()}
+        except DAMAGE as error:
+            raise self._unreadable(error) from error
 
     def values(self, part: int) -> dict[str, np.ndarray]:
         """Return the arrays of a part; see `Shelf`.
@@ -130,7 +125,7 @@ class Store:
         Raises:
             StoreError: the folder cannot be written to.
         """
-        with _writing(self.path):
+        with writing(self.path):
             return self.claims.take(part)
 
     def write(self, claim: Claim, result: Any) -> None:
@@ -142,7 +137,7 @@ class Store:
         """
         runs = self.runs(claim.part)
         try:
-            with _writing(self.path):
+            with writing(self.path):
                 values = self.shelf.arrays(result, runs)
                 self.shelf.write(claim.part, runs, values)
                 self.claims.finish(claim, {"sha256": digest(values)})
@@ -183,18 +178,9 @@ def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> list[str]:
     return [name for name in sorted(there.keys() | here.keys()) if said(there.get(name)) != said(here.get(name))]
 
 
-def _zarr() -> Any:
-    try:
-        import zarr
-    except ImportError:
-        message = "results in a folder need the package `zarr`: pip install 'jaxsnn[results]'"
-        raise MissingPackageError(message) from None
-    return zarr
-
-
 def _opened(path: Path) -> tuple[Any, dict[str, Any]]:
     """Return the group of a folder, and what it says of itself."""
-    zarr = _zarr()
+    zarr = zarr_package()
     try:
         group = zarr.open_group(path, mode="r+")
         about: dict[str, Any] = dict(group.attrs[ATTRIBUTE])  # type: ignore[arg-type]
@@ -207,31 +193,3 @@ def _opened(path: Path) -> tuple[Any, dict[str, Any]]:
     if number < 1 or part < 1 or (grid and prod(len(x) for x in grid.values()) != number):
         raise FileFormatError(f"`{path}` is damaged: {number} runs in parts of {part} on a grid of another size")
     return group, about
-
-
-def _put_in_place(made: Path, path: Path) -> None:
-    """Give a new folder its name; leave the one that is there, which another process made."""
-    try:
-        os.rename(made, path)
-    except OSError as error:
-        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-            raise
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    """Say what to do where nothing can be written."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in FULL + CLOSED:
-            raise
-        if error.errno in FULL:
-            message = (
-                f"there is no space left for `{path}`: what was written stays, and the same call goes on from there"
-            )
-            raise StoreError(f"{message}, once there is space") from error
-        raise StoreError(
-            f"`{path}` cannot be written to: {error.strerror}. What is there can be read by `open_sweep`; to compute "
-            "more, make the folder writable, or copy it to where you may write"
-        ) from error

@@ -15,6 +15,7 @@ from ._keeping import Keeping
 from ._returned import packed
 from ._shelves import digest, fingerprint
 from ._store import Store
+from ._sweep_html import sweep_html
 from ._work import Work
 
 OF_A_RUN = (NonFiniteError, ReplicaError)  # what one run raises while others do not
@@ -189,6 +190,10 @@ class SweepResults:
                 "which computes nothing that is there, and use what it returns"
             )
         return self._work
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: how much is done, what was swept and what is kept."""
+        return sweep_html(self._store, self._axes)
 
     def __repr__(self) -> str:
         """Return how much there is of what."""

@@ -12,7 +12,7 @@ import numpy as np
 from jax import Array
 
 from .. import arguments, rng
-from ..compiler import CompiledNetwork, declared_arrays, with_neurons
+from ..compiler import CompiledNetwork, declared_arrays
 from ..editing import trimmed
 from ..errors import UnknownNameError, did_you_mean
 from ..network import NetworkSpec, paths_by_name
@@ -26,10 +26,11 @@ from ._loop_state import without_constants
 from ._preconditions import check_moment, check_precision
 from ._run import build_run, build_step, cost_of_run
 from ._shapes_and_bounds import declared_bounds, in_shape
+from ._simulation_html import simulation_html
 from ._stand_in import stand_in_for
 from ._stimuli import with_stimuli
 from ._summary import summary
-from ._surrogate_choice import check_spiking, spiking_by_condition
+from ._surrogate_choice import check_spiking, spiking_by_condition, with_choice
 from ._time import check_last_step, n_steps, present_step
 
 logger = logging.getLogger("jaxsnn")
@@ -66,6 +67,10 @@ class Simulation:
     def __repr__(self) -> str:
         """Return the size of the network; `summary` tells all."""
         return f"simulation: dt {self.dt:g} ms on {self.platform}, {self.spec.contents}"
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: what was compiled, and what was decided about each projection."""
+        return simulation_html(self.compiled, self.platform, self.batch)
 
     @property
     def dt(self) -> float:
@@ -193,6 +198,7 @@ class Simulation:
         truncate: float | None = None,
         surrogate: str | Surrogate | None = None,
         differentiable_reset: bool | None = None,
+        gradients: str | None = None,
     ) -> tuple[NetworkState, Record]:
         """Advance by a duration, differentiably.
 
@@ -208,7 +214,7 @@ class Simulation:
             truncate: ms after which no gradient flows back (truncated backpropagation through time; R. J. Williams,
                 J. Peng, Neural Computation 2, 1990, doi:10.1162/neco.1990.2.4.490): the run is cut into windows of this
                 length. None for none.
-            surrogate, differentiable_reset: of this run, as for `with_surrogate`; None are those of the simulation.
+            surrogate, differentiable_reset, gradients: of this run, as for `with_surrogate`; None are its own.
 
         Returns:
             `(state, records)`: records have a leading axis of time; `records["P"]["spike"]` is (n_steps, n) floats
@@ -238,7 +244,7 @@ class Simulation:
             kept = length * self.batch * tree_bytes(without_constants(state))
             recomputes = kept > KEPT_BYTES if checkpoint is None else checkpoint
             plan = replace(square_root(length) if recomputes else plain(length), window=window)
-        chosen = self.with_surrogate(surrogate, differentiable_reset=differentiable_reset)
+        chosen = self.with_surrogate(surrogate, differentiable_reset=differentiable_reset, gradients=gradients)
         after, records = chosen._run(params, state, n, plan)
         return replace(after, constants=state.constants), records
 
@@ -299,6 +305,7 @@ class Simulation:
         populations: str | Sequence[str] | None = None,
         *,
         differentiable_reset: bool | None = None,
+        gradients: str | None = None,
     ) -> "Simulation":
         """Return the same simulation with other gradients: same parameters, states, shapes and forward numbers.
 
@@ -307,6 +314,7 @@ class Simulation:
             populations: names of those that change. None changes all that spike by a condition on their state, also
                 those that chose their own; inputs keep their straight-through derivative.
             differentiable_reset: whether gradients flow through resets; None keeps what there is. See `Neuron`.
+            gradients: of precise spikes, `"exact"`, `"surrogate"` or `"both"`; None keeps what there is. See `Neuron`.
 
         Returns:
             A simulation; equal arguments return the same one, so that nothing compiles twice.
@@ -324,15 +332,14 @@ class Simulation:
             >>> flat.spec.population("P").neuron.surrogate_function.name
             'gaussian(sigma=5)'
         """
-        if surrogate is None and differentiable_reset is None:
+        if surrogate is None and differentiable_reset is None and gradients is None:
             return self
         chosen = None if surrogate is None else by_name(surrogate)
         names = spiking_by_condition(self.spec) if populations is None else check_spiking(self.spec, populations)
-        key = (chosen, differentiable_reset, names)
-        if key not in self._variants:
-            neurons = {n: self.spec.population(n).neuron.with_surrogate(chosen, differentiable_reset) for n in names}
-            self._variants[key] = replace(self, compiled=with_neurons(self.compiled, neurons))
-        return self._variants[key]
+        key = (chosen, differentiable_reset, gradients)
+        if (*key, names) not in self._variants:
+            self._variants[*key, names] = replace(self, compiled=with_choice(self.compiled, names, *key))
+        return self._variants[*key, names]
 
     @cached_property
     def _variants(self) -> dict[tuple, "Simulation"]:
@@ -355,8 +362,7 @@ class Simulation:
     def trimmed(self, params: NetworkParams, state: NetworkState) -> tuple[NetworkParams, NetworkState]:
         """Return parameters and state whose sparse rows are as wide as the longest one, with the same numbers.
 
-        `init` leaves room for what chance might have drawn, so that shapes are known beforehand; a single network runs
-        faster without it. Not for use inside `jit` or `vmap`.
+        `init` leaves room for what chance might have drawn. A single network is faster without. Not inside `jit`.
         """
         check_moment(params, state)
         return trimmed(self.compiled.plans.values(), params, state)

@@ -1,7 +1,8 @@
 """What a compiled network consists of, for a person to read."""
 
 from ..compiler import CompiledNetwork
-from ..network import PopulationSpec
+from ..models import Neuron
+from ..network import PopulationSpec, model_of
 from ..plan import Delivery, ProjectionPlan
 from ..recording import Recorder, recorders_of, row_bytes
 from ..step import NetworkState
@@ -18,9 +19,8 @@ def summary(compiled: CompiledNetwork, platform: str, shapes: NetworkState | Non
 
 
 def _population(p: PopulationSpec) -> str:
-    model = p.neuron.name or ("spiking neuron" if p.neuron.is_spiking else "rate-coded neuron")
     shape = f"{p.size}" if len(p.geometry) == 1 else f"{p.size} {p.geometry}"
-    return f"population {p.name}: {shape} x {model}{_gradients(p)}"
+    return f"population {p.name}: {shape} x {model_of(p)}{_gradients(p)}"
 
 
 def _gradients(p: PopulationSpec) -> str:
@@ -28,7 +28,16 @@ def _gradients(p: PopulationSpec) -> str:
     if not p.neuron.is_spiking:
         return ""
     reset = ", differentiable reset" if p.neuron.differentiable_reset else ""
-    return f", surrogate {p.neuron.surrogate_function.name}{reset}"
+    return f", surrogate {p.neuron.surrogate_function.name}{reset}{_moments(p.neuron)}"
+
+
+def _moments(neuron: Neuron) -> str:
+    """Return when spikes happen, if not at the end of a step."""
+    if neuron.spikes == "grid":
+        return ""
+    if not neuron.is_precise:
+        return ", spikes on the grid: the condition has no distance to a threshold"
+    return f", precise spikes with {neuron.gradients} gradients"
 
 
 def _projection(plan: ProjectionPlan, compiled: CompiledNetwork) -> str:
@@ -38,7 +47,7 @@ def _projection(plan: ProjectionPlan, compiled: CompiledNetwork) -> str:
         return f"{what}, {spec.kind.value}{_delay(plan)}{_kernel(plan)}"
     stored = f"{plan.form.summary(compiled.dtype.itemsize)} ({plan.form_choice.reason})"
     sent = _kernel(plan) or ", kernel weighted sum: rate-coded neurons send at every step"
-    return f"{what}, {stored}{_delay(plan)}{sent}"
+    return f"{what}, {stored}{_delay(plan)}{_event_clock(plan)}{sent}"
 
 
 def _kernel(plan: ProjectionPlan) -> str:
@@ -52,6 +61,11 @@ def _delay(plan: ProjectionPlan) -> str:
     if plan.delivery is Delivery.NEXT_STEP:
         return ""
     return f", delays up to {plan.longest} {'step' if plan.longest == 1 else 'steps'} ({plan.delivery.value})"
+
+
+def _event_clock(plan: ProjectionPlan) -> str:
+    """Return where the steps of last events are kept, where event-driven variables need them."""
+    return "" if plan.event_clock is None else f", steps of last events {plan.event_clock.value}"
 
 
 def _monitor(recorder: Recorder) -> str:

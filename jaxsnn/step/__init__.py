@@ -10,6 +10,7 @@ from ._initial_values import by_role as by_role
 from ._initial_values import dtype_of as dtype_of
 from ._initial_values import initial_values as initial_values
 from ._initial_values import is_drawn as is_drawn
+from ._last_events import LastEvents as LastEvents
 from ._past import with_silent_past as with_silent_past
 from ._population import initial_population as initial_population
 from ._population import reduction_name as reduction_name

@@ -8,9 +8,12 @@ from jax import Array
 
 from ..connectivity import DELAY, Side, Storage
 from ..equations import Locality, reductions, remotes
-from ..plan import ProjectionPlan
+from ..plan import EventClock, ProjectionPlan
 from ..propagation import Operands, Spikes
 from ._clock import last_spike_times, time_of
+from ._fractional_delays import SHARE
+from ._fractional_delays import in_part as to_a_share
+from ._last_events import LastEvents
 from ._state import NetworkParams, NetworkState
 from ._state_access import (
     delays_of,
@@ -21,11 +24,13 @@ from ._state_access import (
     synapse_value,
     tape,
     with_changes,
+    with_event,
 )
 from ._synapse_rule import build_rule
 from ._synaptic_event import (
     ARRIVING,
     LAST_EVENT,
+    LAST_EVENT_OF,
     LAST_SPIKE,
     MAY_CHANGE_WEIGHT,
     STEP,
@@ -40,9 +45,16 @@ Happen = Callable[..., tuple[NetworkState, dict[str, Array]]]
 
 
 def build_event(
-    plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype, *, only_delay: bool = False, taped: bool = False
+    plan: ProjectionPlan,
+    event: SynapticEvent,
+    dt: float,
+    dtype,
+    *,
+    only_delay: bool = False,
+    taped: bool = False,
+    in_part: bool = False,
 ) -> Happen:
-    """Return `happen(params, state, spikes, into, opaque, delay=None) -> (state, into)`.
+    """Return `happen(params, state, spikes, into, opaque, delay=None, share=None) -> (state, into)`.
 
     The function that is returned lets an event happen at the synapses of the neurons that spiked: the state has what it
     changes there, and `into` what it makes of some inputs, (post population,) each.
@@ -54,14 +66,18 @@ def build_event(
         dtype: of floating-point values.
         only_delay: whether it happens only at synapses with the delay, in steps, that is passed.
         taped: whether a tape may stand for the weights in the backward pass.
+        in_part: whether the event of each neuron takes place to a share, (population,), that is passed.
     """
-    kernel = plan.kernel_for(plan.form, event.side, build_rule(plan, event, dt, dtype, only_delay))
+    rule = build_rule(plan, event, dt, dtype, only_delay)
+    kernel = plan.kernel_for(plan.form, event.side, to_a_share(rule) if in_part else rule)
     read = build_operands(plan, event, dt, dtype, taped)
 
-    def happen(params: NetworkParams, state: NetworkState, spikes: Spikes, into, opaque: Array, delay=None):
+    def happen(params: NetworkParams, state: NetworkState, spikes: Spikes, into, opaque: Array, delay=None, share=None):
         operands, changed = read(params, state)
+        operands = operands if share is None else replace(operands, own={**operands.own, SHARE: share})
         operands = operands if delay is None else _reaching(operands, delays_of(plan, state), delay)
         changed, into = kernel(operands, spikes, changed, into, opaque)
+        state = with_event(plan, state, event.side, spikes) if event.driven else state
         return with_changes(plan, state, changed), into
 
     return happen
@@ -85,13 +101,13 @@ def build_operands(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype,
         remote = remote_values(plan, remotes(event.expressions), params, state, None, dtype)
         reduced = reduced_values(plan, reductions(event.expressions), state)
         neurons = {(Side(node.owner), neuron_key(node)): value for node, value in remote.items()}
-        neurons |= _last_spikes(plan, event, state, dt, dtype)
+        neurons |= _last_spikes(plan, event, state, dt, dtype) | _last_events(plan, event, state)
         shared = _single_values(plan, event, params, state, dt, dtype) | {
             neuron_key(node): x for node, x in reduced.items()
         }
         changed = {name: state.projections[plan.name][name] for name in event.changed}
-        if event.driven:
-            changed[LAST_EVENT] = state.last_events[plan.name]
+        if event.driven and plan.event_clock is EventClock.OF_SYNAPSES:
+            changed[LAST_EVENT] = state.last_events[plan.name]  # type: ignore[assignment]
         changed |= tape(plan, state) if taped else {}
         return _sorted(plan, event.side, storage_of(plan, state), attributes, neurons, shared), changed
 
@@ -109,6 +125,14 @@ def _last_spikes(
         if event.compares_spikes:
             found[side, LAST_SPIKE[side]] = steps
     return found
+
+
+def _last_events(plan: ProjectionPlan, event: SynapticEvent, state: NetworkState) -> dict[tuple[Side, str], Array]:
+    """Return when something last happened at all synapses of a neuron, (population,), where neurons keep it."""
+    last = state.last_events.get(plan.name)
+    if not event.driven or not isinstance(last, LastEvents):
+        return {}
+    return {(side, LAST_EVENT_OF[side]): last.side(side) for side in Side}
 
 
 def _single_values(

@@ -33,9 +33,15 @@ class Tap:
     share: Array
 
 
-def taps(plan: ProjectionPlan, params: NetworkParams, state: NetworkState, dt: float) -> tuple[Tap, Tap]:
-    """Return when and how much of it arrives."""
+def taps(
+    plan: ProjectionPlan, params: NetworkParams, state: NetworkState, dt: float, passed: Array | None = None
+) -> tuple[Tap, Tap]:
+    """Return when and how much of it arrives.
+
+    `passed` is the part of the step that had passed when it left, for every place; None for none.
+    """
     steps = synapse_value(plan, DELAY, params, state) / dt
+    steps = steps if passed is None else steps + passed
     low, high = 1.0, plan.longest - 1.0
     inside = jnp.where(steps < low, low, jnp.where(steps > high, high, steps))
     whole = lax.stop_gradient(jnp.floor(inside))

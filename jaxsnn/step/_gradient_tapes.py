@@ -25,7 +25,13 @@ def without_tapes(state: NetworkState) -> NetworkState:
 
 def is_taped(q: ProjectionPlan, params: NetworkParams) -> bool:
     """Tell whether a projection adds constant weights by the event path, with a surrogate of compact support."""
-    if not q.is_spiking or q.kernel is None or not q.kernel.has_sparse_gradient or q.form.by is not Side.PRE:
+    if (
+        q.pre.neuron.is_precise
+        or not q.is_spiking
+        or q.kernel is None
+        or not q.kernel.has_sparse_gradient
+        or q.form.by is not Side.PRE
+    ):
         return False
     only_adds = adds_up(q.model) and arrival(q.model).adds_weight and not arrival(q.model).statements
     reaches_all = q.delivery in (Delivery.NEXT_STEP, Delivery.UNIFORM, Delivery.INPUT_RING)

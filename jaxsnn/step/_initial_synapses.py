@@ -10,9 +10,10 @@ from ..connectivity import DELAY, WEIGHT, Edges, Storage
 from ..distributions import Distribution
 from ..equations import Attribute, Locality, Scope, evaluate
 from ..network import Kind
-from ..plan import ProjectionPlan
+from ..plan import EventClock, ProjectionPlan
 from ..rng import fold_name
 from ._initial_values import by_role, dtype_of
+from ._last_events import no_events
 from ._population_mean import initial_baseline
 from ._state import Switches
 from ._state_fields import LONG_AGO
@@ -63,8 +64,10 @@ def initial_projection(
     role = roles.variables if plan.delays_change else roles.constants
     role = roles.params if plan.delivery.is_fractional else role
     role[DELAY] = jnp.broadcast_to(delays, places) if plan.has_own_delays else delays
-    state = {"projections": roles.variables} | _nothing_on_its_way(plan, dt, dtype)
-    if plan.model.event_driven:
+    state: dict[str, Any] = {"projections": roles.variables} | _nothing_on_its_way(plan, dt, dtype)
+    if plan.event_clock is EventClock.OF_NEURONS:
+        state["last_events"] = no_events(plan.pre.size, plan.post.size)
+    elif plan.event_clock is EventClock.OF_SYNAPSES:
         state["last_events"] = jnp.full(places, LONG_AGO, jnp.int32)
     return InitialProjection(roles.params, roles.constants, storage, state)
 

@@ -25,7 +25,8 @@ from ._synaptic_event import SynapticEvent
 def build_input_ring(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype) -> Transmit:
     """Return the departure of the spikes of the last step, and the arrival of what the ring holds for this one."""
     rule = build_rule(plan, event, dt, dtype)
-    rule = in_part(rule) if plan.delivery.is_fractional else rule
+    precise = plan.pre.neuron.is_precise
+    rule = in_part(rule) if plan.delivery.is_fractional or precise else rule
     form = delay_ring(plan.form, plan.longest)
     kernel = plan.kernel_for(form, Side.PRE, rule)
     read = build_operands(plan, event, dt, dtype, taped=True)
@@ -33,9 +34,9 @@ def build_input_ring(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtyp
     def transmit(params: NetworkParams, state: NetworkState, opaque: Array) -> NetworkState:
         operands, tapes = read(params, state)
         now, spikes, into = state.step % plan.longest, state.spikes[plan.pre.name], {"": state.pending[plan.name]}
-        for delays, places in _departures(plan, params, state, operands, dt):
+        for delays, told in _departures(plan, params, state, operands, dt):
             storage = form.storage(operands.storage, delays, now)
-            tapes, into = kernel(replace(operands, storage=storage, places=places), spikes, tapes, into, opaque)
+            tapes, into = kernel(replace(told, storage=storage), spikes, tapes, into, opaque)
         arrived, ring = _taken(into[""], now, plan.post.size)
         state = with_changes(plan, replace(state, pending={**state.pending, plan.name: ring}), tapes)
         return with_added(plan, state, jnp.where(state.constants.switches[plan.name].transmission, arrived, 0.0))
@@ -45,13 +46,18 @@ def build_input_ring(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtyp
 
 def _departures(
     plan: ProjectionPlan, params: NetworkParams, state: NetworkState, operands: Operands, dt: float
-) -> Iterator[tuple[Array, dict[str, Array]]]:
-    """Yield (delays in steps, values at the places) of all that is sent: once, or in two parts."""
-    if not plan.delivery.is_fractional:
-        yield delays_of(plan, state), operands.places
-        return
-    for tap in taps(plan, params, state, dt):
-        yield tap.steps, {**operands.places, SHARE: tap.share}
+) -> Iterator[tuple[Array, Operands]]:
+    """Yield (delays in steps, what the rule reads) of all that is sent: once, or in two parts."""
+    offset = state.spikes[plan.pre.name].offset
+    if plan.delivery.is_fractional:
+        passed = None if offset is None else plan.form.pre(operands.storage, offset)
+        for tap in taps(plan, params, state, dt, passed):
+            yield tap.steps, replace(operands, places={**operands.places, SHARE: tap.share})
+    elif offset is None:
+        yield delays_of(plan, state), operands
+    else:
+        for late, share in enumerate((1.0 - offset, offset)):
+            yield delays_of(plan, state) + late, replace(operands, own={**operands.own, SHARE: share})
 
 
 def _taken(ring: Array, now: Array, size: int) -> tuple[Array, Array]:

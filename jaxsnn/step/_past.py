@@ -20,7 +20,8 @@ def with_silent_past(
 ) -> NetworkState:
     """Return the state with a past in which a population was silent and had its present values."""
     size, length, own = population.size, needs.train, population_state(state, population.name)
-    silent = Spikes(jnp.zeros((length, n_words(size)), jnp.uint32), jnp.full((length, size), -1.0, dtype))
+    offset = jnp.ones((length, size), dtype) if population.neuron.is_precise else None
+    silent = Spikes(jnp.zeros((length, n_words(size)), jnp.uint32), jnp.full((length, size), -1.0, dtype), offset)
     history = {
         name: jnp.broadcast_to(_of_neurons(population, kept.value, params, state, dtype), (kept.steps, size))
         for name, kept in needs.histories.items()

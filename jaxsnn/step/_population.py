@@ -13,7 +13,7 @@ from ..propagation import Spikes, materialise, n_words
 from ._clock import last_spike_times, present
 from ._population_state import PopulationState, Surroundings
 from ._random_draws import build_draw
-from ._spikes_and_resets import counted, empty_window, fire, fire_along_axon, mean_rate
+from ._spikes_and_resets import counted, empty_window, fire, fire_along_axon, fire_precisely, mean_rate
 from ._state import NetworkState
 from ._state_fields import LONG_AGO
 
@@ -23,11 +23,13 @@ def initial_population(
 ) -> PopulationState:
     """Return the state of a population that has never spiked, without its past."""
     model, size = spec.neuron.analysed, spec.size
-    silent = Spikes(jnp.zeros(n_words(size), jnp.uint32), jnp.full(size, -1.0, dtype))
+    offset = jnp.ones(size, dtype) if spec.neuron.is_precise else None
+    silent = Spikes(jnp.zeros(n_words(size), jnp.uint32), jnp.full(size, -1.0, dtype), offset)
+    steps = dtype if spec.neuron.is_precise else jnp.int32
     return PopulationState(
         variables,
         spikes=None if model.spike is None else silent,
-        refractory=None if model.refractory is None else jnp.zeros(size, jnp.int32),
+        refractory=None if model.refractory is None else jnp.zeros(size, steps),
         last_spike=jnp.full(size, LONG_AGO, jnp.int32) if needs.last_spike else None,
         reductions={reduction_name(r): jnp.zeros((), dtype) for r in needs.reductions},
         axon_spikes=None if model.axon_spike is None else silent,
@@ -58,8 +60,11 @@ def build_update(spec: PopulationSpec, needs: Requirements, dt: float, dtype) ->
         scope = scope_of(spec, params, before, around, dt, dtype)
         active = None if before.refractory is None else before.refractory == 0
         run_updates(model.shared_updates, scope, dt)
-        run_updates(model.updates, scope, dt, active)
-        spikes, refractory, last_spike = fire(spec, scope, before, active, around, dt)
+        if spec.neuron.is_precise:
+            spikes, refractory, last_spike = fire_precisely(spec, scope, before, around, dt)
+        else:
+            run_updates(model.updates, scope, dt, active)
+            spikes, refractory, last_spike = fire(spec, scope, before, active, around, dt)
         axon_spikes = fire_along_axon(spec, scope, before, active, around)
         window = counted(spec, before.window, spikes, around)
         if window is not None:

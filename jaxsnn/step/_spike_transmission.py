@@ -17,6 +17,8 @@ from ._synaptic_event import SynapticEvent, arrival, axonal_arrival
 def build_arrival(plan: ProjectionPlan, dt: float, dtype) -> Transmit:
     """Return what the spikes of a projection do when they arrive."""
     event, name = arrival(plan.model), plan.pre.name
+    if plan.pre.neuron.is_precise and not plan.delivery.uses_ring:
+        return _build_in_two_steps(plan, event, dt, dtype)
     match plan.delivery:
         case Delivery.NEXT_STEP:
             return _build_at_once(plan, event, lambda state: state.spikes[name], dt, dtype)
@@ -38,6 +40,26 @@ def _build_at_once(
         spikes = let_through(arriving(state), plan, state)
         state, into = happen(params, state, spikes, inputs_of(plan, state), opaque)
         return with_inputs(plan, state, into)
+
+    return transmit
+
+
+def _build_in_two_steps(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype) -> Transmit:
+    """Return the arrival of spikes that have moments: each acts in part in one step, in part in the next.
+
+    A spike that arrives when the part f of a step has passed acts to the part 1 - f in this step and to the part f in
+    the next: what arrives until the end of the next step, and the mean time at which it does, are right.
+    """
+    happen = build_event(plan, event, dt, dtype, in_part=True)
+
+    def transmit(params: NetworkParams, state: NetworkState, opaque: Array) -> NetworkState:
+        delay = delays_of(plan, state)
+        for late in (0, 1):
+            spikes = let_through(past_spikes(state, plan.pre.name, delay + late), plan, state)
+            share = spikes.offset if late else 1.0 - spikes.offset  # type: ignore[operator]
+            state, into = happen(params, state, spikes, inputs_of(plan, state), opaque, share=share)
+            state = with_inputs(plan, state, into)
+        return state
 
     return transmit
 

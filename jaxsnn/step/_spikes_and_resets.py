@@ -10,6 +10,7 @@ from ..equations import distance as distance_of
 from ..network import PopulationSpec
 from ..propagation import Spikes, materialise, n_words, read_before_write, unpack, where_spiked
 from ._population_state import PopulationState, Surroundings
+from ._precise_update import advance_to_spikes
 from ._serial import AT_ONCE
 from ._state import Window
 
@@ -36,6 +37,19 @@ def fire(spec: PopulationSpec, scope: Scope, before: PopulationState, active, ar
     refractory = None if model.refractory is None else _refractory(scope.values[model.refractory], before, flags, dt)
     last_spike = None if before.last_spike is None else jnp.where(flags, around.step, before.last_spike)
     return spikes, refractory, last_spike
+
+
+def fire_precisely(spec: PopulationSpec, scope: Scope, before: PopulationState, around: Surroundings, dt: float):
+    """Advance by a step with spikes at their moments; return (spikes, refractory, last_spike)."""
+    found = advance_to_spikes(spec, scope, before, around, dt)
+    scope.values.update(found.values)
+    away = found.distance.astype(before.spikes.distance.dtype)  # type: ignore[union-attr]
+    if spec.neuron.gradients != "surrogate":
+        still = lax.stop_gradient(away)
+        away = still if spec.neuron.gradients == "exact" else jnp.where(found.flags, still, away)
+    flags = materialise(found.flags.astype(jnp.uint8), around.opaque) > 0
+    last_spike = None if before.last_spike is None else jnp.where(flags, around.step, before.last_spike)
+    return before.spikes.next(flags, away, found.offset), found.refractory, last_spike  # type: ignore[union-attr]
 
 
 def fire_along_axon(

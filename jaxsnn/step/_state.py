@@ -14,6 +14,7 @@ from jax import Array
 from ..connectivity import Storage
 from ..equations import conductance_target, sum_target
 from ..propagation import Spikes
+from ._last_events import LastEvents
 from ._named_value import named_value
 from ._pytree_text import pytree_text
 from ._state_fields import LONG_AGO, Clock, Owner, Reset, StateField, of_populations, of_projections
@@ -128,8 +129,8 @@ class NetworkState:
         sums: (size,) each, the last input of each target that a rate-coded projection feeds, by population.
         origins: () int32, the step of the last reset, per population with a source.
         projections: variables of synapses, shapes as for parameters.
-        last_events: int32 of the shape of the places, step of the last event at a synapse, per projection with
-            event-driven equations.
+        last_events: step of the last event at each synapse, per projection with event-driven equations: int32 of the
+            shape of the places, or `LastEvents` where its neurons keep it.
         trains: spikes of the last steps, with a leading axis of steps (row `step % length`), per population whose
             spikes are delayed.
         histories: values of the last steps, likewise, per population whose values are delayed, by name.
@@ -155,7 +156,7 @@ class NetworkState:
     sums: Attributes = of_populations(file="sum-")
     origins: dict[str, Array] = of_populations("origin", clock=Clock.STEP, reset=Reset.NOW, file="origins-step")
     projections: Attributes = of_projections()
-    last_events: dict[str, Array] = of_projections(
+    last_events: dict[str, Array | LastEvents] = of_projections(
         clock=Clock.STEP, reset=Reset.FORGETS_EVENTS, at_places=True, empty=LONG_AGO, file="last-event-step"
     )
     trains: dict[str, Spikes] = of_populations("train", clock=Clock.PAST, file="train")

@@ -11,6 +11,7 @@ from ..equations import Reduction, Remote, conductance
 from ..network import PopulationSpec
 from ..plan import Delivery, ProjectionPlan, value_name
 from ..propagation import TAPE, Spikes
+from ._last_events import LastEvents
 from ._population import reduction_name
 from ._state import NetworkParams, NetworkState
 from ._synaptic_event import LAST_EVENT
@@ -113,6 +114,14 @@ def let_through(spikes: Spikes, plan: ProjectionPlan, state: NetworkState) -> Sp
 def tape(plan: ProjectionPlan, state: NetworkState) -> dict[str, Array]:
     """Return what stands for the weights in the backward pass, where it is sparse."""
     return {TAPE: state.tapes[plan.name]} if plan.name in state.tapes else {}
+
+
+def with_event(plan: ProjectionPlan, state: NetworkState, side: Side, spikes: Spikes) -> NetworkState:
+    """Return the state in which an event has happened now at all synapses of the neurons that spiked."""
+    last = state.last_events[plan.name]
+    if not isinstance(last, LastEvents):
+        return state  # each synapse keeps its own, which the rule has changed
+    return replace(state, last_events={**state.last_events, plan.name: last.after(side, spikes.flags, state.step)})
 
 
 def with_changes(plan: ProjectionPlan, state: NetworkState, changed: dict[str, Array]) -> NetworkState:

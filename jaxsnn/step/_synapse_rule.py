@@ -21,11 +21,12 @@ from ..equations import (
     run_event,
     within_bounds,
 )
-from ..plan import ProjectionPlan, adds_up
+from ..plan import EventClock, ProjectionPlan, adds_up
 from ..propagation import HAPPENS, Outcome, Rule
 from ._synaptic_event import (
     ARRIVING,
     LAST_EVENT,
+    LAST_EVENT_OF,
     LAST_SPIKE,
     MAY_CHANGE_WEIGHT,
     STEP,
@@ -56,20 +57,27 @@ def build_rule(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype, onl
         if event.driven:
             # A spike that arrives was emitted in the step before: until then variables have decayed.
             until = values[STEP] - (1 if event.side is Side.PRE else 0)
-            elapsed = (until - values[LAST_EVENT]).astype(dtype) * dt
+            elapsed = (until - _last_event(plan, values)).astype(dtype) * dt
             for equation in event.driven:
                 scope.values[equation.name] = within_bounds(equation, decayed(equation, scope, elapsed), scope)
         gain, target = _transmitted(event.transmission, scope, values, adds, reached)
         for statement in event.statements:
             run_event(statement, scope, _allowed(statement, values))
         changes = {name: scope.values[name] for name in event.changed}
-        if event.driven:
+        if event.driven and plan.event_clock is EventClock.OF_SYNAPSES:
             changes[LAST_EVENT] = values[STEP]
         if reached is not None:
             changes = {name: jnp.where(reached, x, values[name]) for name, x in changes.items()}
         return Outcome(changes, gain, target)
 
     return Rule(apply, adds, adds and not only_delay and event.adds_weight, is_tame)
+
+
+def _last_event(plan: ProjectionPlan, values: Values) -> Array:
+    """Return the steps of the last events at some synapses."""
+    if plan.event_clock is EventClock.OF_NEURONS:
+        return jnp.maximum(values[LAST_EVENT_OF[Side.PRE]], values[LAST_EVENT_OF[Side.POST]])
+    return values[LAST_EVENT]
 
 
 def _scope(model: SynapseEquations, event: SynapticEvent, values: Values, dt: float) -> Scope:

@@ -19,6 +19,7 @@ from ..equations import (
 
 # Keys of values that a rule reads beside attributes of the synapse. None of them can be a name in an equation.
 LAST_EVENT = "last event"  # step of the last event at the synapse
+LAST_EVENT_OF = {Side.PRE: "last event of pre", Side.POST: "last event of post"}  # at all synapses of a neuron
 MAY_CHANGE_WEIGHT = "may change w"
 ARRIVING = "delay of arrival"  # the delay of the spikes that arrive, where these reach only some synapses
 STEP = "present step"

@@ -4,7 +4,7 @@ from math import comb
 
 import pytest
 
-from jaxsnn.connectivity._bounds import PROBABILITY_OF_EXCESS, most_successes
+from jaxsnn.connectivity._bounds import PROBABILITY_OF_EXCESS, PROBABILITY_OF_UNUSUAL, most_successes, usual_most
 
 
 @pytest.mark.parametrize(("trials", "probability"), [(10, 0.5), (40, 0.1), (200, 0.02), (60, 0.9)])
@@ -21,6 +21,8 @@ def test_no_more_than_is_allowed(trials, probability, rows):
     k = most_successes(trials, probability, rows)
     assert k == trials or tail(k) <= PROBABILITY_OF_EXCESS
     assert tail(k - 2) > PROBABILITY_OF_EXCESS  # the sum of the tail is estimated from above, by one success at most
+    usual = usual_most(trials, rows * trials * probability, rows)
+    assert usual == trials or tail(usual) <= PROBABILITY_OF_UNUSUAL < tail(usual - 2)
 
 
 def test_no_choice():

@@ -1,8 +1,11 @@
 """The choice of a storage form."""
 
+import jax
+import numpy as np
 import pytest
 
 from jaxsnn.connectivity import DENSE, ROWS, AllToAll, Drawn, Ends, FixedProbability, Side, choose_form, everything
+from jaxsnn.connectivity._bounds import usual_most
 from jaxsnn.connectivity._rows import RowsForm
 from jaxsnn.errors import ArgumentError
 
@@ -22,10 +25,21 @@ def test_what_costs_less():
 
 @pytest.mark.parametrize("by", list(Side))
 def test_rows_are_as_wide_as_chance_may_fill_them(by):
-    """Oracle: the most synapses that the connector says a neuron of either side has."""
+    """Oracle: the most synapses that the connector says a neuron of either side has, always and in 99 of 100 draws."""
     form = choose_form(SPARSE, ENDS, by=by, has_columns=True).form
     sides = SPARSE.most(ENDS) if by is Side.PRE else SPARSE.most(ENDS)[::-1]
-    assert form == RowsForm(ENDS, by, *sides, has_columns=True)
+    usual = usual_most(50, 100.0, 100), usual_most(100, 100.0, 50)
+    assert form == RowsForm(ENDS, by, *sides, has_columns=True, usual=usual if by is Side.PRE else usual[::-1])
+
+
+def test_a_network_of_another_seed_has_the_same_shapes():
+    """Oracle: the shapes of the first draw; one in 50 may exceed what is usual."""
+    ends = Ends(everything(1000), everything(400), False)
+    form = choose_form(SPARSE, ends, by=Side.PRE, has_columns=True).form
+    drawn = (form.build(SPARSE.edges(jax.random.key(i), ends, {}, np.float32))[0] for i in range(8))
+    shapes = [(x.ends.shape, x.columns.shape) for x in map(form.trimmed, drawn)]
+    assert len(set(shapes)) == 1
+    assert shapes[0][0][1] < form.shape[1]
 
 
 def test_what_is_asked_for():

@@ -91,3 +91,6 @@ def test_trimmed_widths(by):
     trimmed = form.trimmed(storage)
     assert trimmed.ends.shape[1] == -(-longest // 8) * 8 < form.width
     assert trimmed.columns.shape[1] == -(-deepest // 8) * 8
+    usual = replace(form, usual=(longest + 8, deepest - 1)).trimmed(storage)
+    assert usual.ends.shape[1] == min(trimmed.ends.shape[1] + 8, form.width)
+    assert usual.columns.shape[1] == trimmed.columns.shape[1]

@@ -525,6 +525,7 @@ MISTAKES = {
         "spiked : most", "a stop condition ends in `: any` or `: all`, not `: most`", 1, 10
     ),
     "stop that assigns": stopping("v = 1", "`=` has no meaning in a condition: write `==` to compare", 1, 3),
+    "stop that adds": stopping("v += 1", "`+=` has no meaning in a condition: write `==` to compare", 1, 3),
     "stop at nothing": stopping("", NO_VALUE, 1, 1),
     "stop at random": stopping("v > Uniform(0, 1)", RANDOM, 1, 5),
     "stop at a derivative": stopping(

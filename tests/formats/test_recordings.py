@@ -23,7 +23,7 @@ def test_spikes_are_those_of_the_monitor(net):
     assert found.recorded.tolist() == [2, 4, 6, 8] == list(held)
     for train, steps in zip(found.trains, held.values(), strict=True):
         np.testing.assert_array_equal(train, np.array(steps) * 0.5)
-    assert len(found.steps) > 10
+    assert len(found.times) > 10
     assert found.intervals == ((0, 200), (266, 400))
 
 
@@ -56,7 +56,7 @@ def test_synapses_have_both_ranks(net):
 def test_a_silent_population_is_told(net):
     """Oracle: three neurons that did not spike, recorded all the time."""
     found = spikes(net)["silent.spike"]
-    assert (found.recorded.tolist(), found.steps.size, found.intervals) == ([0, 1, 2], 0, ((0, 400),))
+    assert (found.recorded.tolist(), found.times.size, found.intervals) == ([0, 1, 2], 0, ((0, 400),))
     assert [x.size for x in found.trains] == [0, 0, 0]
 
 
@@ -97,9 +97,9 @@ def test_records_of_a_run_are_those_of_a_network(period):
     np.testing.assert_array_equal(of_run.times, of_net.times)
     np.testing.assert_array_equal(of_run.labels["rank"], of_net.labels["rank"])
     of_run, of_net = (spikes(records, net)["part.spike"], spikes(net)["part.spike"])
-    for name in ("steps", "ranks", "recorded", "intervals"):
+    for name in ("times", "ranks", "recorded", "intervals"):
         np.testing.assert_array_equal(getattr(of_run, name), getattr(of_net, name))
-    assert of_run.steps.size > 3
+    assert of_run.times.size > 3
     later = recordings_of(records, sim, start=50.0)
     np.testing.assert_array_equal(later.spikes[0].times, of_net.times + 50.0)
     np.testing.assert_array_equal(later.signals[0].times, signals(net)["part.v"].times + 50.0)

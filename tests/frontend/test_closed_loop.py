@@ -86,3 +86,17 @@ def test_moments_between_turns(network):
         np.testing.assert_array_equal(net.state.populations["P"]["r"], expected)
         assert isinstance(net.params.populations["I"]["r"], jax.Array)
         assert int(net.state.step) == net.get_current_step()
+
+
+def test_trials_compile_nothing(network, compilations):
+    """Oracle: JAX's own count. One rate for all takes the places of those of each, and a reset needs no program."""
+    net, I, P = network  # noqa: E741
+    first = turn(network, [0.5, 0.5, 0.5])
+    compilations.count = 0
+    for rates in (0.5, [0.5, 0.5, 0.5], 0.5):
+        net.reset(projections=True)
+        assert P.r.tolist() == [0.0, 0.0] and I.r.tolist() == [0.0, 0.0, 0.0]
+        I.clear()
+        found = turn(network, rates)
+    assert compilations.count == 0
+    assert I.r.tolist() == [0.5, 0.5, 0.5] and found.shape == first.shape

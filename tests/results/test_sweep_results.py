@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import jaxsnn as snn
 from jaxsnn.errors import ArgumentError, FileFormatError, JaxsnnWarning, NonFiniteError, StateError, StoreError
 from jaxsnn.results import Claim, digest
 
+from ..html_reader import read
 from . import sweep_of_a_network as own
 
 pytest.importorskip("zarr")
@@ -374,3 +376,18 @@ def test_the_fingerprint_of_a_sweep(sim, full, tmp_path):
     other = kept(sim, tmp_path / "other", number=8)
     assert other.about["fingerprint"] != full.about["fingerprint"]
     assert other.fingerprint() != full.fingerprint()
+
+
+def test_a_notebook_shows_what_is_there(sim, tmp_path):
+    """Oracle: the folder: how many runs of how many, what was swept, what is kept; after it is gone, that it is."""
+    part = kept(sim, tmp_path / "<b>", shard=(1, 2))
+    found = read(part._repr_html_())
+    assert found.title == ("sweep", "<b>")
+    assert (found.facts["runs"], found.facts["duration (ms)"]) == ("4 of 12 done", "50.0")
+    assert [(name, number) for name, number, _ in found.tables["swept"]] == [
+        (name, "12") for name in sorted(part.points)
+    ]
+    assert [name for name, *_ in found.tables["kept of each run"]] == ["first", "rate"]
+    assert dict(found.tables["versions"])["jaxsnn"] == part.about["versions"]["jaxsnn"]
+    shutil.rmtree(tmp_path / "<b>")
+    assert read(part._repr_html_()).facts["runs"] == "0 of 12 done"

@@ -7,6 +7,8 @@ import pytest
 import jaxsnn as snn
 from jaxsnn.errors import UnknownNameError
 
+from ..html_reader import read
+
 
 @pytest.fixture(scope="module")
 def network():
@@ -74,3 +76,29 @@ def test_values_by_name(network):
     assert (gradient["exc.w"] == 2.0 * params["exc.w"]).all()
     with pytest.raises(UnknownNameError, match=r"no value is called `exc.v`. Did you mean `exc.w`\?"):
         params["exc.v"]
+
+
+def test_a_notebook_shows_a_simulation(network):
+    """Oracle: the description and the plan."""
+    sim = network[0].simulation
+    found = read(sim._repr_html_())
+    assert found.facts == {
+        "neurons": "100 in 1 population",
+        "step (ms)": "0.5",
+        "runs on": "cpu, in float32",
+        "random numbers": "counter",
+    }
+    assert found.tables["populations"] == [("P", "100", "Izhikevich")]
+    assert found.tables["projections"][0][:6] == ("exc", "P", "P", "exc", "All-to-All", "9,900")
+    plan = sim.compiled.plans["exc"]
+    (row,) = found.tables["how spikes and rates travel"]
+    assert row[3:] == (plan.kernel.name, plan.kernel_choice.reason, plan.delivery.value)
+
+
+def test_a_notebook_shows_a_fit():
+    """Oracle: the result."""
+    result = snn.fit(lambda p: (p["<b>"] - 3.0) ** 2, {"<b>": 1.0}, optax.sgd(0.25), steps=4)
+    found = read(result._repr_html_())
+    assert found.facts == {"loss": "0.015625", "steps": "4", "ended by": "steps"}
+    assert found.tables["trained"] == [("<b>", "one number", f"{float(result.trained['<b>']):.6g}")]
+    assert found.pictures == ["history"]
