@@ -9,7 +9,7 @@ from ..compiler import CompiledNetwork
 from ..equations import Expression, Input, Name, NeuronEquations, conductance
 from ..errors import UnsupportedError
 from ..plan import ProjectionPlan
-from ._tangent import ARRIVED, Tangent, tangent_of
+from ._tangent import ARRIVED, Tangent, change_of, tangent_of
 
 
 def tangent_of_weights(plan: ProjectionPlan) -> Tangent:
@@ -30,6 +30,17 @@ def _inputs(plan: ProjectionPlan, model: NeuronEquations) -> tuple[dict[Expressi
     names = [conductance(t) for t in plan.targets]
     at_once: dict[Expression, Expression] = {Name(g): Name(ARRIVED) for g in names if g in model.instantaneous}
     return at_once, tuple(g for g in names if g not in model.instantaneous)
+
+
+def reached_by_weights(plan: ProjectionPlan) -> frozenset[str] | None:
+    """Return the variables of a neuron that a weight can act on, None where the equations do not tell."""
+    try:
+        tangent = tangent_of_weights(plan)
+    except UnsupportedError:
+        return None
+    names = (name.removeprefix(change_of("")) for name in tangent.names)
+    spikes = (part.name.removeprefix(change_of("")) for part in (*tangent.through_spikes, *tangent.resets))
+    return frozenset((*names, *spikes, *(conductance(t) for t in plan.targets)))
 
 
 def why_traces_differ(compiled: CompiledNetwork, shapes: Any, plan: ProjectionPlan) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ from ..network import named_leaves
 from ..recording import Record
 from ..step import Emitted, NetworkParams, NetworkState
 from . import _rows, _shared_traces, _synapses
-from ._columns import Columns, Own, columns_of, own_of, slopes_of, unit_changes
+from ._columns import Columns, Own, columns_of, own_of, rows_of, slopes_of, unit_changes
+from ._derived import reached_by_weights
 from ._feedback import FromReadout, feedback_of
 from ._leaves import CARRIED, Leaves, Place, float_leaves
 from ._linear_step import Change, linear_step
@@ -76,6 +77,7 @@ class OwnGradient:
         trained: what is trained.
         loss: of a step.
         feedback: by population whose learning signal is not the derivative of the loss.
+        reached: by name of the weights, which variables of the neuron they act on.
     """
 
     compiled: CompiledNetwork
@@ -84,6 +86,7 @@ class OwnGradient:
     trained: tuple[Trainable, ...]
     loss: CheckedLoss
     feedback: dict[str, FromReadout | Reward]
+    reached: dict[str, tuple[int, ...]]
 
     @property
     def single(self) -> list[Trainable]:
@@ -94,7 +97,7 @@ class OwnGradient:
         """Return the traces of a state that does not depend on the parameters yet."""
         known, plans = named_leaves(params), self.compiled.plans
         synapses = {
-            t.name: _of_weights(t).begin(plans[t.projection], self.owns[t.population], known[t.name])
+            t.name: _of_weights(t).begin(plans[t.projection], len(self.reached[t.name]), known[t.name])
             for t in self.trained
             if t.trace.is_of_weights
         }
@@ -144,7 +147,7 @@ class OwnGradient:
         """Return the trace after a step, and the derivative of each output of the neurons, (outputs, ...)."""
         plan = self.compiled.plans.get(t.projection)
         if t.trace.is_of_weights and plan is not None:
-            columns, dt = moment.columns[t.population], self.compiled.spec.dt
+            columns, dt = moment.columns[t.population].among(self.reached[t.name]), self.compiled.spec.dt
             trace = traces.synapses[t.name]
             return _of_weights(t).carry_on(plan, moment.params, moment.before, trace, columns, dt)
         if t.trace is Trace.PER_ROW and plan is not None:
@@ -160,6 +163,8 @@ class OwnGradient:
         if not t.population:
             return _along(self.single.index(t), moment)
         slopes = slopes_of(self.owns[t.population], moment.error)
+        if t.trace.is_of_weights:
+            slopes = slopes[rows_of(self.reached[t.name], self.owns[t.population].spike, len(slopes))]
         return _weighed(self._spread(t, moment), slopes, outputs)
 
     def _spread(self, t: Trainable, moment: Moment) -> Callable[[Array], Array]:
@@ -178,9 +183,10 @@ class OwnGradient:
 
     def _eligibility(self, t: Trainable, moment: Moment, outputs: Outputs) -> Array:
         """Return how much the spikes of this step depend on what is trained."""
-        spikes, own = moment.after.spikes[t.population], self.owns[t.population]
+        spikes = moment.after.spikes[t.population]
+        row = len(self.reached[t.name]) if t.trace.is_of_weights else self.owns[t.population].spike
         surrogate = self.compiled.spec.population(t.population).neuron.surrogate_function
-        return self._spread(t, moment)(surrogate.slope(spikes.distance)) * outputs[own.spike]
+        return self._spread(t, moment)(surrogate.slope(spikes.distance)) * outputs[row]
 
     def _unheard(self, t: Trainable, value: Array) -> Any:
         """Return the eligibility that waits before the first step."""
@@ -224,7 +230,15 @@ def own_gradient(
     targets = _targets(compiled, trained, signals)
     leaves = float_leaves(shapes, _belongs(trained, set(targets)))
     owns = {name: own_of(compiled, leaves, leaves.of(shapes), name, tuple(found)) for name, found in targets.items()}
-    return OwnGradient(compiled, leaves, owns, trained, loss, feedback)
+    reached = {t.name: _reached(compiled, leaves, owns[t.population], t) for t in trained if t.trace.is_of_weights}
+    return OwnGradient(compiled, leaves, owns, trained, loss, feedback, reached)
+
+
+def _reached(compiled: CompiledNetwork, leaves: Leaves, own: Own, trained: Trainable) -> tuple[int, ...]:
+    """Return which of a neuron's variables a weight acts on, all where the equations do not tell."""
+    names = [leaves.places[position].name for position in own.variables]
+    reached = reached_by_weights(compiled.plans[trained.projection])
+    return tuple(i for i, name in enumerate(names) if reached is None or name in reached)
 
 
 def _targets(

@@ -10,13 +10,13 @@ from jax import Array
 
 from ..plan import ProjectionPlan
 from ..step import NetworkParams, NetworkState, storage_of
-from ._columns import Columns, Own
+from ._columns import Columns
 from ._synapses import SynapticTrace, arriving_at_once
 
 
-def begin(plan: ProjectionPlan, own: Own, weights: Array) -> SynapticTrace:
+def begin(plan: ProjectionPlan, variables: int, weights: Array) -> SynapticTrace:
     """Return the trace, (variables, pre population), of weights that have not acted yet."""
-    nothing = jnp.zeros((len(own.variables), plan.pre.size), weights.dtype)
+    nothing = jnp.zeros((variables, plan.pre.size), weights.dtype)
     return SynapticTrace(nothing, jnp.zeros((0, plan.pre.size), weights.dtype))
 
 

@@ -19,7 +19,7 @@ from ..step import (
     sent_values,
     storage_of,
 )
-from ._columns import Columns, Own
+from ._columns import Columns
 
 
 @jax.tree_util.register_dataclass
@@ -37,12 +37,10 @@ class SynapticTrace:
     sent: Array
 
 
-def begin(plan: ProjectionPlan, own: Own, weights: Array) -> SynapticTrace:
+def begin(plan: ProjectionPlan, variables: int, weights: Array) -> SynapticTrace:
     """Return the trace of weights that have not acted yet."""
     steps, dtype = 0 if plan.delivery.is_shared else plan.longest, weights.dtype
-    return SynapticTrace(
-        jnp.zeros((len(own.variables), *weights.shape), dtype), jnp.zeros((steps, plan.pre.size), dtype)
-    )
+    return SynapticTrace(jnp.zeros((variables, *weights.shape), dtype), jnp.zeros((steps, plan.pre.size), dtype))
 
 
 def carry_on(

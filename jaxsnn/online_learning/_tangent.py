@@ -114,18 +114,17 @@ def _reached(neuron: Neuron, changes: Mapping[Expression, Expression]) -> dict[E
     while size < len(found):
         size = len(found)
         spikes = neuron.differentiable_reset and away is not None and differential(away, found) is not None
-        for part in (*_parts(model.updates), *model.reset):
-            is_reset = isinstance(part, Assignment) and part in model.reset
-            if part.name in floats and (_change(part, found) is not None or (is_reset and spikes)):
+        for part in (*_parts(model.updates), *model.reset, *model.axon_reset):
+            is_reset = isinstance(part, Assignment) and part in (*model.reset, *model.axon_reset)
+            if part.name in floats and (_changes(part, found) or (is_reset and spikes)):
                 found[Name(part.name)] = Name(change_of(part.name))
     return {x: c for x, c in found.items() if isinstance(x, Name)}
 
 
-def _change(part: Assignment | Ode, changes: Mapping[Expression, Expression]) -> Expression | None:
-    """Return the change of what an equation computes, without that of the variable which it adds to."""
-    if isinstance(part, Assignment):
-        return differential(part.expression, changes)
-    return plus(differential(part.right, changes), minus(differential(part.left, changes)))
+def _changes(part: Assignment | Ode, changes: Mapping[Expression, Expression]) -> bool:
+    """Tell whether what an equation computes changes, bounds included, whatever becomes of the variable itself."""
+    bounds = [bound for bound in (part.low, part.high) if bound is not None]
+    return any(differential(side, changes) is not None for side in (*_sides(part), *bounds))
 
 
 def _parts(updates: Sequence) -> Iterator[Assignment | Ode]:
