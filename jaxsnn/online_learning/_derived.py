@@ -9,7 +9,7 @@ from ..compiler import CompiledNetwork
 from ..equations import Expression, Input, Name, NeuronEquations, conductance
 from ..errors import UnsupportedError
 from ..plan import ProjectionPlan
-from ._tangent import ARRIVED, Tangent, change_of, tangent_of
+from ._tangent import ARRIVED, Tangent, tangent_of
 
 
 def tangent_of_weights(plan: ProjectionPlan) -> Tangent:
@@ -38,9 +38,7 @@ def reached_by_weights(plan: ProjectionPlan) -> frozenset[str] | None:
         tangent = tangent_of_weights(plan)
     except UnsupportedError:
         return None
-    names = (name.removeprefix(change_of("")) for name in tangent.names)
-    spikes = (part.name.removeprefix(change_of("")) for part in (*tangent.through_spikes, *tangent.resets))
-    return frozenset((*names, *spikes, *(conductance(t) for t in plan.targets)))
+    return tangent.reached | {conductance(t) for t in plan.targets}
 
 
 def why_traces_differ(compiled: CompiledNetwork, shapes: Any, plan: ProjectionPlan) -> tuple[str, ...]:

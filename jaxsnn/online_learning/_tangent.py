@@ -5,7 +5,7 @@ the same numerical method then advances both. What is said here is derived from 
 by it, but by forward mode of the step; tests compare both.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -54,6 +54,7 @@ class Tangent:
         through_spikes: what the decision to reset adds to the changes, in terms of the eligibility.
         resets: what a spike does to the changes.
         inputs: targets that have an equation of their own, to whose change an arriving spike adds 1.
+        reached: names of all that can change.
         coefficients: names of what multiplies changes.
         obstacles: why the changes are no linear equations with constant coefficients; empty if they are.
     """
@@ -64,6 +65,7 @@ class Tangent:
     through_spikes: tuple[Assignment, ...]
     resets: tuple[Assignment, ...]
     inputs: tuple[str, ...]
+    reached: frozenset[str]
     coefficients: frozenset[str]
     obstacles: tuple[str, ...]
 
@@ -92,8 +94,13 @@ def tangent_of(neuron: Neuron, seeds: Mapping[Expression, Expression], inputs: C
     through, resets = _resets(neuron, changes, eligibility)
     coefficients = _coefficients((*updates, *through, *resets), eligibility, set(changes.values()))
     obstacles = (*_of_model(model, set(changes)), *_of_updates(model, updates), *_varying(model, coefficients))
-    names = frozenset(x.name for x in coefficients if isinstance(x, Name))
-    return Tangent(updates, away, eligibility, through, resets, tuple(inputs), names, tuple(dict.fromkeys(obstacles)))
+    names, reached = _names(coefficients), _names(changes)
+    all_of = tuple(inputs), reached, names, tuple(dict.fromkeys(obstacles))
+    return Tangent(updates, away, eligibility, through, resets, *all_of)
+
+
+def _names(nodes: Iterable[Expression]) -> frozenset[str]:
+    return frozenset(node.name for node in nodes if isinstance(node, Name))
 
 
 def distance_of(model: NeuronEquations) -> Expression | None:
@@ -110,10 +117,10 @@ def _reached(neuron: Neuron, changes: Mapping[Expression, Expression]) -> dict[E
     """Return the variables that a change reaches, with the names of their changes."""
     model, found = neuron.analysed, dict(changes)
     floats = {a.name for a in model.attributes if not a.is_parameter and a.type is ValueType.FLOAT}
-    away, size = distance_of(model), -1
+    conditions, size = [c for c in (model.spike, model.axon_spike) if c is not None], -1
     while size < len(found):
         size = len(found)
-        spikes = neuron.differentiable_reset and away is not None and differential(away, found) is not None
+        spikes = neuron.differentiable_reset and any(node in found for c in conditions for node in walk(c))
         for part in (*_parts(model.updates), *model.reset, *model.axon_reset):
             is_reset = isinstance(part, Assignment) and part in (*model.reset, *model.axon_reset)
             if part.name in floats and (_changes(part, found) or (is_reset and spikes)):
