@@ -67,9 +67,9 @@ class Peer:
         self.process.wait()
 
 
-def answer_of(script: str, arguments: list[str]) -> dict:
-    """Return what a script of this folder answers, in a fresh process of this Python."""
-    with _start(sys.executable, script, arguments, str(HERE)) as process:
+def answer_of(script: str, arguments: list[str], python: str = sys.executable) -> dict:
+    """Return what a script of this folder answers, in a fresh process of this Python or another."""
+    with _start(python, script, arguments, str(HERE)) as process:
         line = process.stdout.readline()
     return _read(line, " ".join([script, *arguments]))
 

@@ -34,6 +34,7 @@ PLAN: dict[str, list[str]] = {  # how each keeps to its share of a quarter of an
     "train": ["--limit", "8"],
     "online": ["--quick", "--neurons", "100"],
     "large": ["--quick", "--only", "sizes", "--sizes", "10000", "100000"],
+    "microcircuit": ["--scale", "0.1", "--duration", "1000"],
     "populations": ["--limit", "3"],
     "scripts": ["--quick", "--only", "bcm", "coba", "gap_junctions", "hodgkin_huxley", "stp"],
 }

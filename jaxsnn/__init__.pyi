@@ -18,6 +18,7 @@ from .distributions import FanIn as FanIn
 from .distributions import Gamma as Gamma
 from .distributions import LogNormal as LogNormal
 from .distributions import Normal as Normal
+from .distributions import TruncatedNormal as TruncatedNormal
 from .distributions import Uniform as Uniform
 from .errors import JaxsnnWarning as JaxsnnWarning
 from .extensions.hybrid import HybridPopulation as HybridPopulation

@@ -168,6 +168,49 @@ class Normal(Distribution):
 
 
 @dataclass(frozen=True)
+class TruncatedNormal(Distribution):
+    """Normal with mean mu and standard deviation sigma, without what lies outside [min, max].
+
+    As if a value outside were drawn again; those of `Normal` move to the bound, where they would pile up. Mean and
+    deviation are those before the cut.
+
+    Args:
+        mu, sigma: of the normal distribution; sigma is above 0.
+        min, max: bounds; None for no bound.
+        seed, rng: see `Distribution`.
+
+    Raises:
+        ArgumentError: no finite numbers, a sigma of 0, a `min` that is not below `max`.
+
+    Example:
+        >>> delays = TruncatedNormal(1.5, 0.75, min=0.1, max=5.0).get_values(1000, seed=1)
+        >>> bool(0.1 < delays.min() and delays.max() < 5.0)
+        True
+    """
+
+    mu: Number
+    sigma: Number
+    min: Number = None
+    max: Number = None
+    seed: Seed = None
+    rng: InitVar[np.random.Generator | None] = None
+    POSITIVE = ("sigma",)
+
+    def _check(self) -> None:
+        super()._check()
+        if self.min is not None and self.min == self.max:
+            raise ArgumentError(f"`min` of `TruncatedNormal` is below its `max`, not {self.min:g} with {self.max:g}")
+
+    def _draw(self, key: Array, shape: Sequence[int], dtype) -> Array:
+        low, high = (
+            edge if bound is None else (bound - self.mu) / self.sigma
+            for bound, edge in ((self.min, -inf), (self.max, inf))
+        )
+        x = jax.random.truncated_normal(key, low, high, shape, dtype)
+        return _clipped(self.mu + self.sigma * x, self.min, self.max)  # rounding alone can leave the bounds
+
+
+@dataclass(frozen=True)
 class LogNormal(Distribution):
     """The exponential of a normal with mean mu and standard deviation sigma."""
 

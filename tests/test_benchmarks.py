@@ -84,8 +84,9 @@ def test_machine_has_ceilings_for_every_floor(tmp_path):
     assert all(math.isfinite(x) and x > 0 for x in ceilings.values())
 
 
-# Every replica of the first, and every process of the second, compiles anew; the third makes millions of synapses.
-LONG = ("parallel_run", "first_result", "large")
+# Every replica of the first, and every process of the second, compiles anew; the third makes millions of synapses, and
+# the fourth compiles four projections that draw them.
+LONG = ("parallel_run", "first_result", "large", "microcircuit")
 WITHOUT_ORACLE = [n for n in NAMES if n not in ("coba", "cuba", "reservoir", "train", "machine")]
 
 
@@ -128,6 +129,19 @@ def test_scripts_of_users(name, tmp_path):
     assert all(map(math.isfinite, found))
     for value, (expected, band) in zip(found, OUTCOMES[name] or [], strict=False):
         assert abs(value - expected) <= band, line
+
+
+def test_the_microcircuit_has_the_numbers_of_its_paper():
+    """Oracle: the paper, and its reference implementation, which counts 298,880,941 synapses at full scale."""
+    numbers = importlib.import_module("_potjans_diesmann")
+    full, tenth = numbers.Circuit(1.0), numbers.Circuit(0.1)
+    assert sum(full.sizes.values()) == 77_169
+    assert abs(numbers.synapse_count(full) / 298_880_941 - 1.0) < 1e-6
+    assert abs(numbers.synapse_count(tenth) / numbers.synapse_count(full) - 0.01) < 1e-5
+    weights = {(b.pre, b.post): b.weight for b in full.bundles}
+    assert weights["L4E", "L23E"] == 2 * weights["L4E", "L4E"] == -0.5 * weights["L4I", "L4E"] == 2 * 87.8
+    assert min(full.constant_input(True).values()) == max(full.constant_input(True).values()) == 0.0
+    assert full.constant_input(False)["L23E"] == pytest.approx(1600 * 8.0 * 87.8 * 0.5e-3)
 
 
 def test_every_script_has_an_outcome():

@@ -10,7 +10,17 @@ import pytest
 from scipy import stats
 
 from jaxsnn import rng
-from jaxsnn.distributions import Binomial, DiscreteUniform, Distribution, Exponential, Gamma, LogNormal, Normal, Uniform
+from jaxsnn.distributions import (
+    Binomial,
+    DiscreteUniform,
+    Distribution,
+    Exponential,
+    Gamma,
+    LogNormal,
+    Normal,
+    TruncatedNormal,
+    Uniform,
+)
 from jaxsnn.equations import DISTRIBUTIONS
 
 N = 2**16
@@ -20,6 +30,8 @@ CONTINUOUS = {
     "uniform": (Uniform(-1.0, 3.0), stats.uniform(-1, 4)),
     "uniform of integers": (Uniform(0, 1), stats.uniform(0, 1)),
     "normal": (Normal(-65.0, 5.0), stats.norm(-65, 5)),
+    "truncated normal": (TruncatedNormal(1.5, 0.75, min=0.1, max=3.0), stats.truncnorm(-1.4 / 0.75, 2.0, 1.5, 0.75)),
+    "normal with a lower bound": (TruncatedNormal(1.0, 0.5, min=1.5), stats.truncnorm(1.0, np.inf, 1.0, 0.5)),
     "lognormal": (LogNormal(0.5, 0.4), stats.lognorm(s=0.4, scale=np.exp(0.5))),
     "exponential": (Exponential(2.5), stats.expon(scale=2.5)),
     "gamma": (Gamma(2.0, 3.0), stats.gamma(2, scale=3)),

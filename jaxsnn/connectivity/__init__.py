@@ -16,6 +16,7 @@ from ._edges import Side as Side
 from ._ends import Ends as Ends
 from ._fixed_number import FixedNumberPost as FixedNumberPost
 from ._fixed_number import FixedNumberPre as FixedNumberPre
+from ._fixed_total_number import FixedTotalNumber as FixedTotalNumber
 from ._form import Form as Form
 from ._form import KernelView as KernelView
 from ._from_arrays import FromList as FromList

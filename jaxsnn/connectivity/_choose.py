@@ -31,6 +31,7 @@ class FormChoice:
 # What one synapse costs, ns, when it is reached: a cell of a dense row in a cache and beyond, a place of a sparse row.
 DENSE_NEAR, DENSE_FAR, SPARSE = 0.1, 0.4, 2.5
 NEAR_BYTES = 8 * 2**20  # a matrix of so many bytes is taken to stay in a cache
+SEVERAL = "this connector may give several synapses to a pair of neurons"
 MOST_PLACES = 2**31 - 1  # columns name places by 32-bit numbers
 
 
@@ -67,6 +68,8 @@ def choose_form(
     if requested is not None and requested not in FORMS:
         raise ArgumentError(f"unknown storage `{requested}`.{did_you_mean(str(requested), FORMS)}")
     dense = DenseForm(ends)
+    if connector.multapses and (all_pairs or requested == DENSE):
+        raise ArgumentError(f'{SEVERAL}, and a matrix has one place for each pair: use `storage="{ROWS}"`')
     if all_pairs:
         if requested not in (None, DENSE):
             raise ArgumentError("synapses that come and go need a place for every pair: leave `storage` out")
@@ -74,7 +77,9 @@ def choose_form(
     (width, depth), (usual_width, usual_depth) = connector.most(ends), _usual(connector, ends)
     if by is Side.POST:
         width, depth, usual_width, usual_depth = depth, width, usual_depth, usual_width
-    rows = _checked(RowsForm(ends, by, width, depth, has_columns, (usual_width, usual_depth)))
+    rows = _checked(RowsForm(ends, by, width, depth, has_columns, connector.multapses, (usual_width, usual_depth)))
+    if connector.multapses:
+        return FormChoice(rows, "a pair may have several synapses")
     if requested is not None:
         return FormChoice({DENSE: dense, ROWS: rows}[requested], "asked for")
     share = connector.expected(ends) / max(1, ends.shape[0] * ends.shape[1])

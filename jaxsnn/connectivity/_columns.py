@@ -10,15 +10,15 @@ from jax import Array, lax
 from ._row_layout import used_width
 
 
-@partial(jax.jit, static_argnames=("size", "depth"))
-def columns_of(positions: Array, size: int, depth: int) -> Array:
+@partial(jax.jit, static_argnames=("size", "depth", "multapses"))
+def columns_of(positions: Array, size: int, depth: int, multapses: bool = False) -> Array:
     """Return the columns of rows.
 
     Args:
-        positions: (rows, width) int32, position of the partner on the other side, `size` where there is no synapse; a
-            position stands at most once in a row.
+        positions: (rows, width) int32, position of the partner on the other side, `size` where there is no synapse.
         size: number of neurons on the other side.
         depth: the most synapses that one of them has.
+        multapses: whether a position may stand several times in a row.
 
     Returns:
         (size, depth) int32: flat places `row * width + place`, ascending; `rows * width` where there is none.
@@ -29,7 +29,10 @@ def columns_of(positions: Array, size: int, depth: int) -> Array:
         [[0, 4], [4, 4], [1, 2]]
     """
     # Both ways give the same table. A CPU counts, as sorting all places took it most of the time of `init`; an
-    # accelerator sorts, as a loop over rows would leave it idle.
+    # accelerator sorts, as a loop over rows would leave it idle. Counting takes a row at once, so it would give one
+    # place to several synapses of a pair.
+    if multapses:
+        return sort_all_places(positions, size, depth)
     return lax.platform_dependent(
         positions,
         cpu=partial(count_row_by_row, size=size, depth=depth),

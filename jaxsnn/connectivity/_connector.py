@@ -37,6 +37,11 @@ class Connector(Protocol):
         """What is given as numbers, by name: arguments of the initialisation, not constants in its program."""
         ...
 
+    @property
+    def multapses(self) -> bool:
+        """Whether two neurons may have several synapses from one to the other."""
+        ...
+
     def with_delays(self, delays: Delays) -> "Connector":
         """Return the same connector with other delays, ms."""
         ...

@@ -26,7 +26,7 @@ class DelayRing:
 
     Args:
         ends: (rows, width) int32, ranks in the post-synaptic population, its size where there is no synapse.
-        delays: (rows, width) int32, steps from 1 on.
+        delays: (rows, width) integers, steps from 1 on.
         now: () int32, the part of the ring that belongs to the present step.
     """
 
@@ -59,7 +59,7 @@ class DelayRingForm:
         """Return where spikes of the last step end in the ring; beyond it where there is no synapse."""
         size = self.ends.post.population_size
         ring = self.length * size
-        place = (delays - 1 + now) * size + ends  # a delay of 1 step arrives in the present one
+        place = (delays.astype(now.dtype) - 1 + now) * size + ends  # a delay of 1 step arrives in the present one
         return jnp.where(ends < size, jnp.where(place >= ring, place - ring, place), ring)
 
     def row_access(self, side: Side) -> "DelayRingRow":

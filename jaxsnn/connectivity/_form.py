@@ -123,7 +123,10 @@ class Form(KernelView, Protocol):
         ...
 
     def to_matrix(self, storage: Storage, values: Array) -> Array:
-        """Return values at the places, or one value (), as a matrix (pre.size, post.size), 0 without a synapse."""
+        """Return values at the places, or one value (), as a matrix (pre.size, post.size), 0 without a synapse.
+
+        Where a pair has several synapses, it has the sum.
+        """
         ...
 
     def of_post(self, storage: Storage, x: Array, position: int) -> Array:

@@ -32,6 +32,7 @@ class FromMatrix:
     values: np.ndarray
     given_delays: float | np.ndarray = 0.0
     title: str = "Connectivity matrix"
+    multapses: bool = field(default=False, init=False)
 
     @property
     def weights(self) -> None:
@@ -116,6 +117,7 @@ class FromList:
     own_delays: np.ndarray | Delays
     shape: tuple[int, int]
     title: str = field(default="User-defined")
+    multapses: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         for name, side, size in (("pre", self.pre, self.shape[0]), ("post", self.post, self.shape[1])):

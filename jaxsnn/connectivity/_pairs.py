@@ -27,6 +27,7 @@ class OfDrawn:
     """A connector whose weights and delays are numbers or distributions."""
 
     drawn: Drawn
+    multapses: bool = field(default=False, init=False)
 
     @property
     def weights(self) -> Weights:

@@ -43,6 +43,7 @@ class RowsForm:
         width: the most synapses of a neuron of that side.
         depth: the most synapses of a neuron of the other side.
         has_columns: whether the synapses of a neuron of the other side must be found.
+        multapses: whether a pair of neurons may have several synapses.
         usual: width and depth that rows and columns keep when they are trimmed, so that a network of another seed has
             the same shapes, for which programs are compiled already. What chance decides rarely exceeds them.
     """
@@ -52,6 +53,7 @@ class RowsForm:
     width: int
     depth: int
     has_columns: bool = False
+    multapses: bool = False
     usual: tuple[int, int] = (0, 0)
     name: str = field(default="rows", init=False)
     is_dense: bool = field(default=False, init=False)
@@ -86,7 +88,7 @@ class RowsForm:
         if edges.by is self.by:
             return self._stored(places), edges.values
         # The connector has drawn rows of the other side: their columns are the rows that are wanted here.
-        columns = columns_of(places, self.mine.size, self.width)
+        columns = columns_of(places, self.mine.size, self.width, self.multapses)
         flat = places.shape[0] * places.shape[1]
         positions = jnp.where(columns < flat, columns // places.shape[1], self.other.size)
         values = {
@@ -96,7 +98,7 @@ class RowsForm:
 
     def _stored(self, positions: Array) -> Rows:
         """Return the storage of (rows, width) positions on the other side, its size where there is no synapse."""
-        columns = columns_of(positions, self.other.size, self.depth) if self.has_columns else None
+        columns = columns_of(positions, self.other.size, self.depth, self.multapses) if self.has_columns else None
         if self.other.is_everything:
             return Rows(positions, columns)
         return Rows(jnp.asarray(self._ranks_of_positions)[positions], columns)
@@ -158,11 +160,14 @@ class RowsForm:
         return jnp.take_along_axis(rows, position, axis=1, mode="clip")
 
     def to_matrix(self, storage: Rows, values: Array) -> Array:
-        """Return values at the places, or one value (), as a matrix (pre.size, post.size), 0 without a synapse."""
+        """Return values at the places, or one value (), as a matrix (pre.size, post.size), 0 without a synapse.
+
+        Where a pair has several synapses, it has the sum.
+        """
         rank = jnp.minimum(storage.ends, self.other.population_size - 1)
         position = jnp.where(self.exists(storage), self.other.position(rank), self.other.size)
         full, row = jnp.broadcast_to(values, storage.ends.shape), jnp.arange(self.mine.size)[:, None]
-        matrix = jnp.zeros((self.mine.size, self.other.size), full.dtype).at[row, position].set(full, mode="drop")
+        matrix = jnp.zeros((self.mine.size, self.other.size), full.dtype).at[row, position].add(full, mode="drop")
         return matrix if self.by is Side.PRE else matrix.T
 
     def of_post(self, storage: Rows, x: Array, position: int) -> Array:
@@ -206,7 +211,7 @@ class RowsForm:
         columns = None
         if self.has_columns:
             depth = round_up(deepest_column(table, self.other.size))
-            columns = columns_of(jnp.asarray(table), self.other.size, depth)
+            columns = columns_of(jnp.asarray(table), self.other.size, depth, self.multapses)
         return Rows(jnp.asarray(self._ranks_of_positions[table]), columns)
 
     def width_with_room(self, old: Rows, pre: np.ndarray, post: np.ndarray) -> int:
@@ -240,4 +245,4 @@ class RowsForm:
         there = ends < self.other.population_size
         position = np.where(there, self.other.positions(np.where(there, ends, 0)), self.other.size)
         depth = max(1, deepest_column(position, self.other.size))
-        return Rows(storage.ends, columns_of(jnp.asarray(position), self.other.size, depth))
+        return Rows(storage.ends, columns_of(jnp.asarray(position), self.other.size, depth, self.multapses))

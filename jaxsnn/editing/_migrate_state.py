@@ -43,12 +43,18 @@ def migrate(compiled: CompiledNetwork, old: Values, fresh: Values) -> Values:
 
 
 def merged(old: Any, new: Any) -> Any:
-    """Return the new tree with every array that the old one has at the same place and in the same type."""
+    """Return the new tree with every array that the old one has at the same place and of the same kind.
+
+    Delays may have become too long for the type of integers that they had.
+    """
     have = dict(jax.tree_util.tree_leaves_with_path(old))
 
     def chosen(path, fresh):
         mine = have.get(path)
-        return mine if mine is not None and mine.dtype == fresh.dtype else fresh
+        if mine is None or mine.dtype == fresh.dtype:
+            return fresh if mine is None else mine
+        whole = all(jnp.issubdtype(x.dtype, jnp.integer) for x in (mine, fresh))
+        return mine.astype(fresh.dtype) if whole else fresh
 
     return jax.tree_util.tree_map_with_path(chosen, new)
 
@@ -161,9 +167,9 @@ def _more_ahead(pending: Array, plan: ProjectionPlan, step: int) -> Array:
     """Return a ring of inputs to come for longer delays."""
     size = plan.post.size
     have = pending.shape[0] // size
-    if plan.longest <= have:
+    if plan.steps_ahead <= have:
         return pending
     rows = pending.reshape(have, size)
     steps = np.arange(step, step + have)
-    ring = jnp.zeros((plan.longest, size), pending.dtype).at[steps % plan.longest].set(rows[steps % have])
+    ring = jnp.zeros((plan.steps_ahead, size), pending.dtype).at[steps % plan.steps_ahead].set(rows[steps % have])
     return ring.reshape(-1)

@@ -6,7 +6,6 @@ every replica. A delay of 0 or of one step is the minimal one.
 """
 
 from collections.abc import Callable
-from math import inf
 from typing import Any, TypeVar
 
 import numpy as np
@@ -17,7 +16,8 @@ from ..distributions import Distribution
 from ..errors import ArgumentError, ShapeError
 from ._base_projection import BaseProjection
 from ._changes import give_connector
-from ._synapse_list import LONGEST_DELAY, LILConnectivity
+from ._connector_arguments import checked_delay, checked_delays, drawn, whole_number
+from ._synapse_list import LILConnectivity
 from ._withdraw import connects
 
 P = TypeVar("P", bound=BaseProjection)
@@ -42,7 +42,7 @@ def all_to_all(
         force_multiple_weights: whether one weight reads as lists.
         storage_format, storage_order: hints, which are ignored.
     """
-    return _connect(projection, c.AllToAll(_drawn(weights, delays), allow_self_connections), force_multiple_weights)
+    return _connect(projection, c.AllToAll(drawn(weights, delays), allow_self_connections), force_multiple_weights)
 
 
 @connects
@@ -55,7 +55,7 @@ def one_to_one(
     storage_order: str | None = None,
 ) -> P:
     """Connect the k-th pre neuron to the k-th post neuron, up to the shorter side."""
-    return _connect(projection, c.OneToOne(_drawn(weights, delays)), force_multiple_weights)
+    return _connect(projection, c.OneToOne(drawn(weights, delays)), force_multiple_weights)
 
 
 @connects
@@ -70,8 +70,9 @@ def fixed_probability(
     storage_order: str | None = None,
 ) -> P:
     """Connect each pair independently with the same probability."""
-    drawn, share = _drawn(weights, delays), arguments.real(probability, "probability", least=0.0, most=1.0)
-    return _connect(projection, c.FixedProbability(drawn, share, allow_self_connections), force_multiple_weights)
+    share = arguments.real(probability, "probability", least=0.0, most=1.0)
+    connector = c.FixedProbability(drawn(weights, delays), share, allow_self_connections)
+    return _connect(projection, connector, force_multiple_weights)
 
 
 @connects
@@ -90,7 +91,7 @@ def fixed_number_pre(
     Raises:
         ArgumentError: there are not so many.
     """
-    connector = c.FixedNumberPre(_drawn(weights, delays), _whole(number), allow_self_connections)
+    connector = c.FixedNumberPre(drawn(weights, delays), whole_number(number), allow_self_connections)
     connector.check(_ends(projection))
     return _connect(projection, connector, force_multiple_weights)
 
@@ -111,7 +112,52 @@ def fixed_number_post(
     Raises:
         ArgumentError: there are not so many.
     """
-    connector = c.FixedNumberPost(_drawn(weights, delays), _whole(number), allow_self_connections)
+    connector = c.FixedNumberPost(drawn(weights, delays), whole_number(number), allow_self_connections)
+    connector.check(_ends(projection))
+    return _connect(projection, connector, force_multiple_weights)
+
+
+@connects
+def fixed_total_number(
+    projection: P,
+    number: int,
+    weights: c.Weights = 1.0,
+    delays: c.Delays = 0.0,
+    allow_self_connections: bool = False,
+    force_multiple_weights: bool = False,
+    storage_format: str | None = None,
+    storage_order: str | None = None,
+) -> P:
+    """Make so many synapses, each between two neurons that are chosen at random.
+
+    A pair of neurons can have several synapses (multapses), so how many one neuron sends or receives has a binomial
+    distribution. They are stored in rows; a matrix has no room for them.
+
+    Args:
+        number: of synapses, in all.
+        weights: one number, or a distribution.
+        delays: ms, one number, or a distribution with an upper bound.
+        allow_self_connections: whether a neuron may project to itself.
+        force_multiple_weights: whether one weight reads as lists.
+        storage_format, storage_order: hints, which are ignored.
+
+    Raises:
+        ArgumentError: a number below 1, no pair of neurons, a dense storage.
+        UnsupportedError: synapses that overwrite their input instead of adding to it.
+
+    Example:
+        >>> import jaxsnn as snn
+        >>> net = snn.Network(dt=0.1, seed=1)
+        >>> P = net.create(50, snn.IF_curr_exp, name="P")
+        >>> proj = net.connect(P, P, target="exc").fixed_total_number(4000, weights=snn.Normal(0.1, 0.01, min=0.0))
+        >>> _ = net.compile()
+        >>> proj.nb_synapses
+        4000
+
+    References:
+        T. C. Potjans, M. Diesmann, Cerebral Cortex 24:785, 2014, doi:10.1093/cercor/bhs358, whose model is made so.
+    """
+    connector = c.FixedTotalNumber(drawn(weights, delays), whole_number(number, "synapses"), allow_self_connections)
     connector.check(_ends(projection))
     return _connect(projection, connector, force_multiple_weights)
 
@@ -141,7 +187,7 @@ def gaussian(
     amp, sigma = arguments.real(amp, "amp"), arguments.real(sigma, "sigma", above=0.0)
     limit = arguments.real(limit, "limit", least=0.0)
     pre, post, same = _whole_geometries(projection, "gaussian")
-    made = c.gaussian(pre, post, amp, sigma, limit, _delays(delays), same, allow_self_connections)
+    made = c.gaussian(pre, post, amp, sigma, limit, checked_delay(delays), same, allow_self_connections)
     return _connect(projection, made)
 
 
@@ -166,7 +212,7 @@ def dog(  # noqa: PLR0913 - options of one thing
     positive = arguments.real(amp_pos, "amp_pos"), arguments.real(sigma_pos, "sigma_pos", above=0.0)
     negative = arguments.real(amp_neg, "amp_neg"), arguments.real(sigma_neg, "sigma_neg", above=0.0)
     made = c.difference_of_gaussians(
-        pre, post, positive, negative, limit, _delays(delays), same, allow_self_connections
+        pre, post, positive, negative, limit, checked_delay(delays), same, allow_self_connections
     )
     return _connect(projection, made)
 
@@ -192,14 +238,14 @@ def from_matrix(
         ShapeError: a matrix of another shape.
     """
     matrix = _matrix(projection, weights, pre_post)
-    given = _delays(delays) if np.ndim(delays) == 0 else _matrix(projection, delays, pre_post)
+    given = checked_delay(delays) if np.ndim(delays) == 0 else _matrix(projection, delays, pre_post)
     if isinstance(given, Distribution):
         there = np.nonzero(~np.isnan(matrix))
         pre, post = (index.astype(np.int32) for index in there)
         listed = c.FromList(pre, post, matrix[there], given, matrix.shape, "Connectivity matrix")
         return _connect(projection, listed)
     if isinstance(given, np.ndarray):
-        given = _checked_delays(np.where(np.isnan(matrix), 0.0, given))
+        given = checked_delays(np.where(np.isnan(matrix), 0.0, given))
     return _connect(projection, c.FromMatrix(matrix, given))
 
 
@@ -216,7 +262,7 @@ def from_sparse(
     Raises:
         ShapeError: a matrix of another shape.
     """
-    return _from_coo(projection, weights, _delays(delays), "Sparse connectivity matrix")
+    return _from_coo(projection, weights, checked_delay(delays), "Sparse connectivity matrix")
 
 
 @connects
@@ -234,7 +280,7 @@ def from_matrix_market(
     """
     from ..io import read_matrix_market
 
-    return _from_coo(projection, read_matrix_market(filename).T, _delays(delays), "MatrixMarket")
+    return _from_coo(projection, read_matrix_market(filename).T, checked_delay(delays), "MatrixMarket")
 
 
 @connects
@@ -342,51 +388,3 @@ def _from_coo(projection: P, matrix: Any, delays: c.Delays, title: str) -> P:
         raise ArgumentError(f"projection `{projection.name}` needs finite weights, real numbers")
     pre, post = found.row.astype(np.int32), found.col.astype(np.int32)
     return _connect(projection, c.FromList(pre, post, found.data.astype(float), delays, shape, title))
-
-
-def _drawn(weights: Any, delays: Any) -> c.Drawn:
-    return c.Drawn(_weights(weights), _delays(delays))
-
-
-def _weights(weights: Any) -> c.Weights:
-    if isinstance(weights, Distribution):
-        return weights
-    number = arguments.as_number(weights)
-    if number is None or not np.isfinite(number):
-        raise ArgumentError(f"`weights` is a number or a distribution, not {weights!r}; a matrix goes to `from_matrix`")
-    return number
-
-
-def _delays(delays: Any) -> c.Delays:
-    if isinstance(delays, Distribution):
-        return _checked_distribution(delays)
-    number = arguments.as_number(delays)
-    if number is None:
-        raise ArgumentError(f"`delays` is a number of ms or a distribution, not {delays!r}")
-    return float(_checked_delays(np.asarray(number)))
-
-
-def _checked_distribution(delays: Distribution) -> Distribution:
-    low = getattr(delays, "min", None)
-    if isinstance(low, float) and low < 0:
-        raise ArgumentError(f"a delay is at least 0 ms: give `{delays!r}` another `min`")
-    if delays.upper_bound == inf:
-        raise ArgumentError(
-            f"the delays have no upper bound, so nothing says how much must be kept: give {delays!r} `max=`"
-        )
-    return delays
-
-
-def _checked_delays(delays: np.ndarray) -> np.ndarray:
-    wrong = delays[~(np.isfinite(delays) & (delays >= 0))]
-    if wrong.size:
-        raise ArgumentError(f"a delay is a finite number of ms, at least 0, not {wrong.flat[0]}")
-    if delays.max(initial=0.0) > LONGEST_DELAY:
-        raise ArgumentError(f"a delay is at most {LONGEST_DELAY:g} ms, not {delays.max():g}")
-    return delays
-
-
-def _whole(number: Any) -> int:
-    if isinstance(number, bool) or not isinstance(number, int | np.integer):
-        raise ArgumentError(f"`number` is a number of partners, not {number!r}")
-    return int(number)

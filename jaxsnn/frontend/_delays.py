@@ -29,7 +29,7 @@ def change_delays(core: Core, name: str, value: Any) -> None:
         return
     steps = _delay_steps(core, name, value)
     change_longest_delay(core, {name: int(steps.max())})
-    core.arrays.write(("projections", name, DELAY), steps)
+    core.arrays.write(("projections", name, DELAY), steps.astype(core.compiled.plans[name].delay_dtype))
 
 
 def _declare_delays(core: Core, name: str, value: Any) -> None:

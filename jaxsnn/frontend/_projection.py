@@ -112,6 +112,7 @@ class Projection(BaseProjection):
     fixed_probability = connect_fixed_probability = connectors.fixed_probability
     fixed_number_pre = connect_fixed_number_pre = connectors.fixed_number_pre
     fixed_number_post = connect_fixed_number_post = connectors.fixed_number_post
+    fixed_total_number = connect_fixed_total_number = connectors.fixed_total_number
     gaussian = connect_gaussian = connectors.gaussian
     dog = connect_dog = connectors.dog
     from_matrix = connect_from_matrix = connectors.from_matrix
@@ -263,7 +264,10 @@ class Projection(BaseProjection):
     # Matrices
 
     def connectivity_matrix(self, fill: float = 0.0) -> np.ndarray:
-        """Return the weights as (post, pre), over the whole populations, with `fill` where there is no synapse."""
+        """Return the weights as (post, pre), over the whole populations, with `fill` where there is no synapse.
+
+        A pair with several synapses, as `fixed_total_number` makes them, has the sum of their weights.
+        """
         return self._as_matrix("w", fill)
 
     def _as_matrix(self, variable: str, fill: float) -> np.ndarray:

@@ -10,7 +10,10 @@ from ._core import Core
 
 
 def as_matrix(core: Core, name: str, attribute: Attribute, fill: float) -> np.ndarray:
-    """Return an attribute with one value per synapse as (post, pre), over the whole populations."""
+    """Return an attribute with one value per synapse as (post, pre), over the whole populations.
+
+    Where a pair has several synapses, it has the sum of their values.
+    """
     if attribute.locality is not Locality.LOCAL:
         raise ArgumentError(f"`{attribute.name}` of projection `{name}` has no value per synapse")
     number = as_number(fill)  # NaN marks what is no synapse
@@ -22,7 +25,8 @@ def as_matrix(core: Core, name: str, attribute: Attribute, fill: float) -> np.nd
         core.projection(name).ends,
     )
     matrix = np.full((ends.post.population_size, ends.pre.population_size), fill, np.result_type(values, fill))
-    matrix[found.post, found.pre] = values
+    matrix[found.post, found.pre] = 0
+    np.add.at(matrix, (found.post, found.pre), values)
     return matrix
 
 

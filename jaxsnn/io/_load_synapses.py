@@ -54,6 +54,7 @@ def with_projection(
         params, state = put(params, state, ("projections", name, attribute.name), whole)
     steps = found.at_places(taken[STEPS], 1) if plan.has_own_delays else taken[STEPS]
     delays = taken.get(f"{EVERYWHERE}{DELAY}", steps)
+    delays = delays if plan.delivery.is_fractional else delays.astype(plan.delay_dtype)
     params, state = put(params, state, ("projections", name, DELAY), delays)
     for switch in (s for s in SWITCHES if f"{SWITCH}{s}" in taken):
         params, state = put(params, state, ("switches", name, switch), taken[f"{SWITCH}{switch}"])

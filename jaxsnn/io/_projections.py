@@ -42,7 +42,8 @@ def projection_parts(now: Snapshot, name: str) -> Parts:
     for attribute in plan.model.attributes:
         value = np.asarray(find(now.params, state, ("projections", name, attribute.name)))
         parts[attribute.name] = _of_synapses(found, value) if attribute.locality is Locality.LOCAL else value
-    parts[STEPS] = _of_synapses(found, np.asarray(find(now.params, state, ("projections", name, DELAY))))
+    steps = _of_synapses(found, np.asarray(find(now.params, state, ("projections", name, DELAY))))
+    parts[STEPS] = steps.astype(np.int32) if steps.dtype.kind == "u" else steps
     parts |= projection_fields(now, name) | _everywhere(now, plan)
     switches = state.constants.switches[name]
     return parts | {f"{SWITCH}{s}": np.asarray(getattr(switches, s)) for s in SWITCHES}

@@ -8,7 +8,8 @@ import jax.numpy as jnp
 
 from ..connectivity import DENSE, ROWS, FormChoice, Side, choose_form
 from ..equations import SynapseEquations
-from ..network import Filters, Kind, NetworkSpec, ProjectionSpec
+from ..errors import UnsupportedError
+from ..network import Filters, Kind, NetworkSpec, PopulationSpec, ProjectionSpec
 from ..propagation import Algorithm, KernelChoice, Load, choose, choose_correlation, choose_storage_of_rates
 from ._delivery import Delivery, adds_up, choose_delivery, longest_delay
 from ._event_clock import choose_event_clock
@@ -36,16 +37,17 @@ def plan_projection(
 
     Raises:
         ArgumentError: a delay without a bound, a storage form or kernel that does not exist.
-        UnsupportedError: delays that are parameters where contributions are not made of constants.
+        UnsupportedError: delays that are parameters where contributions are not made of constants; several synapses of
+            a pair that do more than add to the input.
     """
     pre, post = network.population(spec.pre), network.population(spec.post)
     source, form, kernel_choice, model = None, None, None, model_of(spec)
     if spec.kind.borrows:
         source = earlier[spec.connector.projection]  # type: ignore[union-attr]
         form, longest, own, model = _borrowed_form(spec, source), source.longest, source.has_own_delays, source.model
+        longest -= _more_steps(source.pre, source.delivery)
     else:
         longest, own = longest_delay(spec, network.dt)
-        longest += 1 if pre.neuron.is_precise else 0  # the second part of a spike arrives in the step after the first
     along_rows = form is None or form.form.by is Side.PRE
     delivery = choose_delivery(
         spec,
@@ -56,6 +58,7 @@ def plan_projection(
         along_rows=along_rows,
         precise=pre.neuron.is_precise,
     )
+    longest += _more_steps(pre, delivery)
     asked = _Asked(spec, network, delivery, own, platform, spec.kernel or kernel, batch)
     if spec.kind.has_synapses:
         form = _form(asked)
@@ -65,6 +68,11 @@ def plan_projection(
         kernel_choice = choose_correlation(platform, spec.connector.description, asked.itemsize, asked.kernel)
     clock = choose_event_clock(model, delivery)
     return ProjectionPlan(spec, pre, post, form, kernel_choice, delivery, longest, own, platform, source, clock)
+
+
+def _more_steps(pre: PopulationSpec, delivery: Delivery) -> int:
+    """Return how many steps a ring is longer than the longest delay: spikes with moments act in two steps."""
+    return int(pre.neuron.is_precise and delivery.uses_ring)
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,15 @@ class _Asked:
         return model_of(self.spec)
 
     @property
+    def multapses(self) -> bool:
+        return self.spec.kind.has_synapses and self.spec.connector.multapses  # type: ignore[union-attr]
+
+    @property
+    def storage(self) -> str | None:
+        """The storage that was asked for, or rows where a pair may have several synapses."""
+        return ROWS if self.multapses and self.spec.storage is None else self.spec.storage
+
+    @property
     def load(self) -> Load:
         """Size of the projection; a borrowed one is taken for all pairs, as its form is decided anyway."""
         ends, connector = self.spec.ends, self.spec.connector
@@ -117,6 +134,9 @@ def _kernel(asked: _Asked, storage: str | None, by: Side | None) -> KernelChoice
 def _form(asked: _Asked) -> FormChoice:
     """Return how synapses are stored: as the kernel needs them, or else as costs least on a CPU."""
     spec, spiking, model = asked.spec, asked.spiking, asked.model
+    if asked.multapses and spiking and not adds_up(model):
+        message = "synapses of one pair would overwrite each other's effect on the input"
+        raise UnsupportedError(f"projection `{spec.name}`: {message}: use statements such as `g_target += w`")
     storage, by = _storage_for_kernel(asked)
     behind = _is_seen_from_behind(spec, asked.network)
     if by is Side.POST:
@@ -136,7 +156,7 @@ def _form(asked: _Asked) -> FormChoice:
 
 def _storage_for_kernel(asked: _Asked) -> tuple[str | None, Side]:
     """Return the name of a storage form, None where the kernel does not care, and whose neurons have the rows."""
-    given = asked.spec.storage
+    given = asked.storage
     if not asked.spiking:
         wish = None if asked.own_delays else asked.kernel
         return choose_storage_of_rates(asked.platform, asked.load, wish) if given is None else given, Side.POST

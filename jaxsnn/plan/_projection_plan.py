@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from ..connectivity import Form, FormChoice, KernelView, Side
 from ..equations import SynapseEquations, with_live_input
 from ..network import PopulationSpec, ProjectionSpec
@@ -86,6 +88,11 @@ class ProjectionPlan:
         return feeds_sums(self.spec, self.pre)
 
     @property
+    def steps_ahead(self) -> int:
+        """For how many steps to come, the present one included, inputs are kept that spikes on their way will add."""
+        return self.longest if self.delivery.uses_ring else int(self.is_spiking and self.pre.neuron.is_precise)
+
+    @property
     def on_cpu(self) -> bool:
         """Whether it will run on a CPU; on an accelerator nothing in a step branches or walks unless it must."""
         return self.platform == "cpu"
@@ -114,6 +121,13 @@ class ProjectionPlan:
     def delays_change(self) -> bool:
         """Whether a rule gives delays to the synapses that it creates."""
         return self.has_own_delays and self.model.creating is not None
+
+    @property
+    def delay_dtype(self) -> np.dtype:
+        """The type of delays in steps: the narrowest that holds them, where they are read for each spike."""
+        narrow = self.delivery is Delivery.INPUT_RING and not self.delays_change
+        types = (np.uint8, np.uint16) if narrow else ()
+        return np.dtype(next((t for t in types if self.longest <= np.iinfo(t).max), np.int32))
 
     @property
     def pasts_differ(self) -> bool:

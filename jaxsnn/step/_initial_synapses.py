@@ -86,8 +86,8 @@ def _without_synapses(plan: ProjectionPlan, given: Given, dt: float, dtype) -> I
 def _nothing_on_its_way(plan: ProjectionPlan, dt: float, dtype) -> dict[str, Array]:
     """Return what a projection keeps of spikes that wait, or have arrived, where there are none yet."""
     empty: dict[str, Array] = {}
-    if plan.delivery.uses_ring:
-        empty["pending"] = jnp.zeros(plan.longest * plan.post.size, dtype)
+    if plan.steps_ahead:
+        empty["pending"] = jnp.zeros(plan.steps_ahead * plan.post.size, dtype)
     empty |= initial_baseline(plan, dtype)
     if plan.spec.kind is Kind.DECODING:
         empty["decoded"] = jnp.zeros((max(1, round(plan.spec.window / dt)), plan.post.size), dtype)
@@ -107,14 +107,14 @@ def _edges(plan: ProjectionPlan, given: Given, key: Array, dtype) -> Edges:
 def _delays(plan: ProjectionPlan, storage: Storage, given: Array | None, drawn: Array, dt: float, dtype) -> Array:
     """Return the delays: steps, or ms where they are parameters."""
     if not plan.delivery.is_fractional:
-        return _in_steps(drawn, plan, dt) if given is None else jnp.asarray(given)
+        return _in_steps(drawn, plan, dt) if given is None else jnp.asarray(given).astype(plan.delay_dtype)
     delays = jnp.asarray(drawn if given is None else given).astype(dtype)
     is_matrix = delays.ndim == 2 and given is not None and delays.shape == plan.spec.ends.shape
     return plan.form.from_matrix(storage, delays) if is_matrix else delays
 
 
 def _in_steps(delays: Array, plan: ProjectionPlan, dt: float) -> Array:
-    return jnp.clip(jnp.round(delays / dt), 1, plan.longest).astype(jnp.int32)
+    return jnp.clip(jnp.round(delays / dt), 1, plan.longest).astype(plan.delay_dtype)
 
 
 def _with_defaults(plan: ProjectionPlan, storage: Storage, values: dict[str, Array], own: Scope) -> None:

@@ -12,7 +12,7 @@ from jax import Array, lax
 
 from ..connectivity import Side, delay_ring
 from ..plan import ProjectionPlan
-from ..propagation import Operands
+from ..propagation import Operands, read_before_write
 from ._apply_event import build_operands
 from ._fractional_delays import SHARE, in_part, taps
 from ._inputs import Transmit, with_added
@@ -37,7 +37,7 @@ def build_input_ring(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtyp
         for delays, told in _departures(plan, params, state, operands, dt):
             storage = form.storage(operands.storage, delays, now)
             tapes, into = kernel(replace(told, storage=storage), spikes, tapes, into, opaque)
-        arrived, ring = _taken(into[""], now, plan.post.size)
+        arrived, ring = _taken(into[""], now, plan.post.size, opaque if plan.on_cpu else None)
         state = with_changes(plan, replace(state, pending={**state.pending, plan.name: ring}), tapes)
         return with_added(plan, state, jnp.where(state.constants.switches[plan.name].transmission, arrived, 0.0))
 
@@ -57,10 +57,11 @@ def _departures(
         yield delays_of(plan, state), operands
     else:
         for late, share in enumerate((1.0 - offset, offset)):
-            yield delays_of(plan, state) + late, replace(operands, own={**operands.own, SHARE: share})
+            yield delays_of(plan, state).astype(jnp.int32) + late, replace(operands, own={**operands.own, SHARE: share})
 
 
-def _taken(ring: Array, now: Array, size: int) -> tuple[Array, Array]:
+def _taken(ring: Array, now: Array, size: int, opaque: Array | None) -> tuple[Array, Array]:
     """Return the inputs of the present step, and the ring without them."""
     arrived = lax.dynamic_slice(ring, (now * size,), (size,))
-    return arrived, lax.dynamic_update_slice(ring, jnp.zeros_like(arrived), (now * size,))
+    arrived, cleared = read_before_write(arrived, jnp.zeros_like(arrived), opaque)
+    return arrived, lax.dynamic_update_slice(ring, cleared, (now * size,))

@@ -33,6 +33,13 @@ def test_columns(way, width):
     assert np.array_equal(way(jnp.asarray(rows(0)), SIZE, width), by_hand(rows(0), width))
 
 
+def test_columns_of_rows_in_which_a_neuron_stands_several_times():
+    """Oracle: a hand-written search."""
+    several = np.sort(np.random.default_rng(2).integers(0, SIZE + 1, (ROWS, PLACES)), axis=1).astype(np.int32)
+    found = columns_of(jnp.asarray(several), SIZE, 40, multapses=True)
+    assert np.array_equal(found, by_hand(several, 40))
+
+
 def test_columns_in_a_batch():
     """Oracle: a hand-written search."""
     several = np.stack([rows(0), rows(1)])

@@ -4,8 +4,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy import stats
 
 from jaxsnn.connectivity import Drawn, Ends, FixedNumberPost, FixedNumberPre, Ranks, Side
+from jaxsnn.connectivity import _fixed_number as module
 from jaxsnn.errors import ArgumentError
 
 ENDS = Ends(Ranks(30, range(2, 22)), Ranks(30, (4, 29, 7, 12, 0)), True)
@@ -45,6 +47,24 @@ def test_every_partner_is_as_likely(number):
     share = number / size
     counts = np.bincount(chosen.reshape(-1), minlength=size)
     assert abs(counts - rows * share).max() < 5.0 * np.sqrt(rows * share * (1.0 - share))
+
+
+@pytest.mark.parametrize("number", [19, 40])  # of 80: a few draws repeat, or most of those that are needed do
+def test_large_rows_are_drawn_and_thinned_out(number, monkeypatch):
+    """Oracle: the definition; binomial counts of each partner, hypergeometric ones in one half of the partners."""
+    monkeypatch.setattr(module, "MOST_SHUFFLED", 0)
+    rows, size = 3000, 82
+    ends = Ends(Ranks(rows, range(rows)), Ranks(rows, range(size)), True)
+    chosen = np.asarray(edges_of(FixedNumberPost(Drawn(1.0), number, self_connections=False), ends, 2).other)
+    assert chosen.shape == (rows, number) and (np.diff(chosen, axis=1) > 0).all()
+    assert chosen.min() >= 0 and chosen.max() < size
+    assert not (chosen[:size] == np.arange(size)[:, None]).any()
+    share, others = number / size, rows - size
+    counts = np.bincount(chosen[size:].reshape(-1), minlength=size)
+    assert abs(counts - others * share).max() < 5.0 * np.sqrt(others * share * (1.0 - share))
+    lower, law = (chosen[size:] < size // 2).sum(axis=1), stats.hypergeom(size, size // 2, number)
+    assert abs(lower.mean() - law.mean()) < 5.0 * law.std() / np.sqrt(others)
+    assert abs(lower.var() / law.var() - 1.0) < 5.0 * np.sqrt(2.0 / others)
 
 
 def test_numbers_that_cannot_be():

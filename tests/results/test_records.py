@@ -459,6 +459,7 @@ def test_monitors_with_folders_of_their_own(with_folders, plain, tmp_path):
     assert net.get_monitor("held").get("u").shape == (0, 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0, 3])
 def test_folders_that_end_at_different_times(with_folders, plain, tmp_path, commits, monkeypatch, after):
     """Oracle: the call that was not interrupted; one folder has committed once more than the other."""

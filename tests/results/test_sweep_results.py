@@ -209,6 +209,7 @@ def test_an_exception_leaves_the_part_free(sim, tmp_path, monkeypatch):
     assert kept(sim, tmp_path / "r").missing().size == 0
 
 
+@pytest.mark.slow
 def test_a_point_that_is_no_number(sim, tmp_path):
     """Oracle: the run that the warning and the error name; the others are kept, under axes that other programs read."""
     points = snn.grid({"cells.i_offset": [0.0, np.nan, 5.0]})

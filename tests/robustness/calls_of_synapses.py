@@ -21,6 +21,11 @@ ROWS = (
         "'a' ; None ; 1.5 ; nan ; -1 ; True ; 99 ; 10**30",
         "number",
     ),
+    (
+        "net.connect(P, P, 'exc').fixed_total_number($, 1.0)",
+        "'a' ; None ; 1.5 ; nan ; -1 ; 0 ; True ; 10**30",
+        "number",
+    ),
     ("net.connect(Q, Q, 'exc').gaussian($, 1.0)", "finite", "amp"),
     ("net.connect(Q, Q, 'exc').gaussian(1.0, $)", "positive", "sigma"),
     ("net.connect(Q, Q, 'exc').gaussian(1.0, 1.0, limit=$)", "not negative", "limit"),
