@@ -59,12 +59,11 @@ def reset(
 
 def _rewind(core: Core, populations: bool) -> None:
     """Set time to 0, and forget events, whose times would lie ahead."""
-    arrays, moment = core.arrays, core.arrays.moment
+    arrays = core.arrays
     if arrays.has_begun:  # elapsed times of event-driven equations would be negative
-        moment = without_events(moment, frozenset(core.draft.projections), pending=populations)
+        arrays.moment = without_events(arrays.moment, frozenset(core.draft.projections), pending=populations)
     if arrays.step > 0:
-        moment = rewound(moment, core.compiled)
-    arrays.moment = moment
+        arrays.moment = rewound(arrays.moment, core.compiled)
 
 
 def restart_populations(
