@@ -10,6 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 PAGE, SERVE, BRIAN2, RESERVOIR = "_page.py", "_serve.py", "_serve_brian2.py", "_serve_reservoir.py"
 SPYX, TORCH = "_train_spyx.py", "_train_torch.py"
+BRAINTRACE = "_serve_braintrace.py"
 
 
 def first_raster(

@@ -32,6 +32,7 @@ PLAN: dict[str, list[str]] = {  # how each keeps to its share of a quarter of an
     "stdp": ["--limit", "12"],
     "sweep": ["--limit", "6"],
     "train": ["--limit", "8"],
+    "online": ["--quick", "--neurons", "100"],
     "large": ["--quick", "--only", "sizes", "--sizes", "10000", "100000"],
     "microcircuit": ["--scale", "0.1", "--duration", "1000"],
     "populations": ["--limit", "3"],

@@ -17,6 +17,7 @@ import secrets
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -145,10 +146,18 @@ def raw_of_seeds(seeds: Sequence[int]) -> np.ndarray:
 
 def raw_of_replicas(seed: int, number: int) -> np.ndarray:
     """Return (number, 2) uint32: for replica i, the key of the seed folded with i."""
-    base, indices = U32(seed % 2**32), np.arange(number, dtype=U32)
+    base = seed % 2**32
     if _threefry_is_default():
-        return _raw_of_threefry(_threefry(_pairs(base), _pairs(indices)))
-    return np.asarray(_raw_of_replicas(base, indices))
+        return _raw_of_threefry_folds(base, number)[1].copy()
+    return np.asarray(_raw_of_replicas(U32(base), np.arange(number, dtype=U32)))
+
+
+def raw_of_runs(seed: int, number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return (2,) uint32 of the key of a seed, and what `raw_of_replicas` gives."""
+    if _threefry_is_default():
+        own, folded = _raw_of_threefry_folds(seed % 2**32, number)
+        return own.copy(), folded.copy()
+    return raw_of_seeds([seed])[0], raw_of_replicas(seed, number)
 
 
 def raw_of_stream(generator: Generator, seed: np.ndarray, name: str) -> np.ndarray:
@@ -186,6 +195,15 @@ def _pairs(low: np.ndarray | np.uint32) -> np.ndarray:
 def _raw_of_threefry(keys: np.ndarray) -> np.ndarray:
     """Return what `raw` draws from keys (n, 2) of threefry."""
     return np.bitwise_xor.reduce(_threefry(keys[:, None], _pairs(np.arange(2, dtype=U32))), -1)
+
+
+@lru_cache(maxsize=16)  # sweeps and replicas of one seed are often repeated, and a short run takes as long as this
+def _raw_of_threefry_folds(seed: int, number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return what `raw` draws from the key of a seed (2,), and from it folded with 0 to number - 1 (number, 2)."""
+    own = _pairs(U32(seed))
+    folded = _threefry(own, _pairs(np.arange(number, dtype=U32)))
+    raws = _raw_of_threefry(np.concatenate([own[None], folded]))
+    return raws[0], raws[1:]
 
 
 def _threefry(keys: np.ndarray, counters: np.ndarray) -> np.ndarray:

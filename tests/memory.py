@@ -1,6 +1,7 @@
 """How much memory a process has taken."""
 
 import resource
+from math import nan
 from pathlib import Path
 
 STATUS = Path("/proc/self/status")
@@ -13,5 +14,14 @@ def peak_memory() -> float:
     """
     if not STATUS.exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    line = next(line for line in STATUS.read_text().splitlines() if line.startswith("VmHWM"))
+    return _told("VmHWM")
+
+
+def resident_memory() -> float:
+    """Return the memory that this program holds now, MiB; NaN where the system does not say so."""
+    return _told("VmRSS") if STATUS.exists() else nan
+
+
+def _told(what: str) -> float:
+    line = next(line for line in STATUS.read_text().splitlines() if line.startswith(what))
     return int(line.split()[1]) / 1024

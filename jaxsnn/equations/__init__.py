@@ -7,6 +7,11 @@ from ._attributes import RATE as RATE
 from ._context import OPEN as OPEN
 from ._context import Context as Context
 from ._context import UserFunction as UserFunction
+from ._differential import differential as differential
+from ._differential import minus as minus
+from ._differential import plus as plus
+from ._differential import replaced_in as replaced_in
+from ._differential import times as times
 from ._doubtful_values import redefinitions as redefinitions
 from ._elapsed import difference_of_times as difference_of_times
 from ._elapsed import reads_clock as reads_clock
@@ -68,6 +73,8 @@ from ._synapse_model import reductions as reductions
 from ._synapse_model import remotes as remotes
 from ._synapse_model import with_live_input as with_live_input
 from ._tame import is_tame as is_tame
+from ._text import lines_of as lines_of
+from ._text import text_of as text_of
 from ._update import run_event as run_event
 from ._update import run_updates as run_updates
 from ._update import within_bounds as within_bounds

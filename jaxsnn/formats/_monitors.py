@@ -1,6 +1,6 @@
 """What monitors hold, as values."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from itertools import pairwise
 from typing import Any
 
@@ -40,9 +40,9 @@ def recordings_of_monitors(monitors: Sequence[Monitor]) -> Recordings:
 
 def _signal(core: Core, recorder: Recorder, recording: Recording, variable: str) -> Signal:
     _check_order(recorder, recording, variable)
-    values = _flat(recorder.get(recording, variable, core, False))
-    stretches = _stretches(recording.chunks[variable], values)
-    return Signal(recorder.name, variable, core.dt, flat_labels(recorder.axes(variable, core)), stretches)
+    values = flat(recorder.get(recording, variable, core, False))
+    found = stretches(recording.chunks[variable], values)
+    return Signal(recorder.name, variable, core.dt, flat_labels(recorder.axes(variable, core)), found)
 
 
 def _spikes(core: Core, recorder: Any, recording: Recording, variable: str) -> SpikeTrains:
@@ -60,7 +60,7 @@ def _check_order(recorder: Recorder, recording: Recording, variable: str) -> Non
         )
 
 
-def _stretches(chunks: Sequence[tuple[int, np.ndarray, int]], values: np.ndarray) -> tuple[Stretch, ...]:
+def stretches(chunks: Sequence[tuple[int, Sized, int]], values: np.ndarray) -> tuple[Stretch, ...]:
     """Return all samples, cut where there is a gap. A sample holds at the end of its step, which is the next one."""
     runs: list[list[int]] = []  # first step, distance, first row, end of rows
     row = 0
@@ -76,7 +76,7 @@ def _stretches(chunks: Sequence[tuple[int, np.ndarray, int]], values: np.ndarray
     return tuple(Stretch(first + 1, every, values[begin:end]) for first, every, begin, end in runs)
 
 
-def _flat(values: np.ndarray) -> np.ndarray:
+def flat(values: np.ndarray) -> np.ndarray:
     """Return values of synapses as (samples, synapses), other values as they are."""
     if values.dtype == object:
         return np.stack([np.concatenate(list(row)) for row in values])

@@ -26,7 +26,8 @@ def to_neo(
     variable at the end of its step, (k + 1) dt.
 
     Args:
-        source: a monitor, a list of monitors, a network (all of its monitors), or records of `sim.run`.
+        source: a monitor, a list of monitors, a network (all of its monitors), a folder of records,
+            `open_records(...)`, or records of `sim.run`.
         simulation: of records: the `Simulation`, or the compiled network.
         units: of variables, `{"v": "mV"}` or `{"cells.v": "mV"}`; others are dimensionless.
         start: of records: ms, when the run began.

@@ -58,7 +58,8 @@ def to_nwb(
     `conversion`. Moments are those of `to_neo`. Nothing is forgotten.
 
     Args:
-        source: a monitor, a list of monitors, a network (all of its monitors), or records of `sim.run`.
+        source: a monitor, a list of monitors, a network (all of its monitors), a folder of records,
+            `open_records(...)`, or records of `sim.run`.
         path: of a file to write, `.nwb`; None writes none.
         simulation: of records: the `Simulation`, or the compiled network.
         units: of variables, `{"v": "mV"}` or `{"cells.v": "mV"}`; others are `dimensionless`.

@@ -20,8 +20,9 @@ def to_pandas(
     in them.
 
     Args:
-        source: a monitor, a list of monitors, a network (all of its monitors), records of `sim.run`, or the results of
-            a sweep, `SweepResults`, of which each array becomes a table with a row for each number.
+        source: a monitor, a list of monitors, a network (all of its monitors), a folder of records,
+            `open_records(...)`, records of `sim.run`, or the results of a sweep, `SweepResults`,
+            of which each array becomes a table with a row for each number.
         simulation: of records: the `Simulation`, or the compiled network.
         units: of variables, `{"v": "mV"}` or `{"cells.v": "mV"}`; they stand in `attrs["unit"]`.
         start: of records: ms, when the run began.

@@ -9,18 +9,20 @@ from .. import arguments
 from ..errors import ArgumentError, StateError, UnknownNameError, did_you_mean
 from ..frontend._monitor import Monitor
 from ..frontend._network import Network
+from ..results import Records
 from ..simulation import Simulation
 from ._monitors import recordings_of_monitors
+from ._record_folder import recordings_of_folder
 from ._recordings import Recordings, Signal
 from ._records import recordings_of_records
 
-KINDS = "a monitor, a list of monitors, a network, or the records of `sim.run` with `simulation=`"
+KINDS = "a monitor, a list of monitors, a network, `open_records(...)`, or the records of `sim.run` with `simulation=`"
 Source = Any  # of KINDS, or `HasRecordings`
 
 
 @runtime_checkable
 class HasRecordings(Protocol):
-    """What tells by itself what was recorded, such as a folder that keeps records."""
+    """What tells by itself what was recorded."""
 
     def recordings(self) -> Recordings:
         """Return all that was recorded."""
@@ -36,8 +38,8 @@ def recordings_of(
     """Return what was recorded, as values. Nothing is forgotten.
 
     Args:
-        source: a monitor, several, a network (all of its monitors), or records `{monitor: {variable: array}}`, as
-            `sim.run` returns them.
+        source: a monitor, several, a network (all of its monitors), a folder of records as `open_records` gives
+            it, which is read whole, or records `{monitor: {variable: array}}`, as `sim.run` returns them.
         simulation: to whose records belong; a `Simulation` or a compiled network.
         units: by variable, `{"v": "mV"}`, or by monitor and variable, `{"cells.v": "mV"}`.
         start: ms, when the run of the records began.
@@ -71,6 +73,8 @@ def _found(source: Source, simulation: Any, start: float) -> Recordings:
         return recordings_of_monitors(source.get_monitors())
     if isinstance(source, Sequence) and source and all(isinstance(x, Monitor) for x in source):
         return recordings_of_monitors(list(source))
+    if isinstance(source, Records):
+        return recordings_of_folder(source)
     if isinstance(source, HasRecordings):
         return source.recordings()
     raise ArgumentError(f"`source` is {KINDS}, not {source!r}")

@@ -25,8 +25,9 @@ def to_xarray(
     tell who was recorded, and when. Times are those of `to_neo`; a pause is a gap in them.
 
     Args:
-        source: a monitor, a list of monitors, a network (all of its monitors), records of `sim.run`, or the results of
-            a sweep, `SweepResults`, whose own `to_xarray` is called.
+        source: a monitor, a list of monitors, a network (all of its monitors), a folder of records,
+            `open_records(...)`, which is read whole (its own `to_xarray` reads what is used), records of `sim.run`, or
+            the results of a sweep, `SweepResults`, whose own `to_xarray` is called.
         simulation: of records: the `Simulation`, or the compiled network.
         units: of variables, `{"v": "mV"}` or `{"cells.v": "mV"}`; they become the attribute `units`.
         start: of records: ms, when the run began.

@@ -90,7 +90,7 @@ def _done(core: Core, folders: list[RecordFolder], n: int, resume: bool) -> int:
     state = None if there == now else least.path / str(least.committed.state)
     for folder in folders:  # a process that died may have committed to some of them only
         if folder.committed.step > there:
-            folder.cut(there, state)
+            folder.cut(there, state, None if state is None else least.committed.fingerprint)
     if state is not None:
         load_state(core, state)
     else:

@@ -89,7 +89,7 @@ class RecordStream:
         for written in found:
             self._folder.append(*written)
         if document is not None:
-            self._folder.commit(step, lambda path: io.write(path, document))
+            self._folder.commit(step, document.header["fingerprint"], lambda path: io.write(path, document))
             now = time.monotonic()
             self._due = now + max(COMMIT_EVERY, (now - begun) / COMMIT_SHARE)
 

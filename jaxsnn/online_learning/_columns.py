@@ -101,6 +101,17 @@ class Columns:
     variables: Array
     targets: dict[str, Array]
 
+    def among(self, reached: tuple[int, ...]) -> "Columns":
+        """Return the Jacobian among some variables; of other variables neither rows nor columns are left."""
+        rows = rows_of(reached, self.variables.shape[1], len(self.variables))
+        variables = self.variables[rows][:, jnp.asarray(reached, int)]
+        return Columns(variables, {t: x[rows] for t, x in self.targets.items()})
+
+
+def rows_of(reached: tuple[int, ...], variables: int, outputs: int) -> Array:
+    """Return the positions of outputs without those of variables that are not reached."""
+    return jnp.asarray((*reached, *range(variables, outputs)), int)
+
 
 def columns_of(own: Own, state: tuple[Array, ...], emitted: Emitted, first: int) -> Columns:
     """Return the Jacobian of a population from what changes, from a first direction on, have become."""

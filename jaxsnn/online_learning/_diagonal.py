@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import exp
+from types import ModuleType
 from typing import Any
 
 import jax
@@ -13,14 +14,17 @@ from ..compiler import CompiledNetwork
 from ..network import named_leaves
 from ..recording import Record
 from ..step import Emitted, NetworkParams, NetworkState
-from . import _rows, _synapses
-from ._columns import Columns, Own, columns_of, own_of, slopes_of, unit_changes
+from . import _rows, _shared_traces, _synapses
+from ._columns import Columns, Own, columns_of, own_of, rows_of, slopes_of, unit_changes
+from ._derived import reached_by_weights
 from ._feedback import FromReadout, feedback_of
 from ._leaves import CARRIED, Leaves, Place, float_leaves
 from ._linear_step import Change, linear_step
 from ._loss import CheckedLoss, Error, error_of
 from ._signals import Broadcast, Reward, Signal, way_to_readout
 from ._trainables import Trace, Trainable
+
+Outputs = Array | list[Array]  # by output of the neurons
 
 
 @jax.tree_util.register_dataclass
@@ -73,6 +77,7 @@ class OwnGradient:
         trained: what is trained.
         loss: of a step.
         feedback: by population whose learning signal is not the derivative of the loss.
+        reached: by name of the weights, which variables of the neuron they act on.
     """
 
     compiled: CompiledNetwork
@@ -81,6 +86,7 @@ class OwnGradient:
     trained: tuple[Trainable, ...]
     loss: CheckedLoss
     feedback: dict[str, FromReadout | Reward]
+    reached: dict[str, tuple[int, ...]]
 
     @property
     def single(self) -> list[Trainable]:
@@ -91,9 +97,9 @@ class OwnGradient:
         """Return the traces of a state that does not depend on the parameters yet."""
         known, plans = named_leaves(params), self.compiled.plans
         synapses = {
-            t.name: _synapses.begin(plans[t.projection], self.owns[t.population], known[t.name])
+            t.name: _of_weights(t).begin(plans[t.projection], len(self.reached[t.name]), known[t.name])
             for t in self.trained
-            if t.trace is Trace.PER_SYNAPSE
+            if t.trace.is_of_weights
         }
         rows = {
             t.name: _rows.begin(plans[t.projection], known[t.name], state)
@@ -117,9 +123,10 @@ class OwnGradient:
                 heard[t.name], more = self._heard(t, moment, traces.heard[t.name], eligibility)
                 gradient = more if isinstance(self.feedback[t.population], Reward) else gradient + more
             gradients[t.name] = self._in_shape(t, moment, gradient)
-        kept = {kind: {t.name: made[t.name][0] for t in self.trained if t.trace is kind} for kind in Trace}
+        synapses = {t.name: made[t.name][0] for t in self.trained if t.trace.is_of_weights}
+        rows = {t.name: made[t.name][0] for t in self.trained if t.trace is Trace.PER_ROW}
         single = tuple(x[: len(self.single)] for x in moment.state)
-        new = Traces(single, kept[Trace.PER_SYNAPSE], kept[Trace.PER_ROW], heard)
+        new = Traces(single, synapses, rows, heard)
         return moment.after, new, gradients, records
 
     def _moment(self, params: NetworkParams, state: NetworkState, traces: Traces, target: Any) -> tuple[Moment, Record]:
@@ -136,12 +143,13 @@ class OwnGradient:
         columns = {own.population: columns_of(own, *changes, first) for own in owns}
         return Moment(params, state, after, columns, error, *changes), records
 
-    def _made(self, t: Trainable, moment: Moment, traces: Traces) -> tuple[Any, Array]:
+    def _made(self, t: Trainable, moment: Moment, traces: Traces) -> tuple[Any, Outputs]:
         """Return the trace after a step, and the derivative of each output of the neurons, (outputs, ...)."""
         plan = self.compiled.plans.get(t.projection)
-        if t.trace is Trace.PER_SYNAPSE and plan is not None:
-            columns, dt = moment.columns[t.population], self.compiled.spec.dt
-            return _synapses.carry_on(plan, moment.params, moment.before, traces.synapses[t.name], columns, dt)
+        if t.trace.is_of_weights and plan is not None:
+            columns, dt = moment.columns[t.population].among(self.reached[t.name]), self.compiled.spec.dt
+            trace = traces.synapses[t.name]
+            return _of_weights(t).carry_on(plan, moment.params, moment.before, trace, columns, dt)
         if t.trace is Trace.PER_ROW and plan is not None:
             trace = traces.rows[t.name]
             return _rows.carry_on(self.compiled, plan, t.name, moment.params, moment.before, trace)
@@ -150,16 +158,18 @@ class OwnGradient:
         row = self.single.index(t)
         return None, self.owns[t.population].outputs(moment.state, moment.emitted, row)
 
-    def _exact(self, t: Trainable, moment: Moment, outputs: Array) -> Array:
+    def _exact(self, t: Trainable, moment: Moment, outputs: Outputs) -> Array:
         """Return the gradient by the variables of each neuron, in the shape of an eligibility."""
         if not t.population:
             return _along(self.single.index(t), moment)
         slopes = slopes_of(self.owns[t.population], moment.error)
+        if t.trace.is_of_weights:
+            slopes = slopes[rows_of(self.reached[t.name], self.owns[t.population].spike, len(slopes))]
         return _weighed(self._spread(t, moment), slopes, outputs)
 
     def _spread(self, t: Trainable, moment: Moment) -> Callable[[Array], Array]:
         """Return what brings a value of each neuron to where eligibilities stand."""
-        if t.trace in (Trace.PER_SYNAPSE, Trace.PER_ROW):
+        if t.trace.is_of_weights or t.trace is Trace.PER_ROW:
             return _synapses.at_places(self.compiled.plans[t.projection], moment.before)
         return lambda x: x
 
@@ -171,11 +181,12 @@ class OwnGradient:
             return gradient
         return _synapses.only_synapses(self.compiled.plans[t.projection], moment.before, gradient)
 
-    def _eligibility(self, t: Trainable, moment: Moment, outputs: Array) -> Array:
+    def _eligibility(self, t: Trainable, moment: Moment, outputs: Outputs) -> Array:
         """Return how much the spikes of this step depend on what is trained."""
-        spikes, own = moment.after.spikes[t.population], self.owns[t.population]
+        spikes = moment.after.spikes[t.population]
+        row = len(self.reached[t.name]) if t.trace.is_of_weights else self.owns[t.population].spike
         surrogate = self.compiled.spec.population(t.population).neuron.surrogate_function
-        return self._spread(t, moment)(surrogate.slope(spikes.distance)) * outputs[own.spike]
+        return self._spread(t, moment)(surrogate.slope(spikes.distance)) * outputs[row]
 
     def _unheard(self, t: Trainable, value: Array) -> Any:
         """Return the eligibility that waits before the first step."""
@@ -219,7 +230,15 @@ def own_gradient(
     targets = _targets(compiled, trained, signals)
     leaves = float_leaves(shapes, _belongs(trained, set(targets)))
     owns = {name: own_of(compiled, leaves, leaves.of(shapes), name, tuple(found)) for name, found in targets.items()}
-    return OwnGradient(compiled, leaves, owns, trained, loss, feedback)
+    reached = {t.name: _reached(compiled, leaves, owns[t.population], t) for t in trained if t.trace.is_of_weights}
+    return OwnGradient(compiled, leaves, owns, trained, loss, feedback, reached)
+
+
+def _reached(compiled: CompiledNetwork, leaves: Leaves, own: Own, trained: Trainable) -> tuple[int, ...]:
+    """Return which of a neuron's variables a weight acts on, all where the equations do not tell."""
+    names = [leaves.places[position].name for position in own.variables]
+    reached = reached_by_weights(compiled.plans[trained.projection])
+    return tuple(i for i, name in enumerate(names) if reached is None or name in reached)
 
 
 def _targets(
@@ -228,7 +247,7 @@ def _targets(
     """Return the inputs through which trained weights, and spikes to a readout, act, by population."""
     found: dict[str, dict[str, None]] = {t.population: {} for t in trained if t.population}
     for t in trained:
-        if t.trace is Trace.PER_SYNAPSE:
+        if t.trace.is_of_weights:
             found[t.population] |= dict.fromkeys(compiled.plans[t.projection].targets)
     for name, signal in signals.items():
         if isinstance(signal, Broadcast):
@@ -248,6 +267,11 @@ def _belongs(trained: tuple[Trainable, ...], populations: set[str]) -> Callable[
     return belongs
 
 
+def _of_weights(t: Trainable) -> ModuleType:
+    """Return what carries on the trace of weights."""
+    return _shared_traces if t.trace is Trace.PER_SENDER else _synapses
+
+
 def _own_directions(names: tuple[str, ...], params: NetworkParams, total: int) -> dict[str, Array]:
     """Return changes of the parameters, each by one in a direction of its own, for all neurons at once."""
     known = named_leaves(params)
@@ -261,7 +285,7 @@ def _along(row: int, moment: Moment) -> Array:
     return jnp.asarray(sum(jnp.vdot(s, c[row]) for s, c in zip(slopes, changes, strict=True)))
 
 
-def _weighed(spread: Callable[[Array], Array], slopes: Array, outputs: Array) -> Array:
+def _weighed(spread: Callable[[Array], Array], slopes: Array, outputs: Outputs) -> Array:
     return sum(
         (spread(s) * x for s, x in zip(slopes[1:], outputs[1:], strict=True)), start=spread(slopes[0]) * outputs[0]
     )

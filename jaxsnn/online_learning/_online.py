@@ -7,23 +7,30 @@ from typing import Any
 from jax import Array
 
 from ..compiler import with_own_paths
-from ..errors import ArgumentError, did_you_mean
+from ..errors import ArgumentError, UnknownNameError, did_you_mean
+from ..models import Synapse
 from ..recording import Record
 from ..simulation import Simulation
 from ..step import NetworkParams, NetworkState
+from ._derived import tangent_of_weights
 from ._diagonal import own_gradient
+from ._explain import NUMERICAL, Explanation
 from ._full import FullGradient
 from ._leaves import CARRIED, REMEMBERED, float_leaves
 from ._loss import CheckedLoss, StepLoss, checked_loss
 from ._signals import Signal, checked_signals
+from ._synapse_text import synapse_of
 from ._trainables import Trainable, trainables_of
 
 ALGORITHMS = ("diagonal", "full")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class OnlineRule:
     """Two pure functions that learn while a network runs; `init, step = rule` takes them apart.
+
+    `print(rule)` shows what was derived: for each parameter how a small change runs through the equations of a neuron.
+    `epsilon_v` is the change of v, `z_pre` what arrives in a step, `psi` the surrogate derivative of the spike.
 
     Args:
         sim: the network.
@@ -34,6 +41,23 @@ class OnlineRule:
         algorithm: `"diagonal"` or `"full"`.
         loss: of a step.
         signals: by population that hears of the error from elsewhere.
+
+    Example:
+        >>> import jaxsnn as snn
+        >>> net = snn.Network(dt=1.0, seed=1)
+        >>> source = net.create(snn.inputs.PoissonPopulation(20, rates=50.0), name="source")
+        >>> cells = net.create(5, snn.LIF().with_changes(refractory=None), name="cells")
+        >>> _ = net.connect(source, cells, "exc", name="in").all_to_all(weights=0.1)
+        >>> _ = net.monitor(cells, "spike")
+        >>> print(snn.online(net.compile(), lambda r, rate: ((r["cells"]["spike"] - rate) ** 2).sum(), "in.w"))
+        Online learning by paths within a neuron.
+        <BLANKLINE>
+        in.w: one trace for each pre-synaptic neuron, which all of its synapses share
+            pre_spike      z_pre = 1.0, in this step
+            equations      epsilon_v = exp(-dt / tau_m) * epsilon_v + z_pre
+            psi            fast_sigmoid(beta=10) of v - v_thresh
+            eligibility    psi * epsilon_v
+            gradient       dE/dv * epsilon_v + dE/dspike * eligibility
     """
 
     sim: Simulation
@@ -43,6 +67,55 @@ class OnlineRule:
     algorithm: str
     loss: StepLoss
     signals: Mapping[str, Signal]
+
+    def __repr__(self) -> str:
+        return f"OnlineRule({', '.join(t.name for t in self.trained)}; {self.algorithm})"
+
+    def __str__(self) -> str:
+        if self.algorithm == "full":
+            names = ", ".join(t.name for t in self.trained)
+            return f"Online learning by all paths.\n\n{names}: the derivative of the whole state, {NUMERICAL}"
+        explanation = Explanation(self.sim.compiled, self.sim.shapes, self.signals)
+        return "\n\n".join(["Online learning by paths within a neuron.", *(explanation.of(t) for t in self.trained)])
+
+    def synapse(self, projection: str, signal: str | None = None) -> Synapse:
+        """Return the eligibility trace of trained weights as a synapse in the language of equations.
+
+        It transmits as the projection does, `g_target += w`, and carries `epsilon_v` and its kin, of which the present
+        values are the trace before a reset, and `eligibility`, which says how much the spike of this step depends on w.
+        Where the projection has delays, give them to the new one as well.
+
+        Args:
+            projection: its name; its weights are trained.
+            signal: an expression of a learning signal, such as `post.L`: `gradient` adds up `signal * eligibility`.
+
+        Raises:
+            UnknownNameError: no weights of such a projection are trained.
+            UnsupportedError: the text could not have the numbers of `step`; says what stands in the way.
+            EquationError: `signal` is no expression.
+
+        Example:
+            >>> import jaxsnn as snn
+            >>> net = snn.Network(dt=1.0, seed=1)
+            >>> source = net.create(snn.inputs.PoissonPopulation(20, rates=50.0), name="source")
+            >>> cells = net.create(5, snn.LIF().with_changes(refractory=None), name="cells")
+            >>> _ = net.connect(source, cells, "exc", name="in").all_to_all(weights=0.1)
+            >>> rule = snn.online(net.compile(), lambda records, target: 0.0, "in.w")
+            >>> print(rule.synapse("in").equations)
+            epsilon_v = exp(-dt / post.tau_m) * epsilon_v + z_pre
+            z_pre = 0.0
+            z_post = if t - t_post < 0.5 * dt: 1.0 else: 0.0
+            distance = post.v + post.v_thresh * z_post - post.v_thresh
+            eligibility = 1.0 / (1.0 + 10.0 * abs(distance))**2.0 * epsilon_v
+        """
+        known = {t.projection: self.sim.compiled.plans[t.projection] for t in self.trained if t.trace.is_of_weights}
+        if projection not in known:
+            raise UnknownNameError(
+                f"no weights of a projection `{projection}` are trained that merely add to an input."
+                f"{did_you_mean(str(projection), known)}"
+            )
+        plan = known[projection]
+        return synapse_of(plan.post.neuron, tangent_of_weights(plan), projection, signal)
 
     def __iter__(self) -> Iterator[Callable]:
         """Yield `init` and `step`."""

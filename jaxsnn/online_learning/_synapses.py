@@ -19,7 +19,7 @@ from ..step import (
     sent_values,
     storage_of,
 )
-from ._columns import Columns, Own
+from ._columns import Columns
 
 
 @jax.tree_util.register_dataclass
@@ -37,12 +37,10 @@ class SynapticTrace:
     sent: Array
 
 
-def begin(plan: ProjectionPlan, own: Own, weights: Array) -> SynapticTrace:
+def begin(plan: ProjectionPlan, variables: int, weights: Array) -> SynapticTrace:
     """Return the trace of weights that have not acted yet."""
     steps, dtype = 0 if plan.delivery.is_shared else plan.longest, weights.dtype
-    return SynapticTrace(
-        jnp.zeros((len(own.variables), *weights.shape), dtype), jnp.zeros((steps, plan.pre.size), dtype)
-    )
+    return SynapticTrace(jnp.zeros((variables, *weights.shape), dtype), jnp.zeros((steps, plan.pre.size), dtype))
 
 
 def carry_on(
@@ -90,14 +88,19 @@ def _leaving(plan: ProjectionPlan, state: NetworkState, dtype) -> Array:
 
 def _arriving(plan: ProjectionPlan, params: NetworkParams, state: NetworkState, sent: Array, dt: float) -> Array:
     """Return what each weight is multiplied with in this step, at the places."""
-    storage, dtype = storage_of(plan, state), sent.dtype
-    if not plan.is_spiking:
-        factor = factor_of_weight(plan.model.psp or default_psp())
-        return plan.form.pre(storage, sent_values(plan, factor, params, state, dt, dtype))  # type: ignore[arg-type]
-    if plan.delivery is Delivery.NEXT_STEP:
-        return plan.form.pre(storage, _leaving(plan, state, dtype))
-    if plan.delivery is Delivery.UNIFORM:
-        late = let_through(past_spikes(state, plan.pre.name, delays_of(plan, state)), plan, state)
-        return plan.form.pre(storage, late.flags.astype(dtype))
+    storage = storage_of(plan, state)
+    if plan.delivery.is_shared:
+        return plan.form.pre(storage, arriving_at_once(plan, params, state, sent.dtype, dt))
     left = (state.step - delays_of(plan, state) + 1) % sent.shape[0]
     return sent[left, plan.form.pre(storage, jnp.arange(plan.pre.size))]
+
+
+def arriving_at_once(plan: ProjectionPlan, params: NetworkParams, state: NetworkState, dtype, dt: float) -> Array:
+    """Return what all weights of a pre-synaptic neuron are multiplied with, (pre population,)."""
+    if not plan.is_spiking:
+        factor = factor_of_weight(plan.model.psp or default_psp())
+        return sent_values(plan, factor, params, state, dt, dtype)  # type: ignore[arg-type]
+    if plan.delivery is Delivery.NEXT_STEP:
+        return _leaving(plan, state, dtype)
+    late = let_through(past_spikes(state, plan.pre.name, delays_of(plan, state)), plan, state)
+    return late.flags.astype(dtype)

@@ -13,6 +13,7 @@ from ..network import Kind
 from ..plan import ProjectionPlan
 from ..simulation import Simulation
 from ..step import arrival, factor_of_weight, post_spike
+from ._derived import why_traces_differ
 
 
 class Trace(Enum):
@@ -21,7 +22,13 @@ class Trace(Enum):
     PER_NEURON = "one value per neuron, which acts on this neuron"
     SHARED = "one value, which acts on all neurons of a population, or synapses of a projection"
     PER_SYNAPSE = "weights of which each adds its share to the input of one neuron"
+    PER_SENDER = "such weights, where all synapses of a pre-synaptic neuron have the same trace"
     PER_ROW = "values of synapses that reach the input by way of other equations"
+
+    @property
+    def is_of_weights(self) -> bool:
+        """Whether it is that of weights that merely add to an input."""
+        return self in (Trace.PER_SYNAPSE, Trace.PER_SENDER)
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,16 @@ def trainables_of(sim: Simulation, patterns: Sequence[str] | str | None) -> tupl
         for name in [patterns] if isinstance(patterns, str) else patterns or ():
             _check_parameter(sim, name)
         raise
-    return tuple(_trainable(sim.compiled, name, sim.path(name), x.shape) for name, x in chosen.items())
+    found = (_trainable(sim.compiled, name, sim.path(name), x.shape) for name, x in chosen.items())
+    return tuple(_with_shared_trace(sim, t) for t in found)
+
+
+def _with_shared_trace(sim: Simulation, trained: Trainable) -> Trainable:
+    """Return what is trained with one trace for each pre-synaptic neuron, where that is enough."""
+    if trained.trace is not Trace.PER_SYNAPSE:
+        return trained
+    plan = sim.compiled.plans[trained.projection]
+    return trained if why_traces_differ(sim.compiled, sim.shapes, plan) else replace(trained, trace=Trace.PER_SENDER)
 
 
 def _check_parameter(sim: Simulation, name: str) -> None:

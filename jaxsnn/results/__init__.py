@@ -10,6 +10,7 @@ from ._keeping import RESUME as RESUME
 from ._keeping import Keeping as Keeping
 from ._keeping import keeping as keeping
 from ._record_folder import SPIKES as SPIKES
+from ._record_folder import SYNAPSE as SYNAPSE
 from ._record_folder import VALUES as VALUES
 from ._record_folder import Column as Column
 from ._record_folder import Committed as Committed

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-from ..errors import MissingPackageError, StoreError
+from ..errors import FileFormatError, MissingPackageError, StoreError
 
 ATTRIBUTE = "jaxsnn"  # under which a folder says what it is
+SWEEP, RECORDS = "jaxsnn sweep", "jaxsnn records"  # kinds of folders, and
+READERS = {SWEEP: "open_sweep", RECORDS: "open_records"}  # what reads them
 DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, BadZipFile)  # what bad files raise
 SAME_CALL = "the same call goes on from there, once there is space"
 FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -31,6 +33,17 @@ def zarr_package() -> Any:
         message = "results in a folder need the package `zarr`: pip install 'jaxsnn[results]'"
         raise MissingPackageError(message) from None
     return zarr
+
+
+def check_kind(path: Path, there: Any, wanted: str) -> None:
+    """Refuse a folder of another kind.
+
+    Raises:
+        FileFormatError: what it holds, and what reads it.
+    """
+    if there != wanted:
+        advice = f": `{READERS[there]}` reads it" if there in READERS else ""
+        raise FileFormatError(f"`{path}` holds {there!r}, not {wanted!r}{advice}")
 
 
 @contextmanager
@@ -60,7 +73,7 @@ def _put_in_place(made: Path, path: Path) -> None:
 
 
 @contextmanager
-def writing(path: Path, again: str = SAME_CALL, reader: str = "open_sweep") -> Iterator[None]:
+def writing(path: Path, again: str = SAME_CALL, reader: str = READERS[SWEEP]) -> Iterator[None]:
     """Say what to do where nothing can be written.
 
     Args:

@@ -19,13 +19,12 @@ import numpy as np
 from ..errors import FileFormatError, StoreError
 from ..files import replaced
 from ._claims import Claims
-from ._folder import ATTRIBUTE, DAMAGE, new_folder, writing, zarr_package
+from ._folder import ATTRIBUTE, DAMAGE, READERS, RECORDS, check_kind, new_folder, writing, zarr_package
 from ._growing_array import GrowingArray
 from ._record_times import Ordered, sample_steps
 
-KIND = "jaxsnn records"
 COMMITTED, WRITER = "committed.json", "writer"
-GO_ON, READER = "the same call with `resume=True` goes on from there, once there is space", "open_records"
+GO_ON, READER = "the same call with `resume=True` goes on from there, once there is space", READERS[RECORDS]
 VALUES, SPIKES = "values", "spikes"
 TIMES, RANKS = "times", "ranks"
 SYNAPSE = "synapse"  # the axis of all synapses of a projection
@@ -85,6 +84,7 @@ class Committed:
         began: the step in which the last call began.
         values: digests of the arrays of the network at that step, by name.
         state: name of the file with the state of the network at `step`; None where there is none.
+        fingerprint: of the network at that step; None where there is no state.
         lengths: rows, or spikes, by name of the column.
         spans: [first step, end) of the times in which was recorded, by name of the column.
     """
@@ -93,6 +93,7 @@ class Committed:
     began: int
     values: dict[str, str]
     state: str | None = None
+    fingerprint: str | None = None
     lengths: dict[str, int] = field(default_factory=dict)
     spans: dict[str, list[list[int]]] = field(default_factory=dict)
 
@@ -142,7 +143,7 @@ class RecordFolder:
         zarr = zarr_package()
         with new_folder(path) as made:
             group = zarr.open_group(made, mode="w")
-            group.attrs[ATTRIBUTE] = dict(about) | {"kind": KIND, "columns": [asdict(column) for column in labels]}
+            group.attrs[ATTRIBUTE] = dict(about) | {"kind": RECORDS, "columns": [asdict(column) for column in labels]}
             for column, own in labels.items():
                 for name, x in own.items():
                     group.create_array(f"{column.labels}/{name}", data=np.asarray(x))
@@ -184,11 +185,12 @@ class RecordFolder:
         there = self.committed.spans.get(column.name, [])
         self.committed = replace(self.committed, spans=self.committed.spans | {column.name: _joined(there, spans)})
 
-    def commit(self, step: int, write_state: Callable[[Path], None]) -> None:
+    def commit(self, step: int, fingerprint: str, write_state: Callable[[Path], None]) -> None:
         """Let all that was appended count, with the state of the network after it.
 
         Args:
             step: of the network.
+            fingerprint: of the network.
             write_state: into a file.
 
         Raises:
@@ -198,7 +200,8 @@ class RecordFolder:
             lengths = {c.name: n for c in self.columns for n in self._lengths(c)}
             name = f"state/{step}.npz"
             write_state(self.path / name)
-            new = replace(self.committed, step=step, state=name, lengths=self.committed.lengths | lengths)
+            there = self.committed.lengths | lengths
+            new = replace(self.committed, step=step, state=name, fingerprint=fingerprint, lengths=there)
             new.write(self.path)
         self.committed = new
         for old in (self.path / "state").glob("*.npz"):
@@ -211,12 +214,13 @@ class RecordFolder:
             self.committed = replace(self.committed, began=self.committed.step, values=values)
             self.committed.write(self.path)
 
-    def cut(self, step: int, state: Path | None) -> None:
+    def cut(self, step: int, state: Path | None, fingerprint: str | None) -> None:
         """Let only what was recorded before a step count.
 
         Args:
             step: of the network.
             state: the file with its state at this step; None for none.
+            fingerprint: of the network at this step; None where there is no state.
         """
         name = None if state is None else f"state/{step}.npz"
         with writing(self.path, GO_ON, READER):
@@ -225,7 +229,7 @@ class RecordFolder:
             spans = {n: [[a, min(b, step)] for a, b in own if a < step] for n, own in self.committed.spans.items()}
             lengths = {c.name: self._before(c, step, spans.get(c.name, [])) for c in self.columns}
             lengths = {n: length for n, length in lengths.items() if n in self.committed.lengths}
-            new = replace(self.committed, step=step, state=name, lengths=lengths, spans=spans)
+            new = replace(self.committed, step=step, state=name, fingerprint=fingerprint, lengths=lengths, spans=spans)
             new.write(self.path)
         self.committed = new
 
@@ -269,13 +273,12 @@ def opened(path: Path, mode: str) -> tuple[Any, dict[str, Any], tuple[Column, ..
     try:
         group: Any = zarr.open_group(path, mode=mode)
         about = dict(group.attrs[ATTRIBUTE])
-        kind = about["kind"]
-        if kind == KIND:
-            columns = tuple(Column(**c | {"axes": tuple(c["axes"])}) for c in about["columns"])
-            return group, about, columns
+        kind, told = about["kind"], about.get("columns", ())
+        columns = tuple(Column(**c | {"axes": tuple(c["axes"])}) for c in told)
     except DAMAGE as error:
         raise FileFormatError(f"`{path}` is no folder of records: {type(error).__name__}: {error}") from None
-    raise FileFormatError(f"`{path}` holds {kind!r}, not records of a network")
+    check_kind(path, kind, RECORDS)
+    return group, about, columns
 
 
 def committed_of(path: Path, columns: tuple[Column, ...]) -> Committed:

@@ -52,6 +52,10 @@ class Records:
         """The file with the state of the network at `end`, for `net.load`; None before the first one was written."""
         return None if self._committed.state is None else self.path / self._committed.state
 
+    def fingerprint(self) -> str | None:
+        """Return what `net.fingerprint()` gave at `end`; None before the first state was written."""
+        return self._committed.fingerprint
+
     def spans(self, name: str) -> list[tuple[float, float]]:
         """Return [start, end) of the times in which something was recorded, ms: several where a monitor was paused."""
         spans = self._committed.spans.get(self._column(name).name, [])
@@ -100,14 +104,19 @@ class Records:
         return self._times(self._column(name, VALUES), start, stop)
 
     def labels(self, name: str) -> dict[str, np.ndarray]:
-        """Return what the entries of a row stand for: `rank` of neurons, or `pre` and `post` of synapses."""
-        column = self._column(name, VALUES)
+        """Return what the entries of a row stand for: `rank` of neurons, or `pre` and `post` of synapses.
+
+        Of spikes, `P.spike`, these are the ranks of all neurons that were recorded.
+        """
+        column = self._column(name)
         if column.labels not in self._group:
             return {}
         return {key: np.asarray(x[...]) for key, x in self._group[column.labels].members()}
 
     def to_xarray(self, start: float = 0.0, stop: float = inf) -> Any:
         """Return an `xarray.Dataset` of what was recorded in [start, stop), which reads what is used of it.
+
+        `jaxsnn.to_xarray(records)` reads all, in the form in which it gives what monitors hold.
 
         Variables are named `P.v`, `P.spike.times` in ms, and `P.spike.ranks`. Axes are `P.time` in ms, `P.rank`, and
         for synapses `exc.synapse` with the coordinates `exc.synapse.pre` and `exc.synapse.post`. The times of the
@@ -120,7 +129,16 @@ class Records:
             MissingPackageError: xarray is not installed.
         """
         about = {key: str(x) for key, x in self.about.items() if key != "columns"}
+        about["fingerprint"] = str(self.fingerprint())
         return dataset(self.path, [self._window(c, start, stop) for c in self._columns.values()], about)
+
+    def steps(self, name: str) -> list[range]:
+        """Return the steps at whose end samples of a variable were taken, a range for each of its spans."""
+        return self._steps(self._column(name, VALUES))
+
+    def axes(self, name: str) -> tuple[str, ...]:
+        """Return the axes of one sample: `rank`, `synapse` or others, as `labels` has them."""
+        return self._column(name).axes
 
     def _window(self, column: Column, start: float, stop: float) -> Window:
         where = self._between(column, start, stop)

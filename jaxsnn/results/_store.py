@@ -11,10 +11,9 @@ import numpy as np
 
 from ..errors import FileFormatError
 from ._claims import Claim, Claims
-from ._folder import ATTRIBUTE, DAMAGE, new_folder, writing, zarr_package
+from ._folder import ATTRIBUTE, DAMAGE, SWEEP, check_kind, new_folder, writing, zarr_package
 from ._shelves import SHELVES, Shelf, digest, fingerprint
 
-KIND = "jaxsnn sweep"
 WORK = "work"  # the attribute that says what fills the folder, and so what it holds
 
 
@@ -62,7 +61,7 @@ class Store:
         zarr = zarr_package()
         with new_folder(path) as made:
             group = zarr.open_group(made, mode="w")
-            told = {"kind": KIND, "number": number, "part": part, "fingerprint": fingerprint(about)}
+            told = {"kind": SWEEP, "number": number, "part": part, "fingerprint": fingerprint(about)}
             group.attrs[ATTRIBUTE] = dict(about) | told
             for name, values in points.items():
                 group.create_array(f"points/{name}", data=np.asarray(values))
@@ -184,12 +183,21 @@ def _opened(path: Path) -> tuple[Any, dict[str, Any]]:
     try:
         group = zarr.open_group(path, mode="r+")
         about: dict[str, Any] = dict(group.attrs[ATTRIBUTE])  # type: ignore[arg-type]
-        number, part, grid = int(about["number"]), int(about["part"]), dict(about["grid"])
-        kind, work = about["kind"], about[WORK]
+        kind = about["kind"]
     except DAMAGE as error:
-        raise FileFormatError(f"`{path}` is no folder of results: {type(error).__name__}: {error}") from None
-    if kind != KIND or work not in SHELVES:
-        raise FileFormatError(f"`{path}` holds {kind!r} of {work!r}, not results of {', '.join(SHELVES)}")
+        raise _no_results(path, error) from None
+    check_kind(path, kind, SWEEP)
+    try:
+        number, part, grid = int(about["number"]), int(about["part"]), dict(about["grid"])
+        work = about[WORK]
+    except DAMAGE as error:
+        raise _no_results(path, error) from None
+    if work not in SHELVES:
+        raise FileFormatError(f"`{path}` holds results of {work!r}, not of {', '.join(SHELVES)}")
     if number < 1 or part < 1 or (grid and prod(len(x) for x in grid.values()) != number):
         raise FileFormatError(f"`{path}` is damaged: {number} runs in parts of {part} on a grid of another size")
     return group, about
+
+
+def _no_results(path: Path, error: Exception) -> FileFormatError:
+    return FileFormatError(f"`{path}` is no folder of results: {type(error).__name__}: {error}")

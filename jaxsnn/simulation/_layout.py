@@ -5,8 +5,8 @@ one replica: memory stays bounded, however many replicas there are.
 """
 
 import os
-from dataclasses import dataclass
-from math import ceil
+from dataclasses import dataclass, replace
+from math import ceil, inf
 from typing import Any
 
 import jax
@@ -15,7 +15,7 @@ from jax.sharding import Mesh
 
 from .. import arguments
 from ..compiler import drawn_paths
-from ..recording import buffer_shapes
+from ..recording import buffer_shapes, row_bytes
 from ..step import Given, find
 from ._budget import tree_bytes
 from ._devices import Devices, mesh_over, team_of
@@ -28,6 +28,10 @@ DEVICE_SHARE = 0.5  # of the memory of an accelerator
 DEVICE_BYTES = 4 * 2**30  # on an accelerator that does not say how much memory it has
 MOST_PER_CALL = 128  # replicas of one core in a call: progress is seen, and cores end together
 
+# ns of a step and for each byte it moves, one by one and together, on a core of an AMD EPYC: docs/performance.md
+STEP_ALONE, BYTE_ALONE = 1500.0, 0.20
+STEP_TOGETHER, BYTE_TOGETHER = 3600.0, 0.41
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -35,7 +39,7 @@ class Layout:
 
     Args:
         number: of replicas.
-        group: how many are advanced together by `vmap`; None takes as many as memory allows.
+        group: how many are advanced together by `vmap`; None takes as many as memory allows, on a CPU as many as pay.
         threads: how many shares run at once on one device.
         mesh: devices of this process, which share by `jax.shard_map`; None takes JAX's default device.
         most: how many one call takes at most; None bounds by memory and `MOST_PER_CALL`.
@@ -64,6 +68,7 @@ def layout(
     sequential: bool = False,
     processes: int | None = None,
     devices: Devices | None = None,
+    together: bool = False,
 ) -> Layout:
     """Choose the layout.
 
@@ -71,11 +76,13 @@ def layout(
         simulation: the network; its kernels tell whether replicas may share out the cores.
         number: of replicas.
         batch_size: how many to advance together; None takes as many as memory allows on a GPU or TPU. On a CPU with the
-            event path replicas are always advanced one by one in a loop, which stays in cache and gives the same bits
-            whatever the batch; there it bounds how many one call takes.
+            event path replicas are advanced one by one in a loop, which stays in cache and gives the same bits whatever
+            the batch; there it bounds how many one call takes.
         sequential: one at a time on one thread of JAX's default device; every process does it for itself.
         processes: at most so many threads; None takes one per core.
         devices: which share; see `team_of`. None takes all of this process.
+        together: whether small networks are advanced together on a CPU, too, where it is quicker; see `pays_together`.
+            Last bits may then be other ones. Where devices or hosts share, bits must not depend on how many.
 
     Raises:
         ArgumentError: a batch size of 0 or less; devices of another platform, or of no use.
@@ -89,7 +96,8 @@ def layout(
     on_cpu = simulation.platform == "cpu"
     one_core = on_cpu and _uses_one_core(simulation)
     threads = min(processes or cores(), number) if one_core and len(local) == 1 else 1
-    group = 1 if one_core else batch_size or (1 if on_cpu else None)
+    together = together and mesh is None and team.hosts == 1
+    group = (None if together else 1) if one_core else batch_size or (1 if on_cpu else None)
     most = batch_size if one_core else None
     return Layout(number, group and min(group, number), threads, mesh, most, team.hosts, team.rank)
 
@@ -112,29 +120,33 @@ class Footprint:
         carried: while it is advanced: its state and what is drawn for it, twice, since a loop writes another state than
             it reads and a draw needs bits; its records.
         passed: what a call takes and brings back.
+        moved: what a step of it may read and write: state, draws, the row that it records.
     """
 
     carried: int
     passed: int
+    moved: float = inf
+
+    def passing(self, entering: int) -> "Footprint":
+        """Return the bytes of a replica for which so many more enter the call."""
+        return replace(self, carried=self.carried + entering, passed=self.passed + entering)
 
 
-def footprint(simulation: Simulation, shared: Given, passed: Any, number: int, rows: int, keep: Any) -> Footprint:
-    """Return the bytes of a replica, from shapes alone.
+def footprint(simulation: Simulation, shared: Given, rows: int, keep: Any) -> Footprint:
+    """Return the bytes of a replica to which nothing of its own is given, from shapes alone.
 
     Args:
         simulation: the network.
         shared: values that are one array for all.
-        passed: arrays with a leading axis of replicas that enter the call.
-        number: of these replicas.
         rows: length of the record buffers.
         keep: what a call brings back of (params, state, records).
     """
     params, state = simulation.shapes
     buffer = buffer_shapes(simulation.compiled, rows, state)
-    entering = tree_bytes(passed) // number
     drawn = [find(params, state, path) for path in drawn_paths(simulation.spec) if path not in shared]
-    carried = 2 * tree_bytes((without_constants(state), drawn)) + tree_bytes(buffer) + entering
-    return Footprint(carried, entering + tree_bytes(jax.eval_shape(keep, params, state, buffer)))
+    changing = 2 * tree_bytes((without_constants(state), drawn))
+    passed = tree_bytes(jax.eval_shape(keep, params, state, buffer))
+    return Footprint(changing + tree_bytes(buffer), passed, changing + row_bytes(simulation.compiled, state))
 
 
 @dataclass(frozen=True)
@@ -158,13 +170,39 @@ def call_size(where: Layout, one: Footprint, platform: str) -> CallSize:
     """
     budget = budget_of(where, platform)
     each = ceil(where.number / (where.hosts * where.devices))
-    group = where.group or _equal_share(each, max(1, int(budget // max(1, one.carried + one.passed))))
     share = ceil(each / cores()) if platform == "cpu" and where.devices == 1 else each
+    in_memory = max(1, int(budget // max(1, one.carried + one.passed)))
+    group = where.group or (
+        _paying(where, one, share, in_memory) if platform == "cpu" else _equal_share(each, in_memory)
+    )
     most = min(where.most or MOST_PER_CALL, max(1, int(budget // max(1, one.passed))))
     groups = ceil(_equal_share(share, most) / group)
     if where.hosts > 1:
         group, groups = gathered(np.array([group, groups], np.int32)).min(axis=0).tolist()
     return CallSize(group, groups * group * where.devices)
+
+
+def _paying(where: Layout, one: Footprint, share: int, in_memory: int) -> int:
+    """Return the size of a group on a core: equal shares, or 1 where they would not be quicker."""
+    group = _equal_share(share, min(where.most or MOST_PER_CALL, in_memory))
+    return group if pays_together(group, one.moved) else 1
+
+
+def pays_together(group: int, moved: float) -> bool:
+    """Tell whether a core advances a group sooner by `vmap` than one by one.
+
+    A step of one has a price of its own, whatever its size, which a group pays once, for a batched step. A batched step
+    has more to do for each byte: less stays in registers and in the first cache, and those that are done are held.
+
+    Args:
+        group: number of replicas.
+        moved: bytes that a step of one may read and write.
+
+    Example:
+        >>> pays_together(128, 1600), pays_together(3, 1600), pays_together(128, 70_000)
+        (True, False, False)
+    """
+    return STEP_TOGETHER / group + BYTE_TOGETHER * moved < STEP_ALONE + BYTE_ALONE * moved
 
 
 def _equal_share(number: int, most: int) -> int:

@@ -2,10 +2,11 @@
 
     replicas  --hosts, threads or devices-->  shares  --lax.map-->  groups  --vmap-->  one loop over steps
 
-On a CPU with the event path a group is one replica, whose state stays in cache; on a GPU it is as many as memory
-allows. JAX releases the interpreter while it computes: one thread per core, each with its share, uses the whole machine
-without a flag. Several devices share by `jax.shard_map` (`_together.py`). Each of several hosts computes its share on
-its own devices, and all tell each other what they found, call by call.
+On a CPU with the event path a group is one replica, whose state stays in cache, but for sweeps of small networks
+(`_layout.py`); on a GPU it is as many as memory allows. JAX releases the interpreter while it computes: one thread per
+core, each with its share, uses the whole machine without a flag. Several devices share by `jax.shard_map`
+(`_together.py`). Each of several hosts computes its share on its own devices, and all tell each other what they found,
+call by call.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,8 +22,9 @@ from jax.sharding import Mesh
 
 from ..compiler import drawn_paths
 from ..step import Constants, Given, NetworkState, Path, find
+from ._budget import tree_bytes
 from ._hosts import check_agreement, gathered
-from ._layout import Layout, call_size, footprint
+from ._layout import Footprint, Layout, call_size, footprint
 from ._preconditions import check_precision
 from ._replica_batch import NO_LOOK, Keep, Look, build_call, keep_all, shared_out
 from ._simulation import Simulation
@@ -129,6 +131,7 @@ class Runner:
         self._calls: dict[tuple, Callable] = {}
         self._finders: dict[tuple[Path, ...], Callable] = {}
         self._pools: dict[int, ThreadPoolExecutor] = {}
+        self._footprints: dict[tuple, Footprint] = {}
 
     def run(
         self, replicas: Replicas, where: Layout, rows: int, keep: Keep | None = None, look: Look = NO_LOOK
@@ -146,7 +149,7 @@ class Runner:
         if where.hosts > 1:
             check_agreement((replicas.seeds, replicas.shared, replicas.passed, replicas.steps))
         keep = keep or keep_all
-        one = footprint(self.simulation, replicas.shared, replicas.passed, replicas.number, rows, keep)
+        one = self._footprint(replicas, rows, keep)
         size = call_size(where, one, self.simulation.platform)
         call = self._call(size.group, where.mesh, rows, keep, look)
         at_once = size.replicas * where.hosts
@@ -160,6 +163,13 @@ class Runner:
         together = map if where.threads == 1 else self._pool(where.threads).map
         for block, result in zip(blocks, together(work, blocks), strict=True):
             yield Part(block, *_of_all_hosts(result, where.hosts, len(block)))
+
+    def _footprint(self, replicas: Replicas, rows: int, keep: Keep) -> Footprint:
+        """Return the bytes of a replica; what is kept of it is traced once, as that takes longer than a short run."""
+        name = (rows, keep, frozenset(replicas.shared))
+        if name not in self._footprints:
+            self._footprints[name] = footprint(self.simulation, replicas.shared, rows, keep)
+        return self._footprints[name].passing(tree_bytes(replicas.passed) // replicas.number)
 
     def _pool(self, threads: int) -> ThreadPoolExecutor:
         """Return the threads of this runner: kept, because new ones would start with cold memory at every call."""

@@ -50,7 +50,8 @@ def sweep(  # noqa: PLR0913 - all but the first three are options, by keyword
         key: seed or key; run i draws from it folded with i.
         redraw: draw weights and initial values anew for every run; False draws them once, from the key, for all.
         batch_size: how many runs to advance together; None takes as many as memory allows. On a CPU with the event path
-            runs are advanced one by one, and it bounds how many one call takes.
+            it bounds how many one call takes; small networks are advanced together where that is quicker (last bits may
+            then differ from those of one run), others, with `to` or with a size of 1 all, one by one.
         devices: a mesh or a list of devices that share out the runs, of this process or of all; see `docs/scaling.md`.
             None takes all of this process.
         progress: show a progress bar, with points per second.

@@ -56,11 +56,12 @@ class SweepTask:
         """Compute some runs, or all; return what is kept, with a leading axis of runs.
 
         Args:
-            runs: their indices.
+            runs: their indices. Small networks are then not advanced together: a run has the same bits in any share.
             show: a progress bar.
         """
         some = self.replicas if runs is None else self.replicas.take(runs)
-        where = layout(self.simulation, some.number, self.batch_size, devices=self.devices)
+        together = runs is None
+        where = layout(self.simulation, some.number, self.batch_size, devices=self.devices, together=together)
         parts = runner_of(self.simulation).run(some, where, max(1, self.steps), self._keep, self.look)
         found = [self._finite(part, runs) for part in _shown(parts, some.number, show)]
         warn_of_unsound_runs(np.concatenate([part.is_sound for part in found]), "runs", "sweep", runs)
@@ -76,8 +77,10 @@ class SweepTask:
     @property
     def _keep(self) -> Keep:
         """The function that a call keeps of a run; one object for one measure, so that nothing compiles twice."""
-        keeps = runner_of(self.simulation).keeps
-        return keeps.setdefault((self.measure, self.steps), _keep(self.simulation, self.measure, self.steps))
+        keeps, name = runner_of(self.simulation).keeps, (self.measure, self.steps)
+        if name not in keeps:
+            keeps[name] = _keep(self.simulation, self.measure, self.steps)
+        return keeps[name]
 
     def _finite(self, part: Part, runs: np.ndarray | None) -> Part:
         """Return results of runs in which nothing was found that is not finite, or raise for the first other run."""
@@ -113,7 +116,7 @@ def sweep_task(  # noqa: PLR0913 - the arguments of `sweep`
     named = expand_patterns(values, simulation.names, "values")
     own = {simulation.path(name): np.asarray(simulation.shaped(name, x, batch=1)) for name, x in named.items()}
     steps = n_steps(duration, simulation.dt)
-    seeds, network = _seeds(rng.key(key), number)
+    network, seeds = _seeds(key, number)
     shared = shared_values(simulation, network, redraw) | ({} if params is None else _by_path(params))
     shared = {path: x for path, x in shared.items() if path not in own}
     replicas = Replicas(seeds, shared, own, {}, None, np.full(number, steps, np.int32))
@@ -143,14 +146,17 @@ def _by_path(params: NetworkParams) -> Given:
     return {(kind, owner, name): x for kind, of in kinds.items() for owner, y in of.items() for name, x in y.items()}
 
 
-def _seeds(key: Array, number: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the raw seeds of the runs (number, 2), folded from the key, and of the key itself (2,)."""
-    return np.asarray(_folded(key, np.arange(number, dtype=np.uint32))), np.asarray(rng.raw(key))
+def _seeds(key: int | Array, number: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the raw seed of the key itself (2,), and those of the runs, folded from it (number, 2)."""
+    if isinstance(key, int | np.integer):
+        return rng.raw_of_runs(int(key), number)
+    network, seeds = _folded(rng.key(key), np.arange(number, dtype=np.uint32))
+    return np.asarray(network), np.asarray(seeds)
 
 
 @jax.jit
-def _folded(key: Array, indices: Array) -> Array:
-    return jax.vmap(lambda i: rng.raw(jax.random.fold_in(key, i)))(indices)
+def _folded(key: Array, indices: Array) -> tuple[Array, Array]:
+    return rng.raw(key), jax.vmap(lambda i: rng.raw(jax.random.fold_in(key, i)))(indices)
 
 
 def _keep(simulation: Simulation, measure: Measure | None, steps: int) -> Keep:

@@ -37,7 +37,7 @@ def build_input_ring(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtyp
         for delays, told in _departures(plan, params, state, operands, dt):
             storage = form.storage(operands.storage, delays, now)
             tapes, into = kernel(replace(told, storage=storage), spikes, tapes, into, opaque)
-        arrived, ring = _taken(into[""], now, plan.post.size, opaque)
+        arrived, ring = _taken(into[""], now, plan.post.size, opaque if plan.on_cpu else None)
         state = with_changes(plan, replace(state, pending={**state.pending, plan.name: ring}), tapes)
         return with_added(plan, state, jnp.where(state.constants.switches[plan.name].transmission, arrived, 0.0))
 

@@ -6,6 +6,10 @@ from jax import Array
 from ._make import make
 from ._surrogate import Surrogate
 
+# Their slopes in the language of equations.
+TRIANGLE = "{h} * pos(1.0 - abs({d}) / {c})"
+RECTANGLE = "ite(abs({d}) <= {c}, {h}, 0.0)"
+
 
 def triangle(width: float = 1.0, height: float = 1.0) -> Surrogate:
     """Return a triangle that is zero beyond `width` from the threshold, height max(0, 1 - |d| / width).
@@ -22,7 +26,7 @@ def triangle(width: float = 1.0, height: float = 1.0) -> Surrogate:
         >>> triangle(width=2.0).slope(jnp.array([-3.0, 0.0, 1.0])).tolist()
         [0.0, 1.0, 0.5]
     """
-    return make("triangle", _triangle, {"width": width}, height, is_compact=True)
+    return make("triangle", _triangle, TRIANGLE, {"width": width}, height, is_compact=True)
 
 
 def rectangle(width: float = 0.5, height: float = 1.0) -> Surrogate:
@@ -40,7 +44,7 @@ def rectangle(width: float = 0.5, height: float = 1.0) -> Surrogate:
         >>> rectangle(width=0.5).slope(jnp.array([-0.6, -0.5, 0.3])).tolist()
         [0.0, 1.0, 1.0]
     """
-    return make("rectangle", _rectangle, {"width": width}, height, is_compact=True)
+    return make("rectangle", _rectangle, RECTANGLE, {"width": width}, height, is_compact=True)
 
 
 def _triangle(d: Array, width: float) -> Array:

@@ -13,6 +13,7 @@ from ._surrogate import Slope, Surrogate
 def make(
     name: str,
     formula: Callable[[Array, float], Array],
+    text: str,
     constant: dict[str, float],
     height: float,
     *,
@@ -23,6 +24,7 @@ def make(
     Args:
         name: of the family.
         formula: `formula(d, constant)`, 1 at the threshold.
+        text: its slope in the language of equations, of `{d}`, `{c}` and `{h}`.
         constant: steepness or width, by its name.
         height: slope at the threshold.
         is_compact: whether the formula is zero beyond the constant.
@@ -33,7 +35,7 @@ def make(
     ((what, value),) = constant.items()
     value, height = check_constant(name, what, value), check_constant(name, "height", height)
     shown = f"{what}={value:g}" + ("" if height == 1.0 else f", height={height:g}")
-    return Surrogate(f"{name}({shown})", Slope(formula, value, height), value if is_compact else inf)
+    return Surrogate(f"{name}({shown})", Slope(formula, value, height, text), value if is_compact else inf)
 
 
 def check_constant(name: str, what: str, value: float) -> float:

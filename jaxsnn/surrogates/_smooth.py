@@ -8,6 +8,12 @@ from jax import Array
 from ._make import make
 from ._surrogate import Surrogate
 
+# Their slopes in the language of equations.
+FAST_SIGMOID = "{h} / (1.0 + {c} * abs({d}))**2"
+ARCTAN = f"{{h}} / (1.0 + ({0.5 * pi!r} * {{c}} * {{d}})**2)"
+GAUSSIAN = "{h} * exp(-0.5 * ({d} / {c})**2)"
+EXPONENTIAL = "{h} * exp(-{c} * abs({d}))"
+
 
 def fast_sigmoid(beta: float = 1.0, height: float = 1.0) -> Surrogate:
     """Return the derivative of the fast sigmoid x / (1 + |x|), height / (1 + beta |d|)^2.
@@ -25,7 +31,7 @@ def fast_sigmoid(beta: float = 1.0, height: float = 1.0) -> Surrogate:
         >>> float(jax.grad(lambda d: surrogate.spike(d > 0, d))(1.0))
         0.25
     """
-    return make("fast_sigmoid", _fast_sigmoid, {"beta": beta}, height)
+    return make("fast_sigmoid", _fast_sigmoid, FAST_SIGMOID, {"beta": beta}, height)
 
 
 def super_spike(beta: float = 1.0) -> Surrogate:
@@ -42,7 +48,7 @@ def super_spike(beta: float = 1.0) -> Surrogate:
         >>> float(super_spike(beta=2.0).slope(jnp.array(-0.5)))
         0.25
     """
-    return make("super_spike", _fast_sigmoid, {"beta": beta}, 1.0)
+    return make("super_spike", _fast_sigmoid, FAST_SIGMOID, {"beta": beta}, 1.0)
 
 
 def arctan(alpha: float = 2.0, height: float = 1.0) -> Surrogate:
@@ -60,7 +66,7 @@ def arctan(alpha: float = 2.0, height: float = 1.0) -> Surrogate:
         >>> round(float(arctan(alpha=2.0).slope(jnp.array(1.0 / jnp.pi))), 6)
         0.5
     """
-    return make("arctan", _arctan, {"alpha": alpha}, height)
+    return make("arctan", _arctan, ARCTAN, {"alpha": alpha}, height)
 
 
 def gaussian(sigma: float = 0.5, height: float = 1.0) -> Surrogate:
@@ -79,7 +85,7 @@ def gaussian(sigma: float = 0.5, height: float = 1.0) -> Surrogate:
         >>> round(float(gaussian(sigma=2.0).slope(jnp.array(2.0))), 6)
         0.606531
     """
-    return make("gaussian", _gaussian, {"sigma": sigma}, height)
+    return make("gaussian", _gaussian, GAUSSIAN, {"sigma": sigma}, height)
 
 
 def slayer(beta: float = 5.0, height: float = 1.0) -> Surrogate:
@@ -97,7 +103,7 @@ def slayer(beta: float = 5.0, height: float = 1.0) -> Surrogate:
         >>> round(float(slayer(beta=5.0).slope(jnp.array(0.2))), 6)
         0.367879
     """
-    return make("slayer", _exponential, {"beta": beta}, height)
+    return make("slayer", _exponential, EXPONENTIAL, {"beta": beta}, height)
 
 
 def _fast_sigmoid(d: Array, beta: float) -> Array:

@@ -40,6 +40,20 @@ class Surrogate:
         finite = jnp.isfinite(distance)
         return jnp.where(finite, self.derivative(jnp.where(finite, distance, 0.0)), 0.0)
 
+    def text(self, distance: str) -> str | None:
+        """Return the slope in the language of equations, None for a function of one's own.
+
+        Args:
+            distance: what stands for the distance to threshold: a name.
+
+        Example:
+            >>> from jaxsnn import surrogates
+            >>> surrogates.fast_sigmoid(beta=10.0, height=0.3).text("d")
+            '0.3 / (1.0 + 10.0 * abs(d))**2'
+        """
+        slope = self.derivative
+        return slope.written(distance) if isinstance(slope, Slope) else None
+
     def spike(self, flags: Array, distance: Array) -> Array:
         """Return the flags as numbers whose derivative is the surrogate of the distance.
 
@@ -70,11 +84,17 @@ class Slope:
         formula: `formula(d, constant)`, 1 at the threshold.
         constant: steepness or width.
         height: slope at the threshold.
+        text: the slope in the language of equations, with `{d}`, `{c}` for the constant and `{h}` for the height.
     """
 
     formula: Callable[[Array, float], Array]
     constant: float
     height: float
+    text: str
+
+    def written(self, distance: str) -> str:
+        """Return the formula as text."""
+        return self.text.format(d=distance, c=repr(self.constant), h=repr(self.height))
 
     def __call__(self, distance: Array) -> Array:
         slope = self.formula(distance, self.constant)

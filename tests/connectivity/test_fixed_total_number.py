@@ -103,6 +103,7 @@ def test_every_synapse_of_a_pair_counts(delays):
     np.testing.assert_allclose(projection.connectivity_matrix(), matrix, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_plasticity_reaches_every_synapse_of_a_pair():
     """Oracle: a count: each synapse sees one spike of its post-synaptic neuron."""
     net = snn.Network(dt=1.0, seed=5)

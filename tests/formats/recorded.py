@@ -8,8 +8,8 @@ from jaxsnn.formats import Recordings, Signal, SpikeTrains, Stretch
 UNITS = {"v": "mV"}
 
 
-def network() -> snn.Network:
-    """Return a network of steps of 0.5 ms that ran for 100 ms, paused for 33, and ran for 67 more."""
+def network(to=None) -> snn.Network:
+    """Return a network of steps of 0.5 ms that ran for 100 ms, paused for 33, and ran for 67 more; `to` a folder."""
     net = snn.Network(dt=0.5, seed=1)
     cells = net.create(12, snn.Izhikevich(i_offset=10.0, noise=3.0), name="cells")
     outer = net.create(3, snn.Izhikevich, name="outer")
@@ -20,13 +20,13 @@ def network() -> snn.Network:
     net.monitor(exc, "w", period=10.0, name="weights")
     net.monitor(outer, "spike", name="silent")
     net.compile()
-    net.simulate(100.0)
+    net.simulate(100.0, to=to)
     part.pause()
     slow.pause()
-    net.simulate(33.0)
+    net.simulate(33.0, to=to)
     part.resume()
     slow.resume()
-    net.simulate(67.0)
+    net.simulate(67.0, to=to)
     return net
 
 

@@ -121,7 +121,7 @@ def test_units_and_names():
 def test_what_cannot_be_told(net):
     """Each message says what was given and what to do."""
     sim = net.simulation
-    with pytest.raises(ArgumentError, match="`source` is a monitor, a list of monitors, a network, or the records"):
+    with pytest.raises(ArgumentError, match=r"a network, `open_records\(...\)`, or the records of"):
         recordings_of(3)
     with pytest.raises(ArgumentError, match="records are arrays alone: give `simulation`"):
         recordings_of({"part": {}})

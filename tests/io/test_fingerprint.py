@@ -15,6 +15,7 @@ from . import networks
 from .conftest import shared
 
 
+@pytest.mark.slow
 def test_a_loaded_network_goes_on(borrowed, tmp_path):
     """Oracle: the network that ran on in one call; `test_continuing` has it for networks of every kind."""
     net, other = borrowed(networks.delays), borrowed(networks.delays, seed=2)
@@ -33,6 +34,7 @@ def test_the_file_tells_it(net, tmp_path):
         assert json.loads(str(file["header"]))["fingerprint"] == net.fingerprint()
 
 
+@pytest.mark.slow
 def test_replicas_alone_and_together(net):
     """Oracle: the replica of the same seed: among others, alone, one after the other in two parts."""
 

@@ -115,6 +115,7 @@ def of_readout(records, target):
     return jnp.sum((records["o"]["v"] - target) ** 2)
 
 
+@pytest.mark.slow
 def test_a_signal_that_comes_back_from_the_readout():
     """Oracle: backpropagation through time; one layer before a readout has no other path to the loss."""
     signals = {"h": snn.Broadcast("o")}

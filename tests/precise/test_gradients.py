@@ -63,7 +63,6 @@ CASES = {
     "delays": (delays_as_parameters, ["AB.w", "AB.delay"]),
     "recurrent": (recurrent, ["A.tau", "A.I", "AA.w", "A.tau_syn"]),
 }
-QUICK = "leaky"
 
 
 def weighted_times(sim: snn.simulation.Simulation, params, state) -> jax.Array:
@@ -79,7 +78,8 @@ def weighted_times(sim: snn.simulation.Simulation, params, state) -> jax.Array:
     return sum(jnp.sum(t * factors[:, : t.shape[1]]) for t in times)
 
 
-@pytest.mark.parametrize("name", [QUICK, *(pytest.param(n, marks=pytest.mark.slow) for n in CASES if n != QUICK)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASES)
 def test_spike_times_by_parameters(name):
     """Oracle: central differences of the same simulation, along a random direction; and forward against reverse."""
     describe, names = CASES[name]

@@ -86,6 +86,7 @@ def test_what_monitors_hold():
     assert second.get("spike")[0] == []
 
 
+@pytest.mark.slow
 def test_a_file_goes_on_with_the_same_moments(tmp_path):
     """Oracle: the run without an interruption, bit by bit."""
     whole, _, monitor = pair()
@@ -155,6 +156,7 @@ def test_mistakes():
         snn.Network(dt=1.0).create(1, snn.Neuron(equations="r = 1.0"), gradients="exact")
 
 
+@pytest.mark.slow
 def test_replicas_have_the_moments_of_a_single_network():
     """Oracle: the single network, bit by bit."""
     net, _, monitor = pair()

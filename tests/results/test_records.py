@@ -100,6 +100,15 @@ def test_slices_read_only_what_they_need(net, shared, tmp_path):
     assert records.values("cells.v", 300.5).shape == (0, 20)
 
 
+def test_the_fingerprint_stands_in_the_folder(net, shared, tmp_path, commits):
+    """Oracle: `net.fingerprint()` after each call; before the first commit there is none."""
+    seen = []
+    net.every(100.0)(lambda n: seen.append(snn.open_records(tmp_path / "r").fingerprint()))
+    net.simulate(DURATION, to=tmp_path / "r")
+    assert snn.open_records(tmp_path / "r").fingerprint() == net.fingerprint()
+    assert seen[0] is None and len(set(seen)) == len(seen)
+
+
 def test_a_folder_gets_longer(net, shared, tmp_path):
     """Oracle: one call; between the calls the last chunks of the folder were not full."""
     for duration in (1.0, 170.0, 0.0, 129.0):
@@ -356,6 +365,16 @@ def test_nothing_to_record(tmp_path):
         net.simulate(10.0, to=tmp_path / "r")
 
 
+def test_moments_of_spikes_have_no_folder(tmp_path):
+    net = snn.Network(dt=1.0, seed=1)
+    model = snn.Neuron("tau = 10.0", "tau * dv/dt = -v + 2.0", spike="v > 1.0", reset="v = 0.0", spikes="precise")
+    net.monitor(net.create(1, model, name="P"), "spike_times")
+    net.compile()
+    with pytest.raises(ArgumentError, match="`P.spike_times` cannot go to a folder"):
+        net.simulate(10.0, to=tmp_path / "r")
+    assert not (tmp_path / "r").exists() and net.get_time() == 0.0
+
+
 def test_replicas_have_no_folder(net, tmp_path):
     with pytest.raises(snn.errors.ReplicaError, match="in a replica"):
         net.parallel_run(lambda replica: replica.simulate(1.0, to=tmp_path / "r"), 1)
@@ -365,7 +384,7 @@ def test_what_is_no_folder_of_records(net, tmp_path):
     with pytest.raises(FileFormatError, match="is no folder of records"):
         snn.open_records(tmp_path / "nowhere")
     net.simulate(10.0, to=tmp_path / "r")
-    with pytest.raises(FileFormatError, match="is no folder of results"):
+    with pytest.raises(FileFormatError, match="holds 'jaxsnn records', not 'jaxsnn sweep': `open_records` reads it"):
         snn.open_sweep(tmp_path / "r")
     records = snn.open_records(tmp_path / "r")
     with pytest.raises(UnknownNameError, match="has no values of `cells.w`. Did you mean `cells.v`"):
@@ -459,6 +478,7 @@ def test_monitors_with_folders_of_their_own(with_folders, plain, tmp_path):
     assert net.get_monitor("held").get("u").shape == (0, 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0, 3])
 def test_folders_that_end_at_different_times(with_folders, plain, tmp_path, commits, monkeypatch, after):
     """Oracle: the call that was not interrupted; one folder has committed once more than the other."""

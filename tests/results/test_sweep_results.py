@@ -195,6 +195,11 @@ def test_what_is_no_folder_of_results(tmp_path, sim):
     assert (tmp_path / "notes" / "a.txt").read_text() == "mine"
 
 
+def test_a_sweep_is_no_folder_of_records(full):
+    with pytest.raises(FileFormatError, match="holds 'jaxsnn sweep', not 'jaxsnn records': `open_sweep` reads it"):
+        snn.open_records(full.path)
+
+
 def test_an_exception_leaves_the_part_free(sim, tmp_path, monkeypatch):
     """Oracle: the folder after the exception, and the results after a second call."""
 
@@ -209,6 +214,7 @@ def test_an_exception_leaves_the_part_free(sim, tmp_path, monkeypatch):
     assert kept(sim, tmp_path / "r").missing().size == 0
 
 
+@pytest.mark.slow
 def test_a_point_that_is_no_number(sim, tmp_path):
     """Oracle: the run that the warning and the error name; the others are kept, under axes that other programs read."""
     points = snn.grid({"cells.i_offset": [0.0, np.nan, 5.0]})
@@ -338,15 +344,20 @@ def test_damaged_descriptions_are_refused(full):
 
 @pytest.mark.slow
 def test_processes_that_are_killed_fill_a_folder(tmp_path):
-    """Oracle: the digest of one process's results; each part was computed at most twice on average."""
-    folder, number = tmp_path / "killed", 2000
+    """Oracle: the digest of one process's results; each part was computed at most twice on average.
+
+    `JAXSNN_KILLED="10000 7 5"` takes so many points, processes, and seconds between two kills; processes that start
+    slowly need more of these.
+    """
+    number, processes, pause = map(int, os.environ.get("JAXSNN_KILLED", "2000 3 2").split())
+    folder = tmp_path / "killed"
     rng, workers, kills = np.random.default_rng(0), [], 0
     begun = time.monotonic()
-    while not done(folder, number) and time.monotonic() - begun < 240.0:
+    while not done(folder, number) and time.monotonic() - begun < 120.0 * pause:
         workers = [w for w in workers if w.poll() is None]
-        while len(workers) < 3:
+        while len(workers) < processes:
             workers.append(subprocess.Popen([sys.executable, own.__file__, str(folder), str(number)]))
-        time.sleep(rng.uniform(1.0, 4.0))
+        time.sleep(pause * rng.uniform(0.5, 2.0))
         os.kill(workers[rng.integers(len(workers))].pid, signal.SIGKILL)
         kills += 1
     for worker in workers:
@@ -357,7 +368,8 @@ def test_processes_that_are_killed_fill_a_folder(tmp_path):
         hashlib.sha256(digest(results.values()).encode()).digest() == hashlib.sha256(digest(wanted).encode()).digest()
     )
     attempts = [results._store.claims.record(part)["attempt"] for part in range(results._store.parts)]
-    assert np.mean(attempts) <= 2.0 and kills >= 3
+    print(f"{kills} kills, {np.mean(attempts)} attempts per part, at most {max(attempts)}")
+    assert np.mean(attempts) <= 2.0 and kills >= processes
     assert results.verify(share=0.02).size == 0
 
 

@@ -30,6 +30,7 @@ def test_the_type_follows_the_longest_delay(longest, dtype):
     assert stored(network(longest)[0]).dtype == dtype
 
 
+@pytest.mark.slow
 def test_delays_outgrow_their_type():
     """Oracle: a network with room for the longer delays from the beginning, bit for bit, spikes on their way too."""
     (small, q, M), (large, r, N) = network(), network(300.0)

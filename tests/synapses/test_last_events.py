@@ -123,6 +123,7 @@ def test_who_keeps_them():
         assert choose_event_clock(synapse.analysed, delivery) is expected
 
 
+@pytest.mark.slow
 def test_synapses_that_are_created_by_hand(at_each_synapse):
     """Oracle: the network whose synapses keep the steps; nothing has happened at a new one: it has decayed to rest."""
     mine, theirs = network(), at_each_synapse(network)

@@ -1,0 +1,34 @@
+"""Eligibility traces of weights where one for each pre-synaptic neuron serves all of its synapses.
+
+Where a change runs through all neurons of a population in the same way at all times, the trace of a synapse is that of
+its pre-synaptic neuron: what arrived of it, filtered (the trace epsilon_i of G. Bellec et al., Nature Communications
+11, 2020, doi:10.1038/s41467-020-17236-y). `_synapses` is the plain path, which needs no such proof.
+"""
+
+import jax.numpy as jnp
+from jax import Array
+
+from ..plan import ProjectionPlan
+from ..step import NetworkParams, NetworkState, storage_of
+from ._columns import Columns
+from ._synapses import SynapticTrace, arriving_at_once
+
+
+def begin(plan: ProjectionPlan, variables: int, weights: Array) -> SynapticTrace:
+    """Return the trace, (variables, pre population), of weights that have not acted yet."""
+    nothing = jnp.zeros((variables, plan.pre.size), weights.dtype)
+    return SynapticTrace(nothing, jnp.zeros((0, plan.pre.size), weights.dtype))
+
+
+def carry_on(
+    plan: ProjectionPlan, params: NetworkParams, state: NetworkState, trace: SynapticTrace, columns: Columns, dt: float
+) -> tuple[SynapticTrace, list[Array]]:
+    """Return the trace after a step, and the derivative of each output of the neurons, of the shape of the places.
+
+    The Jacobian of all neurons is that of the first one.
+    """
+    drive = arriving_at_once(plan, params, state, trace.values.dtype, dt)
+    by_input = sum(columns.targets[t][:, 0] for t in plan.targets)
+    outputs = jnp.tensordot(columns.variables[..., 0], trace.values, 1) + jnp.multiply.outer(by_input, drive)
+    storage = storage_of(plan, state)
+    return SynapticTrace(outputs[: len(trace.values)], trace.sent), [plan.form.pre(storage, x) for x in outputs]
