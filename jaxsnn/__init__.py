@@ -11,7 +11,14 @@ import types
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+from .collector import imported_for_good
+
+_load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> object:
+    with imported_for_good():
+        return _load(name)
 
 
 class _Package(types.ModuleType):

@@ -13,6 +13,7 @@ import jaxsnn
 
 ROOT = Path(jaxsnn.__file__).parent
 ORDER = [
+    "collector",
     "errors",
     "arguments",
     "files",
