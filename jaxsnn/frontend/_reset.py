@@ -59,11 +59,12 @@ def reset(
 
 def _rewind(core: Core, populations: bool) -> None:
     """Set time to 0, and forget events, whose times would lie ahead."""
-    arrays = core.arrays
+    arrays, moment = core.arrays, core.arrays.moment
     if arrays.has_begun:  # elapsed times of event-driven equations would be negative
-        arrays.moment = without_events(arrays.moment, frozenset(core.draft.projections), pending=populations)
+        moment = without_events(moment, frozenset(core.draft.projections), pending=populations)
     if arrays.step > 0:
-        arrays.moment = rewound(arrays.moment, core.compiled)
+        moment = rewound(moment, core.compiled)
+    arrays.moment = moment
 
 
 def restart_populations(
