@@ -95,6 +95,12 @@ class Layout:
         return numbered(self.tree)
 
     @cached_property
+    def clock(self) -> int:
+        """The number of the array that counts steps, which stands in no list."""
+        step: Any = self.numbers[1].step
+        return step
+
+    @cached_property
     def kinds_of_state(self) -> list[Kind]:
         """The kinds of the arrays that belong to the state."""
         return [self.kinds[i] for i in jax.tree.leaves(self.numbers[1])]
@@ -111,8 +117,7 @@ class Layout:
     def unpacked(self, steady: ArrayList, moving: ArrayList) -> tuple[NetworkParams, NetworkState, Any]:
         """Return parameters, state and the number of steps to come, of what a loop is given, in a trace."""
         first, n = steady[0][:FREE].astype(jnp.int32)
-        step: Any = self.numbers[1].step
-        arrays = {**self.steady.unpacked(steady), **self.moving.unpacked(moving), step: first}
+        arrays = {**self.steady.unpacked(steady), **self.moving.unpacked(moving), self.clock: first}
         return *self.trees([arrays[i] for i in range(self.tree.num_leaves)]), n
 
     def packed(self, state: NetworkState, steps: Any, has_ended: Any) -> ArrayList:
@@ -200,9 +205,10 @@ class Leaves:
         arrays, tree = jax.tree.flatten((params, state))
         if self._known is None or tree != self.layout.tree:
             return Leaves(params, state)
-        new, clock = copy(self), self.layout.numbers[1].step
+        new, clock = copy(self), self.layout.clock
         pairs = enumerate(zip(arrays, self._known, strict=True))
         new._store({i: x for i, (x, known) in pairs if x is not known and i != clock})
+        new._known = _replaced(new._known or arrays, {clock: state.step})
         new.step, new.is_new = int(state.step), True
         return new
 

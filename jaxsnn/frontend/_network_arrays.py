@@ -62,7 +62,7 @@ class NetworkArrays:
     def _take(self, leaves: Leaves) -> None:
         """Go on with other arrays; loops for records of other shapes are of no use any more."""
         layout, self._leaves = self._leaves.layout, leaves
-        self.written, self._is_doubted = None, False
+        self.written, self._is_doubted, self._calls = None, False, 0
         if leaves.layout is not layout:
             self._ready = None
             self._clear_loops(layout)
