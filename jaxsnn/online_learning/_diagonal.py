@@ -22,9 +22,10 @@ from ._leaves import CARRIED, Leaves, Place, float_leaves
 from ._linear_step import Change, linear_step
 from ._loss import CheckedLoss, Error, error_of
 from ._signals import Broadcast, Reward, Signal, way_to_readout
+from ._synapses import weighed
 from ._trainables import Trace, Trainable
 
-Outputs = Array | list[Array]  # by output of the neurons
+Outputs = Array | list[Array]  # by output of the neurons; for weights, by what went into the step
 
 
 @jax.tree_util.register_dataclass
@@ -144,7 +145,10 @@ class OwnGradient:
         return Moment(params, state, after, columns, error, *changes), records
 
     def _made(self, t: Trainable, moment: Moment, traces: Traces) -> tuple[Any, Outputs]:
-        """Return the trace after a step, and the derivative of each output of the neurons, (outputs, ...)."""
+        """Return the trace after a step, and the derivative of each output of the neurons, (outputs, ...).
+
+        For weights it is what went into the step at each place, from which `_slopes` of it go on.
+        """
         plan = self.compiled.plans.get(t.projection)
         if t.trace.is_of_weights and plan is not None:
             columns, dt = moment.columns[t.population].among(self.reached[t.name]), self.compiled.spec.dt
@@ -163,9 +167,19 @@ class OwnGradient:
         if not t.population:
             return _along(self.single.index(t), moment)
         slopes = slopes_of(self.owns[t.population], moment.error)
-        if t.trace.is_of_weights:
-            slopes = slopes[rows_of(self.reached[t.name], self.owns[t.population].spike, len(slopes))]
-        return _weighed(self._spread(t, moment), slopes, outputs)
+        return weighed(self._spread(t, moment), self._slopes(t, moment, slopes), outputs)
+
+    def _slopes(self, t: Trainable, moment: Moment, slopes: Array) -> Array:
+        """Return slopes by the outputs of the neurons as slopes by what `_made` has returned.
+
+        For weights they go back through the Jacobian neuron by neuron, so that a synapse has d + 1 products.
+        """
+        if not t.trace.is_of_weights:
+            return slopes
+        reached = self.reached[t.name]
+        rows = moment.columns[t.population].among(reached).rows(self.compiled.plans[t.projection].targets)
+        own = slopes[rows_of(reached, self.owns[t.population].spike, len(slopes))]
+        return jnp.sum(own[:, None] * rows, 0)
 
     def _spread(self, t: Trainable, moment: Moment) -> Callable[[Array], Array]:
         """Return what brings a value of each neuron to where eligibilities stand."""
@@ -183,10 +197,12 @@ class OwnGradient:
 
     def _eligibility(self, t: Trainable, moment: Moment, outputs: Outputs) -> Array:
         """Return how much the spikes of this step depend on what is trained."""
-        spikes = moment.after.spikes[t.population]
-        row = len(self.reached[t.name]) if t.trace.is_of_weights else self.owns[t.population].spike
-        surrogate = self.compiled.spec.population(t.population).neuron.surrogate_function
-        return self._spread(t, moment)(surrogate.slope(spikes.distance)) * outputs[row]
+        own, spikes = self.owns[t.population], moment.after.spikes[t.population]
+        psi = self.compiled.spec.population(t.population).neuron.surrogate_function.slope(spikes.distance)
+        if not t.trace.is_of_weights:
+            return self._spread(t, moment)(psi) * outputs[own.spike]
+        alone = jnp.zeros_like(slopes_of(own, moment.error)).at[own.spike].set(psi)
+        return weighed(self._spread(t, moment), self._slopes(t, moment, alone), outputs)
 
     def _unheard(self, t: Trainable, value: Array) -> Any:
         """Return the eligibility that waits before the first step."""
@@ -206,7 +222,7 @@ class OwnGradient:
         own = self.owns[feedback.plan.post.name]
         filtered = feedback.filtered(kept, moment.columns[own.population])
         slopes = feedback.back(moment.params, moment.before, slopes_of(own, moment.error))
-        gradient = _weighed(self._spread(t, moment), slopes, filtered)
+        gradient = weighed(self._spread(t, moment), slopes, filtered)
         return (filtered[: len(own.variables)], eligibility), gradient
 
 
@@ -284,8 +300,3 @@ def _along(row: int, moment: Moment) -> Array:
     changes = jax.tree.leaves((moment.state, moment.emitted))
     return jnp.asarray(sum(jnp.vdot(s, c[row]) for s, c in zip(slopes, changes, strict=True)))
 
-
-def _weighed(spread: Callable[[Array], Array], slopes: Array, outputs: Outputs) -> Array:
-    return sum(
-        (spread(s) * x for s, x in zip(slopes[1:], outputs[1:], strict=True)), start=spread(slopes[0]) * outputs[0]
-    )
