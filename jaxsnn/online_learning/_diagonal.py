@@ -299,4 +299,3 @@ def _along(row: int, moment: Moment) -> Array:
     slopes = jax.tree.leaves((moment.error.state, moment.error.emitted))
     changes = jax.tree.leaves((moment.state, moment.emitted))
     return jnp.asarray(sum(jnp.vdot(s, c[row]) for s, c in zip(slopes, changes, strict=True)))
-

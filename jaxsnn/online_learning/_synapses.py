@@ -1,6 +1,6 @@
 """Eligibility traces of weights: d numbers for each synapse, which its post-synaptic neuron carries on."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import jax
@@ -71,7 +71,7 @@ def at_places(plan: ProjectionPlan, state: NetworkState) -> Callable[[Array], Ar
     return lambda x: plan.form.post(storage, x)
 
 
-def weighed(spread: Callable[[Array], Array], weights: Iterable[Array], values: Sequence[Array]) -> Array:
+def weighed(spread: Callable[[Array], Array], weights: Iterable[Array], values: Iterable[Array]) -> Array:
     """Return the sum of values, each times a weight of every neuron, which `spread` brings to where the values are."""
     products = [spread(w) * x for w, x in zip(weights, values, strict=True)]
     return sum(products[1:], start=products[0])

@@ -1,12 +1,14 @@
 """Gradients that are known while the network runs equal those of backpropagation through time, in double precision."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import jaxsnn as snn
+from jaxsnn.fitting import named_leaves, replaced
 
-from .networks import both, cosine, layer, of_hidden, unlikeness
+from .networks import both, cosine, gradient_online, layer, of_hidden, targets_of, unlikeness
 
 pytestmark = pytest.mark.usefixtures("double")
 
@@ -54,6 +56,41 @@ def test_a_feed_forward_layer(name, algorithm):
     for parameter, found, wanted in both(sim, of_hidden, trained, algorithm=algorithm):
         assert np.abs(wanted).max() > 0.0, parameter
         assert unlikeness(found, wanted) < 1e-10, parameter
+
+
+def driven():
+    """Return leaky neurons behind synapses whose delays have a derivative, and what of them is trained."""
+    sim = layer(
+        snn.IF_curr_exp(v_rest=0.0, v_reset=0.1, v_thresh=1.0, cm=5.0, tau_refrac=2.0),
+        all_to_all(weights=snn.Uniform(0.0, 1.0), delays=snn.Uniform(1.0, 6.0)),
+        fractional_delays=True,
+    )
+    return sim, ["h.tau_m", "h.v_thresh", "h.v_reset", "h.tau_syn_E", "inp.delay"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("algorithm", ["diagonal", "full"])
+def test_neurons_and_delays_against_forward_mode(algorithm):
+    """Oracle: `jax.jvp` of the loss of a run, in a random direction for each parameter by itself."""
+    sim, names = driven()
+    params, state = sim.init(3)
+    targets, known, rng = targets_of((8,)), named_leaves(params), np.random.default_rng(0)
+    rule = snn.online(sim, of_hidden, names, algorithm=algorithm)
+    found = jax.jit(lambda p, s: gradient_online(rule, p, s, targets))(params, state)
+
+    def total(values):
+        _, records = sim.run(replaced(params, values), state, len(targets) * sim.dt)
+        return jnp.sum(jax.vmap(of_hidden)(records, targets))
+
+    @jax.jit
+    def along(direction):
+        return jax.jvp(total, ({name: known[name] for name in names},), (direction,))[1]
+
+    for name in names:
+        direction = {n: jnp.asarray(rng.normal(size=known[n].shape)) * (n == name) for n in names}
+        wanted = along(direction)
+        assert abs(wanted) > 1e-3, name
+        np.testing.assert_allclose(np.vdot(found[name], direction[name]), wanted, rtol=1e-9, err_msg=name)
 
 
 RECURRENT = {
