@@ -98,7 +98,16 @@ RECURRENT = {
     "ALIF": (snn.ALIF, {}, ["inp.w", "rec.w", "h.beta"]),
     "AdEx": (snn.EIF_cond_exp_isfa_ista, {"weights": snn.Uniform(0.0, 1.0)}, ["inp.w", "rec.w", "h.tau_w"]),
     "conductances": (snn.IF_cond_exp, {"weights": snn.Uniform(0.0, 0.02)}, ["inp.w", "rec.w", "h.tau_m"]),
+    "short-term plasticity": (snn.LIF, {}, ["inp.w", "rec.w", "inp.tau_rec"]),
+    "plasticity": (snn.LIF, {}, ["inp.eta", "inp.tau", "rec.w"]),
 }
+PAIRS = snn.Synapse(
+    "tau = 20.0 : projection ; eta = 0.002 : projection",
+    "tau * dx/dt = -x : exponential ; tau * dy/dt = -y : exponential",
+    pre_spike="g_target += w ; x += 1.0 ; w -= eta * y",
+    post_spike="y += 1.0 ; w += eta * x",
+)
+SYNAPSES = {"short-term plasticity": snn.STP(), "plasticity": PAIRS}
 
 
 @pytest.mark.slow
@@ -107,7 +116,8 @@ def test_the_full_gradient_of_a_recurrent_network(name):
     """Oracle: backpropagation through time, 200 steps, whatever paths lead through other neurons."""
     model, given, trained = RECURRENT[name]
     scale = 0.005 if name in ("AdEx", "conductances") else 0.1
-    sim = layer(model(), all_to_all(**given, delays=snn.DiscreteUniform(1, 4)), recurrent=scale)
+    how = {"synapse": SYNAPSES[name]} if name in SYNAPSES else {}
+    sim = layer(model(), all_to_all(**given, delays=snn.DiscreteUniform(1, 4)), recurrent=scale, **how)
     for parameter, found, wanted in both(sim, of_hidden, trained, algorithm="full"):
         assert unlikeness(found, wanted) < 1e-8, parameter
 
