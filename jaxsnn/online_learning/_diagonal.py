@@ -12,6 +12,7 @@ from jax import Array
 
 from ..compiler import CompiledNetwork
 from ..network import named_leaves
+from ..plan import ProjectionPlan
 from ..recording import Record
 from ..step import Emitted, NetworkParams, NetworkState
 from . import _rows, _shared_traces, _synapses
@@ -211,7 +212,7 @@ class OwnGradient:
         feedback = self.feedback[t.population]
         if isinstance(feedback, Reward):
             return nothing
-        return feedback.begin(nothing, len(self.owns[feedback.plan.post.name].variables))
+        return feedback.begin(nothing)
 
     def _heard(self, t: Trainable, moment: Moment, kept: Any, eligibility: Array) -> tuple[Any, Array]:
         """Return the eligibility that waits after a step, and the gradient by the learning signal."""
@@ -220,10 +221,10 @@ class OwnGradient:
             kept = kept * exp(-self.compiled.spec.dt / feedback.tau) + eligibility
             return kept, moment.error.value * kept
         own = self.owns[feedback.plan.post.name]
-        filtered = feedback.filtered(kept, moment.columns[own.population])
-        slopes = feedback.back(moment.params, moment.before, slopes_of(own, moment.error))
-        gradient = weighed(self._spread(t, moment), slopes, filtered)
-        return (filtered[: len(own.variables)], eligibility), gradient
+        columns = moment.columns[own.population]
+        slopes = feedback.pulled(feedback.back(moment.params, moment.before, slopes_of(own, moment.error)), columns)
+        gradient = weighed(self._spread(t, moment), slopes, [*kept[0], kept[1]])
+        return (feedback.filtered(kept, columns), eligibility), gradient
 
 
 def own_gradient(
@@ -242,18 +243,25 @@ def own_gradient(
         loss: of a step.
         signals: learning signals by population.
     """
-    feedback = {name: feedback_of(compiled, name, signal) for name, signal in signals.items()}
     targets = _targets(compiled, trained, signals)
     leaves = float_leaves(shapes, _belongs(trained, set(targets)))
     owns = {name: own_of(compiled, leaves, leaves.of(shapes), name, tuple(found)) for name, found in targets.items()}
-    reached = {t.name: _reached(compiled, leaves, owns[t.population], t) for t in trained if t.trace.is_of_weights}
+    plans = {t.name: compiled.plans[t.projection] for t in trained if t.trace.is_of_weights}
+    reached = {name: _reached(leaves, owns, plan) for name, plan in plans.items()}
+    feedback: dict[str, FromReadout | Reward] = {}
+    for name, signal in signals.items():
+        if isinstance(signal, Broadcast):
+            plan = way_to_readout(compiled, name, signal.readout)
+            feedback[name] = feedback_of(plan, signal, _reached(leaves, owns, plan))
+        else:
+            feedback[name] = signal
     return OwnGradient(compiled, leaves, owns, trained, loss, feedback, reached)
 
 
-def _reached(compiled: CompiledNetwork, leaves: Leaves, own: Own, trained: Trainable) -> tuple[int, ...]:
+def _reached(leaves: Leaves, owns: dict[str, Own], plan: ProjectionPlan) -> tuple[int, ...]:
     """Return which of a neuron's variables a weight acts on, all where the equations do not tell."""
-    names = [leaves.places[position].name for position in own.variables]
-    reached = reached_by_weights(compiled.plans[trained.projection])
+    names = [leaves.places[position].name for position in owns[plan.post.name].variables]
+    reached = reached_by_weights(plan)
     return tuple(i for i, name in enumerate(names) if reached is None or name in reached)
 
 
