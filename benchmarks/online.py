@@ -149,7 +149,7 @@ def resident() -> float:
 def million(steps: int, neurons: int) -> None:
     """Learn for very many steps; tell the memory on the way."""
     chunk = max(1, steps // 100)
-    sim = described(neurons, 20.0, sparse=True, refractory=False)
+    sim = described(neurons, 50.0, sparse=True, refractory=False)
     params, state = sim.trimmed(*sim.init(1))
     rule, advance = online(sim, chunk)
     traces, begin = rule.init(params, state), time.process_time()
