@@ -75,7 +75,7 @@ def weighted_times(sim: snn.simulation.Simulation, params, state) -> jax.Array:
         return state, [jnp.where(f, (k + o) * DT, 0.0) for f, o in own]
 
     _, times = jax.lax.scan(body, state, jnp.arange(STEPS, dtype=float))
-    return sum(jnp.sum(t * factors[:, : t.shape[1]]) for t in times)
+    return sum((jnp.sum(t * factors[:, : t.shape[1]]) for t in times), start=jnp.zeros(()))
 
 
 @pytest.mark.slow
