@@ -132,7 +132,7 @@ def _is_matrix_product(q: ProjectionPlan) -> bool:
     happens, model = arrival(q.model), q.model
     only_adds = happens.adds_weight and not happens.statements and not model.on_post and model.psp is None
     still = not (model.has_equations or model.is_structural or q.pre.neuron.axon_spike is not None)
-    at_once = q.delivery is Delivery.NEXT_STEP
+    at_once = q.delivery is Delivery.NEXT_STEP and not q.pre.neuron.is_precise
     dense = q.kernel.is_matrix_product and q.form.is_dense
     return at_once and dense and only_adds and still and model.attribute(WEIGHT).is_parameter and q.post.enabled
 

@@ -167,9 +167,9 @@ def _more_ahead(pending: Array, plan: ProjectionPlan, step: int) -> Array:
     """Return a ring of inputs to come for longer delays."""
     size = plan.post.size
     have = pending.shape[0] // size
-    if plan.longest <= have:
+    if plan.steps_ahead <= have:
         return pending
     rows = pending.reshape(have, size)
     steps = np.arange(step, step + have)
-    ring = jnp.zeros((plan.longest, size), pending.dtype).at[steps % plan.longest].set(rows[steps % have])
+    ring = jnp.zeros((plan.steps_ahead, size), pending.dtype).at[steps % plan.steps_ahead].set(rows[steps % have])
     return ring.reshape(-1)

@@ -170,6 +170,12 @@ class NeuronEquations:
         yield from (condition for condition in (self.spike, self.axon_spike) if condition is not None)
 
     @property
+    def written(self) -> frozenset[str]:
+        """Names of what the updates of neurons and the reset write."""
+        updates = (*self.updates, *self.reset)
+        return frozenset(part.name for u in updates for part in (u.odes if isinstance(u, Block) else (u,)))
+
+    @property
     def shared_draws(self) -> frozenset[int]:
         """Indices of the random draws that are made once for the whole population."""
         nodes = (node for e in expressions_of(self.shared_updates) for node in walk(e))

@@ -1,14 +1,14 @@
 """The compiled loops of one network, and the buffer into which they record."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from ..compiler import CompiledNetwork, Goal
-from ..recording import Record, buffer_shapes, capacity, samples_of
+from ..recording import SPIKE_TIMES, Moments, Record, buffer_shapes, capacity, samples_of
 from ..simulation import (
     build_drive,
     build_until_drive,
@@ -106,7 +106,14 @@ class Loops:
             return Piece(first, n, {})
         written = jax.tree.unflatten(self._buffer_tree, [np.asarray(x) for x in self._buffer])
         samples = samples_of(self._network, written, first, n)
-        return Piece(first, n, jax.tree.map(lambda x: np.array(x) if isinstance(x, np.ndarray) else x, samples))
+        return Piece(first, n, {m: {v: (k, _kept(v, x)) for v, (k, x) in own.items()} for m, own in samples.items()})
+
+
+def _kept(variable: str, rows: Any) -> Any:
+    """Return a copy of rows; of the moments of spikes, which are few, only themselves."""
+    if variable == SPIKE_TIMES:
+        return Moments.of(rows)
+    return jax.tree.map(lambda x: np.array(x) if isinstance(x, np.ndarray) else x, rows)
 
 
 def _empty(column: jax.ShapeDtypeStruct) -> jax.Array:

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from ..connectivity import DENSE, ROWS, FormChoice, Side, choose_form
 from ..equations import SynapseEquations
 from ..errors import UnsupportedError
-from ..network import Filters, Kind, NetworkSpec, ProjectionSpec
+from ..network import Filters, Kind, NetworkSpec, PopulationSpec, ProjectionSpec
 from ..propagation import Algorithm, KernelChoice, Load, choose, choose_correlation, choose_storage_of_rates
 from ._delivery import Delivery, adds_up, choose_delivery, longest_delay
 from ._event_clock import choose_event_clock
@@ -45,9 +45,9 @@ def plan_projection(
     if spec.kind.borrows:
         source = earlier[spec.connector.projection]  # type: ignore[union-attr]
         form, longest, own, model = _borrowed_form(spec, source), source.longest, source.has_own_delays, source.model
+        longest -= _more_steps(source.pre, source.delivery)
     else:
         longest, own = longest_delay(spec, network.dt)
-        longest += 1 if pre.neuron.is_precise else 0  # the second part of a spike arrives in the step after the first
     along_rows = form is None or form.form.by is Side.PRE
     delivery = choose_delivery(
         spec,
@@ -58,6 +58,7 @@ def plan_projection(
         along_rows=along_rows,
         precise=pre.neuron.is_precise,
     )
+    longest += _more_steps(pre, delivery)
     asked = _Asked(spec, network, delivery, own, platform, spec.kernel or kernel, batch)
     if spec.kind.has_synapses:
         form = _form(asked)
@@ -67,6 +68,11 @@ def plan_projection(
         kernel_choice = choose_correlation(platform, spec.connector.description, asked.itemsize, asked.kernel)
     clock = choose_event_clock(model, delivery)
     return ProjectionPlan(spec, pre, post, form, kernel_choice, delivery, longest, own, platform, source, clock)
+
+
+def _more_steps(pre: PopulationSpec, delivery: Delivery) -> int:
+    """Return how many steps a ring is longer than the longest delay: spikes with moments act in two steps."""
+    return int(pre.neuron.is_precise and delivery.uses_ring)
 
 
 @dataclass(frozen=True)

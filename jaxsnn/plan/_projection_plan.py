@@ -88,6 +88,11 @@ class ProjectionPlan:
         return feeds_sums(self.spec, self.pre)
 
     @property
+    def steps_ahead(self) -> int:
+        """For how many steps to come, the present one included, inputs are kept that spikes on their way will add."""
+        return self.longest if self.delivery.uses_ring else int(self.is_spiking and self.pre.neuron.is_precise)
+
+    @property
     def on_cpu(self) -> bool:
         """Whether it will run on a CPU; on an accelerator nothing in a step branches or walks unless it must."""
         return self.platform == "cpu"

@@ -11,11 +11,13 @@ from ._choose import KernelChoice as KernelChoice
 from ._choose import choose as choose
 from ._choose import choose_correlation as choose_correlation
 from ._choose import choose_storage_of_rates as choose_storage_of_rates
+from ._chunks import in_chunks as in_chunks
 from ._convolution import Convolution as Convolution
 from ._convolution import convolution as convolution
 from ._convolve import convolve as convolve
 from ._convolve import weights_at as weights_at
 from ._cost import Load as Load
+from ._derivative import with_derivative_of as with_derivative_of
 from ._materialise import materialise as materialise
 from ._materialise import read_before_write as read_before_write
 from ._plain_kernel import where_spiked as where_spiked

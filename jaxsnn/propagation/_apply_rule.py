@@ -61,7 +61,7 @@ def build_visit(access: RowAccess, rule: Rule, copies: Copies, opaque: Array | N
         if rule.adds:
             outcome = rule.apply(values)
             mask = None if rule.adds_weight else at.add_mask  # a weight is 0 wherever there is no synapse
-            gained = {target: _add_gain(access, x, at, outcome, mask) for target, x in into.items()}
+            gained = {target: _add_gain(access, x, at, outcome.added_to(target), mask) for target, x in into.items()}
         else:
             # The rule reads the input that it changes, so every input is the outcome of an application of its own.
             outcomes = {
@@ -82,11 +82,11 @@ def _of_copy(arrays: Arrays, which: Arrays) -> Arrays:
     return {name: x[which[name]] for name, x in arrays.items()}
 
 
-def _add_gain(access: RowAccess, into: Array, at: RowIndex, outcome: Outcome, mask: Array | None) -> Array:
+def _add_gain(access: RowAccess, into: Array, at: RowIndex, gain: Array | None, mask: Array | None) -> Array:
     """Return an input with what the rule adds, at the synapses of the mask."""
-    if outcome.gain is None:
+    if gain is None:
         return into
-    gain = outcome.gain if mask is None else jnp.where(mask, outcome.gain, 0.0)
+    gain = gain if mask is None else jnp.where(mask, gain, 0.0)
     return access.add(into, at, jnp.asarray(gain).astype(into.dtype))
 
 

@@ -9,11 +9,13 @@ import jax
 from jax.custom_derivatives import SymbolicZero
 
 from ..errors import UnsupportedError
-from ._rule import Kernel
 
 
-def with_derivative_of(meaning: Kernel, kernel: Kernel) -> Kernel:
-    """Return a kernel with the numbers of one and the derivative of another; reverse mode is its transpose."""
+def with_derivative_of(meaning: Callable, kernel: Callable) -> Callable:
+    """Return a kernel, or another function, with the numbers of one and the derivative of another.
+
+    Reverse mode is its transpose.
+    """
     guarded = forbid_derivatives(kernel)
 
     @jax.custom_jvp
@@ -24,7 +26,7 @@ def with_derivative_of(meaning: Kernel, kernel: Kernel) -> Kernel:
     return happen
 
 
-def tangent_of(meaning: Kernel, primals: tuple, tangents: tuple):
+def tangent_of(meaning: Callable, primals: tuple, tangents: tuple):
     """Return the tangent of a kernel.
 
     What has no tangent (`SymbolicZero`) is a constant of the function whose tangent is taken: tangents of zeros would

@@ -91,11 +91,13 @@ def vectorised(form: KernelView, side: Side, rule: Rule, surrogate: Surrogate, c
         operated = everywhere(form, side, operands, changed)
         outcome = rule.apply(operated if rule.is_tame else {**operated, HAPPENS: happens})
         if not rule.is_tame and outcome.gain is not None:
-            outcome = replace(outcome, gain=_finite_or(happens, outcome.gain))
+            gains = {name: _finite_or(happens, x) for name, x in outcome.gains.items()}
+            outcome = replace(outcome, gain=_finite_or(happens, outcome.gain), gains=gains)
         new = _changes(form, side, storage, happens, values, outcome, changed)
         if outcome.gain is None:
             return new, into
-        return new, {target: collect(storage, outcome.gain, values, x) for target, x in into.items()}
+        gains = {target: outcome.added_to(target) for target in into}
+        return new, {t: collect(storage, gains[t], values, x) for t, x in into.items()}  # type: ignore[arg-type]
 
     return kernel
 

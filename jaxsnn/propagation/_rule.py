@@ -1,7 +1,7 @@
 """What an event does at a synapse, seen from the kernels: values in, changes out, for many synapses at once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import jax
@@ -21,12 +21,18 @@ class Outcome:
     Args:
         changes: new values of attributes, by name.
         gain: what is added to the input of the post-synaptic neuron, None for nothing.
+        gains: by input, what is added to some of them in the place of `gain`.
         target: the new value of that input, from a rule that is not a sum; None otherwise.
     """
 
     changes: Arrays
     gain: Array | None = None
     target: Array | None = None
+    gains: Mapping[str, Array] = field(default_factory=dict)
+
+    def added_to(self, name: str) -> Array | None:
+        """Return what is added to one of the inputs."""
+        return self.gains.get(name, self.gain)
 
 
 @dataclass(frozen=True)

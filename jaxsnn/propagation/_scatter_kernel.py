@@ -127,12 +127,12 @@ def _add_rows(
 ) -> Arrays:
     """Return the inputs with what some rows add: those that count."""
     at = _find_rows(access, operands.storage, positions)
-    gain = rule.apply(_values(access, operands, changed, at, access.own.ranks_at(positions))).gain
-    if gain is None:
+    outcome = rule.apply(_values(access, operands, changed, at, access.own.ranks_at(positions)))
+    if outcome.gain is None:
         return into
     mask = counts[:, None] if at.add_mask is None or rule.adds_weight else counts[:, None] & at.add_mask
-    gain = jnp.where(mask, gain, 0.0)
-    return {target: _add_at_ends(access.other, x, at, counts, gain.astype(x.dtype)) for target, x in into.items()}
+    gains = {target: jnp.where(mask, outcome.added_to(target), 0.0) for target in into}  # type: ignore[arg-type]
+    return {t: _add_at_ends(access.other, x, at, counts, gains[t].astype(x.dtype)) for t, x in into.items()}
 
 
 def _find_rows(access: RowAccess, storage: Storage, positions: Array) -> RowIndex:

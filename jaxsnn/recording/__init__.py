@@ -10,6 +10,7 @@ from ._buffer import row_bytes as row_bytes
 from ._buffer import samples_of as samples_of
 from ._choose_recorder import choose_for_neurons as choose_for_neurons
 from ._choose_recorder import choose_for_synapses as choose_for_synapses
+from ._moments import Moments as Moments
 from ._neurons import SPIKE_TIMES as SPIKE_TIMES
 from ._neurons import SPIKES as SPIKES
 from ._neurons import NeuronRecorder as NeuronRecorder

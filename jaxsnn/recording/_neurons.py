@@ -18,6 +18,7 @@ from ..network import NetworkSpec, PopulationSpec
 from ..plan import has_no_window, sum_targets
 from ..propagation import n_words, unpack, unpack_events
 from ..step import Emitted, NetworkState
+from ._moments import Moments
 from ._recorder import Axes, Source
 from ._recording import Recording
 
@@ -176,8 +177,9 @@ class NeuronRecorder:
 
     def spike_times(self, recording: Recording, dt: float) -> tuple[np.ndarray, np.ndarray]:
         """Return (times, ranks) of all recorded spikes, neuron by neuron; times in ms, each at its moment."""
-        rows = [(first, x, *np.nonzero(~np.isnan(x))) for first, x in recording.stretches(SPIKE_TIMES)]
-        found = [(first + k + x[k, i].astype(float), self.ranks.array[i]) for first, x, k, i in rows]
+        pieces = [(first, rows) for first, rows, _ in recording.chunks.get(SPIKE_TIMES, [])]
+        kept = [(first, x if isinstance(x, Moments) else Moments.of(x)) for first, x in pieces]
+        found = [(first + x.steps + x.passed.astype(float), self.ranks.array[x.neurons]) for first, x in kept]
         if not found:
             return np.zeros(0), np.zeros(0, np.int64)
         times, ranks = (np.concatenate(parts) for parts in zip(*found, strict=True))

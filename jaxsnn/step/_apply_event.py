@@ -11,8 +11,7 @@ from ..equations import Locality, reductions, remotes
 from ..plan import EventClock, ProjectionPlan
 from ..propagation import Operands, Spikes
 from ._clock import last_spike_times, time_of
-from ._fractional_delays import SHARE
-from ._fractional_delays import in_part as to_a_share
+from ._fractional_delays import PASSED, in_two_parts
 from ._last_events import LastEvents
 from ._state import NetworkParams, NetworkState
 from ._state_access import (
@@ -52,9 +51,9 @@ def build_event(
     *,
     only_delay: bool = False,
     taped: bool = False,
-    in_part: bool = False,
+    in_parts: bool = False,
 ) -> Happen:
-    """Return `happen(params, state, spikes, into, opaque, delay=None, share=None) -> (state, into)`.
+    """Return `happen(params, state, spikes, into, opaque, delay=None) -> (state, into)`.
 
     The function that is returned lets an event happen at the synapses of the neurons that spiked: the state has what it
     changes there, and `into` what it makes of some inputs, (post population,) each.
@@ -66,15 +65,16 @@ def build_event(
         dtype: of floating-point values.
         only_delay: whether it happens only at synapses with the delay, in steps, that is passed.
         taped: whether a tape may stand for the weights in the backward pass.
-        in_part: whether the event of each neuron takes place to a share, (population,), that is passed.
+        in_parts: whether spikes act in part in this step, in part in the next, see `in_two_parts`.
     """
     rule = build_rule(plan, event, dt, dtype, only_delay)
-    kernel = plan.kernel_for(plan.form, event.side, to_a_share(rule) if in_part else rule)
+    kernel = plan.kernel_for(plan.form, event.side, in_two_parts(rule) if in_parts else rule)
     read = build_operands(plan, event, dt, dtype, taped)
 
-    def happen(params: NetworkParams, state: NetworkState, spikes: Spikes, into, opaque: Array, delay=None, share=None):
+    def happen(params: NetworkParams, state: NetworkState, spikes: Spikes, into, opaque: Array, delay=None):
         operands, changed = read(params, state)
-        operands = operands if share is None else replace(operands, own={**operands.own, SHARE: share})
+        if in_parts:
+            operands = replace(operands, own={**operands.own, PASSED: spikes.offset})  # type: ignore[dict-item]
         operands = operands if delay is None else _reaching(operands, delays_of(plan, state), delay)
         changed, into = kernel(operands, spikes, changed, into, opaque)
         state = with_event(plan, state, event.side, spikes) if event.driven else state

@@ -18,6 +18,8 @@ from ._state import NetworkParams, NetworkState
 from ._state_access import synapse_value
 
 SHARE = "share of a tap"  # key of a value that a rule reads: no name in an equation
+PASSED = "part of the step that has passed"  # likewise, at the spike
+LATE = "in the next step"  # key of an input that is added to then
 
 
 @dataclass(frozen=True)
@@ -68,3 +70,20 @@ def in_part(rule: Rule) -> Rule:
         return replace(outcome, gain=None if outcome.gain is None else outcome.gain * values[SHARE])
 
     return Rule(apply, rule.adds, is_tame=rule.is_tame)
+
+
+def in_two_parts(rule: Rule) -> Rule:
+    """Return the rule of spikes that have moments: it takes place in part now, in part in the next step.
+
+    A spike that arrives when the part f of a step has passed acts to the part 1 - f in this step and to the part f in
+    the next: what arrives until the end of the next step, and the mean time at which it does, are right. The synapses
+    are read once, and what comes later is added to the input `LATE`.
+    """
+
+    def apply(values) -> Outcome:
+        outcome, f = rule.apply(values), values[PASSED]
+        if outcome.gain is None:
+            return outcome
+        return replace(outcome, gain=outcome.gain * (1.0 - f), gains={LATE: outcome.gain * f})
+
+    return Rule(apply, rule.adds, rule.adds_weight, rule.is_tame)

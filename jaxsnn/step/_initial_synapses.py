@@ -86,8 +86,8 @@ def _without_synapses(plan: ProjectionPlan, given: Given, dt: float, dtype) -> I
 def _nothing_on_its_way(plan: ProjectionPlan, dt: float, dtype) -> dict[str, Array]:
     """Return what a projection keeps of spikes that wait, or have arrived, where there are none yet."""
     empty: dict[str, Array] = {}
-    if plan.delivery.uses_ring:
-        empty["pending"] = jnp.zeros(plan.longest * plan.post.size, dtype)
+    if plan.steps_ahead:
+        empty["pending"] = jnp.zeros(plan.steps_ahead * plan.post.size, dtype)
     empty |= initial_baseline(plan, dtype)
     if plan.spec.kind is Kind.DECODING:
         empty["decoded"] = jnp.zeros((max(1, round(plan.spec.window / dt)), plan.post.size), dtype)

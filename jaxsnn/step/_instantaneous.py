@@ -14,7 +14,8 @@ from ._state import NetworkState
 def with_inputs_gone(populations: Sequence[PopulationSpec], before: NetworkState, state: NetworkState) -> NetworkState:
     """Return the state at the end of a step without the inputs that neurons have had in it.
 
-    A neuron that was refractory has not had them: there they wait, as in ANNarchy. What a reset has written stays.
+    A neuron that was refractory, to the end of the step, has not had them: there they wait, as in ANNarchy. What a
+    reset has written stays.
 
     Args:
         populations: those that are advanced.
@@ -43,7 +44,7 @@ def _where(reasons: list[Array], x: Array) -> Array:
 
 def _stays(name: str, model: NeuronEquations, owner: str, before: NetworkState, state: NetworkState) -> list[Array]:
     """Return for which neurons the value of a variable stays, one array for each reason."""
-    waits = [] if model.refractory is None else [before.refractory[owner] > 0]
+    waits = [] if model.refractory is None else [before.refractory[owner] >= 1]
     written = [(model.reset, state.spikes), (model.axon_reset, state.axon_spikes)]
     return waits + [spikes[owner].flags for statements, spikes in written if _writes(statements, name)]
 

@@ -8,33 +8,36 @@ A step is a sequence of parts, whose lengths each neuron has for itself:
 
 A part is a shorter step of the numerical method. Inputs arrive at the beginning of the step. A condition that is met
 once more in the rest of the step is met at the beginning of the next one.
+
+Most neurons have one part, the whole step, as on the grid. So on a CPU all neurons are advanced as on the grid, and
+only those with several parts, which are few, once more in parts. Derivatives come from all neurons in parts.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
+import jax
 import jax.numpy as jnp
 from jax import Array, lax
+from jax.custom_batching import sequential_vmap
 
-from ..equations import Assignment, Name, Scope, branch, evaluate, run_event, run_updates, truth_of, walk
-from ..equations import distance as distance_of
+from ..equations import Scope, run_updates
 from ..network import PopulationSpec
+from ..propagation import in_chunks, materialise, pack, with_derivative_of
 from ._crossing import crossing
 from ._population_state import PopulationState, Surroundings
+from ._step_parts import Neurons, Parts, Values, neurons_of, without_step
 
-Values = dict[str, Any]
 
-
+@jax.tree_util.register_dataclass
 @dataclass(frozen=True)
 class Fired:
-    """What a step has made of the neurons.
+    """What a step has made of neurons.
 
     Args:
-        values: what names mean afterwards.
+        values: of what their equations and the reset change.
         flags: (n,) booleans, who spiked.
         distance: (n,), to the threshold at the end of the step if nobody had spiked.
-        offset: (n,), the part of the step that had passed at the spike.
+        offset: (n,), the part of the step that had passed at the spike; 1 without one.
         refractory: (n,), what is left of the refractory period, in steps; None without one.
     """
 
@@ -49,82 +52,93 @@ def advance_to_spikes(
     spec: PopulationSpec, scope: Scope, before: PopulationState, around: Surroundings, dt: float
 ) -> Fired:
     """Return the neurons one step later; the shared variables of the population have been updated."""
-    parts, model = _Parts(spec, scope, dt), spec.neuron.analysed
-    held = None if before.refractory is None else jnp.minimum(before.refractory, 1.0)
-    left = jnp.ones(spec.size, before.spikes.distance.dtype) if held is None else 1.0 - held  # type: ignore[union-attr]
-    start = dict(scope.values) if held is None else parts.wait(scope.values, held)
+    neurons = neurons_of(spec.neuron.analysed, scope, before.refractory)
+    written = spec.neuron.analysed.written
+    changed = [name for name, x in before.variables.items() if x.ndim and name in written]
+
+    def in_parts(neurons: Neurons, opaque: Array | None) -> Fired:
+        return _only(_in_parts(spec, neurons, spec.size, dt), changed)
+
+    if around.opaque is None:  # a step on an accelerator has no loop whose end depends on data
+        return in_parts(neurons, None)
+
+    def where_needed(neurons: Neurons, opaque: Array) -> Fired:
+        return _in_parts_where_needed(spec, neurons, changed, dt, opaque)
+
+    return with_derivative_of(in_parts, sequential_vmap(where_needed))(neurons, around.opaque)
+
+
+def _only(fired: Fired, names: list[str]) -> Fired:
+    return replace(fired, values={name: fired.values[name] for name in names})
+
+
+def _in_parts_where_needed(
+    spec: PopulationSpec, neurons: Neurons, changed: list[str], dt: float, opaque: Array
+) -> Fired:
+    """Return the neurons one step later: all in one part, and again those that spike, or wake within the step."""
+    once, wakes = _in_one_part(spec, neurons, dt, opaque)
+    found = materialise((once.flags | wakes).astype(jnp.uint8), opaque) > 0
+
+    def visit(fired: Fired, ranks: Array) -> Fired:
+        some = _only(_in_parts(spec, neurons.some(ranks), ranks.shape[0], dt), changed)
+        return jax.tree.map(lambda x, y: x.at[ranks].set(y, mode="drop", unique_indices=True), fired, some)
+
+    return in_chunks(pack(found), spec.size, visit, _only(once, changed))
+
+
+def _in_one_part(spec: PopulationSpec, neurons: Neurons, dt: float, opaque: Array) -> tuple[Fired, Array]:
+    """Return the neurons one step later, before resets, and which of them are refractory for a part of the step."""
+    model, held = spec.neuron.analysed, neurons.refractory
+    parts = Parts(model, neurons, spec.size, dt)
+    active = None if held is None else held == 0.0
+    scope = replace(parts.at(neurons.values), once=lambda numbers: materialise(numbers, opaque))
+    run_updates(model.updates, scope, dt, active)
+    values = without_step(scope.values)
+    flags, away = parts.is_met(values), parts.distance(values)
+    offset = jnp.ones(spec.size, away.dtype)
+    if held is None or active is None:
+        return Fired(values, flags, away, offset, None), jnp.zeros_like(flags)
+    fired = Fired(values, flags & active, jnp.where(active, away, -jnp.inf), offset, jnp.maximum(held - 1.0, 0.0))
+    return fired, (held > 0.0) & (held < 1.0)
+
+
+def _in_parts(spec: PopulationSpec, neurons: Neurons, size: int, dt: float) -> Fired:
+    """Return some neurons, or all, one step later."""
+    parts, before = Parts(spec.neuron.analysed, neurons, size, dt), neurons.refractory
+    held = None if before is None else jnp.minimum(before, 1.0)
+    start = neurons.values if held is None else parts.wait(neurons.values, held)
+    left = 1.0 - (jnp.zeros(size, parts.distance(start).dtype) if held is None else held)
 
     def moved(share: Array) -> Values:
         return parts.move(start, share * left)
 
     end = moved(jnp.ones_like(left))
-    met = jnp.broadcast_to(truth_of(evaluate(model.spike, parts.at(end))), (spec.size,))  # type: ignore[arg-type]
-    away = jnp.broadcast_to(distance_of(model.spike, parts.at(end)), (spec.size,))  # type: ignore[arg-type]
-    flags = met & (left > 0.0)
+    flags = parts.is_met(end) & (left > 0.0)
     share = crossing(lambda share: parts.distance(moved(share)), flags)
     if spec.neuron.gradients == "surrogate":
         share = lax.stop_gradient(share)
-    after, refractory = _reset_and_rest(parts, moved(share), flags, left * (1.0 - share), held, before)
+    after, refractory = _reset_and_rest(parts, moved(share), flags, left * (1.0 - share), held)
     values = {name: _chosen(flags, after[name], x) for name, x in end.items()}
-    return Fired(values, flags, jnp.where(left > 0.0, away, -jnp.inf), 1.0 - left * (1.0 - share), refractory)
+    away = jnp.where(left > 0.0, parts.distance(end), -jnp.inf)
+    return Fired(values, flags, away, 1.0 - left * (1.0 - share), refractory)
 
 
 def _reset_and_rest(
-    parts: "_Parts", at: Values, flags: Array, rest: Array, held: Array | None, before: PopulationState
+    parts: Parts, at: Values, flags: Array, rest: Array, held: Array | None
 ) -> tuple[Values, Array | None]:
     """Return the values at the end of the step of neurons that spiked, and what is left of refractory periods."""
-    model = parts.spec.neuron.analysed
-    scope = parts.at(at)
-    for statement in model.reset:
-        run_event(statement, scope, flags)
-    after = parts.without_jumps(scope.values)
+    model, reset = parts.model, parts.reset(at, flags)
+    added = {name: reset[name] for name in parts.jumps}
+    after = {**reset, **{name: jnp.zeros_like(x) for name, x in added.items()}}
     if model.refractory is None or held is None:
-        return parts.move(after, rest), None
-    duration = jnp.maximum(scope.values[model.refractory] / parts.dt, 0.0)
+        return {**parts.move(after, rest), **added}, None
+    duration = jnp.maximum(reset[model.refractory] / parts.dt, 0.0)
     waits = jnp.minimum(duration, rest)
     values = parts.move(parts.wait(after, waits), rest - waits)
-    return values, jnp.where(flags, duration - waits, before.refractory - held)  # type: ignore[operator]
+    left = jnp.where(flags, duration - waits, parts.neurons.refractory - held)  # type: ignore[operator]
+    return {**values, **added}, left
 
 
-@dataclass(frozen=True)
-class _Parts:
-    """The equations of a population, executed for a part of a step."""
-
-    spec: PopulationSpec
-    scope: Scope
-    dt: float
-
-    def at(self, values: Mapping[str, Any]) -> Scope:
-        """Return the scope with other values."""
-        return replace(self.scope, values=dict(values))
-
-    def move(self, values: Mapping[str, Any], share: Array) -> Values:
-        """Return the values a share of the step later."""
-        return self._run(values, share, None)
-
-    def wait(self, values: Mapping[str, Any], share: Array) -> Values:
-        """Return the values of refractory neurons a share of the step later."""
-        return self._run(values, share, jnp.zeros(self.spec.size, bool))
-
-    def _run(self, values: Mapping[str, Any], share: Array, active: Array | None) -> Values:
-        scope, length = self.at({**values, "dt": share * self.dt}), share * self.dt
-        run_updates(self.spec.neuron.analysed.updates, scope, length, active, span=self.dt)
-        return {**scope.values, "dt": self.dt}
-
-    def distance(self, values: Mapping[str, Any]) -> Array:
-        """Return the distance to the threshold, (n,)."""
-        model, scope = self.spec.neuron.analysed, self.at(values)
-        return jnp.broadcast_to(distance_of(model.spike, branch(model.spike, scope, None)), (self.spec.size,))  # type: ignore[arg-type]
-
-    def without_jumps(self, values: Mapping[str, Any]) -> Values:
-        """Return the values without inputs that assignments add at once: they have been added."""
-        model = self.spec.neuron.analysed
-        assignments = [u for u in model.updates if isinstance(u, Assignment)]
-        read = {node.name for u in assignments for node in walk(u.expression) if isinstance(node, Name)}
-        jumps = [name for name in model.instantaneous if name in read]
-        return {**values, **{name: jnp.zeros_like(jnp.asarray(values[name])) for name in jumps}}
-
-
-def _chosen(flags: Array, new: Any, old: Any) -> Any:
+def _chosen(flags: Array, new: Array, old: Array) -> Array:
     """Return the new value where a neuron spiked; single values are those of the population."""
     return jnp.where(flags, new, old) if jnp.ndim(old) == 1 and new is not old else old

@@ -1,14 +1,17 @@
 """Spikes that arrive at the synapses of a projection, by the way in which they are delivered."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import jax.numpy as jnp
 from jax import Array, lax
 
 from ..plan import Delivery, ProjectionPlan
 from ..propagation import Spikes
 from ._apply_event import build_event
+from ._fractional_delays import LATE
 from ._input_ring import build_input_ring
-from ._inputs import Transmit, inputs_of, with_inputs
+from ._inputs import Transmit, inputs_of, with_added, with_inputs
 from ._state import NetworkParams, NetworkState
 from ._state_access import delays_of, let_through, past_spikes
 from ._synaptic_event import SynapticEvent, arrival, axonal_arrival
@@ -45,21 +48,18 @@ def _build_at_once(
 
 
 def _build_in_two_steps(plan: ProjectionPlan, event: SynapticEvent, dt: float, dtype) -> Transmit:
-    """Return the arrival of spikes that have moments: each acts in part in one step, in part in the next.
-
-    A spike that arrives when the part f of a step has passed acts to the part 1 - f in this step and to the part f in
-    the next: what arrives until the end of the next step, and the mean time at which it does, are right.
-    """
-    happen = build_event(plan, event, dt, dtype, in_part=True)
+    """Return the arrival of spikes that have moments; what they add in the next step is pending until then."""
+    happen, name = build_event(plan, event, dt, dtype, in_parts=True), plan.pre.name
 
     def transmit(params: NetworkParams, state: NetworkState, opaque: Array) -> NetworkState:
-        delay = delays_of(plan, state)
-        for late in (0, 1):
-            spikes = let_through(past_spikes(state, plan.pre.name, delay + late), plan, state)
-            share = spikes.offset if late else 1.0 - spikes.offset  # type: ignore[operator]
-            state, into = happen(params, state, spikes, inputs_of(plan, state), opaque, share=share)
-            state = with_inputs(plan, state, into)
-        return state
+        waiting, is_late = state.pending[plan.name], plan.delivery is Delivery.UNIFORM
+        due = past_spikes(state, name, delays_of(plan, state)) if is_late else state.spikes[name]
+        transmits = state.constants.switches[plan.name].transmission
+        into = inputs_of(plan, with_added(plan, state, jnp.where(transmits, waiting, 0.0)))
+        spikes, late = let_through(due, plan, state), {LATE: jnp.zeros_like(waiting)}
+        state, into = happen(params, state, spikes, into | late, opaque)
+        pending = {**state.pending, plan.name: into.pop(LATE)}
+        return with_inputs(plan, replace(state, pending=pending), into)
 
     return transmit
 

@@ -1,11 +1,14 @@
 """Precise spikes in a network: who chooses them, what monitors and files hold, how they travel, what is refused."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import jaxsnn as snn
 from jaxsnn.errors import ArgumentError, UnsupportedError
+from jaxsnn.step._precise_update import _in_parts, _in_parts_where_needed, _only
+from jaxsnn.step._step_parts import Neurons
 
 LEAKY = snn.Neuron(
     parameters="tau = 20.0; I = 0.0",
@@ -170,3 +173,31 @@ def test_replicas_have_the_moments_of_a_single_network():
 
     assert again.parallel_run(run, number=2, seeds=[1, 1])[1] == wanted[0]
     assert jnp.isfinite(jnp.asarray(wanted[0])).all()
+
+
+def test_layers_send_moments(double):
+    """Oracle: `simulate`, whose loop has no layers, with dense weights between two populations."""
+    net, _, monitor = pair()
+    net.simulate(30.0)
+    other, _, _ = pair()
+    sim = other.compile()
+    _, records = sim.run(*sim.init(1), 30.0)
+    times = np.asarray(records[monitor.name]["spike_times"])[:, 0]
+    np.testing.assert_allclose(times[np.isfinite(times)], monitor.get("spike_times")[0], rtol=0, atol=1e-12)
+
+
+def test_neurons_in_several_parts_are_the_same_alone_and_among_all(double):
+    """Oracle: all neurons in parts, from which derivatives come; on a CPU forward only those that need it are."""
+    n, rng = 100, np.random.default_rng(0)
+    net = snn.Network(dt=0.5, spikes="precise")
+    net.create(n, LEAKY, name="A")
+    spec = net.compile().spec.population("A")
+    drawn = {"v": rng.uniform(0.8, 1.05, n), "g_exc": rng.uniform(0.0, 3.0, n), "I": rng.uniform(0.0, 3.0, n)}
+    values = {k: jnp.asarray(x) for k, x in (drawn | {"tau": np.full(n, 20.0), "refractory": np.full(n, 1.7)}).items()}
+    left = jnp.asarray(rng.choice([0.0, 0.0, 0.3, 0.7, 1.0, 2.2], n))
+    neurons = Neurons(values, {}, (), {}, {}, left)
+    wanted = _only(_in_parts(spec, neurons, n, 0.5), ["v", "g_exc"])
+    found = jax.jit(lambda x, k: _in_parts_where_needed(spec, x, ["v", "g_exc"], 0.5, k))(neurons, jnp.int32(0))
+    assert 16 < int(found.flags.sum()) < 80
+    for x, y in zip(jax.tree.leaves(found), jax.tree.leaves(wanted), strict=True):
+        np.testing.assert_allclose(x, y, rtol=0, atol=1e-13)
