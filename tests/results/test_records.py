@@ -365,16 +365,6 @@ def test_nothing_to_record(tmp_path):
         net.simulate(10.0, to=tmp_path / "r")
 
 
-def test_moments_of_spikes_have_no_folder(tmp_path):
-    net = snn.Network(dt=1.0, seed=1)
-    model = snn.Neuron("tau = 10.0", "tau * dv/dt = -v + 2.0", spike="v > 1.0", reset="v = 0.0", spikes="precise")
-    net.monitor(net.create(1, model, name="P"), "spike_times")
-    net.compile()
-    with pytest.raises(ArgumentError, match="`P.spike_times` cannot go to a folder"):
-        net.simulate(10.0, to=tmp_path / "r")
-    assert not (tmp_path / "r").exists() and net.get_time() == 0.0
-
-
 def test_replicas_have_no_folder(net, tmp_path):
     with pytest.raises(snn.errors.ReplicaError, match="in a replica"):
         net.parallel_run(lambda replica: replica.simulate(1.0, to=tmp_path / "r"), 1)
