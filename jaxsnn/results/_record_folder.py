@@ -257,13 +257,11 @@ class RecordFolder:
     def _array(self, column: Column, place: str, rows: np.ndarray) -> GrowingArray:
         """Return the array of a place, which is made for the first rows."""
         if place not in self._arrays:
-            if place in self._group:
-                length = self.committed.lengths.get(column.name, 0)
-                self._arrays[place] = GrowingArray(self._group[place], length)
-            else:
+            if place not in self._group:
                 axes = (f"{column.monitor}.time" if column.kind == VALUES else column.name, *_axes(column, rows))
-                about = self._attributes(place)
-                self._arrays[place] = GrowingArray.create(self._group, place, rows[:0].sum(0, rows.dtype), axes, about)
+                GrowingArray.create(self._group, place, rows[:0].sum(0, rows.dtype), axes, self._attributes(place))
+            length = self.committed.lengths.get(column.name, 0)
+            self._arrays[place] = GrowingArray(self._group[place], self.path / place, length)
         return self._arrays[place]
 
     def _attributes(self, place: str) -> dict[str, Any]:

@@ -165,11 +165,11 @@ def test_a_full_disk(net, shared, tmp_path, commits, monkeypatch):
     """Oracle: the message; the network of before; the whole once there is space. The system's error is simulated."""
     write, calls = _growing_array.GrowingArray._write, []
 
-    def full(self, rows):
-        calls.append(rows)
+    def full(self):
+        calls.append(self)
         if len(calls) > 30:
             raise OSError(errno.ENOSPC, "No space left on device")
-        write(self, rows)
+        write(self)
 
     with monkeypatch.context() as patch:
         patch.setattr(_growing_array.GrowingArray, "_write", full)
