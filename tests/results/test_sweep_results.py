@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,6 @@ from . import sweep_of_a_network as own
 
 pytest.importorskip("zarr")
 NUMBER = 12
-LONG = 1000.0  # ms, so that processes can be killed while they compute
 
 
 @pytest.fixture(scope="module")
@@ -339,54 +337,6 @@ def test_damaged_descriptions_are_refused(full):
         except (FileFormatError, StateError):
             pass
     path.write_bytes(whole)
-
-
-@pytest.mark.slow
-def test_processes_that_are_killed_fill_a_folder(tmp_path):
-    """Oracle: the digest of one process's results; each part was computed at most twice on average.
-
-    `JAXSNN_KILLED="10000 7"` takes so many points and processes.
-    """
-    number, processes = map(int, os.environ.get("JAXSNN_KILLED", "2000 3").split())
-    folder = tmp_path / "killed"
-    kills = kill_until_done(folder, number, processes)
-    results, wanted = own.run(folder, number, LONG), own.run(None, number, LONG)
-    assert digest(results.values()) == digest(wanted)
-    attempts = [results._store.claims.record(part)["attempt"] for part in range(results._store.parts)]
-    print(f"{kills} kills, {np.mean(attempts)} attempts per part, at most {max(attempts)}")
-    assert np.mean(attempts) <= 2.0 and kills >= processes
-    assert results.verify(share=0.02).size == 0
-
-
-def kill_until_done(folder: Path, number: int, processes: int) -> int:
-    """Let processes fill a folder, each replaced when it was killed, until it is full; return how many were killed.
-
-    One of those that compute is killed after each few parts, so the kills do not depend on how quick a machine is.
-    """
-    rng, workers, kills, begun, after = np.random.default_rng(0), [], 0, time.monotonic(), 0
-    command = [sys.executable, own.__file__, str(folder), str(number), str(LONG)]
-    while (there := parts_done(folder)) < 100 and time.monotonic() - begun < 600.0:
-        workers = [w for w in workers if w.poll() is None]
-        workers += [subprocess.Popen(command) for _ in range(processes - len(workers))]
-        busy = [w for w in workers if there >= after and has_part(folder, w.pid)]
-        if busy:
-            busy[rng.integers(len(busy))].kill()
-            kills, after = kills + 1, there + rng.integers(0, 6)
-        time.sleep(rng.uniform(0.0, 0.1))
-    for worker in workers:
-        worker.wait()
-    return kills
-
-
-def parts_done(folder: Path) -> int:
-    """Return how many of the hundred parts are done."""
-    return len(list((folder / "parts" / "done").glob("*.json")))
-
-
-def has_part(folder: Path, pid: int) -> bool:
-    """Tell whether a process computes a part at this moment."""
-    claimed = folder / "parts" / "claimed"
-    return claimed.exists() and any(Claim.read(x.name).pid == pid for x in claimed.iterdir())
 
 
 def test_the_fingerprint_of_a_sweep(sim, full, tmp_path):
