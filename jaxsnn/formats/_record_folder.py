@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ..recording import SPIKES
+from ..recording import SPIKE_TIMES, SPIKES
 from ..results import SYNAPSE, Records
 from ._monitors import flat, flat_labels, stretches
 from ._recordings import Recordings, Signal, SpikeTrains
@@ -17,8 +17,11 @@ def recordings_of_folder(records: Records) -> Recordings:
         FileFormatError: the folder cannot be read.
     """
     parts = [(name, *name.rsplit(".", 1)) for name in records.names if records.spans(name)]
-    signals = [_signal(records, *part) for part in parts if part[2] not in SPIKES and records.steps(part[0])]
-    spikes = [_spikes(records, *part) for part in parts if part[2] in SPIKES]
+    events = (*SPIKES, SPIKE_TIMES)
+    signals = [_signal(records, *part) for part in parts if part[2] not in events and records.steps(part[0])]
+    # The moments of spikes that are recorded themselves are those of these spikes.
+    alone = [p for p in parts if p[2] in events and not (p[2] == SPIKE_TIMES and f"{p[1]}.spike" in records.names)]
+    spikes = [_spikes(records, *part) for part in alone]
     fingerprint = records.fingerprint()
     about = {} if fingerprint is None else {"fingerprint": fingerprint}
     return Recordings(records.dt, tuple(signals), tuple(spikes), about)
@@ -37,7 +40,8 @@ def _keys(axis: str) -> tuple[str, ...]:
 
 
 def _spikes(records: Records, name: str, monitor: str, variable: str) -> SpikeTrains:
-    times, ranks = records.spikes(name)
+    moments = f"{monitor}.{SPIKE_TIMES}"
+    times, ranks = records.spikes(moments if variable == "spike" and moments in records.names else name)
     order = np.argsort(ranks, kind="stable")
     intervals = tuple((first, end) for first, end in _steps(records, records.spans(name)).tolist())
     recorded = np.sort(records.labels(name)["rank"])

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from .. import io
-from ..errors import ArgumentError
 from ..network import description_digest
-from ..recording import SPIKE_TIMES, Recording
+from ..recording import Recording
 from ..results import SPIKES, VALUES, Column, digest, versions
 from ._core import Core
 from ._files import snapshot
@@ -26,9 +25,6 @@ def _column(core: Core, monitor: str, variable: str) -> tuple[Column, dict[str, 
     recorder = core.recorder(monitor)
     period = recorder.period_of(variable)
     offset = recorder.offset % period
-    if variable == SPIKE_TIMES:
-        message = "a folder holds spikes as whole steps: record `spike`, or let the monitor hold the moments"
-        raise ArgumentError(f"`{monitor}.{variable}` cannot go to a folder (yet): {message}")
     axes = recorder.axes(variable, core)
     labels = {name: x for own in axes.values() for name, x in own.items()}
     if isinstance(recorder.get(Recording(), variable, core, False), Mapping):

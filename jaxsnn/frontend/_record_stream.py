@@ -1,14 +1,19 @@
 """What monitors record goes to a folder while the network runs; the memory that this takes does not grow with time."""
 
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from .. import io
-from ..recording import Recording
+from ..connectivity import SynapseTable
+from ..network import NetworkSpec
+from ..plan import ProjectionPlan
+from ..recording import Recorder, Recording
 from ..results import VALUES, Column, RecordFolder, check_same
 from ._arrays import Piece
 from ._core import Core
@@ -17,7 +22,43 @@ from ._record_description import columns_of, monitors_of
 
 COMMIT_EVERY = 5.0  # s between two commits, at least
 COMMIT_SHARE = 0.02  # of the time that commits may take, where one takes long
-Written = tuple[Column, Any, list[list[int]]]  # a column, what steps have recorded of it, and which steps
+
+
+@dataclass(frozen=True)
+class Part:
+    """What some steps have recorded, and the network as it was then, which may change while a thread writes.
+
+    Args:
+        held: by monitor.
+        recorders: of these monitors.
+        spec, dt, plans: of the network.
+        tables: where the synapses are stored that are recorded, by projection.
+    """
+
+    held: Mapping[str, Recording]
+    recorders: Mapping[str, Recorder]
+    spec: NetworkSpec
+    dt: float
+    plans: Mapping[str, ProjectionPlan]
+    tables: Mapping[str, SynapseTable]
+
+    def plan(self, projection: str) -> ProjectionPlan:
+        """Return what was decided about a projection."""
+        return self.plans[projection]
+
+    def synapses(self, projection: str) -> SynapseTable:
+        """Return where the synapses of a projection are stored."""
+        return self.tables[projection]
+
+    def rows(self, column: Column) -> Any:
+        """Return what was recorded of a variable, as the folder takes it; None for no sample."""
+        held, recorder = self.held[column.monitor], self.recorders[column.monitor]
+        if not any(len(rows) for _, rows, _ in held.chunks[column.variable]):
+            return None
+        if column.kind == VALUES:
+            values = recorder.get(held, column.variable, self, reshape=False)
+            return _flat(values) if column.axes == ("synapse",) else values
+        return in_order_of_time(*recorder.spikes(held, column.variable))
 
 
 class RecordStream:
@@ -62,11 +103,11 @@ class RecordStream:
         """
         if self._is_changed():
             self._check_same()
-        found = [self._written(m, v, held) for m, held in self._held.items() for v in held.chunks]
+        part = self._part()
         document = io.network_document(snapshot(self._core)) if commits else None
         self._held = {}
         self._wait()
-        self._job = self._writer.submit(self._write, found, self._core.step, document)
+        self._job = self._writer.submit(self._write, part, self._core.step, document)
 
     def finish(self) -> None:
         """Write all that there is, and the state of the network."""
@@ -84,27 +125,23 @@ class RecordStream:
         if job is not None:
             job.result()
 
-    def _write(self, found: list[Written], step: int, document: io.Document | None) -> None:
+    def _write(self, part: Part, step: int, document: io.Document | None) -> None:
         begun = time.monotonic()
-        for written in found:
-            self._folder.append(*written)
+        for monitor, held in part.held.items():
+            for variable in held.chunks:
+                column = self._columns[monitor, variable]
+                self._folder.append(column, part.rows(column), held.spans[variable])
         if document is not None:
             self._folder.commit(step, document.header["fingerprint"], lambda path: io.write(path, document))
             now = time.monotonic()
             self._due = now + max(COMMIT_EVERY, (now - begun) / COMMIT_SHARE)
 
-    def _written(self, monitor: str, variable: str, held: Recording) -> Written:
-        """Return what is held of a variable, as the folder takes it."""
-        core, spans = self._core, held.spans[variable]
-        recorder, column = core.recorder(monitor), self._columns[monitor, variable]
-        if not any(len(rows) for _, rows, _ in held.chunks[variable]):
-            return column, None, spans
-        if column.kind == VALUES:
-            values = recorder.get(held, variable, core, reshape=False)
-            return column, _flat(values) if column.axes == ("synapse",) else values, spans
-        steps, ranks = recorder.spikes(held, variable)
-        order = np.argsort(steps, kind="stable")  # ranks ascend already
-        return column, (steps[order], ranks[order].astype(np.int32)), spans
+    def _part(self) -> Part:
+        """Return what is held, with all that tells what it is."""
+        core = self._core
+        recorders = {m: core.recorder(m) for m in self._held}
+        tables = {r.owner: core.synapses(r.owner) for r in recorders.values() if r.shape_follows_state}
+        return Part(self._held, recorders, core.spec, core.dt, core.compiled.plans, tables)
 
     def _is_changed(self) -> bool:
         """Tell whether the monitors, or the synapses that they record, may be other ones than before."""
@@ -123,6 +160,21 @@ class RecordStream:
         """Return the synapses of each monitor that records some: the same objects until they change."""
         found = {m: r.owner for m, r in self._recorders.items() if r.shape_follows_state}
         return {m: self._core.synapses(owner) for m, owner in found.items()}
+
+
+def in_order_of_time(times: np.ndarray, ranks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return spikes, which stand neuron by neuron, in the order of time, those of one step in the order of ranks.
+
+    Example:
+        >>> in_order_of_time(np.array([3, 7, 3]), np.array([0, 0, 1]))
+        (array([3, 3, 7]), array([0, 1, 0], dtype=int32))
+    """
+    if times.dtype.kind == "f":
+        order = np.lexsort((ranks, times))
+        return times[order], ranks[order].astype(np.int32)
+    number = ranks.max(initial=0) + 1
+    times, ranks = np.divmod(np.sort(times * number + ranks), number)  # numbers sort faster than places
+    return times, ranks.astype(np.int32)
 
 
 def _flat(values: np.ndarray) -> np.ndarray:

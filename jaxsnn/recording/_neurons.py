@@ -155,7 +155,9 @@ class NeuronRecorder:
         return {} if shared else {"rank": {"rank": self.ranks.array}}
 
     def spikes(self, recording: Recording, variable: str = "spike") -> tuple[np.ndarray, np.ndarray]:
-        """Return (steps, ranks) of all recorded spikes, neuron by neuron."""
+        """Return (steps, ranks) of all recorded spikes, neuron by neuron; of `spike_times` each at its moment."""
+        if variable == SPIKE_TIMES:
+            return self._moments(recording)
         found = [_events(first, words) for first, words in recording.stretches(variable)]
         if not found:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
@@ -177,14 +179,20 @@ class NeuronRecorder:
 
     def spike_times(self, recording: Recording, dt: float) -> tuple[np.ndarray, np.ndarray]:
         """Return (times, ranks) of all recorded spikes, neuron by neuron; times in ms, each at its moment."""
+        moments, ranks = self._moments(recording)
+        return moments * dt, ranks
+
+    def _moments(self, recording: Recording) -> tuple[np.ndarray, np.ndarray]:
+        """Return (moments, ranks) of all recorded spikes, neuron by neuron; moments in steps, with the part of one that
+        had passed."""
         pieces = [(first, rows) for first, rows, _ in recording.chunks.get(SPIKE_TIMES, [])]
         kept = [(first, x if isinstance(x, Moments) else Moments.of(x)) for first, x in pieces]
         found = [(first + x.steps + x.passed.astype(float), self.ranks.array[x.neurons]) for first, x in kept]
         if not found:
             return np.zeros(0), np.zeros(0, np.int64)
-        times, ranks = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        order = np.lexsort((times, ranks))
-        return times[order] * dt, ranks[order]
+        moments, ranks = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        order = np.lexsort((moments, ranks))
+        return moments[order], ranks[order]
 
     def plot(self, recording: Recording, variable: str, source: Source, axes: Any, **style: Any) -> Any:
         """Draw a raster of spikes, or the trace of each neuron."""

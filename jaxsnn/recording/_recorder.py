@@ -91,7 +91,7 @@ class Recorder(MonitorSpec, Protocol):
         ...
 
     def spikes(self, recording: Recording, variable: str) -> tuple[Any, Any]:
-        """Return `(steps, ranks)` of the recorded spikes, neuron by neuron."""
+        """Return `(steps, ranks)` of the recorded spikes, neuron by neuron; of `spike_times` with parts of steps."""
         ...
 
     def plot(self, recording: Recording, variable: str, source: Source, axes: Any, **style: Any) -> Any:

@@ -86,6 +86,7 @@ class Committed:
         state: name of the file with the state of the network at `step`; None where there is none.
         fingerprint: of the network at that step; None where there is no state.
         lengths: rows, or spikes, by name of the column.
+        before: the step of the commit before, and what lengths were then.
         spans: [first step, end) of the times in which was recorded, by name of the column.
     """
 
@@ -95,6 +96,7 @@ class Committed:
     state: str | None = None
     fingerprint: str | None = None
     lengths: dict[str, int] = field(default_factory=dict)
+    before: tuple[int, dict[str, int]] | None = None
     spans: dict[str, list[list[int]]] = field(default_factory=dict)
 
     @classmethod
@@ -200,13 +202,14 @@ class RecordFolder:
             lengths = {c.name: n for c in self.columns for n in self._lengths(c)}
             name = f"state/{step}.npz"
             write_state(self.path / name)
-            there = self.committed.lengths | lengths
-            new = replace(self.committed, step=step, state=name, fingerprint=fingerprint, lengths=there)
+            old = self.committed
+            new = replace(old, step=step, state=name, fingerprint=fingerprint, lengths=old.lengths | lengths)
+            new = replace(new, before=old.before if old.step == step else (old.step, old.lengths))
             new.write(self.path)
         self.committed = new
-        for old in (self.path / "state").glob("*.npz"):
-            if old.name != Path(name).name:
-                old.unlink(missing_ok=True)
+        for file in (self.path / "state").glob("*.npz"):
+            if file.name != Path(name).name:
+                file.unlink(missing_ok=True)
 
     def begin(self, values: dict[str, str]) -> None:
         """Note that a call begins at the step up to which all is there."""
@@ -230,11 +233,17 @@ class RecordFolder:
             lengths = {c.name: self._before(c, step, spans.get(c.name, [])) for c in self.columns}
             lengths = {n: length for n, length in lengths.items() if n in self.committed.lengths}
             new = replace(self.committed, step=step, state=name, fingerprint=fingerprint, lengths=lengths, spans=spans)
+            new = replace(new, before=None)
             new.write(self.path)
         self.committed = new
 
     def _before(self, column: Column, step: int, spans: list[list[int]]) -> int:
-        """Return how many rows, or spikes, of a column there are before a step."""
+        """Return how many rows, or spikes, of a column there are of the steps before one.
+
+        The moment of a spike does not tell whether it ended one step or began the next, so the last commit is asked.
+        """
+        if self.committed.before is not None and self.committed.before[0] == step:
+            return self.committed.before[1].get(column.name, 0)
         if column.kind == VALUES:
             return sum(map(len, sample_steps(spans, column.period, column.offset)))
         place, length = f"{column.path}/{TIMES}", self.committed.lengths.get(column.name, 0)
@@ -248,13 +257,11 @@ class RecordFolder:
     def _array(self, column: Column, place: str, rows: np.ndarray) -> GrowingArray:
         """Return the array of a place, which is made for the first rows."""
         if place not in self._arrays:
-            if place in self._group:
-                length = self.committed.lengths.get(column.name, 0)
-                self._arrays[place] = GrowingArray(self._group[place], length)
-            else:
+            if place not in self._group:
                 axes = (f"{column.monitor}.time" if column.kind == VALUES else column.name, *_axes(column, rows))
-                about = self._attributes(place)
-                self._arrays[place] = GrowingArray.create(self._group, place, rows[:0].sum(0, rows.dtype), axes, about)
+                GrowingArray.create(self._group, place, rows[:0].sum(0, rows.dtype), axes, self._attributes(place))
+            length = self.committed.lengths.get(column.name, 0)
+            self._arrays[place] = GrowingArray(self._group[place], self.path / place, length)
         return self._arrays[place]
 
     def _attributes(self, place: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Ordered(Sequence[Any]):
             chunk = self._array.chunks[0]
             self._first = i - i % chunk
             self._held = np.asarray(self._array[self._first : min(self._first + chunk, self._length)])
-        return int(self._held[i - self._first])
+        return self._held[i - self._first].item()
 
 
 def sample_steps(spans: list[list[int]], period: int, offset: int) -> list[range]:
@@ -59,6 +59,22 @@ def rows_between(steps: Sequence[Sequence[int]], start: float, stop: float, dt: 
     """
     first, last = (sum(bisect_left(r, _step(t, dt) - late) for r in steps) for t in (start, stop))
     return slice(first, max(first, last))
+
+
+def moments_between(moments: Sequence[float], start: float, stop: float, dt: float) -> slice:
+    """Return which spikes with a moment inside their step lie in [start, stop).
+
+    Args:
+        moments: in steps, ascending.
+        start, stop: ms, perhaps infinite.
+        dt: ms.
+
+    Example:
+        >>> moments_between([0.5, 3.25, 3.75, 8.0], start=0.325, stop=0.8, dt=0.1)
+        slice(1, 3, None)
+    """
+    first, last = (bisect_left(moments, t, key=lambda moment: moment * dt) for t in (start, stop))
+    return slice(first, last)
 
 
 def part_of(steps: list[range], where: slice) -> np.ndarray:

@@ -13,7 +13,7 @@ from .. import arguments
 from ..errors import ArgumentError, FileFormatError, UnknownNameError, did_you_mean
 from ._folder import DAMAGE
 from ._record_folder import RANKS, SPIKES, SYNAPSE, TIMES, VALUES, Column, Committed, committed_of, opened
-from ._record_times import Ordered, part_of, rows_between, sample_steps
+from ._record_times import Ordered, moments_between, part_of, rows_between, sample_steps
 from ._records_as_xarray import Window, dataset
 
 
@@ -65,7 +65,7 @@ class Records:
         """Return the spikes in [start, stop), in the order of time.
 
         Args:
-            name: of a monitor, `P`, or `P.axon_spike`.
+            name: of a monitor, `P`, or `P.axon_spike`; `P.spike_times` has each spike at its moment inside the step.
             start, stop: ms.
 
         Returns:
@@ -169,7 +169,12 @@ class Records:
         if column.kind == VALUES:
             return rows_between(self._steps(column), start, stop, self.dt, late=1)
         n, path = self._length(column), f"{column.path}/{TIMES}"
-        return rows_between([Ordered(self._group[path], n)] if n else [], start, stop, self.dt, late=0)
+        if not n:
+            return slice(0, 0)
+        times = Ordered(self._group[path], n)
+        if self._group[path].dtype.kind == "f":
+            return moments_between(times, start, stop, self.dt)
+        return rows_between([times], start, stop, self.dt, late=0)
 
     def _read(self, path: str, where: slice) -> np.ndarray:
         if path not in self._group:

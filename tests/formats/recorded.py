@@ -37,7 +37,7 @@ class Million:
         draws = np.random.default_rng(0)
         steps = np.sort(draws.integers(0, 100_000, (1000, 1000)), axis=1).reshape(-1)
         ranks, intervals = np.repeat(np.arange(1000), 1000), ((0, 100_000),)
-        self.spikes = SpikeTrains("cells", "spike", 0.1, steps, ranks, np.arange(1000), intervals)
+        self.spikes = SpikeTrains("cells", "spike", 0.1, steps * 0.1, ranks, np.arange(1000), intervals)
         stretch = Stretch(1, 5, draws.normal(size=(2000, 3)).astype(np.float32))
         self.signal = Signal("cells", "v", 0.1, {"rank": np.arange(3)}, (stretch,))
 

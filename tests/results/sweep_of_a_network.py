@@ -1,4 +1,4 @@
-"""A sweep that a process runs, whose folder keeps the results: `python sweep_of_a_network.py folder points [i n]`."""
+"""A sweep that a process runs, whose folder keeps the results: `sweep_of_a_network.py folder points duration [i n]`."""
 
 import sys
 
@@ -27,11 +27,11 @@ def points(number):
     return {"cells.i_offset": np.linspace(0.0, 10.0, number), "exc.w": np.linspace(0.0, 1.0, number)}
 
 
-def run(folder, number, **options):
+def run(folder, number, duration=50.0, **options):
     """Fill a folder, or return results where there is none."""
-    return snn.sweep(simulation(), points(number), 50.0, measure=measure, to=folder, **options)
+    return snn.sweep(simulation(), points(number), duration, measure=measure, to=folder, **options)
 
 
 if __name__ == "__main__":
-    folder, number, *shard = sys.argv[1:]
-    run(folder, int(number), shard=tuple(map(int, shard)) or None)
+    folder, number, duration, *shard = sys.argv[1:]
+    run(folder, int(number), float(duration), shard=tuple(map(int, shard)) or None)
