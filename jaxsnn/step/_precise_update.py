@@ -110,7 +110,7 @@ def _in_parts(spec: PopulationSpec, neurons: Neurons, size: int, dt: float) -> F
     left = 1.0 - (jnp.zeros(size, parts.distance(start).dtype) if held is None else held)
 
     def moved(share: Array) -> Values:
-        return parts.move(start, share * left)
+        return parts.move(start, share * left, None if held is None else left > 0.0)
 
     end = moved(jnp.ones_like(left))
     flags = parts.is_met(end) & (left > 0.0)
@@ -127,16 +127,14 @@ def _reset_and_rest(
     parts: Parts, at: Values, flags: Array, rest: Array, held: Array | None
 ) -> tuple[Values, Array | None]:
     """Return the values at the end of the step of neurons that spiked, and what is left of refractory periods."""
-    model, reset = parts.model, parts.reset(at, flags)
-    added = {name: reset[name] for name in parts.jumps}
-    after = {**reset, **{name: jnp.zeros_like(x) for name, x in added.items()}}
+    model, after = parts.model, parts.reset(at, flags)
     if model.refractory is None or held is None:
-        return {**parts.move(after, rest), **added}, None
-    duration = jnp.maximum(reset[model.refractory] / parts.dt, 0.0)
+        return parts.move_on(after, rest), None
+    duration = jnp.maximum(after[model.refractory] / parts.dt, 0.0)
     waits = jnp.minimum(duration, rest)
-    values = parts.move(parts.wait(after, waits), rest - waits)
+    values = parts.move_on(parts.wait(after, waits), rest - waits)
     left = jnp.where(flags, duration - waits, parts.neurons.refractory - held)  # type: ignore[operator]
-    return {**values, **added}, left
+    return values, left
 
 
 def _chosen(flags: Array, new: Array, old: Array) -> Array:

@@ -10,6 +10,7 @@ from jax import Array
 
 from ..equations import (
     Assignment,
+    Block,
     Draw,
     Name,
     NeuronEquations,
@@ -87,19 +88,29 @@ class Parts:
         scope.draw = lambda node: own.drawn[node.index]
         return scope
 
-    def move(self, values: Mapping[str, Any], share: Array) -> Values:
-        """Return the values a share of the step later."""
-        return self._run(values, share, None)
+    def move(self, values: Mapping[str, Any], share: Array, active: Array | None = None) -> Values:
+        """Return the values a share of the step later; of neurons that are not active, as in a refractory period."""
+        return self._run(self.model.updates, values, share, active)
+
+    def move_on(self, values: Mapping[str, Any], share: Array) -> Values:
+        """Return the values a share of the step later, in a further part of the step; what happens once is left out."""
+        return self._run(self._repeated, values, share, None)
 
     def wait(self, values: Mapping[str, Any], share: Array) -> Values:
-        """Return the values of refractory neurons a share of the step later."""
-        return self._run(values, share, jnp.zeros(self.size, bool))
+        """Return the values of refractory neurons a share of the step later; what happens once is left out."""
+        return self._run(self._repeated, values, share, jnp.zeros(self.size, bool))
 
-    def _run(self, values: Mapping[str, Any], share: Array, active: Array | None) -> Values:
+    def _run(
+        self, updates: tuple[Assignment | Block, ...], values: Mapping[str, Any], share: Array, active: Any
+    ) -> Values:
         scope, length = self.at(values), share * self.dt
         scope.values["dt"] = length
-        run_updates(self.model.updates, scope, length, active, span=self.dt)
+        run_updates(updates, scope, length, active, span=self.dt)
         return without_step(scope.values)
+
+    @property
+    def _repeated(self) -> tuple[Assignment | Block, ...]:
+        return tuple(u for u in self.model.updates if not (isinstance(u, Assignment) and _happens_once(u)))
 
     def is_met(self, values: Mapping[str, Any]) -> Array:
         """Tell where the spike condition is met, (n,)."""
@@ -117,16 +128,11 @@ class Parts:
             run_event(statement, scope, flags)
         return without_step(scope.values)
 
-    @property
-    def jumps(self) -> list[str]:
-        """Inputs that an assignment adds at once, such as `v += g_exc`: to be added once in a step."""
-        assignments = [u for u in self.model.updates if isinstance(u, Assignment) and _adds(u)]
-        read = {node.name for u in assignments for node in walk(u.expression) if isinstance(node, Name)}
-        return [name for name in self.model.instantaneous if name in read]
 
-
-def _adds(update: Assignment) -> bool:
-    return update.operator != "=" or any(node == Name(update.name) for node in walk(update.expression))
+def _happens_once(update: Assignment) -> bool:
+    """Tell whether an assignment adds something in each step, however long it is: `v += g_exc`, `count += 1`."""
+    names = {node.name for node in walk(update.expression) if isinstance(node, Name)}
+    return (update.operator != "=" or update.name in names) and "dt" not in names
 
 
 def without_step(values: Mapping[str, Any]) -> Values:

@@ -124,9 +124,9 @@ def test_a_spike_acts_in_two_parts():
     """Oracle: the integral of the current, w tau_syn, and its centre, the moment of the arrival plus tau_syn."""
     net = snn.Network(dt=0.5, seed=1, spikes="precise")
     a, b = net.create(1, LEAKY, name="A"), net.create(1, LEAKY, name="B")
-    a.I, net_b = 1.5, b
+    a.I = 1.5
     net.connect(a, b, "exc").all_to_all(weights=0.25, delays=1.0)
-    spikes, current = net.monitor(a, "spike"), net.monitor(net_b, "g_exc")
+    spikes, current = net.monitor(a, "spike"), net.monitor(b, "g_exc")
     net.compile()
     net.simulate(40.0)
     a.I = 0.0
@@ -138,6 +138,43 @@ def test_a_spike_acts_in_two_parts():
     steps = np.flatnonzero(jumps > 1e-6) + 1
     assert jumps[steps - 1].sum() == pytest.approx(0.25, rel=1e-5)
     assert (steps * 0.5 * jumps[steps - 1]).sum() / 0.25 == pytest.approx(arrival, abs=1e-4)
+
+
+def test_what_a_step_adds_it_adds_once():
+    """Oracle: counts by hand. A spike splits its step in two parts; both see a current, one alone adds to a counter."""
+    model = snn.Neuron(
+        parameters="tau = 10.0; rate = 1.0",
+        equations="count += 1.0\n time += rate * dt\n I = g_exc + 1.5\n tau * dv/dt = I - v : midpoint",
+        spike="v > 1.0",
+        reset="v = 0.0",
+    )
+    net = snn.Network(dt=1.0, seed=1, spikes="precise", strict=False)
+    cell = net.create(1, model, name="A")
+    seen = net.monitor(cell, ["spike", "I"])
+    net.compile()
+    net.simulate(40.0)
+    assert len(seen.get("spike")[0]) == 3
+    assert (cell.count, cell.time) == (pytest.approx(40.0), pytest.approx(40.0, rel=1e-6))
+    np.testing.assert_array_equal(seen.get("I"), 1.5)
+
+
+def test_refractory_neurons_add_nothing():
+    """Oracle: steps by hand. A neuron counts in each step in which it is not refractory to the end."""
+    model = snn.Neuron(
+        parameters="tau = 10.0",
+        equations="count += 1.0\n tau * dv/dt = 1.5 - v : midpoint",
+        spike="v > 1.0",
+        reset="v = 0.0",
+        refractory=3.5,
+    )
+    net = snn.Network(dt=1.0, seed=1, spikes="precise", strict=False)
+    cell = net.create(1, model, name="A")
+    spikes = net.monitor(cell, "spike")
+    net.compile()
+    net.simulate(40.0)
+    first, second = spikes.get("spike_times")[0]
+    whole = sum(np.floor(t + 3.5) - np.ceil(t) for t in (first, second))  # steps spent in the refractory period
+    assert float(cell.count[0]) == 40.0 - whole
 
 
 def test_synapses_that_change_are_refused():
