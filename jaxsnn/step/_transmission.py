@@ -18,7 +18,6 @@ from ._spike_transmission import build_arrival, build_axonal_arrival
 from ._state import NetworkParams, NetworkState
 from ._synaptic_event import arrival, axonal_arrival
 
-
 _HYBRID = (Kind.DECODING, Kind.INJECTION, Kind.POPULATION_MEAN)  # neither spikes nor rates alone
 
 
@@ -46,7 +45,7 @@ def build_transmissions(
 
 
 def _only_fills_ring(plan: ProjectionPlan) -> bool:
-    """Tell whether all that a projection does in this phase is to add to a ring of inputs to come and to take from it."""
+    """Tell whether all that a projection does in this phase is to add to a ring of inputs, and to take from it."""
     sends_axonal = plan.pre.neuron.axon_spike is not None and axonal_arrival(plan.model).happens
     usual = plan.is_spiking and not (plan.spec.kind.shares_weights or plan.spec.kind in _HYBRID)
     happens = usual and plan.delivery.uses_ring and arrival(plan.model).happens
