@@ -6,15 +6,16 @@ Each run is a process of its own (`_microcircuit_run.py`). At full scale there a
 synapses with delays of their own, which take about 10 GB while they are built. A smaller scale keeps mean and variance
 of the input of a neuron: S times the neurons, S times the synapses of each.
 
-With `--nest` NEST (`NEST_PYTHON`) runs the same network on as many threads, several times. Rates, coefficients of
-variation of intervals, and correlations of each population are compared by their Kolmogorov-Smirnov distance; what the
-seeds of NEST differ by among themselves is what there is to reach.
+With `--nest` NEST (`NEST_PYTHON`) runs the same network on as many threads. Both run with several seeds for equally
+long. Rates, coefficients of variation of intervals, and correlations of each population are compared by their
+Kolmogorov-Smirnov distance; what the seeds of NEST differ by among themselves is what there is to reach.
 """
 
 import argparse
 import os
 import sys
-from itertools import combinations
+from collections.abc import Iterable
+from itertools import combinations, product
 
 import numpy as np
 from _measure import Report, Times
@@ -75,18 +76,23 @@ def rates(told: dict[str, dict]) -> None:
     print(f"{'published':16s}" + "".join(f"{published()[p]:8.2f}" for p in names) + "   at full scale")
 
 
-def likeness(report: Report, ours: dict, nests: list[dict]) -> None:
-    """Print how far we are from each run of NEST, and these from each other: the largest distance of each."""
-    print("\nKolmogorov-Smirnov distance (largest over pairs of runs): jaxsnn to NEST | NEST to NEST")
+def distances(pairs: Iterable[tuple[list[float], list[float]]]) -> tuple[float, float]:
+    """Return the mean and the largest distance of pairs of samples; (0, 0) where there are none."""
+    found = [distance(one, other) for one, other in pairs] or [0.0]
+    return float(np.mean(found)), max(found)
+
+
+def likeness(report: Report, ours: list[dict], nests: list[dict]) -> None:
+    """Print how far our runs are from those of NEST, and these from each other."""
+    print("\nKolmogorov-Smirnov distance, mean (largest) over pairs of runs")
     for measure in MEASURES:
-        cells, told = [], {}
-        for p in ours["statistics"]:
-            samples = [x["statistics"][p][measure] for x in nests]
-            mine = max(distance(ours["statistics"][p][measure], x) for x in samples)
-            theirs = max((distance(a, b) for a, b in combinations(samples, 2)), default=0.0)
-            cells.append(f"{mine:6.3f}|{theirs:5.3f}")
-            told |= {f"{p}, jaxsnn": mine, f"{p}, NEST": theirs}
-        print(f"{measure:12s}" + " ".join(cells), flush=True)
+        told = {}
+        for p in ours[0]["statistics"]:
+            mine, theirs = ([x["statistics"][p][measure] for x in runs] for runs in (ours, nests))
+            between, within = distances(product(mine, theirs)), distances(combinations(theirs, 2))
+            told |= {f"{p}, jaxsnn": between[0], f"{p}, NEST": within[0]}
+            print(f"{measure:12s}{p:6s} jaxsnn to NEST {between[0]:.3f} ({between[1]:.3f})", end="   ")
+            print(f"NEST to NEST {within[0]:.3f} ({within[1]:.3f})", flush=True)
         report.sections[-1]["told"][f"Kolmogorov-Smirnov distance of {measure}"] = told
 
 
@@ -98,7 +104,7 @@ def options(arguments: Arguments) -> argparse.Namespace:
     )
     own.add_argument("--duration", type=float, default=10_000.0, metavar="MS", help="of the model; 500 ms come before")
     own.add_argument("--nest", action="store_true", help="compare with NEST, whose Python `NEST_PYTHON` names")
-    own.add_argument("--seeds", type=int, default=3, help="runs of NEST")
+    own.add_argument("--seeds", type=int, default=3, help="runs of each of the two, with NEST")
     own.add_argument("--threads", type=int, default=1, help="of NEST")
     chosen = own.parse_args(arguments)
     if chosen.tiny:
@@ -106,6 +112,7 @@ def options(arguments: Arguments) -> argparse.Namespace:
     chosen.pythons = {"jaxsnn": sys.executable, "nest": os.environ.get("NEST_PYTHON", "")}
     if chosen.nest and not chosen.pythons["nest"]:
         own.error("--nest needs NEST_PYTHON, the Python that has NEST")
+    chosen.simulators = ("jaxsnn", "nest") if chosen.nest else ("jaxsnn",)
     return chosen
 
 
@@ -114,14 +121,13 @@ def main(arguments: Arguments = None) -> None:
     watch, report = begun(chosen)
     for scale in chosen.scale:
         with watch.turn():
-            told, nests = {"jaxsnn": run(chosen, "jaxsnn", scale, 1)}, []
-            if chosen.nest:
-                nests = [run(chosen, "nest", scale, seed) for seed in range(chosen.seeds)]
-                told["nest"] = nests[0]
+            seeds = range(1, 1 + (chosen.seeds if chosen.nest else 1))
+            runs = {name: [run(chosen, name, scale, seed) for seed in seeds] for name in chosen.simulators}
+            told = {name: some[0] for name, some in runs.items()}
         costs(report, scale, told)
         rates(told)
-        if nests:
-            likeness(report, told["jaxsnn"], nests)
+        if chosen.nest:
+            likeness(report, runs["jaxsnn"], runs["nest"])
         bars(report, scale, told)
     print(watch.told())
     report.verdicts()

@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 import jax
+import numpy as np
 import pytest
+import scipy.stats
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 NAMES = sorted(path.stem for path in BENCHMARKS.glob("[!_]*.py") if path.stem != "run")
@@ -142,6 +144,15 @@ def test_the_microcircuit_has_the_numbers_of_its_paper():
     assert weights["L4E", "L23E"] == 2 * weights["L4E", "L4E"] == -0.5 * weights["L4I", "L4E"] == 2 * 87.8
     assert min(full.constant_input(True).values()) == max(full.constant_input(True).values()) == 0.0
     assert full.constant_input(False)["L23E"] == pytest.approx(1600 * 8.0 * 87.8 * 0.5e-3)
+
+
+def test_distance_of_two_samples():
+    """Oracle: SciPy, and the definition: 1 where samples do not overlap, 0 where they are one."""
+    module, draw = importlib.import_module("microcircuit"), np.random.default_rng(0)
+    one, other = draw.normal(0.0, 1.0, 40).round(1), draw.normal(0.5, 1.0, 70).round(1)
+    assert module.distance(one, other) == pytest.approx(scipy.stats.ks_2samp(one, other)[0], abs=1e-12)
+    assert module.distances([([1.0], [2.0]), ([1.0, 2.0], [1.0, 2.0])]) == (0.5, 1.0)
+    assert module.distances([]) == (0.0, 0.0)
 
 
 def test_every_script_has_an_outcome():

@@ -48,7 +48,7 @@ from ._population_state import Surroundings, population_state, with_population_s
 from ._serial import in_turn, is_quicker_alone
 from ._state import Attributes, Emitted, NetworkParams, NetworkState
 from ._structural_plasticity import build_structure
-from ._transmission import build_transmission
+from ._transmission import build_transmissions
 
 Advance = Callable[..., tuple[NetworkState, Emitted]]
 
@@ -83,9 +83,9 @@ def build_advance(
     enabled = [p for p in populations if p.enabled]
     updates = {p.name: build_update(p, needs[p.name], spec.dt, dtype) for p in enabled}
     live = [q for q in plans if q.post.enabled]
-    transmissions = [(q.name, within(build_transmission(q, spec.dt, dtype)), q.is_spiking) for q in live]
     learning = [(phase, name, within(learn)) for phase, name, learn in _learning(live, spec.dt, dtype)]
     alone = is_quicker_alone(populations, platform)
+    transmissions = list(build_transmissions(live, spec.dt, dtype, by_halves=not alone, within=within))
 
     def advance(
         params: NetworkParams, state: NetworkState, opaque: Array, fed: Attributes | None = None
