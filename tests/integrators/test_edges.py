@@ -79,6 +79,7 @@ def test_linear_part_that_vanishes(method, double):
             assert found[step] == before[0] + DT * 0.7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["single", "double"])
 def test_gradient_where_there_is_no_linear_part(precision, request):
     """Oracle: closed forms at k = 0 of one step of x' = a - k x, by k and by x; explicit Euler's by a and x."""
