@@ -30,6 +30,8 @@ class FormChoice:
 
 # What one synapse costs, ns, when it is reached: a cell of a dense row in a cache and beyond, a place of a sparse row.
 DENSE_NEAR, DENSE_FAR, SPARSE = 0.1, 0.4, 2.5
+# The same where an event changes variables of the synapse (STP, STDP): mostly arithmetic, done for empty cells too.
+DENSE_CHANGED, SPARSE_CHANGED = 3.0, 6.5
 NEAR_BYTES = 8 * 2**20  # a matrix of so many bytes is taken to stay in a cache
 SEVERAL = "this connector may give several synapses to a pair of neurons"
 MOST_PLACES = 2**31 - 1  # columns name places by 32-bit numbers
@@ -42,6 +44,7 @@ def choose_form(
     by: Side,
     has_columns: bool = False,
     all_pairs: bool = False,
+    is_changed: bool = False,
     itemsize: int = 4,
     requested: str | None = None,
 ) -> FormChoice:
@@ -53,6 +56,7 @@ def choose_form(
         by: the side whose neurons have the rows of a sparse form.
         has_columns: whether the synapses of one neuron of the other side must be found.
         all_pairs: whether any pair may become a synapse.
+        is_changed: whether an event changes variables of the synapses that it reaches, one by one.
         itemsize: bytes of a number.
         requested: name of a form to use whatever the rest says.
 
@@ -84,8 +88,8 @@ def choose_form(
         return FormChoice({DENSE: dense, ROWS: rows}[requested], "asked for")
     share = connector.expected(ends) / max(1, ends.shape[0] * ends.shape[1])
     far = ends.shape[0] * ends.shape[1] * itemsize > NEAR_BYTES
-    is_dense = (DENSE_FAR if far else DENSE_NEAR) < share * SPARSE
-    return FormChoice(dense if is_dense else rows, f"{100.0 * share:.3g} % of the pairs are synapses")
+    cell, place = (DENSE_CHANGED, SPARSE_CHANGED) if is_changed else (DENSE_FAR if far else DENSE_NEAR, SPARSE)
+    return FormChoice(dense if cell < share * place else rows, f"{100.0 * share:.3g} % of the pairs are synapses")
 
 
 def _usual(connector: Connector, ends: Ends) -> tuple[int, int]:

@@ -72,7 +72,7 @@ def with_new_seed(provenance: Provenance, compiled: CompiledNetwork) -> tuple[Pr
 
 def with_key(moment: Moment, raw: np.ndarray) -> Moment:
     """Return the moment with another raw seed of the random numbers of the steps to come."""
-    return replace(moment, state=replace(moment.state, key=jnp.asarray(raw)))
+    return replace(moment, state=replace(moment.state, key=raw))
 
 
 def at_step(moment: Moment, compiled: CompiledNetwork, step: int) -> Moment:

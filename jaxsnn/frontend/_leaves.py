@@ -4,6 +4,8 @@ JAX takes trees apart at every call, and looks at each array that goes in or com
 longer than a step. So small arrays travel together, as words, and what a call does not change does not come back.
 """
 
+from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -77,11 +79,13 @@ class Layout:
 
     Args:
         tree: parameters and state; arrays are numbered in its order.
+        kinds: of the arrays, by number.
         steady: what no step changes.
         moving: what a loop takes and returns.
     """
 
     tree: Any
+    kinds: tuple[Kind, ...]
     steady: Share
     moving: Share
 
@@ -89,6 +93,17 @@ class Layout:
     def numbers(self) -> tuple[NetworkParams, NetworkState]:
         """Parameters and state with the number of each array in its place."""
         return numbered(self.tree)
+
+    @cached_property
+    def clock(self) -> int:
+        """The number of the array that counts steps, which stands in no list."""
+        step: Any = self.numbers[1].step
+        return step
+
+    @cached_property
+    def kinds_of_state(self) -> list[Kind]:
+        """The kinds of the arrays that belong to the state."""
+        return [self.kinds[i] for i in jax.tree.leaves(self.numbers[1])]
 
     @cached_property
     def places(self) -> dict[int, Place]:
@@ -102,8 +117,7 @@ class Layout:
     def unpacked(self, steady: ArrayList, moving: ArrayList) -> tuple[NetworkParams, NetworkState, Any]:
         """Return parameters, state and the number of steps to come, of what a loop is given, in a trace."""
         first, n = steady[0][:FREE].astype(jnp.int32)
-        step: Any = self.numbers[1].step
-        arrays = {**self.steady.unpacked(steady), **self.moving.unpacked(moving), step: first}
+        arrays = {**self.steady.unpacked(steady), **self.moving.unpacked(moving), self.clock: first}
         return *self.trees([arrays[i] for i in range(self.tree.num_leaves)]), n
 
     def packed(self, state: NetworkState, steps: Any, has_ended: Any) -> ArrayList:
@@ -143,7 +157,7 @@ def layout_of(tree: Any, kinds: tuple[Kind, ...]) -> Layout:
         first, others = ([i for i in mine if (i in chosen) is wanted] for wanted in (True, False))
         return Share(tuple(first), tuple(others), Words(tuple(kinds[i] for i in first)))
 
-    return Layout(tree, share(steady, often, SMALL_STEADY), share(moving, {*moving} - whole, SMALL_MOVING))
+    return Layout(tree, kinds, share(steady, often, SMALL_STEADY), share(moving, {*moving} - whole, SMALL_MOVING))
 
 
 def told(moving: ArrayList) -> tuple[int, bool]:
@@ -171,7 +185,8 @@ class Leaves:
     moving: ArrayList
     step: int
     is_new: bool
-    _places: dict[Path, Any]
+    _known: ArrayList | None  # all arrays by number, where they have been asked for since the last loop
+    _numbers: dict[Path, Any]
 
     def __init__(self, params: NetworkParams, state: NetworkState) -> None:
         self.step = int(state.step)
@@ -183,7 +198,19 @@ class Leaves:
         """Distribute arrays to lists, all at once: an interrupt finds the old ones or the new ones."""
         layout = layout_of(tree, tuple([(x.shape, x.dtype) for x in arrays]))
         lists = {"steady": layout.steady.list(arrays), "moving": layout.moving.list(arrays)}
-        vars(self).update(lists, layout=layout, is_new=False, _places={})
+        vars(self).update(lists, layout=layout, is_new=False, _known=arrays, _numbers={})
+
+    def of(self, params: NetworkParams, state: NetworkState) -> "Leaves":
+        """Return the lists of another moment, which take from these what both moments have."""
+        arrays, tree = jax.tree.flatten((params, state))
+        if self._known is None or tree != self.layout.tree:
+            return Leaves(params, state)
+        new, clock = copy(self), self.layout.clock
+        pairs = enumerate(zip(arrays, self._known, strict=True))
+        new._store({i: x for i, (x, known) in pairs if x is not known and i != clock})
+        new._known = _replaced(new._known or arrays, {clock: state.step})
+        new.step, new.is_new = int(state.step), True
+        return new
 
     def given(self, first: int, n: int) -> ArrayList:
         """Return the steady arrays as a loop takes them that makes n steps."""
@@ -194,26 +221,50 @@ class Leaves:
 
     def find(self, path: Path) -> Any:
         """Return the array at a path, or the tree of arrays that stands there."""
-        return jax.tree.map(self._array, self._place(path), is_leaf=_is_place)
+        number = self._number(path)
+        return self._array(number) if type(number) is int else jax.tree.map(self._array, number)
 
     def read(self, path: Path) -> Any:
         """Return what stands at a path on the host."""
-        place = self._place(path)
-        return np.asarray(self._array(place)) if _is_place(place) else jax.tree.map(np.asarray, self.find(path))
+        found = self.find(path)
+        return np.asarray(found) if type(self._number(path)) is int else jax.tree.map(np.asarray, found)
 
     def put(self, path: Path, value: np.ndarray) -> None:
         """Take a copy of another array at a path."""
-        name, rank, slot = self._place(path)
-        arrays = getattr(self, name).copy()
-        old = arrays[rank] if slot is None else slot
-        if value.shape != old.shape or value.dtype != old.dtype:  # there may be one for each neuron now
-            arrays = self.arrays()
-            arrays[find(*self.layout.numbers, path)] = self._own(value)
-            self._lay_out(arrays, self.layout.tree)
+        number = self._number(path)
+        is_among_words = self.layout.places[number].slot is not None and _kind(value) == self.layout.kinds[number]
+        self._store({number: value if is_among_words else self._own(value)})
+
+    def put_all(self, values: Mapping[Path, Any]) -> None:
+        """Take other arrays, or trees of arrays, at some paths; those that are large are not copied."""
+        pairs = [(jax.tree.leaves(self._number(path)), jax.tree.leaves(value)) for path, value in values.items()]
+        self._store({i: x for numbers, arrays in pairs for i, x in zip(numbers, arrays, strict=True)})
+
+    def has_room(self, path: Path, value: Any) -> bool:
+        """Tell whether a value has as many arrays, in the same order, as what stands at a path."""
+        return jax.tree.structure(value) == jax.tree.structure(self._number(path))
+
+    def _store(self, new: dict[int, Any]) -> None:
+        """Store arrays by number, all at once: an interrupt finds the old ones or the new ones."""
+        if any(_kind(x) != self.layout.kinds[i] for i, x in new.items()):  # there may be one for each neuron now
+            self._lay_out(_replaced(self.arrays(), new), self.layout.tree)
             return
-        arrays[rank] = self._own(value) if slot is None else _written(slot, arrays[0], value)
-        self.is_new = False
-        setattr(self, name, arrays)
+        places = {i: self.layout.places[i] for i in new}
+        lists: dict[str, ArrayList] = {}
+        for i, place in places.items():
+            mine = lists.get(place.name)
+            if mine is None:
+                mine = lists[place.name] = getattr(self, place.name).copy()
+                mine[0] = np.array(mine[0])
+            if place.slot is None:
+                mine[place.rank] = new[i]
+            else:
+                place.slot.seen(mine[0])[...] = new[i]
+        for mine in lists.values():
+            fixed(mine[0])
+        stored = {i: _at(place, lists[place.name]) for i, place in places.items()}
+        known = None if self._known is None else _replaced(self._known, stored)
+        vars(self).update(lists, is_new=False, _known=known)
 
     def _own(self, value: np.ndarray) -> Any:
         """Return a copy of an array, where it is quicker to use."""
@@ -225,45 +276,53 @@ class Leaves:
 
     def take(self, moving: ArrayList, step: int) -> None:
         """Take what a loop has returned, so many steps after the beginning."""
-        self.is_new, self.moving, self.step = False, moving, step
+        self.is_new, self._known, self.moving, self.step = False, None, moving, step
 
     def arrays(self) -> ArrayList:
         """Return all arrays by number, as they stand: some of them on the host."""
-        words = {name: np.asarray(getattr(self, name)[0]) for name in ("steady", "moving")}
-        places, numbers = self.layout.places, range(self.layout.tree.num_leaves)
-
-        def array(place: Place) -> Any:
-            return self._array(place) if place.slot is None else place.slot.read(words[place.name])
-
-        return [array(places[i]) if i in places else np.array(self.step, np.int32) for i in numbers]
+        if self._known is None:
+            arrays: ArrayList = [np.array(self.step, np.int32)] * self.layout.tree.num_leaves
+            lists = {name: [np.asarray(words), *large] for name, (words, *large) in self._lists().items()}
+            for i, place in self.layout.places.items():
+                arrays[i] = _at(place, lists[place.name])
+            self._known = arrays
+        return self._known
 
     def trees(self) -> tuple[NetworkParams, NetworkState]:
         """Return parameters and state, some of their arrays on the host."""
         return self.layout.trees(self.arrays())
 
-    def _array(self, place: Place) -> Any:
-        name, rank, slot = place
-        array = getattr(self, name)[rank]
-        return array if slot is None else slot.read(np.asarray(array))
+    def _lists(self) -> dict[str, ArrayList]:
+        return {"steady": self.steady, "moving": self.moving}
 
-    def _place(self, path: Path) -> Any:
-        """Return where the array at a path stands, or the tree of places of those that stand there."""
-        found = self._places.get(path)
+    def _array(self, number: int) -> Any:
+        """Return the array of a number as it stands."""
+        place = self.layout.places[number]
+        return _at(place, getattr(self, place.name))
+
+    def _number(self, path: Path) -> Any:
+        """Return the number of the array at a path, or the tree of numbers of those that stand there."""
+        found = self._numbers.get(path)
         if found is None:
-            numbers = find(*self.layout.numbers, path)
-            found = self._places[path] = jax.tree.map(self.layout.places.__getitem__, numbers)
+            found = self._numbers[path] = find(*self.layout.numbers, path)
         return found
 
 
-def _written(slot: Slot, words: Any, value: np.ndarray) -> np.ndarray:
-    """Return other words, with a value in a slot."""
-    new = np.array(words)
-    slot.seen(new)[...] = value
-    return fixed(new)
+def _at(place: Place, arrays: ArrayList) -> Any:
+    """Return the array that stands at a place of its list."""
+    return arrays[place.rank] if place.slot is None else place.slot.read(np.asarray(arrays[0]))
 
 
-def _is_place(x: Any) -> bool:
-    return type(x) is Place
+def _replaced(arrays: ArrayList, new: dict[int, Any]) -> ArrayList:
+    """Return arrays, some of which are others, by number."""
+    arrays = arrays.copy()
+    for i, x in new.items():
+        arrays[i] = x
+    return arrays
+
+
+def _kind(array: Any) -> Kind:
+    return array.shape, array.dtype
 
 
 def _is_switch(kind: Kind) -> bool:

@@ -17,11 +17,12 @@ from ..inputs import Schedule
 from ..simulation import Simulation, check_memory, check_precision, warn_of_unsound
 from ..step import NetworkParams, NetworkState, Path, find, put, without_projections
 from ._arrays import Piece
-from ._leaves import Leaves
+from ._leaves import Layout, Leaves
 from ._loops import Loops, Span
 from ._progress import progress
 
 ASK_EVERY = 512  # steps
+MOST_KEPT = 4096  # bytes of what synapses began with
 Mark = tuple[dict[str, Any], dict[str, Any]]  # attributes, and those of the lists of arrays
 
 
@@ -40,6 +41,7 @@ class NetworkArrays:
         params, state = _drawn(simulation, raw)
         self._set(Moment(params, state, Provenance(raw, raw, schedules)))
         self._first = simulation, raw, (replace(params, projections={}), without_projections(state))
+        self._kept: tuple[Simulation, np.ndarray, dict[Path, Any]] = simulation, raw, {}  # with what synapses began
         self.written: set[Path] | None = set()  # what was assigned at the beginning; None after anything else
         self._loops: WeakKeyDictionary[Simulation, Loops] = WeakKeyDictionary()
         self._storages: dict[str, tuple[list, Storage]] = {}  # with the arrays that they consist of, by projection
@@ -54,10 +56,20 @@ class NetworkArrays:
 
     @moment.setter
     def moment(self, new: Moment) -> None:
-        before, layout = self._moment, self._leaves.layout
-        self._set(new)
-        self.written = None
-        if self._leaves.layout is not layout and _shapes(before.state) != _shapes(new.state):
+        self._moment = new
+        self._take(self._leaves.of(new.params, new.state))
+
+    def _take(self, leaves: Leaves) -> None:
+        """Go on with other arrays; loops for records of other shapes are of no use any more."""
+        layout, self._leaves = self._leaves.layout, leaves
+        self.written, self._is_doubted, self._calls = None, False, 0
+        if leaves.layout is not layout:
+            self._ready = None
+            self._clear_loops(layout)
+
+    def _clear_loops(self, layout: Layout) -> None:
+        """Forget the loops if the state has other shapes than in a layout."""
+        if self._leaves.layout.kinds_of_state != layout.kinds_of_state:
             self._loops.clear()
 
     @property
@@ -70,6 +82,7 @@ class NetworkArrays:
         self._ready: Loops | None = None  # that advance these arrays, once they have been looked at
         self._is_doubted = False  # whether it was said that they are not finite
         self._calls = 0  # that have advanced them
+        self._unasked = 0  # steps since it was asked whether they are finite
 
     @property
     def provenance(self) -> Provenance:
@@ -102,10 +115,11 @@ class NetworkArrays:
     def return_to(self, mark: Mark) -> None:
         """Be again as when a mark was made: what was tried has failed, or was interrupted."""
         before, lists = mark
-        if self._leaves is not before["_leaves"] and _shapes(self._moment.state) != _shapes(before["_moment"].state):
-            self._loops.clear()
+        layout = self._leaves.layout
         vars(self).update(before)
         vars(self._leaves).update(lists)
+        if self._leaves.layout is not layout:
+            self._clear_loops(layout)
 
     def fork(self) -> "NetworkArrays":
         """Return arrays of the same moment that go on for themselves."""
@@ -151,22 +165,43 @@ class NetworkArrays:
 
         Synapses that are drawn anew may come to stand in other places.
         """
-        simulation, params, state = self.simulation, self.moment.params, self.moment.state
         of_synapses = any(of_synapse(path) for path in paths)
-        fresh = _drawn(simulation, seed) if of_synapses else self._beginning(seed)
-        for path in paths:
-            value, present = find(*fresh, path), find(params, state, path)
-            if path[0] == "populations" and value.ndim < present.ndim:  # one for each neuron stays so, as when assigned
-                value = jax.device_put(np.broadcast_to(value, present.shape))
+        leaves, values = self._leaves, self._drawn_values(paths, seed) if of_synapses else self._beginning(paths, seed)
+        if all(leaves.has_room(path, value) for path, value in values.items()):
+            leaves = copy(leaves)
+            leaves.put_all(values)
+            self._take(leaves)
+            return
+        params, state = self.moment.params, self.moment.state
+        for path, value in values.items():
             params, state = put(params, state, path, value)
         self.moment = replace(self._moment, params=params, state=state)
 
-    def _beginning(self, seed: np.ndarray) -> tuple[NetworkParams, NetworkState]:
+    def _beginning(self, paths: tuple[Path, ...], seed: np.ndarray) -> dict[Path, Any]:
         """Return what populations begin with: kept of the seed that the network was made from, else computed."""
         simulation, raw, kept = self._first
-        if simulation is self.simulation and np.array_equal(raw, seed):
-            return kept
-        return self.simulation.begin(seed, self.simulation.declared)
+        is_kept = simulation is self.simulation and np.array_equal(raw, seed)
+        fresh = kept if is_kept else self.simulation.begin(seed, self.simulation.declared)
+        return {path: self._spread(path, find(*fresh, path)) for path in paths}
+
+    def _spread(self, path: Path, value: Any) -> Any:
+        """Return the value of an attribute, one for each neuron if there is one for each now, as when assigned."""
+        if path[0] != "populations":
+            return value
+        shape = self._leaves.find(path).shape
+        return value if value.ndim >= len(shape) else np.broadcast_to(np.asarray(value), shape)
+
+    def _drawn_values(self, paths: tuple[Path, ...], seed: np.ndarray) -> dict[Path, Any]:
+        """Return what synapses of a seed begin with; what is small is kept, for a network that is often reset."""
+        simulation, raw, kept = self._kept
+        if simulation is not self.simulation or not np.array_equal(raw, seed):
+            kept = {}
+        if not all(path in kept for path in paths):
+            fresh = _drawn(self.simulation, seed)
+            kept = kept | {path: find(*fresh, path) for path in paths}
+            small = {path: x for path, x in kept.items() if sum(y.nbytes for y in jax.tree.leaves(x)) <= MOST_KEPT}
+            self._kept = self.simulation, seed, small
+        return {path: kept[path] for path in paths}
 
     def advance(self, n: int, show_progress: bool = False, check_finite: bool = False) -> list[Piece]:
         """Advance by n steps; return the records piece by piece. Nothing changes if a step fails.
@@ -186,8 +221,9 @@ class NetworkArrays:
             moving, piece = advance(leaves, Span(moving, first + start, min(rows, n - start)))
             pieces.append(piece)
         leaves.take(moving, first + n)
-        self._calls += 1
-        if _asks(self._calls, first, n) and not self._is_doubted:
+        self._calls, self._unasked = self._calls + 1, self._unasked + n
+        if _asks(self._calls, self._unasked) and not self._is_doubted:
+            self._unasked = 0
             self._is_doubted = warn_of_unsound(self.simulation, *leaves.trees(), n)
         return pieces
 
@@ -219,19 +255,15 @@ class NetworkArrays:
         return self._loops[simulation]
 
 
-def _asks(calls: int, first: int, n: int) -> bool:
-    """Tell whether it is asked, after so many calls and n steps from `first`, if the state is finite.
+def _asks(calls: int, unasked: int) -> bool:
+    """Tell whether it is asked, after so many calls, and steps since the last time, if the state is finite.
 
     What is not finite mostly stays so. To ask takes as long as some steps: it is done ever more rarely where calls are
     short, after 1, 2, 4, 8 and so on, but once in so many steps in any case.
     """
-    return calls & (calls - 1) == 0 or first // ASK_EVERY != (first + n) // ASK_EVERY
+    return calls & (calls - 1) == 0 or unasked >= ASK_EVERY
 
 
 def _drawn(simulation: Simulation, seed: np.ndarray) -> tuple[NetworkParams, NetworkState]:
     """Return parameters and state of a network of a raw seed, in sparse rows without places that no synapse uses."""
     return simulation.trimmed(*simulation.init_raw(seed, simulation.declared))
-
-
-def _shapes(state: NetworkState) -> NetworkState:
-    return jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), state)

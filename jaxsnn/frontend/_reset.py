@@ -46,8 +46,10 @@ def reset(
     core.check_compiled("reset()")
     with core.all_or_nothing():
         _rewind(core, populations)
-        if synapses or projections:
-            restart_synapses(core, list(core.draft.projections), None, synapses)
+        if synapses:
+            restart_synapses(core, list(core.draft.projections), None, True)
+        elif projections:
+            _restore_synapses(core, list(core.draft.projections), None)
         if populations:
             restart_populations(core, list(core.draft.populations), True)
         if monitors:
@@ -59,11 +61,12 @@ def reset(
 
 def _rewind(core: Core, populations: bool) -> None:
     """Set time to 0, and forget events, whose times would lie ahead."""
-    arrays = core.arrays
+    arrays, moment = core.arrays, core.arrays.moment
     if arrays.has_begun:  # elapsed times of event-driven equations would be negative
-        arrays.moment = without_events(arrays.moment, frozenset(core.draft.projections), pending=populations)
+        moment = without_events(moment, frozenset(core.draft.projections), pending=populations)
     if arrays.step > 0:
-        arrays.moment = rewound(arrays.moment, core.compiled)
+        moment = rewound(moment, core.compiled)
+    arrays.moment = moment
 
 
 def restart_populations(
@@ -110,19 +113,28 @@ def restart_synapses(core: Core, names: Sequence[str], attributes: Sequence[str]
             the seed would not draw, stay.
     """
     core.check_compiled("reset()")
-    mine = [name for name in names if core.projection(name).kind.has_synapses]
     if redraw:
-        _draw_synapses(core, mine)
+        _draw_synapses(core, _with_synapses(core, names))
         return
-    arrays, spec = core.arrays, core.simulation.spec
+    _restore_synapses(core, names, attributes)
+    if core.arrays.has_begun:
+        mine = frozenset(_with_synapses(core, names))
+        core.arrays.moment = without_events(core.arrays.moment, mine)
+
+
+def _with_synapses(core: Core, names: Sequence[str]) -> list[str]:
+    return [name for name in names if core.projection(name).kind.has_synapses]
+
+
+def _restore_synapses(core: Core, names: Sequence[str], attributes: Sequence[str] | None) -> None:
+    """Set attributes of synapses to their initial values."""
+    arrays, spec, mine = core.arrays, core.simulation.spec, _with_synapses(core, names)
     chosen = None if attributes is None else tuple(attributes)
     rewired = arrays.provenance.rewired.intersection(mine)
     paths = tuple(path for name in mine if name not in rewired for path in synapse_paths(spec, name, chosen))
     arrays.restore(paths, arrays.provenance.weights_seed)
     for name in rewired:
         restart_loaded_synapses(core, name, [attribute for _, _, attribute in synapse_paths(spec, name, chosen)])
-    if arrays.has_begun:
-        arrays.moment = without_events(arrays.moment, frozenset(mine))
 
 
 def _draw_synapses(core: Core, names: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """How the variables of a neuron act on each other in a step: the columns of the Jacobian of each population."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import jax
@@ -100,6 +101,11 @@ class Columns:
 
     variables: Array
     targets: dict[str, Array]
+
+    def rows(self, targets: Sequence[str]) -> Array:
+        """Return the Jacobian by variables and, last, by what arrives through targets, (outputs, variables + 1, n)."""
+        by_input = jnp.asarray(sum(self.targets[t] for t in targets))
+        return jnp.concatenate([self.variables, by_input[:, None]], 1)
 
     def among(self, reached: tuple[int, ...]) -> "Columns":
         """Return the Jacobian among some variables; of other variables neither rows nor columns are left."""

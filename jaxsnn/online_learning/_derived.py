@@ -33,12 +33,19 @@ def _inputs(plan: ProjectionPlan, model: NeuronEquations) -> tuple[dict[Expressi
 
 
 def reached_by_weights(plan: ProjectionPlan) -> frozenset[str] | None:
-    """Return the variables of a neuron that a weight can act on, None where the equations do not tell."""
+    """Return the variables of a neuron that a weight can act on, and that the next step begins with.
+
+    An input that is there for one step is none, unless it may wait: for a refractory neuron, or as a reset has left it.
+    None where the equations do not tell.
+    """
     try:
         tangent = tangent_of_weights(plan)
     except UnsupportedError:
         return None
-    return tangent.reached | {conductance(t) for t in plan.targets}
+    model = plan.post.neuron.analysed
+    written = {part.name for part in (*model.reset, *model.axon_reset)}
+    gone = set() if model.refractory is not None else {*model.instantaneous} - written
+    return (tangent.reached | {conductance(t) for t in plan.targets}) - gone
 
 
 def why_traces_differ(compiled: CompiledNetwork, shapes: Any, plan: ProjectionPlan) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from jax import Array
 
 from ..compiler import CompiledNetwork
 from ..network import named_leaves
+from ..plan import ProjectionPlan
 from ..recording import Record
 from ..step import Emitted, NetworkParams, NetworkState
 from . import _rows, _shared_traces, _synapses
@@ -22,9 +23,10 @@ from ._leaves import CARRIED, Leaves, Place, float_leaves
 from ._linear_step import Change, linear_step
 from ._loss import CheckedLoss, Error, error_of
 from ._signals import Broadcast, Reward, Signal, way_to_readout
+from ._synapses import weighed
 from ._trainables import Trace, Trainable
 
-Outputs = Array | list[Array]  # by output of the neurons
+Outputs = Array | list[Array]  # by output of the neurons; for weights, by what went into the step
 
 
 @jax.tree_util.register_dataclass
@@ -144,7 +146,10 @@ class OwnGradient:
         return Moment(params, state, after, columns, error, *changes), records
 
     def _made(self, t: Trainable, moment: Moment, traces: Traces) -> tuple[Any, Outputs]:
-        """Return the trace after a step, and the derivative of each output of the neurons, (outputs, ...)."""
+        """Return the trace after a step, and the derivative of each output of the neurons, (outputs, ...).
+
+        For weights it is what went into the step at each place, from which `_slopes` of it go on.
+        """
         plan = self.compiled.plans.get(t.projection)
         if t.trace.is_of_weights and plan is not None:
             columns, dt = moment.columns[t.population].among(self.reached[t.name]), self.compiled.spec.dt
@@ -163,9 +168,19 @@ class OwnGradient:
         if not t.population:
             return _along(self.single.index(t), moment)
         slopes = slopes_of(self.owns[t.population], moment.error)
-        if t.trace.is_of_weights:
-            slopes = slopes[rows_of(self.reached[t.name], self.owns[t.population].spike, len(slopes))]
-        return _weighed(self._spread(t, moment), slopes, outputs)
+        return weighed(self._spread(t, moment), self._slopes(t, moment, slopes), outputs)
+
+    def _slopes(self, t: Trainable, moment: Moment, slopes: Array) -> Array:
+        """Return slopes by the outputs of the neurons as slopes by what `_made` has returned.
+
+        For weights they go back through the Jacobian neuron by neuron, so that a synapse has d + 1 products.
+        """
+        if not t.trace.is_of_weights:
+            return slopes
+        reached = self.reached[t.name]
+        rows = moment.columns[t.population].among(reached).rows(self.compiled.plans[t.projection].targets)
+        own = slopes[rows_of(reached, self.owns[t.population].spike, len(slopes))]
+        return jnp.sum(own[:, None] * rows, 0)
 
     def _spread(self, t: Trainable, moment: Moment) -> Callable[[Array], Array]:
         """Return what brings a value of each neuron to where eligibilities stand."""
@@ -183,10 +198,12 @@ class OwnGradient:
 
     def _eligibility(self, t: Trainable, moment: Moment, outputs: Outputs) -> Array:
         """Return how much the spikes of this step depend on what is trained."""
-        spikes = moment.after.spikes[t.population]
-        row = len(self.reached[t.name]) if t.trace.is_of_weights else self.owns[t.population].spike
-        surrogate = self.compiled.spec.population(t.population).neuron.surrogate_function
-        return self._spread(t, moment)(surrogate.slope(spikes.distance)) * outputs[row]
+        own, spikes = self.owns[t.population], moment.after.spikes[t.population]
+        psi = self.compiled.spec.population(t.population).neuron.surrogate_function.slope(spikes.distance)
+        if not t.trace.is_of_weights:
+            return self._spread(t, moment)(psi) * outputs[own.spike]
+        alone = jnp.zeros_like(slopes_of(own, moment.error)).at[own.spike].set(psi)
+        return weighed(self._spread(t, moment), self._slopes(t, moment, alone), outputs)
 
     def _unheard(self, t: Trainable, value: Array) -> Any:
         """Return the eligibility that waits before the first step."""
@@ -195,7 +212,7 @@ class OwnGradient:
         feedback = self.feedback[t.population]
         if isinstance(feedback, Reward):
             return nothing
-        return feedback.begin(nothing, len(self.owns[feedback.plan.post.name].variables))
+        return feedback.begin(nothing)
 
     def _heard(self, t: Trainable, moment: Moment, kept: Any, eligibility: Array) -> tuple[Any, Array]:
         """Return the eligibility that waits after a step, and the gradient by the learning signal."""
@@ -204,10 +221,10 @@ class OwnGradient:
             kept = kept * exp(-self.compiled.spec.dt / feedback.tau) + eligibility
             return kept, moment.error.value * kept
         own = self.owns[feedback.plan.post.name]
-        filtered = feedback.filtered(kept, moment.columns[own.population])
-        slopes = feedback.back(moment.params, moment.before, slopes_of(own, moment.error))
-        gradient = _weighed(self._spread(t, moment), slopes, filtered)
-        return (filtered[: len(own.variables)], eligibility), gradient
+        columns = moment.columns[own.population]
+        slopes = feedback.pulled(feedback.back(moment.params, moment.before, slopes_of(own, moment.error)), columns)
+        gradient = weighed(self._spread(t, moment), slopes, [*kept[0], kept[1]])
+        return (feedback.filtered(kept, columns), eligibility), gradient
 
 
 def own_gradient(
@@ -226,18 +243,25 @@ def own_gradient(
         loss: of a step.
         signals: learning signals by population.
     """
-    feedback = {name: feedback_of(compiled, name, signal) for name, signal in signals.items()}
     targets = _targets(compiled, trained, signals)
     leaves = float_leaves(shapes, _belongs(trained, set(targets)))
     owns = {name: own_of(compiled, leaves, leaves.of(shapes), name, tuple(found)) for name, found in targets.items()}
-    reached = {t.name: _reached(compiled, leaves, owns[t.population], t) for t in trained if t.trace.is_of_weights}
+    plans = {t.name: compiled.plans[t.projection] for t in trained if t.trace.is_of_weights}
+    reached = {name: _reached(leaves, owns, plan) for name, plan in plans.items()}
+    feedback: dict[str, FromReadout | Reward] = {}
+    for name, signal in signals.items():
+        if isinstance(signal, Broadcast):
+            plan = way_to_readout(compiled, name, signal.readout)
+            feedback[name] = feedback_of(plan, signal, _reached(leaves, owns, plan))
+        else:
+            feedback[name] = signal
     return OwnGradient(compiled, leaves, owns, trained, loss, feedback, reached)
 
 
-def _reached(compiled: CompiledNetwork, leaves: Leaves, own: Own, trained: Trainable) -> tuple[int, ...]:
+def _reached(leaves: Leaves, owns: dict[str, Own], plan: ProjectionPlan) -> tuple[int, ...]:
     """Return which of a neuron's variables a weight acts on, all where the equations do not tell."""
-    names = [leaves.places[position].name for position in own.variables]
-    reached = reached_by_weights(compiled.plans[trained.projection])
+    names = [leaves.places[position].name for position in owns[plan.post.name].variables]
+    reached = reached_by_weights(plan)
     return tuple(i for i, name in enumerate(names) if reached is None or name in reached)
 
 
@@ -283,9 +307,3 @@ def _along(row: int, moment: Moment) -> Array:
     slopes = jax.tree.leaves((moment.error.state, moment.error.emitted))
     changes = jax.tree.leaves((moment.state, moment.emitted))
     return jnp.asarray(sum(jnp.vdot(s, c[row]) for s, c in zip(slopes, changes, strict=True)))
-
-
-def _weighed(spread: Callable[[Array], Array], slopes: Array, outputs: Outputs) -> Array:
-    return sum(
-        (spread(s) * x for s, x in zip(slopes[1:], outputs[1:], strict=True)), start=spread(slopes[0]) * outputs[0]
-    )

@@ -7,11 +7,11 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from ..compiler import CompiledNetwork
 from ..plan import ProjectionPlan
 from ..step import NetworkParams, NetworkState, storage_of, synapse_value
-from ._columns import Columns
-from ._signals import Reward, Signal, way_to_readout
+from ._columns import Columns, rows_of
+from ._signals import Broadcast
+from ._synapses import weighed
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,14 +23,16 @@ class FromReadout:
     Args:
         plan: the projection to the readout.
         weights: (neurons, readout neurons), or None for those of the projection.
+        reached: which variables of a neuron of the readout a spike acts on.
     """
 
     plan: ProjectionPlan
     weights: Any
+    reached: tuple[int, ...]
 
-    def begin(self, eligibility: Array, variables: int) -> tuple[Array, Array]:
-        """Return (filtered, last eligibility); `variables` are those of a neuron of the readout."""
-        return jnp.zeros((variables, *eligibility.shape), eligibility.dtype), eligibility
+    def begin(self, eligibility: Array) -> tuple[Array, Array]:
+        """Return (filtered, last eligibility)."""
+        return jnp.zeros((len(self.reached), *eligibility.shape), eligibility.dtype), eligibility
 
     def back(self, params: NetworkParams, state: NetworkState, slopes: Array) -> Array:
         """Return slopes of the loss by outputs of the readout, (outputs, readout), as each neuron hears them."""
@@ -42,15 +44,34 @@ class FromReadout:
         return slopes @ jnp.where(jnp.isfinite(full), full, 0.0).T
 
     def filtered(self, kept: tuple[Array, Array], columns: Columns) -> Array:
-        """Return what a spike has become at each output of the readout, (outputs, *shape of the eligibility)."""
-        filtered, last = kept
-        by_input = sum(columns.targets[t][:, 0] for t in self.plan.targets)
-        return jnp.tensordot(columns.variables[..., 0], filtered, 1) + jnp.multiply.outer(by_input, last)
+        """Return what eligibility has become at each variable of the readout, (variables, *shape of the eligibility).
+
+        Args:
+            kept: filtered and last eligibility before the step.
+            columns: the Jacobian of the readout.
+        """
+        entered = [*kept[0], kept[1]]
+        own = self._of_first(columns)[: len(self.reached)]
+        values = [weighed(lambda x: x, row, entered) for row in own]
+        return jnp.stack(values) if values else kept[0]
+
+    def pulled(self, slopes: Array, columns: Columns) -> Array:
+        """Return slopes by outputs of the readout, (outputs, neurons), as slopes by filtered and last eligibility."""
+        of_first = self._of_first(columns)
+        rows = slopes[rows_of(self.reached, columns.variables.shape[1], len(slopes))]
+        return jnp.sum(rows[:, None] * of_first[..., None], 0)
+
+    def _of_first(self, columns: Columns) -> Array:
+        """Return the Jacobian of the first neuron of the readout, (outputs, variables + 1)."""
+        return columns.among(self.reached).rows(self.plan.targets)[..., 0]
 
 
-def feedback_of(compiled: CompiledNetwork, population: str, signal: Signal) -> "FromReadout | Reward":
-    """Return how a population hears of the error."""
-    if isinstance(signal, Reward):
-        return signal
-    weights = None if isinstance(signal.weights, str) else np.asarray(signal.weights)
-    return FromReadout(way_to_readout(compiled, population, signal.readout), weights)
+def feedback_of(plan: ProjectionPlan, signal: Broadcast, reached: tuple[int, ...]) -> FromReadout:
+    """Return how a population hears of the error.
+
+    Args:
+        plan: the projection to the readout.
+        signal: what is asked for.
+        reached: which variables of a neuron of the readout a spike acts on.
+    """
+    return FromReadout(plan, None if isinstance(signal.weights, str) else np.asarray(signal.weights), reached)

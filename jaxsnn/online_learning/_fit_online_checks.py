@@ -9,9 +9,19 @@ import numpy as np
 from .. import arguments
 from ..errors import ArgumentError, FitWarning, warn
 from ..step import NetworkParams, NetworkState
-from ._hearing import traced_loss, without_signal
+from ._hearing import traced_loss, without_derivative, without_signal
 from ._online import OnlineRule
 from ._pieces import Pieces
+
+UNHEARD = (
+    "the loss does not read the population that {names} acts on, so nothing is learned there: give it a signal, "
+    "`snn.online(..., signals={{population: snn.Broadcast(readout)}})` or `snn.Reward()`, or take `algorithm='full'`"
+)
+UNDERIVED = (
+    "the population that {names} acts on has no derivative: no change of its variables or inputs reaches its spikes or "
+    "what the loss reads of it. A spike condition needs a comparison of numbers, such as `v > 1.0`; a logical variable "
+    "has no slope"
+)
 
 
 def number_of_updates(pieces: Pieces, updates: int | None) -> int:
@@ -53,23 +63,24 @@ def checked_type(rule: OnlineRule, params: NetworkParams, state: NetworkState, t
         target: of one step.
 
     Raises:
-        ArgumentError: the loss is not one of a step; no trained parameter hears of it.
+        ArgumentError: the loss is not one of a step; no trained parameter hears of it, or has a derivative.
         UnknownNameError: it reads what nobody records.
 
     Warns:
-        FitWarning: some trained parameters do not hear of it.
+        FitWarning: some trained parameters do not hear of it, or have no derivative.
     """
     loss = traced_loss(rule, params, state, target)
     dtype, deaf = loss.dtype, without_signal(rule, loss)
-    if deaf:
-        names = ", ".join(f"`{name}`" for name in deaf)
-        message = (
-            f"the loss does not read the population that {names} acts on, so nothing is learned there: give it a "
-            "signal, `snn.online(..., signals={population: snn.Broadcast(readout)})` or `snn.Reward()`, or take "
-            "`algorithm='full'`"
-        )
-        if len(deaf) == len(rule.trained):
-            raise ArgumentError(message)
+    cut = [] if rule.algorithm == "full" else without_derivative(rule, params, state, target)
+    cut = [name for name in cut if name not in deaf]
+    found = [
+        what.format(names=", ".join(f"`{name}`" for name in names))
+        for names, what in ((deaf, UNHEARD), (cut, UNDERIVED))
+        if names
+    ]
+    if len(deaf) + len(cut) == len(rule.trained):
+        raise ArgumentError("; ".join(found))
+    for message in found:
         warn(message, FitWarning)
     return dtype
 

@@ -11,7 +11,7 @@ from jax import Array
 from ..plan import ProjectionPlan
 from ..step import NetworkParams, NetworkState, storage_of
 from ._columns import Columns
-from ._synapses import SynapticTrace, arriving_at_once
+from ._synapses import SynapticTrace, arriving_at_once, weighed
 
 
 def begin(plan: ProjectionPlan, variables: int, weights: Array) -> SynapticTrace:
@@ -23,12 +23,13 @@ def begin(plan: ProjectionPlan, variables: int, weights: Array) -> SynapticTrace
 def carry_on(
     plan: ProjectionPlan, params: NetworkParams, state: NetworkState, trace: SynapticTrace, columns: Columns, dt: float
 ) -> tuple[SynapticTrace, list[Array]]:
-    """Return the trace after a step, and the derivative of each output of the neurons, of the shape of the places.
+    """Return the trace after a step, and what went into the step at the places: the trace before it, what arrives.
 
     The Jacobian of all neurons is that of the first one.
     """
     drive = arriving_at_once(plan, params, state, trace.values.dtype, dt)
-    by_input = sum(columns.targets[t][:, 0] for t in plan.targets)
-    outputs = jnp.tensordot(columns.variables[..., 0], trace.values, 1) + jnp.multiply.outer(by_input, drive)
-    storage = storage_of(plan, state)
-    return SynapticTrace(outputs[: len(trace.values)], trace.sent), [plan.form.pre(storage, x) for x in outputs]
+    of_first = columns.rows(plan.targets)[: len(trace.values), :, 0]
+    entered, storage = [*trace.values, drive], storage_of(plan, state)
+    values = [weighed(lambda x: x, row, entered) for row in of_first]
+    after = jnp.stack(values) if values else trace.values
+    return SynapticTrace(after, trace.sent), [plan.form.pre(storage, x) for x in entered]

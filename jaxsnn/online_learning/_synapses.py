@@ -1,6 +1,6 @@
 """Eligibility traces of weights: d numbers for each synapse, which its post-synaptic neuron carries on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import jax
@@ -45,8 +45,8 @@ def begin(plan: ProjectionPlan, variables: int, weights: Array) -> SynapticTrace
 
 def carry_on(
     plan: ProjectionPlan, params: NetworkParams, state: NetworkState, trace: SynapticTrace, columns: Columns, dt: float
-) -> tuple[SynapticTrace, Array]:
-    """Return the trace after a step, and the derivative of each output of the neurons, (outputs, *places).
+) -> tuple[SynapticTrace, list[Array]]:
+    """Return the trace after a step, and what went into the step at the places: the trace before it, what arrives.
 
     Args:
         plan: the projection.
@@ -60,19 +60,21 @@ def carry_on(
         sent = sent.at[state.step % sent.shape[0]].set(_leaving(plan, state, sent.dtype))
     drive = _arriving(plan, params, state, sent, dt)
 
-    def output(by_variable: Array, by_input: Array) -> Array:
-        own = (place(c) * e for c, e in zip(by_variable, trace.values, strict=True))
-        return sum(own, start=place(by_input) * drive)
-
-    by_input = sum(columns.targets[t] for t in plan.targets)
-    outputs = jnp.stack([output(c, b) for c, b in zip(columns.variables, by_input, strict=True)])  # type: ignore[arg-type]
-    return SynapticTrace(outputs[: len(trace.values)], sent), outputs
+    entered = [*trace.values, drive]
+    values = [weighed(place, row, entered) for row in columns.rows(plan.targets)[: len(trace.values)]]
+    return SynapticTrace(jnp.stack(values) if values else trace.values, sent), entered
 
 
 def at_places(plan: ProjectionPlan, state: NetworkState) -> Callable[[Array], Array]:
     """Return what spreads a value of each post-synaptic neuron over its synapses."""
     storage = storage_of(plan, state)
     return lambda x: plan.form.post(storage, x)
+
+
+def weighed(spread: Callable[[Array], Array], weights: Iterable[Array], values: Iterable[Array]) -> Array:
+    """Return the sum of values, each times a weight of every neuron, which `spread` brings to where the values are."""
+    products = [spread(w) * x for w, x in zip(weights, values, strict=True)]
+    return sum(products[1:], start=products[0])
 
 
 def only_synapses(plan: ProjectionPlan, state: NetworkState, values: Array) -> Array:

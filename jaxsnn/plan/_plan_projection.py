@@ -143,6 +143,7 @@ def _form(asked: _Asked) -> FormChoice:
         by=by,
         has_columns=columns,
         all_pairs=model.is_structural,
+        is_changed=spiking and asked.platform == "cpu" and bool(model.changed_by_pre or model.on_post),
         itemsize=asked.itemsize,
         requested=ROWS if asked.delivery.uses_ring else storage,
     )

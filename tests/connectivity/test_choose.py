@@ -23,6 +23,13 @@ def test_what_costs_less():
     assert choose_form(between, large, by=Side.PRE).form.name == ROWS
 
 
+def test_synapses_that_events_change_cost_arithmetic():
+    """Oracle: the costs by hand: 3 ns for each cell, 6.5 for each place of a row, so rows up to a share of 0.46."""
+    for share, name in ((0.1, ROWS), (0.45, ROWS), (0.47, DENSE)):
+        connector = FixedProbability(Drawn(1.0), share)
+        assert choose_form(connector, ENDS, by=Side.PRE, is_changed=True).form.name == name
+
+
 @pytest.mark.parametrize("by", list(Side))
 def test_rows_are_as_wide_as_chance_may_fill_them(by):
     """Oracle: the most synapses that the connector says a neuron of either side has, always and in 99 of 100 draws."""

@@ -60,7 +60,7 @@ def test_a_turn_is_one_dispatch(network, monkeypatch, compilations):
             frames.append(frame.f_code.co_name)
 
     network[0].reset()
-    for _ in range(17):  # after turns 1, 2, 4, 8, 16, 32 ... it is asked whether the state is finite
+    for _ in range(40):  # after turns 1, 2, 4, 8, 16, 32, 64 ... it is asked whether the state is finite
         turn(network, [0.1, 0.2, 0.3])
     calls.clear()
     compilations.count = 0

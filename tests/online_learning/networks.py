@@ -55,12 +55,12 @@ def gradient_online(rule: snn.OnlineRule, params: Any, state: Any, targets: jax.
 
 
 def gradient_through_time(
-    sim: snn.simulation.Simulation, loss: Callable, params: Any, state: Any, names: Sequence[str], targets: jax.Array
+    sim: snn.simulation.Simulation, loss: Callable, params: Any, state: Any, names: Sequence[str], targets: Any
 ) -> dict[str, jax.Array]:
     """Return the gradient of the sum of the losses of all steps by backpropagation through time."""
 
     def total(values: dict[str, jax.Array]) -> jax.Array:
-        _, records = sim.run(replaced(params, values), state, len(targets) * sim.dt)
+        _, records = sim.run(replaced(params, values), state, len(jax.tree.leaves(targets)[0]) * sim.dt)
         return jnp.sum(jax.vmap(loss)(records, targets))
 
     known = named_leaves(params)

@@ -91,6 +91,40 @@ def test_a_population_that_hears_nothing(net):  # noqa: F811
         snn.fit_online(snn.online(rule.sim, rule.loss, "inp.w"), params, state, SGD, trials=trials())
 
 
+def logical(loss, trained, **how):
+    """Learn with neurons whose spike condition is a logical variable, and with leaky ones beside them."""
+    built = snn.Network(dt=1.0, seed=1)
+    source = built.create(snn.inputs.PoissonPopulation(6, rates=80.0), name="src")
+    model = snn.Neuron("tau = 20.0", "tau * dv/dt = -v + g_exc ; on = v > 0.1 : bool", spike="on", reset="v = 0.0")
+    for name, neuron in (("steps", model), ("o", snn.LI()), ("r", snn.Neuron("a = 2.0", "r = a + sum(exc)"))):
+        cells = built.create(2, neuron, name=name)
+        if name != "r":
+            built.connect(source, cells, "exc", name=f"to_{name}").all_to_all(weights=0.1)
+        built.monitor(cells, ["r"] if name == "r" else ["spike", "v"] if name == "steps" else "v")
+    sim = built.compile()
+    return snn.fit_online(snn.online(sim, loss, trained, **how), *sim.init(1), SGD, stream=np.ones(50))
+
+
+def test_a_population_without_a_derivative():
+    """Oracle: the equations: between the potential and the spike stands a logical value, which has no slope."""
+
+    def of_spikes(records, _):
+        return jnp.sum(records["steps"]["spike"])
+
+    for signals in ({}, {"steps": snn.Reward()}):
+        with pytest.raises(ArgumentError, match="that `steps.tau`, `to_steps.w` acts on has no derivative: no change"):
+            logical(of_spikes, ["to_steps.w", "steps.tau"], signals=signals)
+    with pytest.warns(FitWarning, match="that `to_steps.w` acts on has no derivative"):
+        logical(lambda r, _: of_spikes(r, _) + jnp.sum(r["o"]["v"]), ["to_steps.w", "to_o.w"])
+
+
+@pytest.mark.slow
+def test_what_the_loss_reads_otherwise_has_a_derivative():
+    """Oracle: by hand: the potential itself follows the weight, and a rate without memory its parameter."""
+    result = logical(lambda r, _: -jnp.sum(r["steps"]["v"]) - jnp.sum(r["r"]["r"]), ["to_steps.w", "r.a"])
+    assert (result.trained["r.a"] > 2.0).all() and (result.trained["to_steps.w"] > 0.1).any()
+
+
 @pytest.mark.slow
 def test_silence(net):  # noqa: F811
     """Oracle: without a spike, nothing arrives, and all gradients are 0."""

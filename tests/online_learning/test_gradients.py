@@ -1,12 +1,14 @@
 """Gradients that are known while the network runs equal those of backpropagation through time, in double precision."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import jaxsnn as snn
+from jaxsnn.fitting import named_leaves, replaced
 
-from .networks import both, cosine, layer, of_hidden, unlikeness
+from .networks import both, cosine, gradient_online, layer, of_hidden, targets_of, unlikeness
 
 pytestmark = pytest.mark.usefixtures("double")
 
@@ -56,12 +58,56 @@ def test_a_feed_forward_layer(name, algorithm):
         assert unlikeness(found, wanted) < 1e-10, parameter
 
 
+def driven():
+    """Return leaky neurons behind synapses whose delays have a derivative, and what of them is trained."""
+    sim = layer(
+        snn.IF_curr_exp(v_rest=0.0, v_reset=0.1, v_thresh=1.0, cm=5.0, tau_refrac=2.0),
+        all_to_all(weights=snn.Uniform(0.0, 1.0), delays=snn.Uniform(1.0, 6.0)),
+        fractional_delays=True,
+    )
+    return sim, ["h.tau_m", "h.v_thresh", "h.v_reset", "h.tau_syn_E", "inp.delay"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("algorithm", ["diagonal", "full"])
+def test_neurons_and_delays_against_forward_mode(algorithm):
+    """Oracle: `jax.jvp` of the loss of a run, in a random direction for each parameter by itself."""
+    sim, names = driven()
+    params, state = sim.init(3)
+    targets, known, rng = targets_of((8,)), named_leaves(params), np.random.default_rng(0)
+    rule = snn.online(sim, of_hidden, names, algorithm=algorithm)
+    found = jax.jit(lambda p, s: gradient_online(rule, p, s, targets))(params, state)
+
+    def total(values):
+        _, records = sim.run(replaced(params, values), state, len(targets) * sim.dt)
+        return jnp.sum(jax.vmap(of_hidden)(records, targets))
+
+    @jax.jit
+    def along(direction):
+        return jax.jvp(total, ({name: known[name] for name in names},), (direction,))[1]
+
+    for name in names:
+        direction = {n: jnp.asarray(rng.normal(size=known[n].shape)) * (n == name) for n in names}
+        wanted = along(direction)
+        assert abs(wanted) > 1e-3, name
+        np.testing.assert_allclose(np.vdot(found[name], direction[name]), wanted, rtol=1e-9, err_msg=name)
+
+
 RECURRENT = {
     "LIF": (snn.LIF, {}, ["inp.w", "rec.w", "h.tau_m"]),
     "ALIF": (snn.ALIF, {}, ["inp.w", "rec.w", "h.beta"]),
     "AdEx": (snn.EIF_cond_exp_isfa_ista, {"weights": snn.Uniform(0.0, 1.0)}, ["inp.w", "rec.w", "h.tau_w"]),
     "conductances": (snn.IF_cond_exp, {"weights": snn.Uniform(0.0, 0.02)}, ["inp.w", "rec.w", "h.tau_m"]),
+    "short-term plasticity": (snn.LIF, {}, ["inp.w", "rec.w", "inp.tau_rec"]),
+    "plasticity": (snn.LIF, {}, ["inp.eta", "inp.tau", "rec.w"]),
 }
+PAIRS = snn.Synapse(
+    "tau = 20.0 : projection ; eta = 0.002 : projection",
+    "tau * dx/dt = -x : exponential ; tau * dy/dt = -y : exponential",
+    pre_spike="g_target += w ; x += 1.0 ; w -= eta * y",
+    post_spike="y += 1.0 ; w += eta * x",
+)
+SYNAPSES = {"short-term plasticity": snn.STP(), "plasticity": PAIRS}
 
 
 @pytest.mark.slow
@@ -70,7 +116,8 @@ def test_the_full_gradient_of_a_recurrent_network(name):
     """Oracle: backpropagation through time, 200 steps, whatever paths lead through other neurons."""
     model, given, trained = RECURRENT[name]
     scale = 0.005 if name in ("AdEx", "conductances") else 0.1
-    sim = layer(model(), all_to_all(**given, delays=snn.DiscreteUniform(1, 4)), recurrent=scale)
+    how = {"synapse": SYNAPSES[name]} if name in SYNAPSES else {}
+    sim = layer(model(), all_to_all(**given, delays=snn.DiscreteUniform(1, 4)), recurrent=scale, **how)
     for parameter, found, wanted in both(sim, of_hidden, trained, algorithm="full"):
         assert unlikeness(found, wanted) < 1e-8, parameter
 

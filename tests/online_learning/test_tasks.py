@@ -110,6 +110,19 @@ def test_what_was_shown_is_kept_over_a_delay(task, updates):
     assert 0.3 < before < 0.7 and after >= 0.95
 
 
+def waves(steps):
+    """Return three sums of sines, (steps, 3), of standard deviation 1."""
+    rng, t = np.random.default_rng(0), np.arange(steps) / steps
+    phases, sizes = rng.uniform(0.0, 2 * np.pi, (3, 3)), rng.uniform(0.5, 1.0, (3, 3))
+    sines = np.sin(2 * np.pi * np.array([1.0, 2.0, 3.0])[:, None, None] * t + phases[..., None])
+    wanted = np.einsum("kj,kjt->tj", sizes, sines)
+    return wanted / wanted.std()
+
+
+def squared_error(records, target):
+    return jnp.mean((records["readout"]["v"] - target) ** 2)
+
+
 @pytest.mark.optimised(only=True)
 def test_three_patterns():
     """Oracle: sums of sines; the squared error is below a twentieth of their variance.
@@ -117,17 +130,12 @@ def test_three_patterns():
     G. Bellec et al., Nature Communications 11, 2020, doi:10.1038/s41467-020-17236-y.
     """
     steps, updates = 200, 300
-    rng, t = np.random.default_rng(0), np.arange(200) / 200.0
-    phases, sizes = rng.uniform(0.0, 2 * np.pi, (3, 3)), rng.uniform(0.5, 1.0, (3, 3))
-    waves = np.sin(2 * np.pi * np.array([1.0, 2.0, 3.0])[:, None, None] * t + phases[..., None])
-    wanted = np.einsum("kj,kjt->tj", sizes, waves)
-    wanted = wanted / wanted.std()
-    spikes = rng.random((1, steps, 40)) < 0.05
+    wanted, spikes = waves(steps), np.random.default_rng(1).random((1, steps, 40)) < 0.05
     sim = network(steps, 40, 50, 3, recurrent=0.5, into=2.0)
     params, state = sim.init(0)
     rule = snn.online(
         sim,
-        lambda records, target: jnp.sum((records["readout"]["v"] - target) ** 2) / steps,
+        lambda records, target: 3.0 / steps * squared_error(records, target),
         "*.w",
         signals={"hidden": snn.Broadcast("readout")},
     )
