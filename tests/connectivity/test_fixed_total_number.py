@@ -11,6 +11,8 @@ from jaxsnn.connectivity import Drawn, Ends, FixedTotalNumber, Ranks, Side, choo
 from jaxsnn.connectivity import _fixed_total_number as module
 from jaxsnn.errors import ArgumentError, UnsupportedError
 
+from ..cases import some
+
 APART = Ends(everything(12), everything(9), False)
 PARTLY = Ends(Ranks(20, range(8)), Ranks(20, (3, 19, 5, 0, 11)), True)  # three of them are on both sides
 
@@ -24,7 +26,7 @@ def pairs_of(connector, ends, seed=0):
     return np.stack([np.bincount(row, minlength=ends.post.size + 1)[: ends.post.size] for row in other])
 
 
-@pytest.mark.parametrize("number", [1, 700])
+@pytest.mark.parametrize("number", some([700, 1], 2))
 @pytest.mark.parametrize("ends", [APART, PARTLY], ids=["apart", "partly"])
 @pytest.mark.parametrize("itself", [True, False])
 def test_all_pairs_are_as_likely(ends, number, itself, monkeypatch):
@@ -83,6 +85,7 @@ def network(synapse=None, storage=None, number=300, **options):
     return net, projection, net.monitor(post, "g_exc")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("delays", [1.0, snn.Uniform(1.0, 4.0)], ids=["one delay", "own delays"])
 def test_every_synapse_of_a_pair_counts(delays):
     """Oracle: a sum over the list of synapses, one by one."""

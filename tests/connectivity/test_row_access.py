@@ -7,13 +7,14 @@ import pytest
 
 from jaxsnn.connectivity import Side
 
+from ..cases import some
 from .pairs import ENDS, pairs
 from .test_form import FORMS
 
 
 @pytest.mark.parametrize("ends", ENDS)
 @pytest.mark.parametrize("side", list(Side))
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", some(FORMS, 2))
 def test_the_synapses_of_one_neuron(form, side, ends):
     """Oracle: the pairs of each neuron, one by one: what is read, added, gathered, overwritten and written at them.
 

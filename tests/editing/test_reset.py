@@ -16,6 +16,7 @@ from jaxsnn.editing import (
 )
 from jaxsnn.step import LONG_AGO, Owner, Reset, find, owned_by, put, state_fields
 
+from ..cases import some
 from .network import STEPS, assert_same, started
 
 
@@ -39,7 +40,7 @@ def others(state, owner, but):
 
 
 @pytest.mark.parametrize("values", [False, True])
-@pytest.mark.parametrize("name", ["P", "Q", "R", "drive"])
+@pytest.mark.parametrize("name", some(["P", "Q", "R", "drive"], 3))
 def test_a_population_begins_again(name, values):
     """Oracle: what each field says of a reset; the fresh network; others are as they were."""
     sim, params, state = started()

@@ -96,6 +96,7 @@ OURS = {  # where ANNarchy's recording shows a defect of its own
 }
 
 
+@pytest.mark.slow
 def test_all_probes_are_here(double):
     assert {*probes()} == {*golden("connected_population_probes")} - {"_meta"}
 

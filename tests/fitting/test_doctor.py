@@ -9,6 +9,8 @@ import jaxsnn as snn
 from jaxsnn.errors import ArgumentError, PrecisionError, UnknownNameError
 from jaxsnn.fitting import Fault, Limits
 
+from ..cases import some
+
 T = 20
 RAMP = snn.Neuron(parameters="I = 0.5", equations="r = I * t")
 
@@ -61,6 +63,7 @@ def test_norms_are_those_of_the_linear_network(double):
     assert "nothing is wrong" in str(diagnosis)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("delay", [1, 4])
 def test_norms_through_delays(double, delay):
     """Oracle: the closed form: each value of A counts w times, until it would arrive after the end."""
@@ -70,7 +73,7 @@ def test_norms_through_delays(double, delay):
     np.testing.assert_allclose(diagnosis.gradient_norm["B"], np.sqrt(2.0), rtol=1e-12)
 
 
-@pytest.mark.parametrize("delay", [1, 3])
+@pytest.mark.parametrize("delay", some([3, 1], 2))
 def test_norms_of_spikes(double, delay):
     """Oracle: the chain rule by hand: the slope of the surrogate times the weight, at each distance to threshold."""
     net = snn.Network(dt=1.0, seed=1)
@@ -251,7 +254,7 @@ BACKWARD = [
 ]
 
 
-@pytest.mark.parametrize(("equations", "line", "by"), BACKWARD)
+@pytest.mark.parametrize(("equations", "line", "by"), some(BACKWARD, 3))
 def test_a_derivative_that_is_not_finite_is_found(equations, line, by):
     """Oracle: the seeded fault: the root of 0 in step 1, the last one with an input of 0; its value is finite."""
     diagnosis = examined(chain(equations))

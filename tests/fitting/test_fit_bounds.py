@@ -12,10 +12,13 @@ from jaxsnn.fitting._maps import Map, fitted_map
 from jaxsnn.step import storage_of
 from tests.fitting.test_fit import LIF, SOURCE
 
+from ..cases import some
+
 INTERVALS = [(1.0, None), (None, 40.0), (1.0, 100.0), (None, None), (0.0, 1e-3)]
 VALUES = {(0.0, 1e-3): np.array([2e-4, 9.9e-4])}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bounds", INTERVALS)
 def test_maps_are_what_they_say(double, bounds):
     """Oracle: the values before; the formulas of the docstring in NumPy; the derivative by central differences."""
@@ -207,7 +210,7 @@ def test_scale_follows_the_start():
     assert fitted_map("x", jnp.float32(5.0), (0.0, None)) == Map(0.0, None, 5.0)
 
 
-@pytest.mark.parametrize("storage", ["dense", "rows"])
+@pytest.mark.parametrize("storage", some(["dense", "rows"], 2))
 def test_missing_synapses_stay_missing(storage):
     """Oracle: the value where there is no synapse, before and after; others move, and stay above their bound."""
     net = snn.Network(dt=1.0, seed=1)

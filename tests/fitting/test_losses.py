@@ -180,6 +180,7 @@ def test_samples_are_averaged(double, name):
     np.testing.assert_allclose(f(both), np.mean([f(s) for s in both]), rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_intervals_of_a_run_are_fitted():
     """Oracle: intervals by `numpy.diff` of the recorded spikes; the drive at which they last 12 ms, by the solution of
     the equation of the membrane: 1 / (1 - exp(-12 / 20)), within the step of dt.

@@ -26,6 +26,7 @@ def counters(n=3):
     return net, P, net.monitor(P, ["spike", "v"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("period", "offset", "dt", "times"),
     [

@@ -260,6 +260,7 @@ def test_compile_twice_is_compile_once():
     assert net.compile() is net.compile()
 
 
+@pytest.mark.slow
 def test_seeds():
     """Oracle: equal seeds are equal networks; no seed is a fresh one."""
 

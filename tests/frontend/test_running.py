@@ -180,6 +180,7 @@ def test_until_in_replicas_is_one_compiled_loop(compilations):
         np.testing.assert_array_equal(v, expected[1])
 
 
+@pytest.mark.slow
 def test_until_in_a_group_of_replicas():
     """Oracle: the same replicas one at a time: a group that `vmap` advances stops each where it would stop alone."""
     net, P, M = noisy(0, kernel="plain")
@@ -380,6 +381,7 @@ def test_reset_of_weights():
     assert not np.array_equal(after, weights(2)[1])
 
 
+@pytest.mark.slow
 def test_reset_in_replicas():
     """Oracle: a single network of the replica's seed that does the same."""
 

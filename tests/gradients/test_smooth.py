@@ -49,6 +49,7 @@ def methods():
     return Derivatives(Start(sim), lambda *begun: mixed(sim.run(*begun, duration=12.0, checkpoint=False)[1]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_recurrent_rates(double, method):
     """Oracle: central differences of fourth order, by all parameters, weights, and initial values."""
@@ -218,6 +219,7 @@ OVERWRITTEN = {  # what a run does not read of its first state
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("owner", ["gain", "table", "filtered", "filter", "pooled", "cells", "decoded", "decoder"])
 def test_tables_constants_and_special_projections(double, owner):
     """Oracle: central differences of fourth order, by everything that a run starts from."""

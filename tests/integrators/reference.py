@@ -5,7 +5,11 @@ from scipy.linalg import expm
 
 from jaxsnn.integrators import METHODS
 
+from ..cases import slow
+
 NAMES = [method.name for method in METHODS]
+QUICK = ("explicit", "exponential", "midpoint", "implicit")  # of each kind one, which runs by default
+OTHERS = tuple(name for name in NAMES if name not in QUICK)
 COUPLED = [
     "explicit",
     "implicit",
@@ -22,6 +26,16 @@ TAYLOR = {
     "heun": 2,
     "rk4": 4,
 }  # terms of the exponential series that the method has
+
+
+def each(names):
+    """Return methods for `parametrize`, of which the quick ones run by default."""
+    return [name if name in QUICK else slow(name) for name in names]
+
+
+def beside(method: str) -> tuple[str, ...]:
+    """Return the methods whose populations share a network with those of a method."""
+    return QUICK if method in QUICK else OTHERS
 
 
 def affine_step(method: str, matrix, constant, x, dt: float):

@@ -11,7 +11,7 @@ import jaxsnn as snn
 from jaxsnn.integrators._exponential import phi
 
 from ..equations.running import Lone, rate, run
-from .reference import NAMES, affine_step
+from .reference import NAMES, affine_step, beside, each
 
 DT, N_STEPS = 0.5, 24
 
@@ -34,26 +34,32 @@ def _spiking(method: str) -> Lone:
 SHARED = "tau*dx/dt + x = A + 0.2*y : init=2, {0}{1}\ndy/dt = x - y : {0}{1}\nr = x"
 GIVEN = "tau = 3.0 : population\nA = 0.4 : population"
 FADING = ("exponential", "semiimplicit", "rosenbrock")
-MODELS = {
-    **{f"fading_{m}": rate(f"k = pos(2 - t)\ndx/dt = 0.7 - k*x : init=3, {m}") for m in FADING},
-    **{f"shared_{m}": rate(SHARED.format(m, ", population"), GIVEN, 3) for m in NAMES},
-    **{f"local_{m}": rate(SHARED.format(m, ""), GIVEN, 3) for m in NAMES},
-    **{
-        f"draws_{m}": rate(f"dx/dt = Binomial(1, 0.5) - x + 0.3*y : {m}\ndy/dt = 2*Binomial(1, 0.5) - y : {m}", size=20)
-        for m in NAMES
-    },
-    **{f"refractory_{m}": _spiking(m) for m in NAMES},
-    **{
-        f"bounds_{m}": rate(f"dx/dt = 1 - 0.2*x : max=1.5, {m}\ndy/dt = x - y - 2 : init=1, min=-x / 2, {m}")
-        for m in NAMES
-    },
-}
+
+
+def models(methods) -> dict[str, Lone]:
+    """Return a population for each method and place, by name."""
+    return {
+        **{f"fading_{m}": rate(f"k = pos(2 - t)\ndx/dt = 0.7 - k*x : init=3, {m}") for m in FADING if m in methods},
+        **{f"shared_{m}": rate(SHARED.format(m, ", population"), GIVEN, 3) for m in methods},
+        **{f"local_{m}": rate(SHARED.format(m, ""), GIVEN, 3) for m in methods},
+        **{
+            f"draws_{m}": rate(
+                f"dx/dt = Binomial(1, 0.5) - x + 0.3*y : {m}\ndy/dt = 2*Binomial(1, 0.5) - y : {m}", size=20
+            )
+            for m in methods
+        },
+        **{f"refractory_{m}": _spiking(m) for m in methods},
+        **{
+            f"bounds_{m}": rate(f"dx/dt = 1 - 0.2*x : max=1.5, {m}\ndy/dt = x - y - 2 : init=1, min=-x / 2, {m}")
+            for m in methods
+        },
+    }
 
 
 @cache
-def runs():
-    """Return the recordings of all models: one network, 24 steps of 0.5 ms."""
-    return run(MODELS, N_STEPS, DT)
+def runs(methods):
+    """Return the recordings of the models of some methods: one network, 24 steps of 0.5 ms."""
+    return run(models(methods), N_STEPS, DT)
 
 
 # The linear coefficient becomes 0
@@ -63,7 +69,7 @@ def runs():
 @pytest.mark.parametrize("method", FADING)
 def test_linear_part_that_vanishes(method, double):
     """Oracle: NumPy; from t = 2 ms on the coefficient is 0, and the step is that of explicit Euler, bit for bit."""
-    found, x = runs()[f"fading_{method}"]["x"][:, 0], np.array([3.0])
+    found, x = runs(beside(method))[f"fading_{method}"]["x"][:, 0], np.array([3.0])
     for step in range(N_STEPS):
         k = max(2 - step * DT, 0.0)
         before = x if step == 0 else found[step - 1 : step]
@@ -73,6 +79,7 @@ def test_linear_part_that_vanishes(method, double):
             assert found[step] == before[0] + DT * 0.7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["single", "double"])
 def test_gradient_where_there_is_no_linear_part(precision, request):
     """Oracle: closed forms at k = 0 of one step of x' = a - k x, by k and by x; explicit Euler's by a and x."""
@@ -134,10 +141,14 @@ def test_phi_and_its_derivatives(precision, request):
 # Shared variables and draws
 
 
-@pytest.mark.parametrize("method", NAMES)
+@pytest.mark.parametrize("method", each(NAMES))
 def test_shared_variables(method, double):
     """Oracle: NumPy, and the same equations with one value per neuron, to rounding."""
-    shared, local, x = runs()[f"shared_{method}"], runs()[f"local_{method}"], np.array([2.0, 0.0])
+    shared, local, x = (
+        runs(beside(method))[f"shared_{method}"],
+        runs(beside(method))[f"local_{method}"],
+        np.array([2.0, 0.0]),
+    )
     assert shared["x"].shape == (N_STEPS,) and shared["r"].shape == (N_STEPS, 3)
     for step in range(N_STEPS):
         x = affine_step(method, [[-1 / 3, 0.2 / 3], [1.0, -1.0]], [0.4 / 3, 0.0], x, DT)
@@ -146,10 +157,10 @@ def test_shared_variables(method, double):
         np.testing.assert_allclose(local[name], np.repeat(shared[name][:, None], 3, axis=1), rtol=1e-14)
 
 
-@pytest.mark.parametrize("method", NAMES)
+@pytest.mark.parametrize("method", each(NAMES))
 def test_every_stage_sees_the_same_draw(method, double):
     """Oracle: NumPy with each of the four pairs of draws; a second draw within the step would be none of them."""
-    found = np.stack([runs()[f"draws_{method}"][name] for name in "xy"], axis=-1)
+    found = np.stack([runs(beside(method))[f"draws_{method}"][name] for name in "xy"], axis=-1)
     before = np.concatenate([np.zeros((1, 20, 2)), found[:-1]])
     matrix, seen = [[-1.0, 0.3], [0.0, -1.0]], []
     for pair in ((0, 0), (0, 2), (1, 0), (1, 2)):
@@ -162,11 +173,11 @@ def test_every_stage_sees_the_same_draw(method, double):
 # Refractory neurons and bounds
 
 
-@pytest.mark.parametrize("method", NAMES)
+@pytest.mark.parametrize("method", each(NAMES))
 def test_refractory_neurons_stand_still(method, double):
     """Oracle: NumPy. v and x wait for three steps after a spike, the ODE of the conductance goes on."""
     matrix, wait, spikes = np.array([[-1 / 4, 0.0, 1 / 4], [1 / 4, -1 / 4, 0.0], [0.0, 0.0, -1 / 6]]), 0, []
-    found, state = runs()[f"refractory_{method}"], np.array([0.5, 0.0, 3.0])
+    found, state = runs(beside(method))[f"refractory_{method}"], np.array([0.5, 0.0, 3.0])
     for step in range(N_STEPS):
         np.testing.assert_allclose(found["g_exc"][step, 0], state[2], rtol=1e-13)  # monitors see it before the update
         new = affine_step(method, matrix, np.array([0.5, 0.0, 0.0]), state, DT)
@@ -180,10 +191,10 @@ def test_refractory_neurons_stand_still(method, double):
     assert found["spike"] == {0: spikes} and len(spikes) >= 2
 
 
-@pytest.mark.parametrize("method", NAMES)
+@pytest.mark.parametrize("method", each(NAMES))
 def test_bounds_apply_after_the_step_of_each_method(method, double):
     """Oracle: NumPy. Stages see no bound; x switches first, so that the bound of y sees the bounded new x."""
-    state, found = np.array([0.0, 1.0]), runs()[f"bounds_{method}"]
+    state, found = np.array([0.0, 1.0]), runs(beside(method))[f"bounds_{method}"]
     for step in range(N_STEPS):
         x, y = affine_step(method, [[-0.2, 0.0], [1.0, -1.0]], [1.0, -2.0], state, DT)
         x = min(x, 1.5)

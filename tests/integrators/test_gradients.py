@@ -14,6 +14,8 @@ from ..cases import some
 from ..equations.running import rate
 from .reference import NAMES
 
+pytestmark = pytest.mark.slow  # a derivative of every method; those of the default one are tested in tests/gradients
+
 EQUATIONS = {
     "linear": ("tau * dx/dt + x = A : init=0.2, {0}", {"tau": [0.5, 3.0], "A": [1.0, -2.0]}),
     "coupled": (

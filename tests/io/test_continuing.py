@@ -95,6 +95,7 @@ def test_everything_random_follows(net, other, tmp_path):
     assert_same(document(other), document(net))
 
 
+@pytest.mark.slow
 def test_attributes_that_were_assigned(borrowed, tmp_path):
     """Oracle: the values that were assigned, one for each neuron or synapse where the description has one for all."""
     net, other = borrowed(networks.stp), borrowed(networks.stp, seed=2)
@@ -136,6 +137,7 @@ def test_tables(changes, tmp_path):
     assert_same(document(other), document(net))
 
 
+@pytest.mark.slow
 def test_correlated_table(borrowed, tmp_path):
     """Oracle: rates and correlations that were given after compilation."""
     net, other = borrowed(networks.noisy_synapses), borrowed(networks.noisy_synapses, seed=2)
@@ -159,6 +161,7 @@ def test_double_precision(double, tmp_path):
     assert before.arrays["populations/P/v"].dtype == np.float64
 
 
+@pytest.mark.slow
 def test_delays_that_have_grown(net, other, tmp_path):
     """Oracle: the network itself, whose delay was made longer than its description says, with spikes on their way."""
     net.projection("exc").delay = 12.0

@@ -277,6 +277,7 @@ def test_monitors_of_synapses(tmp_path):
     np.testing.assert_array_equal(np.concatenate(found[-1]), np.concatenate(exc.w))
 
 
+@pytest.mark.slow
 def test_monitors_of_the_same_synapses(borrowed, tmp_path):
     """Oracle: the count of samples: where the synapses are the same, a monitor keeps what it holds."""
     net = borrowed(networks.rates)

@@ -147,7 +147,7 @@ def gradient_case(model: str, regime: str, flat: tuple[str, ...]) -> None:
             np.testing.assert_allclose(found[name], expected[name], rtol=1e-5, err_msg=name)
 
 
-QUICK = ("LeakyIntegrator", "Izhikevich", "EIF_cond_exp_isfa_ista")
+QUICK = ("Izhikevich",)
 
 
 @pytest.mark.parametrize("model", [m if m in QUICK else pytest.param(m, marks=pytest.mark.slow) for m in CASES])
@@ -183,7 +183,7 @@ def test_batch_is_a_loop(model, double):
     assert model == "LeakyIntegrator" or counts[2] > counts[0] == 0
 
 
-@pytest.mark.parametrize("model", SPIKING)
+@pytest.mark.parametrize("model", some(SPIKING, 4))
 def test_surrogate_leads_out_of_silence(model, double):
     """Oracle: more current takes a silent neuron closer to its threshold, so its surrogate gradient is positive."""
     start, _, gradients, _ = functions(model)

@@ -36,6 +36,7 @@ def exact(x: float) -> tuple[float, float]:
     return float(z / less_one), float((less_one - z * (less_one + 1)) / less_one**2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("x", POINTS)
 def test_linear_over_exponential(x, double):
     """Oracle: exact arithmetic with 200 terms of the series. The derivative loses at most two digits."""
@@ -83,6 +84,7 @@ def test_rates_at_their_singular_points(neuron, potential, singular, rates, doub
     assert np.all(gradients[1] != 0)
 
 
+@pytest.mark.slow
 def test_corrected_rates_fire_repeatedly(double):
     """Oracle: without them the reference counts no spikes for such currents; with them more current, more spikes.
 

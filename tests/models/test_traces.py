@@ -13,6 +13,7 @@ import pytest
 import jaxsnn as snn
 from jaxsnn import models
 
+from ..cases import slow
 from ..equations.running import golden
 
 pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
@@ -36,6 +37,7 @@ COARSE = {  # dt = 0.1 ms
     "HH_cond_exp_spikes_plus_step": ("HH_cond_exp", 1),
     "pynn_IF_cond_exp": ("pynn", 0),
 }
+QUICK = ("IF_curr_exp", "IF_cond_exp")  # whose traces are compared by default, in a network of their own
 FINE = {"HH_notebook": ("HodgkinHuxley", 0), "HH_cond_exp_I0.2": ("HH_cond_exp", 0)}  # dt = 0.01 ms
 
 NEURONS = {
@@ -67,19 +69,32 @@ def _feed(net, population, trains, delays: dict[str, int], weights: dict[str, fl
         net.connect(source, population, target=target).all_to_all(weights=weights[target])
 
 
-@cache
-def coarse(precision: str):
-    """Return what the neurons of all traces at dt = 0.1 ms do, by population: one network, two neurons per model."""
-    assert jnp.result_type(float).name == precision
-    net = snn.Network(dt=0.1, seed=0)
-    populations = {name: net.create(2, neuron, name=name) for name, neuron in NEURONS.items()}
-    for name, P in populations.items():
-        stated = next(TRACES[trace]["parameters"] for trace, (owner, _) in COARSE.items() if owner == name)
-        _feed(net, P, TRAINS, {"exc": 15, "inh": 1}, {"exc": stated["w_exc"], "inh": stated["w_inh"]})
+def _pynn(net):
+    """Create the neuron of the comparison with PyNN, with its inputs."""
     P = net.create(1, models.IF_cond_exp, name="pynn")
     P.set(PYNN_VALUES)
     _feed(net, P, PYNN_TRAINS, {"exc": 20, "inh": 40}, {"exc": 0.006, "inh": 0.02})
-    monitors = {x.name: net.monitor(x, [*x.variables, "spike"]) for x in (*populations.values(), P)}
+    return P
+
+
+@cache
+def coarse(precision: str, quick: bool):
+    """Return what the neurons of traces at dt = 0.1 ms do, by population: one network, two neurons per model.
+
+    Args:
+        precision: of the network.
+        quick: whether of the quick models, or of the others.
+    """
+    assert jnp.result_type(float).name == precision
+    net = snn.Network(dt=0.1, seed=0)
+    populations = {
+        name: net.create(2, neuron, name=name) for name, neuron in NEURONS.items() if (name in QUICK) is quick
+    }
+    for name, P in populations.items():
+        stated = next(TRACES[trace]["parameters"] for trace, (owner, _) in COARSE.items() if owner == name)
+        _feed(net, P, TRAINS, {"exc": 15, "inh": 1}, {"exc": stated["w_exc"], "inh": stated["w_inh"]})
+    others = [] if quick else [_pynn(net)]
+    monitors = {x.name: net.monitor(x, [*x.variables, "spike"]) for x in (*populations.values(), *others)}
     net.compile()
     net.simulate(20.0)
     for name, P in populations.items():
@@ -111,11 +126,11 @@ def fine(precision: str):
 def found(trace: str, precision: str):
     """Return the recordings of the neuron of a trace: spike steps, and values by variable over time."""
     population, rank = COARSE.get(trace) or FINE[trace]
-    records = (coarse if trace in COARSE else fine)(precision)[population]
+    records = (coarse(precision, population in QUICK) if trace in COARSE else fine(precision))[population]
     return records["spike"][rank], {name: x[:, rank] for name, x in records.items() if name != "spike"}
 
 
-@pytest.mark.parametrize("trace", TRACES)
+@pytest.mark.parametrize("trace", [t if (COARSE.get(t) or FINE[t])[0] in QUICK else slow(t) for t in TRACES])
 def test_traces_of_annarchy(trace, double):
     """Oracle: ANNarchy 4.8.2, `traces` of golden.json, in double precision.
 
@@ -146,6 +161,7 @@ def test_traces_in_single_precision(trace):
         np.testing.assert_allclose(sampled, x, rtol=0, atol=1e-4 * np.max(np.abs(x)), err_msg=variable)
 
 
+@pytest.mark.slow
 def test_a_trace_can_fail(double):
     """The comparison above sees the rate of `HH_cond_exp` that is not ANNarchy's, and a delay of one step more."""
     net = snn.Network(dt=0.1, seed=0)

@@ -77,6 +77,7 @@ def walks(text: str) -> int:
     return sum(counts.fullmatch(condition) is None for condition in conditions)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", ["own spikes", pytest.param("own weights", marks=pytest.mark.slow)])
 def test_a_batch_keeps_its_branch(batch):
     """Oracle: the lowered text: a branch, not a choice between two results that are both computed."""
@@ -264,6 +265,7 @@ BORROWED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kernel", "how"), BORROWED)
 def test_synapses_of_the_other_side_can_be_walked(double, kernel, how):
     """Oracle: dense storage, for a projection that walks the synapses of another one, seen from the other side.

@@ -277,6 +277,7 @@ REGULAR = [name for name in GEOMETRIES if "anywhere" not in name]
 SOME = ["line, gaps", "plane, strides", "layers kept in a bank"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "padding"), some([*((name, "zero") for name in REGULAR), *product(SOME, ["number", "border"])], 2)
 )

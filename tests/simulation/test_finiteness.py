@@ -114,6 +114,7 @@ def test_replicas(net):
     assert len(said) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [{}, {"sequential": True}, {"batch_size": 3}], ids=str)
 @pytest.mark.parametrize("before", [0.0, 2.0], ids=["first", "later"])
 def test_the_cause_is_found_in_a_replica(net, how, before):

@@ -125,6 +125,7 @@ def test_any_number_of_points_compiles_once(sim, two_cores, compilations, capfd)
     assert "1000/1000" in (shown := capfd.readouterr().err) and "points/s" in shown
 
 
+@pytest.mark.slow
 def test_redrawn_connectivity_of_points():
     """Oracle: `init` with the key of each point; every point has its own synapses, with `redraw=False` the same."""
     net = snn.Network(seed=2)

@@ -102,6 +102,7 @@ def test_checkpointing_changes_no_gradient(sim, started):
     assert jnp.abs(with_it.projections["exc"]["w"]).max() > 0
 
 
+@pytest.mark.slow
 def test_forward_mode_is_reverse_mode(double):
     """Oracle: the other mode, in double precision, for one direction in parameter space."""
     sim = acceptance(snn.Network(dt=1.0, seed=1), n=50)[0].compile()

@@ -8,6 +8,7 @@ import pytest
 
 import jaxsnn as snn
 
+from ..cases import some
 from ..equations.running import golden
 
 pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
@@ -64,7 +65,7 @@ def assert_equal(probe, data):
 
 
 @pytest.mark.parametrize("storage", STORAGE)
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("kernel", some(KERNELS, 2))
 @pytest.mark.parametrize(("probe", "synapse"), [("syn_stdp", STDP), ("syn_cont", CONTINUOUS), ("syn_unless", COUNTS)])
 def test_events(double, probe, synapse, storage, kernel):
     """Oracle: ANNarchy; pre spikes at 5, 10, 20 and post spikes at 7, 10, 19, 21, one of them together."""

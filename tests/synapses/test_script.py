@@ -59,22 +59,12 @@ FINDINGS = {
 
 # What every run checks; the others are slow, because compiling all of it takes minutes.
 QUICK = {
-    "events": "inputs_adding_own inputs_ordered_own statements_between statements_reads remote_uniform saturating_none "
-    "clocks_own",
-    "timing": "traces_uniform traces_own built_in_stp_own recurrent kinds_of_values",
-    "equations": "methods_rk4 periods_implicit periods_semiimplicit periods_midpoint periods_rk4 order language",
-    "rates": "psps_own sums_own order_of_sums operations_min delayed_learning_own",
-    "flags": "transmission_rate_own transmission_spike_own update_spike plasticity_spike_own learning_spike offsets "
-    "in_flight_own_plain in_flight_own_counts",
-    "wiring": "targets_ordered views_own gap_junctions_own psp_and_pre_spike_own live_conductances",
-    "delays": "own_spike in_flight_changes_own_counts rounding_own",
-    "growth": "uniform_rate",
-    "access": "sparse monitors",
+    "events": "inputs_adding_own inputs_ordered_own statements_between statements_reads remote_uniform saturating_none",
+    "timing": "traces_uniform traces_own built_in_stp_own recurrent",
+    "equations": "methods_rk4 periods_implicit order language",
+    "flags": "transmission_rate_own transmission_spike_own plasticity_spike_own in_flight_own_plain",
+    "wiring": "targets_ordered views_own psp_and_pre_spike_own",
     "axons": "axons_other silent_axons_other",
-    "more": "stale_traces_own semiglobal_at_events",
-    "reset": "spike_own default_own with_period",
-    "reset_projections": "event_driven",
-    "fine": "fine_period fine_spikes_own",
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 import jaxsnn as snn
 from jaxsnn.errors import ArgumentError, ShapeError, StateError
 
+from ..cases import some
 from ..equations.running import golden
 
 CONV = golden("synapse_traces")["conv_pool"]["values"]
@@ -178,7 +179,7 @@ def test_transposed_feedback(double, storage):
     assert back.connector_name == "Transpose"
 
 
-@pytest.mark.parametrize("kernel", ["event", "plain", None])
+@pytest.mark.parametrize("kernel", some(["event", "plain", None], 3))
 @pytest.mark.parametrize("storage", ["dense", "rows"])
 def test_transposed_spikes(double, storage, kernel):
     """Oracle: a projection of its own with the transposed matrix."""

@@ -5,6 +5,7 @@ import pytest
 
 import jaxsnn as snn
 
+from ..cases import some
 from ..equations.running import golden
 
 pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
@@ -48,6 +49,7 @@ def test_rate_plasticity(double, name, storage):
     check(trace, found | ({"theta": data["theta"][:, 0]} if "theta" in data else {}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("storage", STORAGE)
 @pytest.mark.parametrize(("name", "tau_rec"), [("stp_default", 100.0), ("stp_depressing", 800.0)])
 def test_short_term_plasticity(double, name, tau_rec, storage):
@@ -187,7 +189,7 @@ NOTEBOOK_STDP = snn.Synapse(
 )
 
 
-@pytest.mark.parametrize("storage", STORAGE)
+@pytest.mark.parametrize("storage", some(STORAGE, 2))
 def test_stdp_curve(double, storage):
     """Oracle: ANNarchy; one pair of spikes, the post spike at 50 ms, for all differences from -50 to 50 ms at once."""
     trace = TRACES["stdp_curve"]

@@ -24,6 +24,7 @@ IDENTITY = [np.eye(3), np.eye(3)[[1, 2, 0]]]
 SAMPLES = np.array([[0.9, 0.1, 0.4], [0.1, 0.8, 0.3], [0.2, 0.3, 0.7]])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["mlp", "cnn"])
 def test_traces_of_annarchy(double, name):
     """Oracle: ANNarchy 4.8.2 with the same Keras file: potentials and masks of every neuron of every layer, at 1e-9.
@@ -151,6 +152,7 @@ def test_encodings():
     np.testing.assert_allclose(counts["CPN"], [0, 25, 50, 100], atol=30)
 
 
+@pytest.mark.slow
 def test_networks_have_gradients():
     """Oracle: finite numbers, and some that are not 0: the spikes of the last layer by the weights of every other.
 
