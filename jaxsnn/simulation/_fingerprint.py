@@ -9,11 +9,12 @@ import numpy as np
 
 from ..compiler import CompiledNetwork
 from ..connectivity import SynapseTable
+from ..editing import at_synapses
 from ..network import description_digest
 from ..propagation import Spikes
 from ..results import digest, versions
 from ..results import fingerprint as told_fingerprint
-from ..step import NetworkParams, NetworkState, Owner, state_fields, storage_of
+from ..step import LastEvents, NetworkParams, NetworkState, Owner, state_fields, storage_of
 from ._preconditions import check_moment, check_simulation
 from ._simulation import Simulation
 
@@ -109,13 +110,18 @@ def _ordered(part: Any, tables: dict[str, SynapseTable]) -> dict[str, Any]:
 
 def _in_order(by_projection: dict[str, Any], tables: dict[str, SynapseTable]) -> dict[str, Any]:
     def of(table: SynapseTable, x: Any) -> np.ndarray:
-        array = np.asarray(x)
+        array = at_synapses(x, table) if isinstance(x, LastEvents) else np.asarray(x)
         return array.reshape(-1)[table.place] if array.shape == table.shape else array
 
     return {
-        name: jax.tree.map(partial(of, tables[name]), value) if name in tables else value
+        name: jax.tree.map(partial(of, tables[name]), value, is_leaf=_is_of_neurons) if name in tables else value
         for name, value in by_projection.items()
     }
+
+
+def _is_of_neurons(x: Any) -> bool:
+    """Tell whether neurons keep what a synapse asks for: other numbers of theirs may say the same of all synapses."""
+    return isinstance(x, LastEvents)
 
 
 def _pairs(table: SynapseTable) -> dict[str, np.ndarray]:
