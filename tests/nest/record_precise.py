@@ -1,6 +1,6 @@
 """Record spike times of `iaf_psc_exp_ps` of NEST 3.10, whose spikes stand at their moments, for `test_precise.py`.
 
-    $NEST_PYTHON tests/nest/record_precise.py        # writes tests/golden/nest_precise.json
+$NEST_PYTHON tests/nest/record_precise.py        # writes tests/golden/nest_precise.json
 """
 
 import json
