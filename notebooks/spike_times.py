@@ -27,7 +27,7 @@ DURATION, STARTS = 150.0, 20  # ms
 # %% [markdown]
 # ## Two neurons, and what they do
 #
-# A parameter lies between bounds, on a logarithmic scale; starts are drawn from the middle nine tenths of it.
+# A parameter lies between bounds, on a logarithmic scale; starts are drawn from the middle two thirds of it.
 
 
 # %%

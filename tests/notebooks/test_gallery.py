@@ -435,9 +435,9 @@ def test_plasticity_gradient(run, double):
 
 
 def test_spike_times(run):
-    """Oracle: the parameters of the neurons that made the spikes; exact gradients find them from nearly every start."""
+    """Oracle: the parameters of the neurons that made the spikes; a narrow surrogate rarely finds them."""
     defined = run("spike_times")
     for _, _, _, outcomes in defined["results"].values():
         found = {kind: int(outcome.success.sum()) for kind, outcome in outcomes.items()}
-        assert found["exact"] >= 18 and found["both"] >= 18, found
+        assert found["exact"] >= 18 and found["both"] >= 15, found
         assert found["steep"] <= 10, found
