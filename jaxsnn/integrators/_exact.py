@@ -43,7 +43,10 @@ def _propagator(matrix: Array, dt: Step) -> Array:
     1978, doi:10.1109/TAC.1978.1101743. It depends on nothing that changes, so XLA computes it before the loop, unless
     there are conditionals in it; the exponential of a single matrix has some, that of several, one axis more, has none.
     """
-    d, time = matrix.shape[-1], dt if jnp.ndim(dt) == 0 else jnp.asarray(dt)[..., None, None]
+    d, time = matrix.shape[-1], dt
+    if jnp.ndim(dt):  # each neuron has a step of its own, as one that spikes within it
+        matrix = jnp.broadcast_to(matrix, (*jnp.broadcast_shapes(matrix.shape[:-2], jnp.shape(dt)), d, d))
+        time = jnp.asarray(dt)[..., None, None]
     above = time * jnp.concatenate([matrix, jnp.broadcast_to(jnp.eye(d, dtype=matrix.dtype), matrix.shape)], -1)
     both = jnp.concatenate([above, jnp.zeros_like(above)], -2)
     return jnp.vectorize(expm, signature="(n,n)->(n,n)")(both[None])[0, ..., :d, d:]

@@ -15,7 +15,7 @@ def _advance(system: System, values: Values, dt: Step) -> dict[str, Array]:
         (name,) = names
         return {name: values[name] + dt * slopes[name] / (1.0 - dt * jacobian[name][name])}
     matrix = jnp.stack([jnp.stack([(i == j) - dt * jacobian[i][j] for j in names], -1) for i in names], -2)
-    right = dt * jnp.stack([slopes[i] for i in names], -1)
+    right = jnp.stack([dt * slopes[i] for i in names], -1)
     change = jnp.linalg.solve(matrix, right[..., None])[..., 0]
     return {name: values[name] + change[..., k] for k, name in enumerate(names)}
 

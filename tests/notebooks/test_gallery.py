@@ -432,3 +432,12 @@ def test_plasticity_gradient(run, double):
         step = 1e-4 * exact[k] * np.eye(4)[k]
         difference = (defined["weights"](exact + step) - defined["weights"](exact - step)) / (2.0 * step[k])
         np.testing.assert_allclose(slopes[:, k], difference, rtol=1e-5, atol=1e-6 * np.abs(slopes[:, k]).max())
+
+
+def test_spike_times(run):
+    """Oracle: the parameters of the neurons that made the spikes; a narrow surrogate rarely finds them."""
+    defined = run("spike_times")
+    for _, _, _, outcomes in defined["results"].values():
+        found = {kind: int(outcome.success.sum()) for kind, outcome in outcomes.items()}
+        assert found["exact"] >= 18 and found["both"] >= 15, found
+        assert found["steep"] <= 10, found

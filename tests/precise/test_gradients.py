@@ -129,3 +129,56 @@ def test_gradients_are_chosen():
     assert slopes("exact") == (True, False)
     assert slopes("surrogate") == (False, True)
     assert slopes("both") == (True, True)
+
+
+@pytest.mark.slow
+def test_a_large_sparse_network():
+    """Oracle: central differences along ten random directions, of 1000 recurrent neurons and about 20000 synapses."""
+    net = snn.Network(dt=DT, seed=1, spikes="precise")
+    cells = net.create(1000, leaky(), name="A")
+    cells.I = np.random.default_rng(3).uniform(0.8, 1.6, 1000)
+    synapses = net.connect(cells, cells, "exc", name="AA", storage="rows")
+    synapses.fixed_probability(0.02, weights=snn.Uniform(0.0, 0.05), delays=1.5)
+    sim = net.compile()
+    params, state = sim.init(0)
+    factors = jnp.asarray(np.random.default_rng(0).normal(size=1000))
+
+    def total(values):
+        def body(state, k):
+            state, _ = sim.step(replaced(params, values), state)
+            own = state.spikes["A"]
+            return state, jnp.sum(jnp.where(own.flags, (k + own.offset) * DT, 0.0) * factors)
+
+        return jnp.sum(jax.lax.scan(body, state, jnp.arange(400, dtype=float))[1])  # 200 ms
+
+    values = {n: named_leaves(params)[n] for n in ("A.I", "A.tau", "A.th")}
+    gradient, run, rng = jax.jit(jax.grad(total))(values), jax.jit(total), np.random.default_rng(1)
+    for _ in range(10):
+        along = {n: jnp.asarray(rng.normal(size=x.shape)) for n, x in values.items()}
+        found = sum(float(jnp.vdot(gradient[n], along[n])) for n in values)
+        high, low = (run({n: x + s * 1e-8 * along[n] for n, x in values.items()}) for s in (1, -1))
+        assert found == pytest.approx(float(high - low) / 2e-8, rel=1e-5)
+
+
+@pytest.mark.slow
+def test_spike_times_by_initial_values_and_input_times():
+    """Oracle: central differences; a line that reaches its threshold is an input at any time."""
+    clock = snn.Neuron("moment = 1.0", "ds/dt = 1.0", spike="s > moment", reset="s = -1.0e6")
+    net = snn.Network(dt=DT, seed=1, spikes="precise")
+    source, cells = net.create(3, clock, name="S"), net.create(2, leaky(), name="A")
+    source.moment = np.array([2.3, 5.6, 9.1])
+    net.connect(source, cells, "exc", name="SA").all_to_all(weights=snn.Uniform(2.5, 3.5), delays=1.0)
+    sim = net.compile()
+    params, _ = sim.init(0)
+
+    def total(given):
+        begin = sim.init(0, {"A.v": given["v"]})[1]
+        return weighted_times(sim, replaced(params, {"S.moment": given["moment"]}), begin)
+
+    values = {"v": jnp.array([0.1, 0.2]), "moment": jnp.array([2.3, 5.6, 9.1])}
+    gradient, run = jax.jit(jax.grad(total))(values), jax.jit(total)
+    for name, x in values.items():
+        assert jnp.abs(gradient[name]).min() > 0.0
+        for k in range(len(x)):
+            high, low = (run({**values, name: x.at[k].add(s * 1e-6)}) for s in (1, -1))
+            assert float(gradient[name][k]) == pytest.approx(float(high - low) / 2e-6, rel=1e-6, abs=1e-7), (name, k)

@@ -118,3 +118,27 @@ def test_errors_fall_with_the_square_of_dt(name):
     orders = np.log2(errors["precise"][:-1] / errors["precise"][1:])
     assert (orders > 1.7).all(), (name, orders)
     assert errors["grid"][-1] > 4.0 * errors["precise"][-1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["exact", "implicit"])
+def test_neurons_have_steps_of_their_own(method):
+    """Oracle: one neuron alone; coupled equations of several neurons that spike at different moments of a step."""
+    model = snn.Neuron(
+        parameters="I = 0.0",
+        equations=f"20.0 * dv/dt = I - v - w : {method}\n 50.0 * dw/dt = 0.5 * v - w : {method}",
+        spike="v > 1.0",
+        reset="v = 0.0",
+    )
+    currents = np.array([1.9, 2.4])  # as many neurons as equations
+    net = snn.Network(dt=1.0, seed=1, spikes="precise")
+    cells = net.create(2, model, name="cells")
+    cells.I = currents
+    monitor = net.monitor(cells, "spike")
+    net.compile()
+    net.simulate(60.0)
+    together = monitor.get("spike_times")
+    for rank, current in enumerate(currents):
+        alone = times_of(model, 1.0, 60.0, I=current)
+        assert len(alone) >= 2
+        np.testing.assert_allclose(together[rank], alone, rtol=0, atol=1e-12)

@@ -1,0 +1,3 @@
+"""What the Python of another simulator runs is not collected here."""
+
+collect_ignore = ["record_eventax.py"]
