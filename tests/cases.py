@@ -1,6 +1,6 @@
 """Which cases of a long table of cases run by default."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -12,6 +12,11 @@ def some(cases: Iterable[Any], every: int) -> list[Any]:
     The others are marked `slow`: they repeat what the first ones show, for more values.
     """
     return [case if i % every == 0 else slow(case) for i, case in enumerate(cases)]
+
+
+def quick(cases: Iterable[Any], is_quick: Callable[[Any], bool]) -> list[Any]:
+    """Return cases for `parametrize`, of which some run by default; the others are marked `slow`."""
+    return [case if is_quick(case) else slow(case) for case in cases]
 
 
 def slow(case: Any) -> Any:

@@ -38,6 +38,7 @@ from ._model import Ode as Ode
 from ._model import Sequence as Sequence
 from ._model import ValueType as ValueType
 from ._model import expressions_of as expressions_of
+from ._model import parts_of as parts_of
 from ._nodes import Apply as Apply
 from ._nodes import Binary as Binary
 from ._nodes import Boolean as Boolean

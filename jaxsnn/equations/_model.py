@@ -172,8 +172,7 @@ class NeuronEquations:
     @property
     def written(self) -> frozenset[str]:
         """Names of what the updates of neurons and the reset write."""
-        updates = (*self.updates, *self.reset)
-        return frozenset(part.name for u in updates for part in (u.odes if isinstance(u, Block) else (u,)))
+        return frozenset(part.name for part in parts_of((*self.updates, *self.reset)))
 
     @property
     def shared_draws(self) -> frozenset[int]:
@@ -182,9 +181,14 @@ class NeuronEquations:
         return frozenset(node.index for node in nodes if isinstance(node, Draw))
 
 
+def parts_of(updates: Sequence) -> Iterator[Assignment | Ode]:
+    """Yield the assignments and differential equations of updates, one by one, in their order."""
+    for update in updates:
+        yield from update.odes if isinstance(update, Block) else (update,)
+
+
 def expressions_of(updates: Sequence) -> Iterator[Expression]:
     """Yield every expression of some updates."""
-    for update in updates:
-        for part in update.odes if isinstance(update, Block) else (update,):
-            yield from (part.left, part.right) if isinstance(part, Ode) else (part.expression,)
-            yield from (bound for bound in (part.low, part.high) if bound is not None)
+    for part in parts_of(updates):
+        yield from (part.left, part.right) if isinstance(part, Ode) else (part.expression,)
+        yield from (bound for bound in (part.low, part.high) if bound is not None)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence as Several
 
 from . import _nodes as n
-from ._model import Assignment, Block, Ode, Sequence
+from ._model import Assignment, Ode, Sequence, parts_of
 
 # How tightly an expression holds together: an operand that does so less than its operator asks stands in brackets.
 LOOSE, EITHER, BOTH, NOT, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(10)
@@ -23,8 +23,7 @@ def text_of(node: n.Expression) -> str:
 
 def lines_of(updates: Sequence) -> list[str]:
     """Return updates as lines of a text, numerical methods included."""
-    parts = [part for update in updates for part in (update.odes if isinstance(update, Block) else (update,))]
-    return [_line(part) + _bounds(part) for part in parts]
+    return [_line(part) + _bounds(part) for part in parts_of(updates)]
 
 
 def _line(part: Assignment | Ode) -> str:

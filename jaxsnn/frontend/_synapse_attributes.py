@@ -9,7 +9,7 @@ import numpy as np
 from ..arguments import as_number
 from ..connectivity import DELAY, SynapseTable
 from ..distributions import Distribution
-from ..equations import Attribute, Block, Locality, ValueType
+from ..equations import Attribute, Locality, ValueType, parts_of
 from ..errors import ArgumentError, Remark, ShapeError, StateError
 from ..step import Path, dtype_of
 from . import _attributes as attributes
@@ -27,7 +27,7 @@ def parameters(core: Core, name: str) -> list[str]:
     model = core.projection(name).synapse.analysed
     found = [a.name for a in model.attributes if a.is_parameter]
     updates = (*model.updates, *model.post_updates, *model.shared_updates)
-    by_equations = {e.name for x in updates for e in (x.odes if isinstance(x, Block) else (x,))}
+    by_equations = {part.name for part in parts_of(updates)}
     return found if "w" in found or "w" in by_equations or "w" not in model.names else [*found, "w"]
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..equations import Assignment, Block, Call, Expression, NeuronEquations, Ode, walk
+from ..equations import Assignment, Block, Call, Expression, NeuronEquations, Ode, parts_of, walk
 from ._linear_form import LinearForm, NotLinearError, Symbol, linear_form, symbol
 from ._numbers import NoMatchError, Numbers
 from ._polynomial import Polynomial
@@ -116,8 +116,7 @@ def _check_is_done(name: str, form: LinearForm, rows: list[Row]) -> None:
 
 
 def _is_read(name: str, later: tuple) -> bool:
-    odes = [part for update in later for part in (update.odes if isinstance(update, Block) else (update,))]
-    sides = [side for o in odes for side in ((o.left, o.right) if isinstance(o, Ode) else (o.expression,))]
+    sides = [side for o in parts_of(later) for side in ((o.left, o.right) if isinstance(o, Ode) else (o.expression,))]
     return any(getattr(node, "name", None) == name for side in sides for node in walk(side))
 
 

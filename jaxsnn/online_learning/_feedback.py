@@ -11,7 +11,7 @@ from ..plan import ProjectionPlan
 from ..step import NetworkParams, NetworkState, storage_of, synapse_value
 from ._columns import Columns, rows_of
 from ._signals import Broadcast
-from ._synapses import weighed
+from ._synapses import advanced
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +50,7 @@ class FromReadout:
             kept: filtered and last eligibility before the step.
             columns: the Jacobian of the readout.
         """
-        entered = [*kept[0], kept[1]]
-        own = self._of_first(columns)[: len(self.reached)]
-        values = [weighed(lambda x: x, row, entered) for row in own]
-        return jnp.stack(values) if values else kept[0]
+        return advanced(lambda x: x, self._of_first(columns), *kept)[0]
 
     def pulled(self, slopes: Array, columns: Columns) -> Array:
         """Return slopes by outputs of the readout, (outputs, neurons), as slopes by filtered and last eligibility."""

@@ -11,7 +11,7 @@ from jax import Array
 from ..plan import ProjectionPlan
 from ..step import NetworkParams, NetworkState, storage_of
 from ._columns import Columns
-from ._synapses import SynapticTrace, arriving_at_once, weighed
+from ._synapses import SynapticTrace, advanced, arriving_at_once
 
 
 def begin(plan: ProjectionPlan, variables: int, weights: Array) -> SynapticTrace:
@@ -28,8 +28,6 @@ def carry_on(
     The Jacobian of all neurons is that of the first one.
     """
     drive = arriving_at_once(plan, params, state, trace.values.dtype, dt)
-    of_first = columns.rows(plan.targets)[: len(trace.values), :, 0]
-    entered, storage = [*trace.values, drive], storage_of(plan, state)
-    values = [weighed(lambda x: x, row, entered) for row in of_first]
-    after = jnp.stack(values) if values else trace.values
-    return SynapticTrace(after, trace.sent), [plan.form.pre(storage, x) for x in entered]
+    values, entered = advanced(lambda x: x, columns.rows(plan.targets)[..., 0], trace.values, drive)
+    storage = storage_of(plan, state)
+    return SynapticTrace(values, trace.sent), [plan.form.pre(storage, x) for x in entered]

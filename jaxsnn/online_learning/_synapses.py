@@ -60,15 +60,28 @@ def carry_on(
         sent = sent.at[state.step % sent.shape[0]].set(_leaving(plan, state, sent.dtype))
     drive = _arriving(plan, params, state, sent, dt)
 
-    entered = [*trace.values, drive]
-    values = [weighed(place, row, entered) for row in columns.rows(plan.targets)[: len(trace.values)]]
-    return SynapticTrace(jnp.stack(values) if values else trace.values, sent), entered
+    values, entered = advanced(place, columns.rows(plan.targets), trace.values, drive)
+    return SynapticTrace(values, sent), entered
 
 
 def at_places(plan: ProjectionPlan, state: NetworkState) -> Callable[[Array], Array]:
     """Return what spreads a value of each post-synaptic neuron over its synapses."""
     storage = storage_of(plan, state)
     return lambda x: plan.form.post(storage, x)
+
+
+def advanced(spread: Callable[[Array], Array], rows: Array, values: Array, drive: Array) -> tuple[Array, list[Array]]:
+    """Return the values of a trace after a step, (d, ...), and what went into the step: those before it, what arrives.
+
+    Args:
+        spread: brings a value of every neuron to where the values stand.
+        rows: the Jacobian by variables and by what arrives, (outputs, d + 1, ...); the first d outputs are variables.
+        values: before the step, (d, ...).
+        drive: what arrives.
+    """
+    entered = [*values, drive]
+    after = [weighed(spread, row, entered) for row in rows[: len(values)]]
+    return jnp.stack(after) if after else values, entered
 
 
 def weighed(spread: Callable[[Array], Array], weights: Iterable[Array], values: Iterable[Array]) -> Array:

@@ -24,6 +24,7 @@ from ..equations import (
     ValueType,
     differential,
     minus,
+    parts_of,
     plus,
     times,
     walk,
@@ -72,7 +73,7 @@ class Tangent:
     @property
     def names(self) -> tuple[str, ...]:
         """The changes that have an equation, each once."""
-        return tuple(dict.fromkeys(part.name for part in _parts(self.updates)))
+        return tuple(dict.fromkeys(part.name for part in parts_of(self.updates)))
 
 
 def tangent_of(neuron: Neuron, seeds: Mapping[Expression, Expression], inputs: Collection[str] = ()) -> Tangent:
@@ -121,7 +122,7 @@ def _reached(neuron: Neuron, changes: Mapping[Expression, Expression]) -> dict[E
     while size < len(found):
         size = len(found)
         spikes = neuron.differentiable_reset and any(node in found for c in conditions for node in walk(c))
-        for part in (*_parts(model.updates), *model.reset, *model.axon_reset):
+        for part in (*parts_of(model.updates), *model.reset, *model.axon_reset):
             is_reset = isinstance(part, Assignment) and part in (*model.reset, *model.axon_reset)
             if part.name in floats and (_changes(part, found) or (is_reset and spikes)):
                 found[Name(part.name)] = Name(change_of(part.name))
@@ -132,11 +133,6 @@ def _changes(part: Assignment | Ode, changes: Mapping[Expression, Expression]) -
     """Tell whether what an equation computes changes, bounds included, whatever becomes of the variable itself."""
     bounds = [bound for bound in (part.low, part.high) if bound is not None]
     return any(differential(side, changes) is not None for side in (*_sides(part), *bounds))
-
-
-def _parts(updates: Sequence) -> Iterator[Assignment | Ode]:
-    for update in updates:
-        yield from update.odes if isinstance(update, Block) else (update,)
 
 
 def _updates(model: NeuronEquations, changes: Mapping[Expression, Expression]) -> Iterator[Assignment | Block]:
@@ -186,7 +182,7 @@ def _resets(
 
 def _coefficients(updates: Sequence, eligibility: Expression | None, changes: Collection[Expression]) -> list:
     """Return what stands in the equations of changes beside these: names, and what is no number and no operation."""
-    sides = [x for part in _parts(updates) for x in _sides(part)] + ([] if eligibility is None else [eligibility])
+    sides = [x for part in parts_of(updates) for x in _sides(part)] + ([] if eligibility is None else [eligibility])
     own = {Name(ELIGIBILITY), Name("dt"), *changes}
     leaves = (node for side in sides for node in walk(side) if hasattr(node, "name") or isinstance(node, Input))
     return [node for node in leaves if node not in own and not isinstance(node, Derivative)]
@@ -202,7 +198,7 @@ def _of_model(model: NeuronEquations, reached: Collection[Expression]) -> Iterat
         yield f"refractory neurons (`{model.refractory}`) keep their changes; a model without `refractory` has none"
     if model.axon_spike is not None:
         yield "it has axonal spikes"
-    for part in _parts((*model.updates, *model.reset)):
+    for part in parts_of((*model.updates, *model.reset)):
         if Name(part.name) in reached and (part.low is not None or part.high is not None):
             yield f"`{part.name}` has bounds"
     for part in model.reset:
@@ -214,7 +210,7 @@ def _of_updates(model: NeuronEquations, updates: Sequence) -> Iterator[str]:
     """Yield what equations of synapses could not say as those of neurons do."""
     if any(isinstance(a, Block) and isinstance(b, Block) for a, b in pairwise(updates)):
         yield "two groups of differential equations would become one"
-    for part in _parts(updates):
+    for part in parts_of(updates):
         if isinstance(part, Ode) and part.method.name in SYNAPTIC:
             yield f"the method `{part.method.name}` of `{part.name}` means something else in a synapse"
     if model.spike is not None and distance_of(model) is None and any(True for _ in _leaves(model.spike)):
@@ -243,7 +239,7 @@ def _settled(model: NeuronEquations) -> set[str]:
     parameters, known = {a.name for a in model.attributes if a.is_parameter}, set[str]()
     resets = {part.name for part in (*model.reset, *model.axon_reset)}
     seen: set[str] = set()
-    for part in _parts(model.updates):
+    for part in parts_of(model.updates):
         read = {x.name for side in _sides(part) for x in walk(side) if isinstance(x, Name)}
         others = any((hasattr(x, "name") and not isinstance(x, Name)) or isinstance(x, Input) for x in _nodes(part))
         constant = all(name in parameters | known or model.find(name) is None for name in read - CLOCKS)

@@ -29,22 +29,22 @@ def materialise(x: T, opaque: Array | None) -> T:
     return _carried(x, opaque)
 
 
-def read_before_write(old: Array, new: Array, opaque: Array | None) -> tuple[Array, Array]:
-    """Return a part of an array, and what will be written in its place, so that XLA reads before it writes.
+def read_before_write(old: T, new: Array, opaque: Array | None) -> tuple[T, Array]:
+    """Return what is read of an array, and what will be written in its place, so that XLA reads before it writes.
 
     A second reader of an array that is updated in place would have XLA on a CPU copy all of it, so that the reader
     still finds the old one. So what is read is computed once, and what is written depends on it: on a condition that
     is always true, which the compiler does not know.
 
     Args:
-        old: what stands there now.
-        new: what will, of the same shape and type.
+        old: what stands there now, or what is made of it: a pytree, whose first array has the shape and type of `new`.
+        new: what will.
         opaque: as for `materialise`.
     """
-    if opaque is None:
+    if opaque is None or not jax.tree.leaves(old):
         return old, new
     old = materialise(old, opaque)
-    return old, jnp.where(opaque >= 0, new, old)
+    return old, jnp.where(opaque >= 0, new, jax.tree.leaves(old)[0])
 
 
 @jax.custom_jvp

@@ -2,7 +2,7 @@ r"""Equations and statements of models as lines of a report."""
 
 from collections.abc import Iterable
 
-from ..equations import Assignment, Binary, Block, EventDriven, Expression, Name, Ode, Sequence, StructuralRule
+from ..equations import Assignment, Binary, EventDriven, Expression, Name, Ode, Sequence, StructuralRule, parts_of
 from ._document import Line, Math
 from ._formula import formula
 from ._symbols import symbol
@@ -10,8 +10,7 @@ from ._symbols import symbol
 
 def equation_lines(updates: Sequence) -> list[Line]:
     """Return one line for each equation that runs at every step, with its bounds."""
-    parts = [part for update in updates for part in (update.odes if isinstance(update, Block) else (update,))]
-    return [_equation(part) for part in parts]
+    return [_equation(part) for part in parts_of(updates)]
 
 
 def _equation(part: Assignment | Ode | EventDriven) -> Line:

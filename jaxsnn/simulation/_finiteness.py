@@ -10,7 +10,7 @@ import numpy as np
 from jax import Array, lax
 
 from ..compiler import CompiledNetwork
-from ..equations import WEIGHT, Block, Locality, Sequence, conductance, sum_name
+from ..equations import WEIGHT, Locality, Sequence, conductance, parts_of, sum_name
 from ..errors import JaxsnnWarning, NonFiniteError, warn
 from ..network import PopulationSpec
 from ..plan import ProjectionPlan
@@ -171,7 +171,7 @@ def _updates(plan: ProjectionPlan) -> Sequence:
 
 def _names(updates: Sequence) -> tuple[str, ...]:
     """Return the variables that updates compute, in order."""
-    return tuple(one.name for u in updates for one in (u.odes if isinstance(u, Block) else (u,)))
+    return tuple(part.name for part in parts_of(updates))
 
 
 def _is_suspect(state: NetworkState, n: int) -> bool:

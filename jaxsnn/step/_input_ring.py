@@ -17,7 +17,7 @@ from jax import Array, lax
 
 from ..connectivity import Side, delay_ring
 from ..plan import ProjectionPlan
-from ..propagation import Operands, materialise
+from ..propagation import Operands, read_before_write
 from ._apply_event import build_operands
 from ._fractional_delays import SHARE, in_part, taps
 from ._inputs import Transmit, inputs_of, with_inputs
@@ -78,10 +78,8 @@ def _arrived(group: Sequence[ProjectionPlan], state: NetworkState, opaque: Array
         held = lax.dynamic_slice(state.pending[plan.name], starts[plan.name], (size,))
         let_in = jnp.where(state.constants.switches[plan.name].transmission, held, 0.0)
         inputs |= {t: inputs.get(t, x) + let_in for t, x in inputs_of(plan, state).items()}
-    cleared = jnp.zeros(size, state.pending[group[0].name].dtype)
-    if inputs and group[0].on_cpu:  # read before they are cleared, see `read_before_write`
-        inputs = materialise(inputs, opaque)
-        cleared = jnp.where(opaque >= 0, cleared, next(iter(inputs.values())))
+    nothing = jnp.zeros(size, state.pending[group[0].name].dtype)
+    inputs, cleared = read_before_write(inputs, nothing, opaque if group[0].on_cpu else None)
     rings = {name: lax.dynamic_update_slice(state.pending[name], cleared, start) for name, start in starts.items()}
     state = replace(state, pending={**state.pending, **rings})
     for plan in group:

@@ -5,7 +5,7 @@ from scipy.linalg import expm
 
 from jaxsnn.integrators import METHODS
 
-from ..cases import slow
+from ..cases import quick
 
 NAMES = [method.name for method in METHODS]
 QUICK = ("explicit", "exponential", "midpoint", "implicit")  # of each kind one, which runs by default
@@ -30,7 +30,7 @@ TAYLOR = {
 
 def each(names):
     """Return methods for `parametrize`, of which the quick ones run by default."""
-    return [name if name in QUICK else slow(name) for name in names]
+    return quick(names, QUICK.__contains__)
 
 
 def beside(method: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from ..cases import slow
+from ..cases import quick
 from ..equations.running import rate, run
 from .reference import COUPLED, NAMES, QUICK, affine_step, beside, each, factor
 
@@ -58,7 +58,7 @@ def errors(methods):
     return found
 
 
-@pytest.mark.parametrize("method, equation", [case if case[0] in QUICK else slow(case) for case in CASES])
+@pytest.mark.parametrize("method, equation", quick(CASES, lambda case: case[0] in QUICK))
 def test_order_of_convergence(method, equation, double):
     """Oracle: closed-form solutions, and the order that theory gives to each method.
 

@@ -8,6 +8,7 @@ import pytest
 import jaxsnn as snn
 from jaxsnn.step import Constants, NetworkParams, NetworkState
 
+from ..cases import quick
 from . import networks
 from .networks import assert_same, document, started
 
@@ -21,9 +22,7 @@ def spikes(net):
 SLOW = (networks.stdp, networks.stp, networks.rates, networks.noisy_synapses, networks.without_synapses)
 
 
-@pytest.mark.parametrize(
-    "describe", [pytest.param(f, marks=pytest.mark.slow) if f in SLOW else f for f in networks.ALL]
-)
+@pytest.mark.parametrize("describe", quick(networks.ALL, lambda f: f not in SLOW))
 def test_going_on(describe, borrowed, tmp_path):
     """Oracle: the network itself, which ran on: same spikes, same state, to the bit; the other had another seed.
 

@@ -14,7 +14,7 @@ from jaxsnn import models
 from jaxsnn.errors import ArgumentError
 from jaxsnn.surrogates import triangle
 
-from ..cases import some
+from ..cases import quick, some
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def gradient_case(model: str, regime: str, flat: tuple[str, ...]) -> None:
 QUICK = ("Izhikevich",)
 
 
-@pytest.mark.parametrize("model", [m if m in QUICK else pytest.param(m, marks=pytest.mark.slow) for m in CASES])
+@pytest.mark.parametrize("model", quick(CASES, QUICK.__contains__))
 def test_gradient_below_threshold(model, double):
     """Oracle: central differences, for every floating-point parameter and initial value.
 

@@ -13,7 +13,7 @@ import pytest
 import jaxsnn as snn
 from jaxsnn import models
 
-from ..cases import slow
+from ..cases import quick
 from ..equations.running import golden
 
 pytestmark = pytest.mark.optimised  # the bits and golden numbers of optimised programs, too
@@ -130,7 +130,7 @@ def found(trace: str, precision: str):
     return records["spike"][rank], {name: x[:, rank] for name, x in records.items() if name != "spike"}
 
 
-@pytest.mark.parametrize("trace", [t if (COARSE.get(t) or FINE[t])[0] in QUICK else slow(t) for t in TRACES])
+@pytest.mark.parametrize("trace", quick(TRACES, lambda t: (COARSE.get(t) or FINE[t])[0] in QUICK))
 def test_traces_of_annarchy(trace, double):
     """Oracle: ANNarchy 4.8.2, `traces` of golden.json, in double precision.
 

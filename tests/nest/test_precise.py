@@ -6,6 +6,7 @@ import pytest
 import jaxsnn as snn
 
 from ..equations.running import golden
+from ..precise.sources import CLOCK
 
 pytestmark = pytest.mark.usefixtures("double")
 
@@ -19,13 +20,6 @@ CELL = snn.Neuron(
     spike="V_m > V_th",
     reset="V_m = V_reset",
     refractory="t_ref",
-)
-# A line that reaches `moment`, once: a source whose spikes stand at any real time.
-CLOCK = snn.Neuron(
-    parameters="moment = 1.0",
-    equations="ds/dt = 1.0",
-    spike="s > moment",
-    reset="s = -1.0e6",
 )
 
 

@@ -9,7 +9,6 @@ import pytest
 
 import jaxsnn as snn
 
-CLOCK = snn.Neuron(parameters="moment = 1.0", equations="ds/dt = 1.0", spike="s > moment", reset="s = -1.0e6")
 JUMPING = snn.Neuron(
     parameters="tau = 20.0",
     equations="""

@@ -10,6 +10,8 @@ import pytest
 import jaxsnn as snn
 from jaxsnn.fitting import named_leaves, replaced
 
+from .sources import CLOCK
+
 pytestmark = pytest.mark.usefixtures("double")
 
 STEPS, DT = 120, 0.5
@@ -163,9 +165,8 @@ def test_a_large_sparse_network():
 @pytest.mark.slow
 def test_spike_times_by_initial_values_and_input_times():
     """Oracle: central differences; a line that reaches its threshold is an input at any time."""
-    clock = snn.Neuron("moment = 1.0", "ds/dt = 1.0", spike="s > moment", reset="s = -1.0e6")
     net = snn.Network(dt=DT, seed=1, spikes="precise")
-    source, cells = net.create(3, clock, name="S"), net.create(2, leaky(), name="A")
+    source, cells = net.create(3, CLOCK, name="S"), net.create(2, leaky(), name="A")
     source.moment = np.array([2.3, 5.6, 9.1])
     net.connect(source, cells, "exc", name="SA").all_to_all(weights=snn.Uniform(2.5, 3.5), delays=1.0)
     sim = net.compile()
